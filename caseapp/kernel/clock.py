@@ -1,0 +1,55 @@
+"""Instants are UTC; a day is a day in Asia/Shanghai; nobody below the edges asks the machine what time it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from caseapp.kernel.errors import N_, RuleViolation
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The machine's time, in UTC. Only the edges hand this to ``Ctx``."""
+    return datetime.now(UTC)
+
+
+def stopped_clock(at: datetime) -> Clock:
+    """A clock that always shows ``at``."""
+    return lambda: at
+
+
+def local_day(instant: datetime) -> date:
+    """The calendar date in Asia/Shanghai on which an instant falls."""
+    return instant.astimezone(SHANGHAI).date()
+
+
+def parse_instant(text: object, field: str = "at") -> datetime:
+    """Read an ISO instant; one without an offset is Asia/Shanghai (contract §4). Raises RuleViolation."""
+    try:
+        instant = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise RuleViolation(field, N_("%(text)s is not a date and time"), text=text) from None
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=SHANGHAI)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise RuleViolation(field, N_("%(text)s is not a date and time"), text=text) from None
+
+
+def parse_day(text: object, field: str) -> date:
+    """Read an ISO date. Raises RuleViolation."""
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise RuleViolation(field, N_("%(text)s is not a date"), text=text) from None
+
+
+def show_instant(instant: datetime) -> str:
+    """An instant as exports write it: ISO, in Asia/Shanghai, microseconds only when there are any."""
+    return instant.astimezone(SHANGHAI).isoformat()

@@ -1,0 +1,44 @@
+"""What can go wrong, said once. The edges turn these into form errors, status codes and exit codes.
+
+Messages are English message ids with ``%(name)s`` places; the edge that shows one translates it. ``N_`` marks a
+message for the catalogue without translating it here, because the ground floor knows no language.
+"""
+
+from __future__ import annotations
+
+
+def N_(message: str) -> str:
+    """Mark a sentence for the translation catalogue and return it unchanged."""
+    return message
+
+
+class CaseappError(Exception):
+    """A sentence for the user: a message id and the values that go into it."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params = params
+
+    def __str__(self) -> str:
+        return self.message % self.params if self.params else self.message
+
+
+class RuleViolation(CaseappError):
+    """A rule of the field was broken; ``field`` names the input it is about ("" when it is about none)."""
+
+    def __init__(self, field: str, message: str, **params: object) -> None:
+        super().__init__(message, **params)
+        self.field = field
+
+
+class NotAllowed(CaseappError):
+    """The actor may see the thing but not do this to it (403)."""
+
+
+class OutOfScope(CaseappError):
+    """The thing does not exist for this actor (404)."""
+
+
+class Conflict(CaseappError):
+    """Somebody else changed the thing first (409)."""
