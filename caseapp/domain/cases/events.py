@@ -1,0 +1,156 @@
+"""What is on record about a case: its head and its events, and what each kind of event must say (contract §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from caseapp.domain.cases import words
+from caseapp.kernel.clock import local_day
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody concerned in one case. A row of the case, never a record of the person."""
+
+    role: str
+    name: str = ""
+    phone: str = ""
+    contact: str = "any"
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first values of a case, as it was registered. ``number`` is "" until one is assigned.
+
+    ``named`` says whether a petitioner was named; it outlives the names themselves (rates.md §1).
+    """
+
+    track: str
+    unit: str
+    title: str
+    petition_class: str | None = None
+    channel: str = "other"
+    category: str = "other"
+    description: str = ""
+    headcount: int = 1
+    risk: str = "green"
+    parties: tuple[Party, ...] = ()
+    about: tuple[str, ...] = ()
+    named: bool = False
+    number: str = ""
+
+    @property
+    def sealed(self) -> bool:
+        """An accusation (检举控告): only its own desk sees it (信访工作条例 art. 30)."""
+        return self.petition_class == "accusation"
+
+
+def names_petitioner(parties: Iterable[Party]) -> bool:
+    """Whether a petitioner is among the parties with a name."""
+    return any(party.role == "petitioner" and party.name.strip() for party in parties)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: ``at`` when, ``recorded_at`` entered when (both UTC), ``by`` whom (a username)."""
+
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    by: str | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def on(self) -> date:
+        """The day it happened, in Asia/Shanghai."""
+        return local_day(self.at)
+
+    def text(self, name: str) -> str:
+        """A text field of the event, "" when it has none."""
+        return str(self.data.get(name) or "")
+
+    def day(self, name: str) -> date | None:
+        """A date field of the event."""
+        value = self.data.get(name)
+        return date.fromisoformat(str(value)) if value else None
+
+
+@dataclass(frozen=True)
+class Field:
+    """What one field of an event holds.
+
+    ``needed`` ones must be there in any history, ``asked`` ones a page insists on beyond that. ``private`` ones (free
+    text, personal data) lie apart and may be erased.
+    """
+
+    type: str
+    choices: tuple[object, ...] = ()
+    needed: bool = True
+    asked: bool = False
+    private: bool = False
+
+
+def _choice(*choices: object, needed: bool = True) -> Field:
+    return Field("choice", choices, needed)
+
+
+TEXT = Field("text", private=True)
+TEXT_ASKED = Field("text", needed=False, asked=True, private=True)
+TEXT_MAYBE = Field("text", needed=False, private=True)
+NAME = Field("text")
+NAME_MAYBE = Field("text", needed=False)
+DAY = Field("day")
+DAY_MAYBE = Field("day", needed=False)
+FLAG = Field("flag", needed=False)
+UNIT = Field("unit")
+SEAT = _choice(*words.SEATS)
+SEAT_MAYBE = _choice(*words.SEATS, needed=False)
+
+EVENT_FIELDS: dict[str, dict[str, Field]] = {
+    "registered": {"received_on": DAY_MAYBE},
+    "notice_served": {"notice": _choice(*words.NOTICES), "method": NAME_MAYBE},
+    "accepted": {"route": _choice(1, 2, 3, 4, 5, 6, needed=False)},
+    "redirected": {"to": NAME},
+    "refused": {"ground": _choice(*words.REFUSE_GROUNDS), "approved_by": NAME_MAYBE},
+    "transferred_out": {"to": NAME, "letter_no": NAME_MAYBE},
+    "escalated": {"to": UNIT, "reason": TEXT},
+    "sent_down": {"to": UNIT, "requirement": TEXT_ASKED, "due_on": DAY_MAYBE},
+    "amended": {"field": _choice(*words.AMENDABLE), "to": Field("amended"), "reason": TEXT},
+    "seat_filled": {"seat": SEAT, "holder": NAME, "deputy": NAME_MAYBE, "reason": TEXT_MAYBE},
+    "seat_cleared": {"seat": SEAT, "reason": TEXT_MAYBE},
+    "plan_filed": {"text": TEXT_ASKED},
+    "followed_up": {
+        "method": _choice(*words.FOLLOW_UP_METHODS),
+        "by_seat": SEAT_MAYBE,
+        "acting": FLAG,
+        "note": TEXT_ASKED,
+    },
+    "mediated": {
+        "result": _choice(*words.MEDIATION_RESULTS),
+        "by_seat": SEAT_MAYBE,
+        "acting": FLAG,
+        "note": TEXT_MAYBE,
+    },
+    "extended": {"to": DAY, "reason": TEXT, "approved_by": NAME_MAYBE, "told_on": DAY_MAYBE},
+    "resolved": {"method": _choice(*words.RESOLUTION_METHODS), "evidence": TEXT},
+    "replied": {"outcome": _choice(*words.OUTCOMES), "served_on": DAY_MAYBE},
+    "terminated": {"advice": TEXT},
+    "withdrawn": {"reason": TEXT},
+    "return_visited": {"result": _choice(*words.VISIT_RESULTS), "note": TEXT_MAYBE},
+    "reopened": {"reason": TEXT},
+    "voided": {"reason": TEXT, "approved_by": NAME_MAYBE},
+    "repeated": {"of": NAME},
+    "merged": {"into": NAME, "approved_by": NAME_MAYBE},
+    "rated": {"score": _choice(*words.SCORES)},
+    "archived": {},
+}
+
+
+def is_private(kind: str, name: str, data: Mapping[str, object]) -> bool:
+    """Whether a field lies in the erasable side row: free text, and what an amendment says about people and text."""
+    if kind == "amended" and name == "to":
+        return data.get("field") in ("title", "description", "parties")
+    return EVENT_FIELDS[kind][name].private

@@ -1,0 +1,327 @@
+"""A case as its events tell it: where it stood after each of them (rates.md §1).
+
+``step`` is the one place that says what an event changes. It asks no questions: whether an event may happen at all is
+``states.py``. A history known only in part (``--as-of``) is told by the same function.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import cast
+
+from caseapp.domain.cases import words
+from caseapp.domain.cases.events import Event, Head, Party
+from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.org.tree import Tree
+
+STANDING = {
+    "registered": "open",
+    "handling": "open",
+    "resolved": "resolved",
+    "replied": "closed_unresolved",
+    "terminated": "closed_unresolved",
+    "withdrawn": "closed_unresolved",
+    "transferred_out": "left",
+    "redirected": "left",
+    "refused": "left",
+    "voided": "excluded",
+    "merged": "excluded",
+}
+STATE_AFTER = {
+    "registered": "registered",
+    "accepted": "handling",
+    "reopened": "handling",
+    "resolved": "resolved",
+    "terminated": "terminated",
+    "withdrawn": "withdrawn",
+    "transferred_out": "transferred_out",
+    "redirected": "redirected",
+    "refused": "refused",
+    "voided": "voided",
+    "merged": "merged",
+}
+
+
+@dataclass(frozen=True)
+class Seating:
+    """Who holds one of the five seats: A, the deputy B, since when."""
+
+    holder: str
+    deputy: str | None
+    since: date
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A return visit after the resolution in force."""
+
+    on: date
+    result: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Where a case stands after an event. Dates are days in Asia/Shanghai."""
+
+    state: str
+    registered_on: date
+    received_on: date
+    holder: str
+    risk: str
+    headcount: int
+    category: str
+    about: tuple[str, ...]
+    title: str
+    description: str
+    parties: tuple[Party, ...]
+    last_work_on: date
+    worked: bool = False
+    accepted_on: date | None = None
+    replied: bool = False
+    noticed_on: date | None = None
+    plan_on: date | None = None
+    seats: Mapping[str, Seating] = field(default_factory=dict)
+    first_due_on: date | None = None
+    extended_to: date | None = None
+    resolved_on: date | None = None
+    resolved_by: str | None = None
+    resolved_holder: str | None = None
+    visits: tuple[Visit, ...] = ()
+    reopenings: int = 0
+    archived: bool = False
+    score: str | None = None
+    merged_into: str | None = None
+    repeat_of: str | None = None
+
+    @property
+    def standing(self) -> str:
+        """The category of rates.md §1: open, resolved, closed_unresolved, left, or excluded."""
+        return STANDING[self.state]
+
+    @property
+    def verified(self) -> bool:
+        """Resolved, and the latest visit that tells anything confirmed it (rates.md §1)."""
+        telling = [visit.result for visit in self.visits if visit.result in words.TELLING]
+        return self.state == "resolved" and bool(telling) and telling[-1] in words.CONFIRMING
+
+    @property
+    def seated(self) -> bool:
+        """Whether all five seats are filled."""
+        return len(self.seats) == len(words.SEATS)
+
+
+def begin(head: Head, event: Event, tree: Tree) -> Snapshot:
+    """Where a case stands once registered. A matter that complains of somebody is held by the town from the start."""
+    return Snapshot(
+        state="registered",
+        registered_on=event.on,
+        received_on=event.day("received_on") or event.on,
+        holder=tree.town_of(head.unit) if head.about else head.unit,
+        risk=head.risk,
+        headcount=head.headcount,
+        category=head.category,
+        about=head.about,
+        title=head.title,
+        description=head.description,
+        parties=head.parties,
+        last_work_on=event.on,
+    )
+
+
+def step(now: Snapshot, event: Event, head: Head, tree: Tree) -> Snapshot:
+    """Where a case stands after one more event."""
+    state = _state_after(now, event)
+    change = _CHANGES.get(event.kind)
+    changes = change(now, event, head) if change else {}
+    if event.kind == "amended" and changes.get("about") and tree.tier(now.holder) != "town":
+        changes["holder"] = tree.town_of(head.unit)
+    return replace(now, state=state, **changes) if changes or state != now.state else now
+
+
+def _state_after(now: Snapshot, event: Event) -> str:
+    if event.kind == "replied":
+        return "handling" if event.data["outcome"] == "supported" else "replied"
+    return STATE_AFTER.get(event.kind, now.state)
+
+
+Changes = dict[str, object]
+
+
+def _accepted(now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"accepted_on": now.accepted_on or event.on}
+
+
+def _noticed(now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"noticed_on": now.noticed_on or event.on}
+
+
+def _worked(now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"worked": True, "last_work_on": max(now.last_work_on, event.on)}
+
+
+def _held_by(_now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"holder": str(event.data["to"])}
+
+
+def _planned(_now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"plan_on": event.on}
+
+
+def _replied(_now: Snapshot, _event: Event, _head: Head) -> Changes:
+    return {"replied": True}
+
+
+def _amended(_now: Snapshot, event: Event, _head: Head) -> Changes:
+    """Texts that were erased, or are not at hand because only figures are wanted, change nothing."""
+    if "to" not in event.data:
+        return {}
+    value = event.data["to"]
+    if event.data["field"] == "parties":
+        value = tuple(Party(**party) for party in cast(list[dict[str, str]], value))
+    elif event.data["field"] == "about":
+        value = tuple(cast(list[str], value))
+    return {str(event.data["field"]): value}
+
+
+def _seat_filled(now: Snapshot, event: Event, _head: Head) -> Changes:
+    seating = Seating(event.text("holder"), event.text("deputy") or None, event.on)
+    return {"seats": {**now.seats, str(event.data["seat"]): seating}}
+
+
+def _seat_cleared(now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"seats": {seat: who for seat, who in now.seats.items() if seat != event.data["seat"]}}
+
+
+def _extended(now: Snapshot, event: Event, head: Head) -> Changes:
+    return {"first_due_on": now.first_due_on or handle_due(head, now), "extended_to": event.day("to")}
+
+
+def _resolved(now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {
+        "resolved_on": event.on,
+        "resolved_by": event.by,
+        "resolved_holder": now.holder,
+        "visits": (),
+        "archived": False,
+        "score": None,
+    }
+
+
+def _return_visited(now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"visits": (*now.visits, Visit(event.on, str(event.data["result"])))}
+
+
+def _reopened(now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {
+        "last_work_on": max(now.last_work_on, event.on),
+        "reopenings": now.reopenings + 1,
+        "visits": (),
+        "archived": False,
+    }
+
+
+def _archived(_now: Snapshot, _event: Event, _head: Head) -> Changes:
+    return {"archived": True}
+
+
+def _rated(_now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"score": event.data["score"]}
+
+
+def _merged(_now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"merged_into": event.data["into"]}
+
+
+def _repeated(_now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"repeat_of": event.data["of"]}
+
+
+_CHANGES = {
+    "accepted": _accepted,
+    "notice_served": _noticed,
+    "followed_up": _worked,
+    "mediated": _worked,
+    "escalated": _held_by,
+    "sent_down": _held_by,
+    "plan_filed": _planned,
+    "replied": _replied,
+    "amended": _amended,
+    "seat_filled": _seat_filled,
+    "seat_cleared": _seat_cleared,
+    "extended": _extended,
+    "resolved": _resolved,
+    "return_visited": _return_visited,
+    "reopened": _reopened,
+    "archived": _archived,
+    "rated": _rated,
+    "merged": _merged,
+    "repeated": _repeated,
+}
+
+
+def handle_due(head: Head, now: Snapshot) -> date:
+    """When the matter must be settled (rates.md §3).
+
+    Petition: 60 days after its acceptance or after received + 15, whichever is earlier, so that a late acceptance buys
+    no time. Dispute: registered + 30. The last extension replaces it; a reopening never restarts it.
+    """
+    if now.extended_to:
+        return now.extended_to
+    return due_unextended(head, now)
+
+
+def due_unextended(head: Head, now: Snapshot) -> date:
+    """The handling due date before any extension."""
+    if head.track == "dispute":
+        return now.registered_on + timedelta(days=LIMITS.handle_dispute)
+    latest_start = now.received_on + timedelta(days=LIMITS.notice)
+    start = min(now.accepted_on, latest_start) if now.accepted_on else latest_start
+    return start + timedelta(days=LIMITS.handle_petition)
+
+
+class History:
+    """A case's head and its events in the order of ``at``, ties in the order of the list."""
+
+    def __init__(self, head: Head, events: Iterable[Event], tree: Tree) -> None:
+        self.head = head
+        self.tree = tree
+        self.events = sorted(events, key=lambda event: event.at)
+
+    def known_at(self, as_of: datetime) -> History | None:
+        """The history as it was known at an instant; None when not even its registration was."""
+        known = [event for event in self.events if event.recorded_at <= as_of]
+        if not known or known[0].kind != "registered":
+            return None
+        return self if len(known) == len(self.events) else History(self.head, known, self.tree)
+
+    @cached_property
+    def snapshots(self) -> list[Snapshot]:
+        """Where the case stood after each event."""
+        told = [begin(self.head, self.events[0], self.tree)]
+        for event in self.events[1:]:
+            told.append(step(told[-1], event, self.head, self.tree))
+        return told
+
+    @cached_property
+    def days(self) -> list[date]:
+        """The day of each event."""
+        return [event.on for event in self.events]
+
+    def at(self, day: date) -> Snapshot | None:
+        """Where the case stood at the end of a day; None before it was registered."""
+        found = bisect_right(self.days, day)
+        return self.snapshots[found - 1] if found else None
+
+    @property
+    def now(self) -> Snapshot:
+        """Where the case stands after its last event."""
+        return self.snapshots[-1]
+
+    @cached_property
+    def excluded(self) -> bool:
+        """Voided or merged, whatever the date: in no set of any window (rates.md §1)."""
+        return any(event.kind in ("voided", "merged") for event in self.events)

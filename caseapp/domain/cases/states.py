@@ -1,0 +1,250 @@
+"""The one table of moves: which a case can make, who may, what must be filled in (contract §4, 信访工作条例).
+
+The action, the buttons on the page, the import check, the diagram in the docs and the test over every state × action
+pair all read ``TRANSITIONS``. ``check_history`` holds a whole history against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from caseapp.domain.access import permissions as may
+from caseapp.domain.cases import words
+from caseapp.domain.cases.events import Event, Head
+from caseapp.domain.cases.history import Snapshot, begin, handle_due, step
+from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.org.tree import ABOVE, Tree
+from caseapp.kernel.errors import N_, RuleViolation
+
+OPEN = ("registered", "handling")
+RESOLVED = ("resolved",)
+CLOSED = ("replied", "terminated", "withdrawn")
+LEFT = ("transferred_out", "redirected", "refused")
+ENDED = ("voided", "merged")
+STATES = OPEN + RESOLVED + CLOSED + LEFT + ENDED
+SETTLED = RESOLVED + CLOSED + LEFT
+LIVING = OPEN + SETTLED
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a guard looks at: the case so far, where it stands, the event that wants to happen."""
+
+    head: Head
+    past: tuple[Event, ...]
+    now: Snapshot
+    event: Event
+    tree: Tree
+
+
+Guard = Callable[[Step], None]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One legal move out of one state: the state after it (None: stays), who may, its guards, the event it writes.
+
+    ``second`` is the field that names a second person; pages insist on one. ``by_holder`` moves belong to the unit that
+    holds the case and to its five seats; the others also to the unit where it arose. ``tracks`` says for which cases a
+    page offers the move at all.
+    """
+
+    event: str
+    to: str | None
+    permission: str
+    guards: tuple[Guard, ...] = ()
+    second: str | None = None
+    by_holder: bool = False
+    tracks: tuple[str, ...] = words.TRACKS
+
+
+def _accepted_once(step_: Step) -> None:
+    if step_.now.accepted_on or step_.now.replied:
+        raise RuleViolation("kind", N_("a case is accepted once, before any reply"))
+
+
+def _reply_needs_acceptance(step_: Step) -> None:
+    if step_.head.track != "petition" or not step_.now.accepted_on:
+        raise RuleViolation("kind", N_("only an accepted petition is replied to"))
+
+
+def _only_disputes(step_: Step) -> None:
+    if step_.head.track != "dispute":
+        raise RuleViolation("kind", N_("only the mediation of a dispute is terminated"))
+
+
+def _one_tier_up(step_: Step) -> None:
+    holder, target = step_.now.holder, str(step_.event.data["to"])
+    if step_.tree.tier(holder) not in ABOVE or step_.tree.place(holder).parent != target:
+        raise RuleViolation("to", N_("a case is sent up to the unit right above the one that holds it"))
+
+
+def _to_a_unit_below(step_: Step) -> None:
+    holder, target = step_.now.holder, str(step_.event.data["to"])
+    if target == holder or not step_.tree.is_within(target, holder):
+        raise RuleViolation("to", N_("a case is sent down to a unit below the one that holds it"))
+    if any(unit in step_.now.about for unit in step_.tree.line(target)):
+        raise RuleViolation("to", N_("a case is not sent to the unit it complains of"))
+
+
+def _extension_in_bounds(step_: Step) -> None:
+    due, to = handle_due(step_.head, step_.now), step_.event.day("to")
+    assert to is not None
+    last = (step_.now.first_due_on or due) + timedelta(days=LIMITS.extension)
+    if step_.event.on > due:
+        raise RuleViolation("at", N_("an extension is given on or before the due date, which was %(due)s"), due=due)
+    if to <= due:
+        raise RuleViolation("to", N_("an extension goes beyond the due date, which is %(due)s"), due=due)
+    if to > last:
+        raise RuleViolation(
+            "to", N_("extensions reach %(days)d days beyond the first due date at most: %(last)s"),
+            days=LIMITS.extension, last=last,
+        )  # fmt: skip
+
+
+def _visited_by_another(step_: Step) -> None:
+    event = step_.event
+    if event.data["result"] in words.CONFIRMING and event.by and event.by == step_.now.resolved_by:
+        raise RuleViolation("by", N_("who recorded the resolution does not record the visit that confirms it"))
+
+
+def _approved_by_another(step_: Step) -> None:
+    if step_.event.by and step_.event.by == step_.event.data.get("approved_by"):
+        raise RuleViolation("approved_by", N_("nobody approves their own act"))
+
+
+def _other_case(step_: Step) -> None:
+    other = step_.event.data.get("into") or step_.event.data.get("of")
+    if step_.head.number and other == step_.head.number:
+        raise RuleViolation("into", N_("a case cannot be merged into itself or repeat itself"))
+
+
+def _not_archived(step_: Step) -> None:
+    if step_.now.archived:
+        raise RuleViolation("kind", N_("the case is archived already"))
+
+
+def _may_be_archived(step_: Step) -> None:
+    _not_archived(step_)
+    results = [visit.result for visit in step_.now.visits]
+    resolved_on = step_.now.resolved_on
+    assert resolved_on is not None
+    old = step_.event.on >= resolved_on + timedelta(days=LIMITS.archive_anyway)
+    if not (step_.now.verified or "refused" in results or results.count("unreachable") >= 2 or old):
+        raise RuleViolation(
+            "kind",
+            N_("a resolved case is archived once a return visit confirmed it, was refused, or was in vain twice"),
+        )
+
+
+def _deputy_is_another(step_: Step) -> None:
+    if step_.event.data["holder"] == step_.event.data.get("deputy"):
+        raise RuleViolation("deputy", N_("the deputy is somebody other than the holder"))
+
+
+@dataclass(frozen=True)
+class _Row:
+    action: str
+    states: tuple[str, ...]
+    transition: Transition
+
+
+def _row(action: str, states: tuple[str, ...], event: str, permission: str, *guards: Guard, **more: object) -> _Row:
+    return _Row(action, states, Transition(event, guards=guards, permission=permission, **{"to": None, **more}))  # type: ignore[arg-type]
+
+
+_PETITION = ("petition",)
+ROWS = (
+    _row("accept", OPEN, "accepted", may.ACCEPT, _accepted_once, to="handling", by_holder=True),
+    _row("serve_notice", LIVING, "notice_served", may.SERVE, tracks=_PETITION),
+    _row("escalate", OPEN, "escalated", may.WORK, _one_tier_up, by_holder=True),
+    _row("send_down", OPEN, "sent_down", may.SEND_DOWN, _to_a_unit_below, by_holder=True),
+    _row("follow_up", OPEN + SETTLED, "followed_up", may.WORK),
+    _row("mediate", OPEN, "mediated", may.WORK),
+    _row("file_plan", OPEN, "plan_filed", may.WORK),
+    _row("extend", OPEN, "extended", may.WORK, _extension_in_bounds, _approved_by_another,
+         second="approved_by", by_holder=True),
+    _row("resolve", OPEN + CLOSED + LEFT, "resolved", may.WORK, to="resolved", by_holder=True),
+    _row("reply", OPEN, "replied", may.REPLY, _reply_needs_acceptance, to="replied", tracks=_PETITION, by_holder=True),
+    _row("return_visit", RESOLVED, "return_visited", may.WORK, _visited_by_another),
+    _row("rate", LIVING, "rated", may.SERVE),
+    _row("reopen", SETTLED, "reopened", may.WORK, to="handling"),
+    _row("amend", LIVING, "amended", may.WORK),
+    _row("fill_seat", LIVING, "seat_filled", may.STAFF, _deputy_is_another),
+    _row("clear_seat", LIVING, "seat_cleared", may.STAFF),
+    _row("transfer_out", OPEN, "transferred_out", may.DIRECT, to="transferred_out", tracks=_PETITION, by_holder=True),
+    _row("redirect", OPEN, "redirected", may.DIRECT, to="redirected", tracks=_PETITION, by_holder=True),
+    _row(
+        "refuse", OPEN, "refused", may.DIRECT, _approved_by_another,
+        to="refused", second="approved_by", by_holder=True, tracks=_PETITION,
+    ),
+    _row("withdraw", OPEN, "withdrawn", may.WORK, to="withdrawn", by_holder=True),
+    _row("terminate", OPEN, "terminated", may.WORK, _only_disputes, to="terminated", tracks=("dispute",), by_holder=True),
+    _row("archive", RESOLVED, "archived", may.FILE, _may_be_archived),
+    _row("archive", CLOSED + LEFT, "archived", may.FILE, _not_archived),
+    _row("mark_repeat", LIVING, "repeated", may.SERVE, _other_case),
+    _row(
+        "merge", LIVING, "merged", may.WORK, _other_case, _approved_by_another, to="merged", second="approved_by"
+    ),
+    _row("void", LIVING, "voided", may.WORK, _approved_by_another, to="voided", second="approved_by"),
+)  # fmt: skip
+
+TRANSITIONS: dict[tuple[str, str], Transition] = {
+    (state, row.action): row.transition for row in ROWS for state in row.states
+}
+ACTION_OF = {row.transition.event: row.action for row in ROWS}
+EVENT_OF = {row.action: row.transition.event for row in ROWS}
+
+
+def check_step(step_: Step) -> None:
+    """Whether an event may happen to a case that stands where it stands. Raises RuleViolation."""
+    action = ACTION_OF.get(step_.event.kind)
+    if step_.event.kind == "registered":
+        raise RuleViolation("kind", N_("a case is registered once, and first"))
+    if action is None:
+        raise RuleViolation("kind", N_("there is no event %(kind)s"), kind=step_.event.kind)
+    transition = TRANSITIONS.get((step_.now.state, action))
+    if transition is None:
+        raise RuleViolation(
+            "kind", N_("%(kind)s is not possible while the case is %(state)s"),
+            kind=step_.event.kind, state=step_.now.state,
+        )  # fmt: skip
+    for guard in transition.guards:
+        guard(step_)
+
+
+def check_history(head: Head, events: Iterable[Event], tree: Tree, now: datetime) -> Snapshot:
+    """Hold a whole history against the rules, in the order of ``at``, ties in the order of the list.
+
+    Returns where the case stands after it. Raises RuleViolation whose params name the event (``position``, 1-based in
+    the order of time).
+    """
+    ordered = sorted(events, key=lambda event: event.at)
+    if not ordered or ordered[0].kind != "registered":
+        raise RuleViolation("events", N_("the first event of a case is its registration"))
+    snapshot = None
+    for position, event in enumerate(ordered):
+        _check_times(event, now)
+        if snapshot is None:
+            _check_received(event)
+            snapshot = begin(head, event, tree)
+        else:
+            check_step(Step(head, tuple(ordered[:position]), snapshot, event, tree))
+            snapshot = step(snapshot, event, head, tree)
+    assert snapshot is not None
+    return snapshot
+
+
+def _check_times(event: Event, now: datetime) -> None:
+    if event.at > now or event.recorded_at > now:
+        raise RuleViolation("at", N_("%(kind)s lies in the future"), kind=event.kind)
+    if event.recorded_at < event.at:
+        raise RuleViolation("recorded_at", N_("%(kind)s was recorded before it happened"), kind=event.kind)
+
+
+def _check_received(event: Event) -> None:
+    received_on = event.day("received_on")
+    if received_on and received_on > event.on:
+        raise RuleViolation("received_on", N_("a case is received on or before the day it is registered"))

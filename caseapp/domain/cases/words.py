@@ -1,0 +1,32 @@
+"""The words a case is described with: slugs as they are stored and exchanged (contract §4)."""
+
+from __future__ import annotations
+
+TRACKS = ("petition", "dispute")
+PETITION_CLASSES = ("appeal", "suggestion", "accusation")
+CHANNELS = (
+    "visit", "letter", "phone", "online", "hotline", "screening", "reported_up", "assigned_down", "referral",
+    "worthy", "other",
+)  # fmt: skip
+CATEGORIES = (
+    "family", "neighbour", "homestead", "land", "expropriation", "labour", "contract", "damage", "environment",
+    "enterprise", "village_affairs", "welfare", "traffic", "roads", "other",
+)  # fmt: skip
+RISKS = ("green", "yellow", "red")
+PARTY_ROLES = ("petitioner", "representative", "party", "respondent")
+CONTACTS = ("any", "phone", "none")
+SEATS = ("lead", "dept", "liaison", "village", "grid")
+
+NOTICES = ("accepted", "redirected", "refused", "transferred")
+REFUSE_GROUNDS = ("pending_below", "rereviewed", "litigation")
+FOLLOW_UP_METHODS = ("visit", "phone", "meeting", "online", "desk")
+MEDIATION_RESULTS = ("agreed", "partial", "failed", "adjourned")
+RESOLUTION_METHODS = (
+    "mediation", "administrative", "ruling", "judicial", "policy", "relief", "explained", "self_settled", "other",
+)  # fmt: skip
+OUTCOMES = ("supported", "explained", "not_supported")
+VISIT_RESULTS = ("fulfilled", "performing", "unfulfilled", "relapsed", "refused", "unreachable")
+CONFIRMING = ("fulfilled", "performing")
+TELLING = ("fulfilled", "performing", "unfulfilled", "relapsed")
+SCORES = ("satisfied", "mostly", "dissatisfied")
+AMENDABLE = ("title", "description", "risk", "headcount", "category", "about", "parties")

@@ -1,0 +1,163 @@
+"""When is what due, and what light it shows (contract §6).
+
+``items`` says what a case owes at the end of a day; ``spans`` draws that out over time, so that the database can be
+asked for any day with one comparison. ``light`` is the lamp of one item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from caseapp.domain.cases.events import Head
+from caseapp.domain.cases.history import History, Snapshot, handle_due
+from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.org.tree import Tree
+from caseapp.domain.teams.seats import backlog_from, needs_team
+
+KINDS = ("notice", "first_contact", "follow_up", "team", "handle", "return_visit")
+CHARGED_TO = {
+    "notice": "office",
+    "first_contact": "grid",
+    "follow_up": "liaison",
+    "team": "office",
+    "handle": "lead",
+    "return_visit": "grid",
+}
+LONG_LIMIT = 30
+YELLOW_DAYS, YELLOW_DAYS_LONG = 3, 7
+
+
+@dataclass(frozen=True, order=True)
+class Item:
+    """Something a case owes: what, the how-manieth of its kind, when, and how the date was worked out."""
+
+    due_on: date
+    kind: str
+    nth: int
+    start_on: date
+    days: int
+    rule: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """An item and the days at whose end it was owed: from ``from_on`` until the day before ``to_on`` (None: on)."""
+
+    item: Item
+    from_on: date
+    to_on: date | None
+
+
+def light(due_on: date, days: int, today: date) -> str:
+    """Red after the due date; yellow in the last 3 days up to and including it (7 for limits of 30 days and more)."""
+    if due_on < today:
+        return "red"
+    near = YELLOW_DAYS_LONG if days >= LONG_LIMIT else YELLOW_DAYS
+    return "yellow" if due_on - timedelta(days=near - 1) <= today else "green"
+
+
+def days_late(due_on: date, day: date) -> int:
+    """How many days an item is overdue at the end of a day."""
+    return max(0, (day - due_on).days)
+
+
+def _item(kind: str, start: date, days: int, rule: str, nth: int = 1) -> Item:
+    return Item(start + timedelta(days=days), kind, nth, start, days, rule)
+
+
+def items(head: Head, now: Snapshot, day: date, need_since: date | None, tree: Tree) -> Iterator[Item]:
+    """What a case owes at the end of a day. ``need_since`` is the first day at whose end it needed a team."""
+    if head.sealed:
+        return
+    if now.standing in ("open", "resolved"):
+        yield from _notice(head, now)
+    if now.standing == "open":
+        yield _contact(now)
+        if need_since and needs_team(head, now, day, tree) and not now.seated:
+            yield _item("team", need_since, LIMITS.team, "team")
+        yield _handle(head, now)
+    if now.standing == "resolved":
+        yield from _return_visits(now, day)
+
+
+def _notice(head: Head, now: Snapshot) -> Iterator[Item]:
+    if head.track == "petition" and head.named and not now.noticed_on:
+        yield _item("notice", now.received_on, LIMITS.notice, "notice")
+
+
+def _contact(now: Snapshot) -> Item:
+    if not now.worked and not now.reopenings:
+        return _item("first_contact", now.registered_on, LIMITS.first_contact, "first_contact")
+    return _item("follow_up", now.last_work_on, LIMITS.follow_up[now.risk], f"follow_up_{now.risk}")
+
+
+def _handle(head: Head, now: Snapshot) -> Item:
+    due = handle_due(head, now)
+    if now.extended_to:
+        assert now.first_due_on is not None
+        return Item(due, "handle", 1, now.first_due_on, (due - now.first_due_on).days, "handle_extended")
+    days = LIMITS.handle_petition if head.track == "petition" else LIMITS.handle_dispute
+    return _item("handle", due - timedelta(days=days), days, f"handle_{head.track}")
+
+
+def _return_visits(now: Snapshot, day: date) -> Iterator[Item]:
+    assert now.resolved_on is not None
+    over = day > now.resolved_on + timedelta(days=LIMITS.return_visits_end)
+    if now.archived or over or any(visit.result == "refused" for visit in now.visits):
+        return
+    for nth, days in enumerate(LIMITS.return_visits, start=1):
+        if nth > len(now.visits):
+            yield _item("return_visit", now.resolved_on, days, "return_visit", nth)
+
+
+def owed_at(history: History, day: date) -> list[Item]:
+    """What a case owed at the end of a day, in order of due date."""
+    now = history.at(day)
+    if now is None or history.excluded:
+        return []
+    return sorted(items(history.head, now, day, need_since(history, day), history.tree))
+
+
+def overdue_at(history: History, day: date) -> list[Item]:
+    """What of it was overdue: due before that day and still unmet at its end."""
+    return [item for item in owed_at(history, day) if item.due_on < day]
+
+
+def need_since(history: History, day: date) -> date | None:
+    """The first day ever, up to ``day``, at whose end the case needed a team."""
+    for turn in _turning_days(history):
+        now = history.at(turn)
+        if turn <= day and now and needs_team(history.head, now, turn, history.tree):
+            return turn
+    return None
+
+
+def _turning_days(history: History) -> list[date]:
+    """The days on which what a case owes can change: those of its events, and those that time alone brings."""
+    days = set(history.days)
+    days.add(backlog_from(history.snapshots[0].registered_on))
+    for snapshot in history.snapshots:
+        if snapshot.resolved_on:
+            days.add(snapshot.resolved_on + timedelta(days=LIMITS.return_visits_end + 1))
+    return sorted(days)
+
+
+def spans(history: History) -> list[Span]:
+    """Everything a case owes, ever owed, or will come to owe by time alone, with the days it was or will be owed."""
+    if history.excluded or history.head.sealed:
+        return []
+    turns = _turning_days(history)
+    running: dict[Item, date] = {}
+    done: list[Span] = []
+    needed: date | None = None
+    for turn in turns:
+        now = history.at(turn)
+        assert now is not None
+        if needed is None and needs_team(history.head, now, turn, history.tree):
+            needed = turn
+        owed = set(items(history.head, now, turn, needed, history.tree))
+        done += [Span(item, since, turn) for item, since in running.items() if item not in owed]
+        running = {item: running.get(item, turn) for item in owed}
+    return done + [Span(item, since, None) for item, since in running.items()]

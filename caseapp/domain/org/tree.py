@@ -1,0 +1,111 @@
+"""The group–village–town tree (组–村–镇) as the rules see it: who lies above whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from caseapp.kernel.errors import N_, RuleViolation
+
+TIERS = ("group", "village", "town")
+ABOVE = {"group": "village", "village": "town"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One unit: its code, the code of the unit above it ("" for a town), tier, kind (村, 社区 …) and name."""
+
+    code: str
+    parent: str
+    tier: str
+    kind: str
+    name: str
+
+
+class Tree:
+    """All units by code. Built once a request or command from ``org/queries.py: load_tree``."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.places: Mapping[str, Place] = {place.code: place for place in places}
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.places
+
+    def place(self, code: str, field: str = "unit") -> Place:
+        """The unit of a code. Raises RuleViolation when nobody knows it."""
+        try:
+            return self.places[code]
+        except (KeyError, TypeError):
+            raise RuleViolation(field, N_("there is no unit with the code %(code)s"), code=code) from None
+
+    def tier(self, code: str) -> str:
+        """The tier of a unit."""
+        return self.place(code).tier
+
+    def line(self, code: str) -> list[str]:
+        """The unit and all above it, nearest first."""
+        found = []
+        while code:
+            found.append(code)
+            code = self.place(code).parent
+        return found
+
+    def town_of(self, code: str) -> str:
+        """The town a unit belongs to."""
+        return self.line(code)[-1]
+
+    def village_of(self, code: str) -> str:
+        """The village a unit belongs to; the town's own code for the town itself (rates.md §3)."""
+        return next((up for up in self.line(code) if self.tier(up) == "village"), self.town_of(code))
+
+    def is_within(self, code: str, unit: str) -> bool:
+        """Whether a unit is the other one or lies below it."""
+        return unit in self.line(code)
+
+    def subtree(self, unit: str) -> list[str]:
+        """The unit and everything below it, in order of code."""
+        return sorted(code for code in self.places if self.is_within(code, unit))
+
+
+def check_tree(places: list[Place]) -> None:
+    """A tree has known tiers, each unit under one of the tier above, no code twice, no circle. Raises RuleViolation."""
+    by_code: dict[str, Place] = {}
+    for place in places:
+        _check_place(place)
+        if place.code in by_code:
+            raise RuleViolation("code", N_("the code %(code)s stands there twice"), code=place.code)
+        by_code[place.code] = place
+    for place in places:
+        _check_parent(place, by_code)
+
+
+def _check_place(place: Place) -> None:
+    if not place.code or not place.name:
+        raise RuleViolation("code", N_("every unit needs a code and a name (%(code)s)"), code=place.code or place.name)
+    if place.tier not in TIERS:
+        raise RuleViolation(
+            "tier",
+            N_("%(code)s: the tier %(tier)s is none of town, village, group"),
+            code=place.code,
+            tier=place.tier,
+        )
+
+
+def _check_parent(place: Place, by_code: Mapping[str, Place]) -> None:
+    seen = {place.code}
+    above = place
+    while above.parent:
+        if above.parent in seen:
+            raise RuleViolation("parent", N_("%(code)s lies under itself: the tree runs in a circle"), code=place.code)
+        if above.parent not in by_code:
+            raise RuleViolation(
+                "parent", N_("%(code)s: there is no unit %(parent)s above it"), code=above.code, parent=above.parent
+            )
+        seen.add(above.parent)
+        above = by_code[above.parent]
+    expected = ABOVE.get(place.tier)
+    if (by_code[place.parent].tier if place.parent else None) != expected:
+        raise RuleViolation(
+            "parent", N_("%(code)s is a %(tier)s and cannot lie under %(parent)s"),
+            code=place.code, tier=place.tier, parent=place.parent or "—",
+        )

@@ -1,0 +1,248 @@
+"""rates.md in code. One case, one window, one contribution; every number of a report is a sum of contributions.
+
+That makes each number explain itself: the cases behind it are those that contributed to it. All functions are pure and
+take a history that already holds only what was known at ``as_of``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from caseapp.domain.cases import words
+from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.history import History, Snapshot, due_unextended
+from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.teams.seats import needs_team
+from caseapp.kernel.periods import Window
+from caseapp.kernel.ratio import Ratio
+
+FORMULAS = 1
+LINES = (
+    "stock", "new", "returned", "inflow", "resolved", "closed_unresolved", "left", "open", "workload",
+    "workload_verified",
+)  # fmt: skip
+RATES = (
+    "net", "verified", "cohort", "naive", "closed", "notice", "ontime", "evaluated", "satisfied", "satisfied_all",
+    "visit", "visit_ok", "repeat", "seats", "lead", "tier_group", "tier_village", "tier_town",
+)  # fmt: skip
+APART = ("voided", "merged", "late_entered", "accusations")
+LATE_AFTER = timedelta(hours=72)
+SMALLEST_RANKED = 5
+
+
+@dataclass
+class Contribution:
+    """What one case adds to a window's numbers: the lines it is in, its share of each rate, the figures apart."""
+
+    lines: set[str] = field(default_factory=set)
+    rates: dict[str, Ratio] = field(default_factory=dict)
+    apart: Counter[str] = field(default_factory=Counter)
+    category: str | None = None
+    tier: str | None = None
+
+    def rate(self, key: str, n: int | bool, d: int | bool = 1) -> None:
+        """Add to a rate, when there is anything to add."""
+        if n or d:
+            self.rates[key] = Ratio(int(n), int(d))
+
+
+def contribution(history: History, window: Window) -> Contribution:
+    """What a case adds to a window (rates.md §2, §3). A case registered after the window adds nothing."""
+    adds = Contribution()
+    _late_entries(adds, history, window)
+    end = history.at(window.end)
+    if end is None:
+        return adds
+    adds.category, adds.tier = end.category, history.tree.tier(end.holder)
+    _entered_apart(adds, history, window)
+    if history.head.sealed:
+        return adds
+    _repeat(adds, history, window)
+    if history.excluded:
+        return adds
+    eve = history.at(window.eve)
+    moved = any(event.kind in ("reopened", "resolved") for event in _within(history, window))
+    new = history.snapshots[0].registered_on in window
+    _workload(adds, end, eve, moved=moved, new=new)
+    _verified_workload(adds, end, eve, window, moved=moved, new=new)
+    _cohort(adds, history, end, window, new=new)
+    _teams(adds, history, end, window)
+    _notice(adds, history, window)
+    _ontime(adds, history, window)
+    _ratings(adds, history, window)
+    _visits(adds, history, window)
+    return adds
+
+
+def _within(history: History, window: Window) -> list[Event]:
+    """The events of the window's days."""
+    start = bisect_right(history.days, window.eve)
+    return history.events[start : bisect_right(history.days, window.end)]
+
+
+def _late_entries(adds: Contribution, history: History, window: Window) -> None:
+    """Events of the window entered more than 72 hours after they happened, of any case but accusations."""
+    if not history.head.sealed:
+        adds.apart["late_entered"] = sum(
+            event.recorded_at - event.at > LATE_AFTER for event in _within(history, window)
+        )
+
+
+def _entered_apart(adds: Contribution, history: History, window: Window) -> None:
+    """Cases registered in the window that were voided or merged; accusations, voided ones included (§3)."""
+    if history.snapshots[0].registered_on not in window:
+        return
+    if history.head.sealed:
+        adds.apart["accusations"] = 1
+    elif history.excluded:
+        adds.apart[history.now.state] = 1
+
+
+def _repeat(adds: Contribution, history: History, window: Window) -> None:
+    """Petitions registered in the window, merged ones included: merged into or repeating another case by its end."""
+    voided = history.now.state == "voided"
+    if history.head.track == "petition" and history.snapshots[0].registered_on in window and not voided:
+        end = history.at(window.end)
+        assert end is not None
+        adds.rate("repeat", bool(end.merged_into or end.repeat_of))
+
+
+def _workload(adds: Contribution, end: Snapshot, eve: Snapshot | None, *, moved: bool, new: bool) -> None:
+    """The workload identity, and the rates on it (§2): net, closed, tiers."""
+    if eve and eve.standing == "open":
+        adds.lines.add("stock")
+    elif eve and moved:
+        adds.lines.add("returned")
+    elif new:
+        adds.lines.add("new")
+    else:
+        return
+    adds.lines |= {"inflow", end.standing}
+    adds.rate("closed", end.standing != "open")
+    if end.standing != "left":
+        adds.lines.add("workload")
+        adds.rate("net", end.standing == "resolved")
+
+
+def _verified_workload(
+    adds: Contribution, end: Snapshot, eve: Snapshot | None, window: Window, *, moved: bool, new: bool
+) -> None:
+    """The verified side has its own inflow (§2): a case counts in the month it was confirmed, and is never lost."""
+    waiting = eve is not None and (eve.standing == "open" or _awaits_confirmation(eve, window))
+    if (waiting or new or moved) and end.standing != "left":
+        adds.lines.add("workload_verified")
+        adds.rate("verified", end.verified)
+
+
+def _awaits_confirmation(eve: Snapshot, window: Window) -> bool:
+    """Resolved, not verified, not archived, and last resolved on or after S − 180 days."""
+    if eve.standing != "resolved" or eve.verified or eve.archived or eve.resolved_on is None:
+        return False
+    return eve.resolved_on >= window.start - timedelta(days=LIMITS.return_visits_end)
+
+
+def _cohort(adds: Contribution, history: History, end: Snapshot, window: Window, *, new: bool) -> None:
+    """cohort: of the new ones, those resolved. naive: every case resolved in the window over the same denominator."""
+    of_cohort = new and end.standing != "left"
+    if of_cohort:
+        adds.rate("cohort", end.standing == "resolved")
+    resolved = any(event.kind == "resolved" for event in _within(history, window))
+    adds.rate("naive", resolved, of_cohort)
+
+
+def _teams(adds: Contribution, history: History, end: Snapshot, window: Window) -> None:
+    """seats, lead: of the workload that needs a team. tier_*: of net's n, by who held it at its last resolution."""
+    if "workload" not in adds.lines:
+        return
+    if needs_team(history.head, end, window.end, history.tree):
+        adds.rate("seats", end.seated)
+        adds.rate("lead", end.seated and any(_by_lead(event) for event in _within(history, window)))
+    if end.standing == "resolved":
+        assert end.resolved_holder is not None
+        tier = history.tree.tier(end.resolved_holder)
+        for key in ("group", "village", "town"):
+            adds.rate(f"tier_{key}", key == tier)
+
+
+def _by_lead(event: Event) -> bool:
+    """A follow-up or mediation of seat lead itself, not of its deputy."""
+    work = event.kind in ("followed_up", "mediated")
+    return work and event.data.get("by_seat") == "lead" and not event.data.get("acting")
+
+
+def _notice(adds: Contribution, history: History, window: Window) -> None:
+    """notice: petitions with a named petitioner whose notice fell due in the window; served first by then."""
+    if history.head.track != "petition" or not history.head.named:
+        return
+    due = history.snapshots[0].received_on + timedelta(days=LIMITS.notice)
+    if due in window:
+        served = history.now.noticed_on
+        adds.rate("notice", served is not None and served <= due)
+
+
+def _ontime(adds: Contribution, history: History, window: Window) -> None:
+    """ontime: handling fell due in the window, and the case was not left; resolved or closed by that day."""
+    due = due_for_the_record(history)
+    if due not in window:
+        return
+    then = history.at(due)
+    standing = then.standing if then else None
+    if standing != "left":
+        adds.rate("ontime", standing in ("resolved", "closed_unresolved"))
+
+
+def due_for_the_record(history: History) -> date:
+    """The handling due date with only those extensions that were recorded by the due date they extend (§3)."""
+    extended_to: date | None = None
+    for event, snapshot in zip(history.events, history.snapshots, strict=True):
+        due = extended_to or due_unextended(history.head, snapshot)
+        if event.kind == "extended" and _recorded_on(event) <= due:
+            extended_to = event.day("to")
+    return extended_to or due_unextended(history.head, history.now)
+
+
+def _recorded_on(event: Event) -> date:
+    return Event(event.kind, event.recorded_at, event.recorded_at).on
+
+
+def _ratings(adds: Contribution, history: History, window: Window) -> None:
+    """evaluated, satisfied, satisfied_all: of cases resolved in the window, rated after the last such resolution."""
+    events = _within(history, window)
+    places = [place for place, event in enumerate(events) if event.kind == "resolved"]
+    if not places:
+        return
+    scores = [event.data["score"] for event in events[places[-1] :] if event.kind == "rated"]
+    content = bool(scores) and scores[-1] in ("satisfied", "mostly")
+    adds.rate("evaluated", bool(scores))
+    adds.rate("satisfied_all", content)
+    if scores:
+        adds.rate("satisfied", content)
+
+
+def _visits(adds: Contribution, history: History, window: Window) -> None:
+    """visit: resolutions whose first visit fell due in the window. visit_ok: visits made in the window."""
+    made = [event for event in _within(history, window) if event.kind == "return_visited"]
+    adds.rate("visit_ok", sum(event.data["result"] in words.CONFIRMING for event in made), len(made))
+    timely = [on_time for due, on_time in _first_visits(history) if due in window]
+    adds.rate("visit", sum(timely), len(timely))
+
+
+def _first_visits(history: History) -> Iterator[tuple[date, bool]]:
+    """For each resolution: its first visit's due date, and whether one was made by then and before the next turn.
+
+    Resolutions reopened before that date with no visit are left out.
+    """
+    for place, event in enumerate(history.events):
+        if event.kind != "resolved":
+            continue
+        due = event.on + timedelta(days=LIMITS.return_visits[0])
+        after = history.events[place + 1 :]
+        turn = next((nth for nth, later in enumerate(after) if later.kind in ("reopened", "resolved")), len(after))
+        visited = next((later.on for later in after[:turn] if later.kind == "return_visited"), None)
+        reopened = turn < len(after) and after[turn].kind == "reopened" and after[turn].on < due
+        if visited is not None or not reopened:
+            yield due, visited is not None and visited <= due
