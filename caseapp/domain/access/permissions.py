@@ -34,4 +34,4 @@ GRANTS: dict[str, frozenset[str]] = {
     "auditor": frozenset({READ, REPORT, AUDIT}),
     "admin": frozenset({ACCOUNTS}),
 }
-ROLES = tuple(GRANTS)
+

@@ -142,6 +142,18 @@ def step(now: Snapshot, event: Event, head: Head, tree: Tree) -> Snapshot:
     return replace(now, state=state, **changes) if changes or state != now.state else now
 
 
+def effect_of(event: Event) -> str | None:
+    """What an event does to the category of rates.md §1 at once: the standing it puts the case in, ``verified`` for a
+    visit that confirms a resolution, ``resolved`` for one that denies it, None for all that change neither."""
+    if event.kind == "replied":
+        return "open" if event.data["outcome"] == "supported" else "closed_unresolved"
+    if event.kind == "return_visited":
+        result = event.data["result"]
+        return "verified" if result in words.CONFIRMING else "resolved" if result in words.TELLING else None
+    state = STATE_AFTER.get(event.kind)
+    return STANDING[state] if state else None
+
+
 def _state_after(now: Snapshot, event: Event) -> str:
     if event.kind == "replied":
         return "handling" if event.data["outcome"] == "supported" else "replied"
@@ -284,19 +296,21 @@ def due_unextended(head: Head, now: Snapshot) -> date:
 
 
 class History:
-    """A case's head and its events in the order of ``at``, ties in the order of the list."""
+    """A case's head and its events: as they were ``entered``, and in the order of ``at``, ties in that of the list."""
 
     def __init__(self, head: Head, events: Iterable[Event], tree: Tree) -> None:
         self.head = head
         self.tree = tree
-        self.events = sorted(events, key=lambda event: event.at)
+        self.entered = list(events)
+        self.events = sorted(self.entered, key=lambda event: event.at)
 
     def known_at(self, as_of: datetime) -> History | None:
         """The history as it was known at an instant; None when not even its registration was."""
-        known = [event for event in self.events if event.recorded_at <= as_of]
-        if not known or known[0].kind != "registered":
-            return None
-        return self if len(known) == len(self.events) else History(self.head, known, self.tree)
+        known = [event for event in self.entered if event.recorded_at <= as_of]
+        if len(known) == len(self.entered):
+            return self
+        history = History(self.head, known, self.tree)
+        return history if known and history.events[0].kind == "registered" else None
 
     @cached_property
     def snapshots(self) -> list[Snapshot]:

@@ -1,0 +1,228 @@
+"""What happens to a case, read top to bottom: it is registered, and then one event after another is recorded.
+
+Which moves there are, who may make them and what they need is ``domain/cases/states.py``; this file asks it, writes the
+event and brings the shadow in line. The form, the import and the jobs come through the same two functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import append_events, note
+from caseapp.actions.numbers import next_number
+from caseapp.actions.shadow import cast_shadow
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.actor import allowed
+from caseapp.domain.cases import words
+from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.models import Case, Proposal
+from caseapp.domain.cases.queries import find_case, load_history
+from caseapp.domain.cases.states import TRANSITIONS, Transition, check_history
+from caseapp.domain.exchange.casefile import read_data
+from caseapp.domain.teams.models import CaseSeat
+from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
+
+
+@dataclass(frozen=True)
+class RegisterCase:
+    """A case as a form gives it. ``token`` is made with the form, so that sending it twice registers it once."""
+
+    head: Head
+    token: str
+    at: datetime | None = None
+    received_on: str | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something done to a case. ``length`` is how many events the doer had seen; None asks no such question."""
+
+    number: str
+    action: str
+    data: Mapping[str, Any]
+    at: datetime | None = None
+    length: int | None = None
+
+
+def register(ctx: Ctx, command: RegisterCase) -> Case:
+    """Log a case where it arises. Anyone in the network may, for units their post covers; it gets its number at once."""
+    again = ctx.session.scalar(select(Case).where(Case.token == command.token))
+    if again is not None:
+        return again
+    head = command.head
+    if ctx.units.id_of[head.unit] not in ctx.actor.units_with(may.REGISTER):
+        raise NotAllowed(N_("your posts do not cover this unit"))
+    at = command.at or ctx.now
+    data = {"received_on": command.received_on} if command.received_on else {}
+    event = Event("registered", at, ctx.now, ctx.actor.username, data)
+    return open_case(ctx, head, [event], token=command.token)
+
+
+def open_case(ctx: Ctx, head: Head, events: list[Event], *, token: str | None = None) -> Case:
+    """Put a whole history on record: one event from a form, many from an import. Raises RuleViolation."""
+    history = History(head, events, ctx.units)
+    check_history(head, events, ctx.units, ctx.now)
+    year = history.events[0].on.year
+    number = head.number or next_number(ctx.session, head.track, year)
+    case = Case(number=number, length=0, chain="0" * 64, token=token)
+    ctx.session.add(case)
+    cast_shadow(ctx.session, case, history, ctx.units)
+    append_events(ctx.session, case, events, head)
+    return case
+
+
+def case_for(ctx: Ctx, number: str, *, for_update: bool = False) -> Case:
+    """The case of a number. Raises OutOfScope when the actor may not see it, or there is none."""
+    case = find_case(ctx.session, ctx.actor, number, for_update=for_update)
+    if case is None:
+        raise OutOfScope(N_("there is no such case"))
+    return case
+
+
+def record(ctx: Ctx, act: Act) -> Case:
+    """Record one event of a case: may the actor, does the case allow it, write it, bring the shadow in line.
+
+    A late entry (``at`` in the past) is put in its place and the whole history checked again. Raises OutOfScope,
+    NotAllowed, Conflict when somebody else moved first, RuleViolation.
+    """
+    case = case_for(ctx, act.number, for_update=True)
+    transition = transition_of(case, act.action)
+    demand(ctx, case, transition)
+    if act.length is not None and act.length != case.length:
+        raise Conflict(N_("somebody else has worked on this case meanwhile; look at what is new, then try again"))
+    if transition.second:
+        raise NotAllowed(N_("this needs a second person: ask for it"))
+    add_event(ctx, case, _event(ctx, transition.event, act.data, act.at))
+    return case
+
+
+def transition_of(case: Case, action: str) -> Transition:
+    """The move a case can make. Raises RuleViolation when it cannot, where it stands."""
+    transition = TRANSITIONS.get((case.state, action))
+    if transition is None:
+        raise RuleViolation(
+            "", N_("%(kind)s is not possible while the case is %(state)s"), kind=action, state=case.state
+        )
+    return transition
+
+
+def _event(ctx: Ctx, kind: str, data: Mapping[str, Any], at: datetime | None) -> Event:
+    read = read_data(kind, data, ctx.units, words.CATEGORIES)
+    for name, spec in EVENT_FIELDS[kind].items():
+        if spec.asked and name not in read:
+            raise RuleViolation(name, N_("%(field)s is missing"), field=name)
+    event = Event(kind, at or ctx.now, ctx.now, ctx.actor.username, read)
+    _refuse_unknown_case(ctx, event)
+    return event
+
+
+def add_event(ctx: Ctx, case: Case, *events: Event) -> None:
+    """Put events on a case's record after holding the whole history against the rules. Raises RuleViolation."""
+    history = load_history(ctx.session, case, ctx.units)
+    longer = History(history.head, [*history.events, *events], ctx.units)
+    check_history(longer.head, longer.events, ctx.units, ctx.now)
+    append_events(ctx.session, case, events)
+    cast_shadow(ctx.session, case, longer, ctx.units)
+
+
+def is_seated(ctx: Ctx, case: Case) -> bool:
+    """Whether the actor holds a seat of the case, as A or as B."""
+    seats = ctx.session.scalars(select(CaseSeat).where(CaseSeat.case_id == case.id))
+    return any(ctx.actor.username in (row.holder, row.deputy) for row in seats)
+
+
+def may_move(ctx: Ctx, case: Case, transition: Transition, *, seated: bool) -> bool:
+    """Whether the actor's posts or seat allow a move of a case."""
+    units = {case.holder_id} if transition.by_holder else {case.holder_id, case.unit_id}
+    permission = transition.permission
+    if permission == may.ACCEPT and case.track == "petition":
+        permission = may.SERVE  # a petition is accepted by the organ (信访工作条例 art. 23), not by a village
+    if case.sealed:
+        return bool(ctx.actor.units_with(may.SEALED) & units)
+    return allowed(ctx.actor, permission, units, seated=seated)
+
+
+def demand(ctx: Ctx, case: Case, transition: Transition) -> None:
+    """Raise NotAllowed unless the actor may make a move of a case."""
+    if not may_move(ctx, case, transition, seated=is_seated(ctx, case)):
+        note(ctx, "refused", case.number, event=transition.event)
+        raise NotAllowed(N_("your posts do not allow this on this case"))
+
+
+def propose(ctx: Ctx, act: Act) -> Proposal:
+    """Ask for an act that needs a second person: to extend, refuse, merge or void. Nothing changes until somebody else
+    agrees; what is asked for must be possible now."""
+    case = case_for(ctx, act.number, for_update=True)
+    transition = transition_of(case, act.action)
+    demand(ctx, case, transition)
+    event = _event(ctx, transition.event, act.data, act.at)
+    history = load_history(ctx.session, case, ctx.units)
+    check_history(history.head, [*history.events, event], ctx.units, ctx.now)
+    waiting = select(Proposal).where(
+        Proposal.case_id == case.id, Proposal.action == act.action, Proposal.decided_at.is_(None)
+    )
+    if ctx.session.scalar(waiting) is not None:
+        raise RuleViolation("", N_("this was asked for already and waits for a second person"))
+    proposal = Proposal(
+        case_id=case.id, action=act.action, data=dict(event.data), asked_by=ctx.actor.username, asked_at=ctx.now, note=""
+    )
+    ctx.session.add(proposal)
+    ctx.session.flush()  # the caller shows its id
+    note(ctx, "proposed", case.number, action=act.action)
+    return proposal
+
+
+def _refuse_unknown_case(ctx: Ctx, event: Event) -> None:
+    """The case another one is merged into, or repeats, must be one the actor may see."""
+    other = event.data.get("into") or event.data.get("of")
+    if other and find_case(ctx.session, ctx.actor, str(other)) is None:
+        raise RuleViolation("into" if "into" in event.data else "of", N_("there is no case %(number)s"), number=other)
+
+
+def may_decide(ctx: Ctx, case: Case, proposal: Proposal) -> bool:
+    """Whether the actor is the second person: somebody else, whose post approves for the unit that holds the case."""
+    if proposal.asked_by == ctx.actor.username:
+        return False
+    permission = may.SEALED if case.sealed else may.APPROVE
+    return bool(ctx.actor.units_with(permission) & {case.holder_id, case.unit_id})
+
+
+def decide(ctx: Ctx, proposal_id: int, *, approved: bool, remark: str = "") -> Case:
+    """Agree to what was asked for, or refuse it. Agreed, it is on record from now, with both names (contract §4)."""
+    proposal = ctx.session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
+    if proposal is None:
+        raise OutOfScope(N_("there is no such request"))
+    case = case_for(ctx, proposal.case.number, for_update=True)
+    if not may_decide(ctx, case, proposal):
+        raise NotAllowed(N_("a second person decides this, whose post may approve"))
+    if proposal.decided_at is not None:
+        raise Conflict(N_("this was decided already"))
+    proposal.decided_by, proposal.decided_at, proposal.approved = ctx.actor.username, ctx.now, approved
+    proposal.note = remark
+    if approved:
+        transition = transition_of(case, proposal.action)
+        data = {**proposal.data, str(transition.second): ctx.actor.username}
+        add_event(ctx, case, Event(transition.event, ctx.now, ctx.now, proposal.asked_by, data))
+    note(ctx, "decided", case.number, action=proposal.action, approved=approved)
+    return case
+
+
+def reveal_contacts(ctx: Ctx, number: str, reason: str) -> list[tuple[str, str, str]]:
+    """Show the parties' telephone numbers of a case to somebody whose work needs them; with a reason, and on record.
+
+    Returns (role, name, phone). Raises RuleViolation without a reason.
+    """
+    case = case_for(ctx, number)
+    ctx.actor.demand(may.CONTACTS)
+    if not reason.strip():
+        raise RuleViolation("reason", N_("say why you need the telephone numbers"))
+    note(ctx, "contacts_revealed", number, reason=reason.strip())
+    return [(party.role, party.name, party.phone) for party in case.parties]
+

@@ -1,0 +1,41 @@
+"""Who acts, when, on which session: handed in by the edge, never looked up below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.org.queries import Units, load_units
+from caseapp.kernel.clock import Clock, local_day
+
+
+@dataclass
+class Ctx:
+    """The session, the actor and the clock of one request, command or job."""
+
+    session: Session
+    actor: Actor
+    clock: Clock
+
+    @property
+    def now(self) -> datetime:
+        """The instant it is."""
+        return self.clock()
+
+    @property
+    def today(self) -> date:
+        """The day it is in Asia/Shanghai."""
+        return local_day(self.now)
+
+    @cached_property
+    def units(self) -> Units:
+        """The tree, read once."""
+        return load_units(self.session)
+
+    def forget_units(self) -> None:
+        """Read the tree again: it was changed."""
+        self.__dict__.pop("units", None)

@@ -1,0 +1,44 @@
+"""Giving out whole case histories (contract §4). What leaves, for whom and why, is on record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import and_, select
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_histories
+from caseapp.domain.exchange.casefile import write_case
+from caseapp.kernel.errors import N_, RuleViolation
+
+
+def export_cases(ctx: Ctx, unit: str | None = None, *, reason: str | None = None) -> Iterator[str]:
+    """Whole histories as JSON lines, oldest first; telephone numbers only with a reason. All within the actor's scope.
+
+    An export holds everything an import needs: taken in by an empty database and given out again, it is the same bytes.
+    Raises NotAllowed, RuleViolation.
+    """
+    ctx.actor.demand(may.EXCHANGE)
+    if reason is not None:
+        ctx.actor.demand(may.CONTACTS)
+        if not reason.strip():
+            raise RuleViolation("reason", N_("say why the telephone numbers must leave"))
+    where = scope(ctx.actor, Case.id)
+    if unit is not None:
+        ctx.units.place(unit)
+        where = and_(where, Case.unit_id.in_(ctx.units.ids_within(unit)))
+    ids = list(ctx.session.scalars(select(Case.id).where(where).order_by(Case.registered_at, Case.id)))
+    note(ctx, "cases_exported", unit or "", cases=len(ids), contacts=reason is not None, reason=reason or "")
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        told = dict(load_histories(ctx.session, Case.id.in_(part), ctx.units, texts=True))
+        for case_id in part:
+            history = told[case_id]
+            yield json.dumps(
+                write_case(history.head, history.entered, contacts=reason is not None), ensure_ascii=False
+            )

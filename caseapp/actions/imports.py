@@ -1,0 +1,214 @@
+"""Taking in whole case histories (contract §4). The form and the import obey the same table of moves.
+
+A line that breaks a rule is refused with its number and the rule, the others are taken. Importing a file again adds
+nothing; a file that knows more about a case than we do continues it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import select
+
+from caseapp.actions.cases import add_event, open_case
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.actions.numbers import numbers_to_come
+from caseapp.domain.access import permissions as may
+from caseapp.domain.audit.chain import canonical
+from caseapp.domain.cases.events import Event, Head, Party
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import known_numbers, load_history
+from caseapp.domain.cases.states import check_history
+from caseapp.domain.exchange.casefile import read_case, write_case, write_event
+from caseapp.kernel.errors import N_, CaseappError, RuleViolation
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A line that was not taken: its number in the file, and why."""
+
+    line: int
+    problem: CaseappError
+
+
+@dataclass
+class Imported:
+    """What an import did."""
+
+    added: int = 0
+    continued: int = 0
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A case of the file that reads well by itself."""
+
+    line: int
+    head: Head
+    events: list[Event]
+
+    @property
+    def token(self) -> str:
+        """What a case without a number is known again by: its head and its registration."""
+        first = next(event for event in self.events if event.kind == "registered")
+        content = canonical(write_case(replace(self.head, number=""), [first]))
+        return "import:" + hashlib.sha256(content.encode()).hexdigest()
+
+
+class UndoneError(Exception):
+    """Raised inside a unit of work to take everything back: a dry run, or an atomic import with a refused line."""
+
+
+def read_lines(text: Iterable[str]) -> Iterator[tuple[int, object]]:
+    """The JSON values of a file of lines, with their numbers; empty lines are passed over. A line that is no JSON comes
+    as the RuleViolation that says so."""
+    for number, line in enumerate(text, start=1):
+        if line.strip():
+            try:
+                yield number, json.loads(line)
+            except (ValueError, RecursionError):
+                yield number, RuleViolation("line", N_("this is not JSON"))
+
+
+def import_cases(ctx: Ctx, lines: Iterable[tuple[int, object]], progress: Progress | None = None) -> Imported:
+    """Take in cases. The caller owns the transaction, and takes it back for a dry run."""
+    result = Imported()
+    good = _references_hold(ctx, _readable(ctx, lines, result), result)
+    for place, incoming in enumerate(good, start=1):
+        try:
+            with ctx.session.begin_nested():
+                outcome = _take(ctx, incoming)
+            setattr(result, outcome, getattr(result, outcome) + 1)
+        except CaseappError as problem:
+            result.refused.append(Refusal(incoming.line, problem))
+        if progress:
+            progress(place, len(good))
+    result.refused.sort(key=lambda refusal: refusal.line)
+    note(
+        ctx, "cases_imported", added=result.added, continued=result.continued, unchanged=result.unchanged,
+        refused=len(result.refused),
+    )  # fmt: skip
+    return result
+
+
+def _readable(ctx: Ctx, lines: Iterable[tuple[int, object]], result: Imported) -> list[Incoming]:
+    """The lines that are legal histories by themselves; the others are refused."""
+    good: list[Incoming] = []
+    numbers: set[str] = set()
+    for line, value in lines:
+        try:
+            if isinstance(value, CaseappError):
+                raise value
+            head, events = read_case(value, ctx.units)
+            _check_scope(ctx, head)
+            check_history(head, events, ctx.units, ctx.now)
+            if head.number in numbers:
+                raise RuleViolation("number", N_("the number %(number)s stands there twice"), number=head.number)
+        except CaseappError as problem:
+            result.refused.append(Refusal(line, problem))
+        else:
+            numbers |= {head.number} - {""}
+            good.append(Incoming(line, head, events))
+    return good
+
+
+def _check_scope(ctx: Ctx, head: Head) -> None:
+    if not ctx.actor.is_system and ctx.units.id_of[head.unit] not in ctx.actor.units_with(may.EXCHANGE):
+        raise RuleViolation("unit", N_("your posts do not cover the unit %(unit)s"), unit=head.unit)
+
+
+def _references_hold(ctx: Ctx, good: list[Incoming], result: Imported) -> list[Incoming]:
+    """Leave out cases that name a case nobody knows, until none is left that names one left out."""
+    while True:
+        named = {number for incoming in good for number in _named(incoming)}
+        known = {incoming.head.number for incoming in good} | known_numbers(ctx.session, named)
+        known |= _numbers_to_come(ctx, good) if named - known else set()
+        dangling = [incoming for incoming in good if not _named(incoming) <= known]
+        if not dangling:
+            return good
+        for incoming in dangling:
+            number = ", ".join(sorted(_named(incoming) - known))
+            problem = RuleViolation("of", N_("there is no case %(number)s"), number=number)
+            result.refused.append(Refusal(incoming.line, problem))
+        good = [incoming for incoming in good if incoming not in dangling]
+
+
+def _named(incoming: Incoming) -> set[str]:
+    """The cases a history refers to."""
+    return {str(event.data[key]) for event in incoming.events for key in ("of", "into") if key in event.data}
+
+
+def _numbers_to_come(ctx: Ctx, good: list[Incoming]) -> set[str]:
+    """The numbers that lines without one are going to be given: a line may refer to them."""
+    wanted = [
+        (incoming.head.track, min(incoming.events, key=lambda event: event.at).on.year)
+        for incoming in good
+        if not incoming.head.number
+    ]
+    return numbers_to_come(ctx.session, wanted)
+
+
+def _take(ctx: Ctx, incoming: Incoming) -> str:
+    """Add a case, or what the file knows beyond our record of it. Returns which."""
+    if incoming.head.number:
+        case = ctx.session.scalar(select(Case).where(Case.number == incoming.head.number))
+        token = None
+    else:
+        token = incoming.token
+        case = ctx.session.scalar(select(Case).where(Case.token == token))
+    if case is None:
+        open_case(ctx, incoming.head, incoming.events, token=token)
+        return "added"
+    return _continue(ctx, case, incoming)
+
+
+def _continue(ctx: Ctx, case: Case, incoming: Incoming) -> str:
+    ours = load_history(ctx.session, case, ctx.units)
+    if _comparable(ours.head) != _comparable(replace(incoming.head, number=case.number)):
+        raise RuleViolation("number", N_("%(number)s is on record with another head"), number=case.number)
+    there = [_identity(event) for event in ours.events]
+    new = []
+    for event in incoming.events:
+        if _identity(event) in there:
+            there.remove(_identity(event))
+        else:
+            new.append(event)
+    _refuse_contradiction(ours, new)
+    if not new:
+        return "unchanged"
+    add_event(ctx, case, *new)
+    return "continued"
+
+
+def _refuse_contradiction(ours: History, new: list[Event]) -> None:
+    """The same thing at the same instant, told in another way, is a contradiction."""
+    there = {_occasion(event) for event in ours.events}
+    for event in new:
+        if event.kind == "registered" or _occasion(event) in there:
+            raise RuleViolation(
+                event.kind, N_("%(kind)s contradicts what is on record for that instant"), kind=event.kind
+            )
+
+
+def _occasion(event: Event) -> tuple[object, ...]:
+    return (event.kind, event.at, event.data.get("seat"), event.data.get("field"))
+
+
+def _identity(event: Event) -> str:
+    """What makes two events the same: all but when they were entered and telephone numbers, which files leave out."""
+    return canonical({**write_event(event), "recorded_at": None})
+
+
+def _comparable(head: Head) -> Mapping[str, Any]:
+    silent = tuple(Party(party.role, party.name, "", party.contact) for party in head.parties)
+    return write_case(replace(head, parties=silent), [])

@@ -1,0 +1,72 @@
+"""Writing to the append-only logs: events and their seals, audit entries. Nothing here changes or deletes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from caseapp.actions.context import Ctx
+from caseapp.domain.audit.chain import digest, stamp, text_digest
+from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
+from caseapp.domain.cases.events import Event, Head
+from caseapp.domain.cases.history import effect_of
+from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
+from caseapp.domain.cases.record import chained, lay_down
+
+
+def append_events(session: Session, case: Case, events: Sequence[Event], head: Head | None = None) -> None:
+    """Chain events to a case, in the order given, and seal the new head of its chain. ``head``: with a registration."""
+    links = [_link(case, event, head if event.kind == "registered" else None) for event in events]
+    adding = insert(CaseEvent).returning(CaseEvent.id, sort_by_parameter_order=True)
+    ids = session.scalars(adding, [row for row, _ in links]).all()
+    beside = [{"event_id": key, **texts} for key, (_, texts) in zip(ids, links, strict=True) if texts["texts"]]
+    if beside:
+        session.execute(insert(CaseEventText), beside)
+    seal_case(session, case)
+
+
+def _link(case: Case, event: Event, head: Head | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """One event as a row of the log, and its texts with their salt as a row beside it. Moves the end of the chain."""
+    facts, texts = lay_down(event, head)
+    salt = secrets.token_hex(16)
+    covered = text_digest(salt, texts) if texts else None
+    seq = case.length + 1
+    link = digest(case.chain, chained(case.number, seq, event, facts, covered))
+    row = {
+        "case_id": case.id, "seq": seq, "kind": event.kind, "at": event.at, "on": event.on,
+        "recorded_at": event.recorded_at, "effect": effect_of(event), "by": event.by, "facts": facts,
+        "text_digest": covered, "previous": case.chain, "digest": link,
+    }  # fmt: skip
+    case.length, case.chain = seq, link
+    return row, {"salt": salt, "texts": texts}
+
+
+def seal_case(session: Session, case: Case) -> None:
+    """Add the head of a case's chain to the chain of seals."""
+    last = _lock_head(session, "seals")
+    content = {"number": case.number, "length": case.length, "head": case.chain}
+    link = digest(last.digest, content)
+    session.execute(
+        insert(Seal).values(seq=last.seq + 1, previous=last.digest, digest=link, **content)
+    )
+    last.seq, last.digest = last.seq + 1, link
+
+
+def note(ctx: Ctx, action: str, subject: str = "", **detail: Any) -> None:
+    """Put down in the audit log who did what to what."""
+    last = _lock_head(ctx.session, "audit")
+    content = {"at": stamp(ctx.now), "actor": ctx.actor.username, "action": action, "subject": subject, "detail": detail}
+    link = digest(last.digest, content)
+    row = {**content, "at": ctx.now, "seq": last.seq + 1, "previous": last.digest, "digest": link}
+    ctx.session.execute(insert(AuditEntry).values(row))
+    last.seq, last.digest = last.seq + 1, link
+
+
+def _lock_head(session: Session, name: str) -> ChainHead:
+    """The end of a chain, locked until the transaction ends, so that two writers cannot fork it."""
+    session.flush()  # the last link this transaction added must be written before the row is read anew
+    return session.get_one(ChainHead, name, with_for_update=True, populate_existing=True)

@@ -1,0 +1,133 @@
+"""The case row and what hangs on it, worked out anew from the events after each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.cases.events import Party
+from caseapp.domain.cases.history import History, Snapshot, handle_due
+from caseapp.domain.cases.models import Case, CaseParty
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.rules import CHARGED_TO, Span, spans
+from caseapp.domain.org.queries import Units
+from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.seats import backlog_from, needs_team
+
+
+def cast_shadow(session: Session, case: Case, history: History, units: Units) -> None:
+    """Bring the row of a case, its parties, seats, ways in and due dates in line with its events."""
+    now = history.now
+    _fill_row(case, history, units)
+    session.flush()  # a new case needs its id before anything can hang on it
+    _replace_parties(case, now.parties)
+    _replace_seats(session, case, now)
+    _replace_access(session, case, history, units)
+    _replace_deadlines(session, case, spans(history))
+    session.flush()  # the next event of the same case reads what hangs on it
+
+
+def _fill_row(case: Case, history: History, units: Units) -> None:
+    head, now = history.head, history.now
+    case.track, case.petition_class, case.channel = head.track, head.petition_class, head.channel
+    case.unit_id, case.sealed = units.id_of[head.unit], head.sealed
+    case.holder_id, case.tier = units.id_of[now.holder], units.tier(now.holder)
+    case.category, case.risk, case.headcount = now.category, now.risk, now.headcount
+    case.title, case.description = now.title, now.description
+    case.state, case.standing = now.state, now.standing
+    case.verified, case.archived, case.reopenings = now.verified, now.archived, now.reopenings
+    case.registered_at, case.registered_on = history.events[0].at, now.registered_on
+    case.registered_by = history.events[0].by
+    case.received_on, case.accepted_on, case.resolved_on = now.received_on, now.accepted_on, now.resolved_on
+    case.handle_due_on = handle_due(head, now) if now.standing == "open" and not head.sealed else None
+    case.seats_filled = len(now.seats)
+    case.team_needed = needs_team(head, now, now.registered_on, history.tree)
+    case.team_from = None if head.sealed else backlog_from(now.registered_on)
+    case.merged_into, case.repeat_of = now.merged_into, now.repeat_of
+    case.last_event_on = history.events[-1].on
+    case.last_recorded_at = max(event.recorded_at for event in history.events)
+
+
+def _replace_parties(case: Case, parties: Iterable[Party]) -> None:
+    wanted = [(party.role, party.name, party.phone, party.contact) for party in parties]
+    if [(row.role, row.name, row.phone, row.contact) for row in case.parties] != wanted:
+        case.parties = [CaseParty(role=role, name=name, phone=phone, contact=how) for role, name, phone, how in wanted]
+
+
+def _replace_seats(session: Session, case: Case, now: Snapshot) -> None:
+    there = {row.seat: row for row in session.scalars(select(CaseSeat).where(CaseSeat.case_id == case.id))}
+    for seat, row in there.items():
+        if seat not in now.seats:
+            session.delete(row)
+    for seat, who in now.seats.items():
+        row = there.get(seat) or CaseSeat(case_id=case.id, seat=seat)
+        row.holder, row.deputy, row.since = who.holder, who.deputy, who.since
+        session.add(row)
+
+
+def _replace_access(session: Session, case: Case, history: History, units: Units) -> None:
+    wanted = set(_ways(history, units))
+    found = session.scalars(select(CaseAccess).where(CaseAccess.case_id == case.id)).all()
+    there = {(row.unit_id, row.username, row.barred, row.sealed): row.id for row in found}
+    gone = [row_id for way, row_id in there.items() if way not in wanted]
+    if gone:
+        session.execute(delete(CaseAccess).where(CaseAccess.id.in_(gone)))
+    rows = [
+        {"case_id": case.id, "unit_id": unit, "username": person, "barred": barred, "sealed": sealed}
+        for unit, person, barred, sealed in sorted(wanted - there.keys(), key=str)
+    ]
+    if rows:
+        session.execute(insert(CaseAccess), rows)
+
+
+Way = tuple[int | None, str | None, bool, bool]
+
+
+def _ways(history: History, units: Units) -> Iterable[Way]:
+    """Who comes in: the unit where it arose, the one that holds it, the five seats; who is barred: complained of."""
+    now, sealed = history.now, history.head.sealed
+    for unit in {history.head.unit, now.holder}:
+        yield units.id_of[unit], None, False, sealed
+    if not sealed:
+        for who in now.seats.values():
+            for person in filter(None, (who.holder, who.deputy)):
+                yield None, person, False, False
+    for accused in now.about:
+        if accused not in units:
+            yield None, accused, True, False
+        elif units.tier(accused) != "town":
+            yield units.id_of[accused], None, True, False
+
+
+def _replace_deadlines(session: Session, case: Case, wanted: list[Span]) -> None:
+    """Keep the rows that still say what they said, so that what was announced about them keeps its meaning."""
+    found = session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
+    there = {_key(row): row.id for row in found}
+    rows = {_key_of(span): span for span in wanted}
+    gone = [row_id for key, row_id in there.items() if key not in rows]
+    if gone:
+        session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
+    new = [_row(case, span) for key, span in rows.items() if key not in there]
+    if new:
+        session.execute(insert(Deadline), new)
+
+
+def _key(row: Deadline) -> tuple[object, ...]:
+    return (row.kind, row.nth, row.due_on, row.start_on, row.days, row.rule, row.from_on, row.to_on)
+
+
+def _key_of(span: Span) -> tuple[object, ...]:
+    item = span.item
+    return (item.kind, item.nth, item.due_on, item.start_on, item.days, item.rule, span.from_on, span.to_on)
+
+
+def _row(case: Case, span: Span) -> dict[str, object]:
+    item = span.item
+    return {
+        "case_id": case.id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
+        "days": item.days, "rule": item.rule, "from_on": span.from_on, "to_on": span.to_on,
+        "charged_to": CHARGED_TO[item.kind],
+    }  # fmt: skip

@@ -1,0 +1,134 @@
+"""五包一: staffing a case in one step from the village's standing team, changing a seat, keeping the standing teams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from caseapp.actions.cases import add_event, case_for, demand, transition_of
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.access.queries import bars_of
+from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.models import Case
+from caseapp.domain.people.models import User
+from caseapp.domain.people.queries import posts_on, user_named
+from caseapp.domain.teams.models import StandingSeat
+from caseapp.domain.teams.queries import case_seats, standing_team
+from caseapp.domain.teams.seats import SEATS, check_one_seat_each
+from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
+
+Pair = tuple[str, str | None]
+
+
+def staff_case(ctx: Ctx, number: str, *, length: int | None = None) -> Case:
+    """Fill the empty seats of a case from the standing team of its village, or of the town, in one step.
+
+    Seats that are filled stay. Raises RuleViolation when there is no standing team, or nobody of it may sit.
+    """
+    case = case_for(ctx, number, for_update=True)
+    demand(ctx, case, transition_of(case, "fill_seat"))
+    taken = case_seats(ctx.session, case.id)
+    people = {person for row in taken.values() for person in (row.holder, row.deputy) if person}
+    unit = ctx.units.by_id[case.unit_id].code
+    events = []
+    for seat, (holder, deputy) in standing_team(ctx.session, ctx.units, unit).items():
+        if seat not in taken and holder not in people and _may_sit(ctx, case, holder):
+            deputy = deputy if deputy and deputy not in people and _may_sit(ctx, case, deputy) else None
+            people |= {person for person in (holder, deputy) if person}
+            events.append(_filled(ctx, seat, (holder, deputy), ""))
+    if not events:
+        raise RuleViolation("", N_("the standing team of this place has nobody for the empty seats"))
+    add_event(ctx, case, *events)
+    return case
+
+
+def fill_seat(ctx: Ctx, number: str, seat: str, pair: Pair, reason: str) -> Case:
+    """Give a seat of a case to a holder and a deputy, with a reason when somebody sat there. One person, one seat."""
+    case = case_for(ctx, number, for_update=True)
+    demand(ctx, case, transition_of(case, "fill_seat"))
+    seats = case_seats(ctx.session, case.id)
+    if seat not in SEATS:
+        raise RuleViolation("seat", N_("there is no such seat"))
+    if seat in seats and not reason.strip():
+        raise RuleViolation("reason", N_("say why the seat changes hands"))
+    others = [(row.seat, person) for row in seats.values() if row.seat != seat for person in (row.holder, row.deputy)]
+    _check_people(ctx, pair)
+    check_one_seat_each([(name, person) for name, person in [*others, (seat, pair[0]), (seat, pair[1])] if person])
+    for person in filter(None, pair):
+        if not _may_sit(ctx, case, person):
+            raise RuleViolation(
+                "holder", N_("%(person)s cannot sit on this case: it complains of them or their unit"), person=person
+            )
+    add_event(ctx, case, _filled(ctx, seat, pair, reason))
+    return case
+
+
+def clear_seat(ctx: Ctx, number: str, seat: str, reason: str) -> Case:
+    """Empty a seat of a case, with a reason."""
+    case = case_for(ctx, number, for_update=True)
+    demand(ctx, case, transition_of(case, "clear_seat"))
+    if seat not in case_seats(ctx.session, case.id):
+        raise RuleViolation("seat", N_("nobody sits there"))
+    if not reason.strip():
+        raise RuleViolation("reason", N_("say why the seat is cleared"))
+    add_event(ctx, case, Event("seat_cleared", ctx.now, ctx.now, ctx.actor.username, {"seat": seat, "reason": reason}))
+    return case
+
+
+def _filled(ctx: Ctx, seat: str, pair: Pair, reason: str) -> Event:
+    data: dict[str, object] = {"seat": seat, "holder": pair[0]}
+    if pair[1]:
+        data["deputy"] = pair[1]
+    if reason.strip():
+        data["reason"] = reason.strip()
+    return Event("seat_filled", ctx.now, ctx.now, ctx.actor.username, data)
+
+
+def _check_people(ctx: Ctx, pair: Pair) -> None:
+    for field, person in zip(("holder", "deputy"), pair, strict=True):
+        if person:
+            user = user_named(ctx.session, person)
+            if user is None or not user.active:
+                raise RuleViolation(field, N_("there is no active user %(username)s"), username=person)
+
+
+def _may_sit(ctx: Ctx, case: Case, username: str) -> bool:
+    """Whether somebody may be given a case: an active user who, in person or by their unit, is not complained of."""
+    user = user_named(ctx.session, username)
+    if user is None or not user.active:
+        return False
+    return not any(_bars(ctx, bar, user) for bar in bars_of(ctx.session, case.id))
+
+
+def _bars(ctx: Ctx, bar: CaseAccess, user: User) -> bool:
+    if bar.username is not None:
+        return bar.username == user.username
+    sits = (ctx.units.by_id[post.unit_id].code for post in posts_on(user, ctx.today))
+    return any(bar.unit_id in ctx.units.ids_above(code) for code in sits)
+
+
+def set_standing_team(ctx: Ctx, unit: str, team: Mapping[str, Pair]) -> None:
+    """The team a unit's new cases are staffed from: a holder and a deputy a seat. Empty seats are left out."""
+    place = ctx.units.place(unit)
+    if ctx.units.id_of[place.code] not in ctx.actor.units_with(may.TEAMS) and not ctx.actor.is_system:
+        raise NotAllowed(N_("your posts do not cover this unit"))
+    for pair in team.values():
+        _check_people(ctx, pair)
+    check_one_seat_each([(seat, person) for seat, pair in team.items() for person in pair if person])
+    there = {
+        row.seat: row
+        for row in ctx.session.scalars(select(StandingSeat).where(StandingSeat.unit_id == ctx.units.id_of[unit]))
+    }
+    for seat in SEATS:
+        row, pair = there.get(seat), team.get(seat)
+        if pair and pair[0]:
+            row = row or StandingSeat(unit_id=ctx.units.id_of[unit], seat=seat)
+            row.holder, row.deputy = pair
+            ctx.session.add(row)
+        elif row is not None:
+            ctx.session.delete(row)
+    note(ctx, "standing_team_set", unit, seats=sorted(team))

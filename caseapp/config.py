@@ -1,0 +1,66 @@
+"""Settings, read once from the environment and the instance folder (contract, head)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from caseapp.kernel.clock import Clock, parse_instant, stopped_clock, system_clock
+from caseapp.kernel.errors import N_, CaseappError
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation decides."""
+
+    instance: Path
+    database_url: str
+    secret_key: str
+    clock: Clock
+    production: bool
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. Raises CaseappError with a sentence when one makes no sense."""
+    instance = Path(environ.get("CASEAPP_INSTANCE") or CHECKOUT / "instance").resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    production = environ.get("CASEAPP_PRODUCTION", "") not in ("", "0")
+    return Settings(
+        instance=instance,
+        database_url=_database_url(environ.get("CASEAPP_DATABASE_URL") or "", instance),
+        secret_key=environ.get("CASEAPP_SECRET_KEY") or _kept_key(instance),
+        clock=_clock(environ.get("CASEAPP_NOW") or "", production=production),
+        production=production,
+    )
+
+
+def _database_url(url: str, instance: Path) -> str:
+    if not url:
+        return f"sqlite:///{instance / 'caseapp.sqlite3'}"
+    if url.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
+    return url
+
+
+def _clock(now: str, *, production: bool) -> Clock:
+    if not now:
+        return system_clock
+    if production:
+        raise CaseappError(N_("CASEAPP_NOW stops the clock and is refused in production mode"))
+    return stopped_clock(parse_instant(now, "CASEAPP_NOW"))
+
+
+def _kept_key(instance: Path) -> str:
+    """The key of this installation, made once and kept where only its user reads it."""
+    kept = instance / "secret_key"
+    try:
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return kept.read_text().strip()

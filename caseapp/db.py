@@ -1,0 +1,105 @@
+"""The database: session, naming convention, the column type of instants, SQLite's manners, and ``unit_of_work``.
+
+Transactions belong to the edge: actions flush, only ``unit_of_work`` commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_SECONDS = 60
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant, stored in UTC. Refuses one that does not say its offset."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs an offset: {value!r}")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Root(DeclarativeBase):
+    """What Flask-SQLAlchemy builds its model class on."""
+
+
+db = SQLAlchemy(model_class=Root, metadata=MetaData(naming_convention=NAMING))
+if TYPE_CHECKING:
+    Base = Root
+else:
+    Base = db.Model
+    Base.registry.update_type_annotation_map({datetime: Instant()})
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give SQLite its manners: foreign keys, full durability, waiting for its turn, writers taking the lock at once."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Transactions begun in here are going to write. An edge enters it as soon as it knows that they will."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def unit_of_work(session: Session) -> Iterator[Session]:
+    """One transaction: all of it is kept, or none."""
+    with writing():
+        session.rollback()  # ends a transaction that was begun for reading
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise

@@ -1,0 +1,45 @@
+"""Whose cases I may see. Every list, count, search, export and ``get`` passes through ``scope``."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from caseapp.domain.access import permissions
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.models import CaseAccess
+
+
+def scope(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The condition under which an actor sees a case.
+
+    A post sees the cases that arose in or are held by its subtree, a seat-holder sees the case, nobody else does.
+    Accusations are seen by their desk alone. Who is complained of, in person or by their unit, sees nothing of it
+    (信访工作条例 art. 28, 30).
+    """
+    if actor.is_system:
+        return exists().where(CaseAccess.case_id == case_id, CaseAccess.sealed == false(), CaseAccess.barred == false())
+    ways = _way_in(actor)
+    return and_(
+        exists().where(CaseAccess.case_id == case_id, CaseAccess.barred == false(), ways),
+        ~exists().where(CaseAccess.case_id == case_id, CaseAccess.barred == true(), _barred(actor)),
+    )
+
+
+def _way_in(actor: Actor) -> ColumnElement[bool]:
+    by_post = CaseAccess.unit_id.in_(actor.units_with(permissions.READ))
+    by_desk = CaseAccess.unit_id.in_(actor.units_with(permissions.SEALED))
+    ordinary = or_(by_post, CaseAccess.username == actor.username)
+    return or_(and_(CaseAccess.sealed == false(), ordinary), and_(CaseAccess.sealed == true(), by_desk))
+
+
+def _barred(actor: Actor) -> ColumnElement[bool]:
+    return or_(CaseAccess.username == actor.username, CaseAccess.unit_id.in_(actor.lines))
+
+
+
+def bars_of(session: Session, case_id: int) -> list[CaseAccess]:
+    """Who is barred from a case, for deciding who may be given it."""
+    return list(
+        session.scalars(select(CaseAccess).where(CaseAccess.case_id == case_id, CaseAccess.barred == true()))
+    )

@@ -1,0 +1,65 @@
+"""The append-only audit log, the seals over the chains of the cases, and the ledger of scheduled runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseapp.db import Base
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+class AuditEntry(Base):
+    """Who did or tried what: logins, refusals, exports, imports, changes of accounts. Never changed, never deleted."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_at", "at"),)
+
+    seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(80))
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(120))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class Seal(Base):
+    """The head of one case's chain at a moment, sealed after the one before: a dropped tail or case shows here."""
+
+    __tablename__ = "seal"
+
+    seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    number: Mapped[str] = mapped_column(String(60), index=True)
+    length: Mapped[int]
+    head: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class ChainHead(Base):
+    """The last link of a chain, locked while one is added: so the chain has one end, and cutting it off shows."""
+
+    __tablename__ = "chain_head"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    seq: Mapped[int] = mapped_column(Key)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class JobRun(Base):
+    """One slot of one job. The unique key is what makes a slot run once over any number of processes."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (UniqueConstraint("job", "slot"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(String(60))
+    slot: Mapped[datetime]
+    ran_at: Mapped[datetime]
+    result: Mapped[dict[str, Any]] = mapped_column(JSON)

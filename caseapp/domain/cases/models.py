@@ -1,0 +1,163 @@
+"""The tables of cases. The event log is the truth; ``case_file`` and what hangs on it are its shadow, rebuilt by
+``actions/shadow.py`` after every event."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from caseapp.db import Base
+from caseapp.domain.cases.history import STANDING
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _states(standing: str) -> str:
+    return ", ".join(f"'{state}'" for state, found in STANDING.items() if found == standing)
+
+
+class Case(Base):
+    """Where a case stands now. Nothing here is typed in: every column follows from the events."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        CheckConstraint(
+            " OR ".join(f"(standing = '{name}' AND state IN ({_states(name)}))" for name in dict.fromkeys(STANDING.values())),
+            name="standing_of_state",
+        ),
+        CheckConstraint("standing <> 'resolved' OR resolved_on IS NOT NULL", name="resolved_has_day"),
+        CheckConstraint("NOT verified OR standing = 'resolved'", name="verified_is_resolved"),
+        CheckConstraint("(track = 'petition') = (petition_class IS NOT NULL)", name="class_of_petition"),
+        CheckConstraint("sealed = (coalesce(petition_class, '') = 'accusation')", name="accusation_is_sealed"),
+        CheckConstraint("received_on <= registered_on", name="received_before_registered"),
+        CheckConstraint("headcount >= 1", name="headcount"),
+        Index("ix_case_file_unit", "unit_id", "registered_at"),
+        Index("ix_case_file_holder", "holder_id", "registered_at"),
+        Index("ix_case_file_order", "registered_at", "id"),
+        Index("ix_case_file_open", "registered_at", "id", postgresql_where=text("standing = 'open'"), sqlite_where=text("standing = 'open'")),
+        Index("ix_case_file_rest", "standing", "last_event_on"),
+        Index("ix_case_file_recorded", "last_recorded_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    number: Mapped[str] = mapped_column(String(60), unique=True)
+    track: Mapped[str] = mapped_column(String(10))
+    petition_class: Mapped[str | None] = mapped_column(String(12))
+    channel: Mapped[str] = mapped_column(String(20))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    holder_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    tier: Mapped[str] = mapped_column(String(10))
+    category: Mapped[str] = mapped_column(String(30))
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text)
+    headcount: Mapped[int]
+    risk: Mapped[str] = mapped_column(String(10))
+    sealed: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(20))
+    standing: Mapped[str] = mapped_column(String(20))
+    verified: Mapped[bool]
+    archived: Mapped[bool]
+    reopenings: Mapped[int]
+    registered_at: Mapped[datetime]
+    registered_on: Mapped[date]
+    received_on: Mapped[date]
+    accepted_on: Mapped[date | None]
+    resolved_on: Mapped[date | None]
+    handle_due_on: Mapped[date | None]
+    team_needed: Mapped[bool]
+    team_from: Mapped[date | None]
+    seats_filled: Mapped[int]
+    merged_into: Mapped[str | None] = mapped_column(String(60))
+    repeat_of: Mapped[str | None] = mapped_column(String(60))
+    last_event_on: Mapped[date]
+    last_recorded_at: Mapped[datetime]
+    length: Mapped[int]
+    chain: Mapped[str] = mapped_column(String(64))
+    registered_by: Mapped[str | None] = mapped_column(String(80))
+    token: Mapped[str | None] = mapped_column(String(80), unique=True)
+    events: Mapped[list[CaseEvent]] = relationship(order_by="CaseEvent.seq", viewonly=True)
+    parties: Mapped[list[CaseParty]] = relationship(order_by="CaseParty.id", cascade="all, delete-orphan")
+
+
+class CaseEvent(Base):
+    """One event. Append-only: database triggers refuse UPDATE and DELETE.
+
+    ``on`` (the day of ``at`` in Asia/Shanghai) and ``effect`` (``cases/history.py: effect_of``) follow from the rest
+    and are laid down so that figures can be counted in SQL.
+    """
+
+    __tablename__ = "case_event"
+    __table_args__ = (UniqueConstraint("case_id", "seq"), Index("ix_case_event_recorded", "recorded_at"), Index("ix_case_event_effect", "case_id", "effect"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    seq: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    on: Mapped[date] = mapped_column("on_day")
+    recorded_at: Mapped[datetime]
+    effect: Mapped[str | None] = mapped_column(String(20))
+    by: Mapped[str | None] = mapped_column(String(80))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    text_digest: Mapped[str | None] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    texts: Mapped[CaseEventText | None] = relationship(viewonly=True)
+
+
+class CaseEventText(Base):
+    """Free text and personal data of one event, apart from it so that retention may erase them: the chain covers a
+    salted digest. Rows may be deleted, never changed."""
+
+    __tablename__ = "case_event_text"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("case_event.id"), primary_key=True)
+    salt: Mapped[str] = mapped_column(String(32))
+    texts: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class CaseParty(Base):
+    """Somebody concerned in a case: a row of the case, not of a register of persons."""
+
+    __tablename__ = "case_party"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(60))
+    contact: Mapped[str] = mapped_column(String(10))
+
+
+class NumberSeries(Base):
+    """The last number given, a track and a year. Locked while the next is taken, so that there is no gap."""
+
+    __tablename__ = "number_series"
+
+    track: Mapped[str] = mapped_column(String(10), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Proposal(Base):
+    """An act that needs a second person (extend, refuse, merge, void), waiting for one, or decided."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        Index("ix_proposal_waiting", "case_id", postgresql_where=text("decided_at IS NULL"), sqlite_where=text("decided_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    action: Mapped[str] = mapped_column(String(20))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(String(80))
+    decided_at: Mapped[datetime | None]
+    approved: Mapped[bool | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    case: Mapped[Case] = relationship()

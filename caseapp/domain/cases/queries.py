@@ -1,0 +1,162 @@
+"""Reading cases: one, a list with its count, histories for figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty, Proposal
+from caseapp.domain.cases.record import take_up, take_up_head
+from caseapp.domain.cases.words import SEATS
+from caseapp.domain.org.tree import Tree
+
+PAGE = 25
+COUNT_UP_TO = 1000
+Clause = ColumnElement[bool]
+
+
+def find_case(session: Session, actor: Actor, number: str, *, for_update: bool = False) -> Case | None:
+    """The case of a number, if the actor may see it."""
+    query = select(Case).where(Case.number == number, scope(actor, Case.id))
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What a list of cases is narrowed to."""
+
+    unit_ids: frozenset[int] | None = None
+    states: tuple[str, ...] = ()
+    tier: str = ""
+    category: str = ""
+    track: str = ""
+    words: str = ""
+    clauses: tuple[Clause, ...] = ()
+
+    def clause(self) -> Clause:
+        """The condition."""
+        parts: list[Clause] = [true(), *self.clauses]
+        if self.unit_ids is not None:
+            parts.append(Case.unit_id.in_(self.unit_ids))
+        if self.states:
+            parts.append(or_(Case.standing.in_(self.states), Case.state.in_(self.states)))
+        for column, value in ((Case.tier, self.tier), (Case.category, self.category), (Case.track, self.track)):
+            if value:
+                parts.append(column == value)
+        if self.words:
+            parts.append(_mentions(self.words))
+        return and_(*parts)
+
+
+def _mentions(words: str) -> Clause:
+    """Number, title or gist contains the words. Names of parties are searched nowhere."""
+    return or_(*(column.contains(words, autoescape=True) for column in (Case.number, Case.title, Case.description)))
+
+
+class CaseList:
+    """One query object for a list and its count, its pages and its export: scope, filter, order by registration."""
+
+    def __init__(self, actor: Actor, narrowed: CaseFilter) -> None:
+        self.where = and_(scope(actor, Case.id), narrowed.clause())
+
+    def query(self) -> Select[tuple[Case]]:
+        """All of it, newest first."""
+        return select(Case).where(self.where).order_by(Case.registered_at.desc(), Case.id.desc())
+
+    def count(self, session: Session) -> int:
+        """How many, counted no further than one over a thousand."""
+        limited = select(Case.id).where(self.where).limit(COUNT_UP_TO + 1).subquery()
+        return session.scalar(select(func.count()).select_from(limited)) or 0
+
+    def page(self, session: Session, after: tuple[datetime, int] | None, size: int = PAGE) -> list[Case]:
+        """A page by key: the cases older than ``after``; one more than ``size`` when there is a next page."""
+        query = self.query()
+        if after is not None:
+            instant, key = after
+            query = query.where(
+                or_(Case.registered_at < instant, and_(Case.registered_at == instant, Case.id < key))
+            )
+        return list(session.scalars(query.limit(size + 1)))
+
+
+def load_history(session: Session, case: Case, tree: Tree) -> History:
+    """One case with all its texts, in one query."""
+    found = list(load_histories(session, Case.id == case.id, tree, texts=True))
+    return found[0][1]
+
+
+def load_histories(
+    session: Session, where: Clause, tree: Tree, *, texts: bool = False
+) -> Iterator[tuple[int, History]]:
+    """Histories of the cases a condition names, events in the order they were entered, in one query."""
+    columns: list[Any] = [
+        CaseEvent.case_id, Case.number, CaseEvent.kind, CaseEvent.at, CaseEvent.recorded_at, CaseEvent.by,
+        CaseEvent.facts,
+    ]  # fmt: skip
+    query = select(*columns, *([CaseEventText.texts] if texts else [])).join(Case, Case.id == CaseEvent.case_id)
+    if texts:
+        query = query.outerjoin(CaseEventText, CaseEventText.event_id == CaseEvent.id)
+    rows = session.execute(query.where(where).order_by(CaseEvent.case_id, CaseEvent.seq).execution_options(yield_per=2000))
+    for case_id, group in groupby(rows, key=lambda row: row[0]):
+        yield case_id, _history(list(group), tree)
+
+
+def _history(rows: list[Any], tree: Tree) -> History:
+    """The rows of one case, in the order they were entered."""
+    texts = [(row[7] or {}) if len(row) > 7 else {} for row in rows]
+    events = [
+        take_up(row[2], (row[3], row[4]), row[5], row[6], text) for row, text in zip(rows, texts, strict=True)
+    ]
+    first = next(place for place, row in enumerate(rows) if row[2] == "registered")
+    return History(take_up_head(rows[0][1], rows[first][6], texts[first]), events, tree)
+
+
+def phones_of(session: Session, case: Case) -> list[CaseParty]:
+    """The parties of a case with their telephone numbers, for a reveal that is logged."""
+    return list(session.scalars(select(CaseParty).where(CaseParty.case_id == case.id).order_by(CaseParty.id)))
+
+
+def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
+    """Which of these numbers are numbers of cases."""
+    return set(session.scalars(select(Case.number).where(Case.number.in_(list(numbers)))))
+
+
+def waiting_proposals(session: Session, actor: Actor, *, case_id: int | None = None) -> list[Proposal]:
+    """Acts that wait for a second person, on cases the actor sees."""
+    query = select(Proposal).join(Case, Case.id == Proposal.case_id).where(
+        Proposal.decided_at.is_(None), scope(actor, Case.id)
+    )
+    if case_id is not None:
+        query = query.where(Proposal.case_id == case_id)
+    return list(session.scalars(query.order_by(Proposal.asked_at)))
+
+
+def moves_in(window_start: date, as_of: datetime | None) -> Clause:
+    """Cases that can appear in a figure of a window beginning then.
+
+    A case at rest since 190 days before the window is in none of its sets: the longest reach back is 180 days of
+    awaiting confirmation and 105 of a handling date after registration. What was entered after ``as_of`` may hide that
+    a case was open then, so such cases stay in.
+    """
+    at_rest_since = window_start - timedelta(days=190)
+    parts = [Case.standing == "open", Case.last_event_on >= at_rest_since]
+    if as_of is not None:
+        parts.append(Case.last_recorded_at > as_of)
+    return or_(*parts)
+
+
+def has_no_team(today: date) -> Clause:
+    """Open cases that need the five seats and have one empty; after a year every open case needs them."""
+    needed = or_(Case.team_needed, Case.team_from <= today)
+    return and_(Case.standing == "open", Case.seats_filled < len(SEATS), needed)

@@ -1,0 +1,64 @@
+"""How a head and its events are laid down in the log: facts in the event row, texts and personal data beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from caseapp.domain.audit.chain import stamp
+from caseapp.domain.cases.events import Event, Head, Party, is_private
+
+HEAD_FACTS = (
+    "track", "petition_class", "unit", "channel", "category", "headcount", "risk", "about", "named",
+)  # fmt: skip
+
+
+def lay_down(event: Event, head: Head | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An event's facts and texts. ``head`` comes with a registration and with nothing else."""
+    facts = {name: value for name, value in event.data.items() if not is_private(event.kind, name, event.data)}
+    texts = {name: value for name, value in event.data.items() if is_private(event.kind, name, event.data)}
+    if head is not None:
+        facts |= {name: getattr(head, name) for name in HEAD_FACTS} | {"about": list(head.about)}
+        texts |= {"title": head.title, "description": head.description}
+        texts["parties"] = [
+            {"role": party.role, "name": party.name, "phone": party.phone, "contact": party.contact}
+            for party in head.parties
+        ]
+    return facts, texts
+
+
+def take_up(kind: str, times: tuple[datetime, datetime], by: str | None, facts: Mapping[str, Any],
+            texts: Mapping[str, Any]) -> Event:  # fmt: skip
+    """An event as it was laid down; ``times`` are when it happened and when it was recorded."""
+    data = {**facts, **texts}
+    if kind == "registered":
+        data = {"received_on": facts["received_on"]} if "received_on" in facts else {}
+    return Event(kind, times[0], times[1], by, data)
+
+
+def take_up_head(number: str, facts: Mapping[str, Any], texts: Mapping[str, Any]) -> Head:
+    """The head of a case from its registration. Texts that were erased, or were not asked for, are empty."""
+    values = {name: facts[name] for name in HEAD_FACTS}
+    values["about"] = tuple(values["about"])
+    return Head(
+        **values,
+        number=number,
+        title=texts.get("title", ""),
+        description=texts.get("description", ""),
+        parties=tuple(Party(**party) for party in texts.get("parties", ())),
+    )
+
+
+def chained(number: str, seq: int, event: Event, facts: Mapping[str, Any], text_digest: str | None) -> dict[str, Any]:
+    """What the chain covers of an event."""
+    return {
+        "number": number,
+        "seq": seq,
+        "kind": event.kind,
+        "at": stamp(event.at),
+        "recorded_at": stamp(event.recorded_at),
+        "by": event.by,
+        "facts": facts,
+        "texts": text_digest,
+    }

@@ -1,0 +1,59 @@
+"""What cases owe, and what of it was announced as overdue."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseapp.db import Base
+from caseapp.domain.deadlines.rules import KINDS
+
+
+class Deadline(Base):
+    """One item a case owes, as a span of days: owed at the end of each day from ``from_on`` until before ``to_on``.
+
+    It keeps how its date was worked out: ``start_on`` + ``days`` under ``rule``. An extension or a follow-up ends the
+    row and begins another, so any past day can be asked for.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        CheckConstraint("kind IN ({})".format(", ".join(f"'{kind}'" for kind in KINDS)), name="kind"),
+        CheckConstraint("to_on IS NULL OR to_on > from_on", name="span"),
+        Index("ix_deadline_case", "case_id"),
+        Index("ix_deadline_running", "due_on", "case_id", postgresql_where=text("to_on IS NULL"), sqlite_where=text("to_on IS NULL")),
+        Index("ix_deadline_ended", "to_on", "due_on"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    nth: Mapped[int]
+    due_on: Mapped[date]
+    start_on: Mapped[date]
+    days: Mapped[int]
+    rule: Mapped[str] = mapped_column(String(40))
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    charged_to: Mapped[str] = mapped_column(String(10))
+
+
+class Flag(Base):
+    """An item announced as overdue, once for each version of its due date.
+
+    ``flagged_on`` is the first day at whose end it was overdue, ``logged_at`` when a sweep put it down.
+    """
+
+    __tablename__ = "flag"
+    __table_args__ = (UniqueConstraint("case_id", "kind", "nth", "due_on", "rung"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    nth: Mapped[int]
+    due_on: Mapped[date]
+    rung: Mapped[str] = mapped_column(String(10))
+    flagged_on: Mapped[date]
+    logged_at: Mapped[datetime]

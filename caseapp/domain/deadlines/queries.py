@@ -1,0 +1,170 @@
+"""What is overdue, what is due for whom: the SQL twin of ``rules.py``, and a test holds the two together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.models import Case
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.rules import days_late, light
+from caseapp.domain.org.queries import Units
+from caseapp.domain.people.models import User
+from caseapp.domain.teams.models import CaseSeat
+
+Clause = ColumnElement[bool]
+AHEAD = timedelta(days=7)
+MOST = 200
+WORKING_ROLE = {"group": "grid", "village": "village", "town": "office"}
+
+
+def owed_on(day: date) -> Clause:
+    """Items that were, or are, owed at the end of a day."""
+    return and_(Deadline.from_on <= day, or_(Deadline.to_on.is_(None), Deadline.to_on > day))
+
+
+def overdue_on(day: date) -> Clause:
+    """Items overdue at the end of a day: due before it and unmet at its end (contract §6)."""
+    return and_(owed_on(day), Deadline.due_on < day)
+
+
+def has_light(colour: str, day: date) -> Clause:
+    """Cases whose most pressing item shows a light on a day; green are those with nothing red or yellow."""
+    near = Deadline.due_on <= day + timedelta(days=6)
+    pressing = and_(Deadline.case_id == Case.id, owed_on(day))
+    red = exists().where(pressing, Deadline.due_on < day)
+    short = and_(Deadline.days < 30, Deadline.due_on <= day + timedelta(days=2))
+    yellow = exists().where(pressing, or_(short, and_(Deadline.days >= 30, near)))
+    if colour == "red":
+        return red
+    return and_(~red, yellow) if colour == "yellow" else and_(~red, ~yellow)
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """One item of a list: what, when, how late, whose."""
+
+    case: Case
+    deadline: Deadline
+    light: str
+    days_late: int
+    days_left: int
+    seat: str | None
+    responsible: str
+
+
+class DueList:
+    """One query object for a list of due items and its count. ``day`` is the day at whose end they are looked at."""
+
+    def __init__(self, actor: Actor, day: date, *clauses: Clause) -> None:
+        self.day = day
+        self.where = and_(scope(actor, Case.id), *clauses)
+
+    def count(self, session: Session, *narrower: Clause) -> int:
+        """How many, counted no further than one over a thousand."""
+        query = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(self.where, *narrower)
+        return session.scalar(select(func.count()).select_from(query.limit(1001).subquery())) or 0
+
+    def total(self, session: Session) -> int:
+        """How many in all, for a sweep's record."""
+        query = select(func.count(Deadline.id)).join(Case, Case.id == Deadline.case_id).where(self.where)
+        return session.scalar(query) or 0
+
+    def items(
+        self, session: Session, units: Units, *, after: tuple[date, int] | None = None, most: int | None = None
+    ) -> list[DueItem]:
+        """The items in order of due date, from ``after`` on, at most so many."""
+        query = self._query()
+        if after is not None:
+            query = query.where(
+                or_(Deadline.due_on > after[0], and_(Deadline.due_on == after[0], Deadline.id > after[1]))
+            )
+        return [self._item(row, units) for row in session.execute(query.limit(most))]
+
+    def _query(self) -> Select[Any]:
+        seat, who = aliased(CaseSeat), aliased(User)
+        return (
+            select(Deadline, Case, seat.holder, who.full_name)
+            .join(Case, Case.id == Deadline.case_id)
+            .outerjoin(seat, and_(seat.case_id == Case.id, seat.seat == Deadline.charged_to))
+            .outerjoin(who, who.username == seat.holder)
+            .where(self.where)
+            .order_by(Deadline.due_on, Deadline.id)
+        )
+
+    def _item(self, row: Any, units: Units) -> DueItem:
+        deadline, case, holder, full_name = row
+        seat, name = responsible(deadline, case, holder, full_name, units)
+        return DueItem(
+            case,
+            deadline,
+            light(deadline.due_on, deadline.days, self.day),
+            days_late(deadline.due_on, self.day),
+            (deadline.due_on - self.day).days,
+            seat,
+            name,
+        )
+
+
+def responsible(
+    deadline: Deadline, case: Case, holder: str | None, full_name: str | None, units: Units
+) -> tuple[str | None, str]:
+    """Whom an item is charged to: the office, the holder of its seat, or else the unit that holds the case."""
+    place = units.by_id[case.holder_id]
+    if deadline.charged_to == "office":
+        return "office", units.place(units.town_of(place.code)).name + "信访办"
+    if holder:
+        return deadline.charged_to, full_name or holder
+    return None, units.full_name(place.code)
+
+
+def charged_to_me(actor: Actor) -> Clause:
+    """Items an actor answers for: by a seat, as the office, or as the unit that holds a case whose seat is empty."""
+    seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == Deadline.charged_to)
+    mine = exists(seat.where(CaseSeat.holder == actor.username))
+    empty = ~exists(seat)
+    office = [office.below for office in actor.offices if office.role == "office"]
+    posts = [
+        and_(Case.holder_id == office.unit_id, Case.tier == tier)
+        for office in actor.offices
+        for tier, role in WORKING_ROLE.items()
+        if office.role == role
+    ]
+    return or_(
+        mine,
+        and_(Deadline.charged_to == "office", Case.unit_id.in_(frozenset().union(*office))),
+        and_(Deadline.charged_to != "office", empty, or_(*posts) if posts else Case.id.is_(None)),
+    )
+
+
+def my_items(actor: Actor, day: date) -> DueList:
+    """What an actor owes by a week from now, late first."""
+    return DueList(actor, day, owed_on(day), Deadline.due_on <= day + AHEAD, charged_to_me(actor))
+
+
+def overdue_list(actor: Actor, day: date, unit_ids: Iterable[int] | None = None) -> DueList:
+    """What was overdue at the end of a day, of the cases that arose in some units."""
+    narrowed = [] if unit_ids is None else [Case.unit_id.in_(unit_ids)]
+    return DueList(actor, day, overdue_on(day), *narrowed)
+
+
+def next_items(session: Session, case_ids: list[int], day: date) -> dict[int, Deadline]:
+    """The most pressing item of each of some cases."""
+    found: dict[int, Deadline] = {}
+    query = select(Deadline).where(Deadline.case_id.in_(case_ids), owed_on(day)).order_by(Deadline.due_on, Deadline.id)
+    for row in session.scalars(query):
+        found.setdefault(row.case_id, row)
+    return found
+
+
+def items_of(session: Session, case_id: int, day: date) -> list[Deadline]:
+    """What one case owes on a day, soonest first."""
+    query = select(Deadline).where(Deadline.case_id == case_id, owed_on(day)).order_by(Deadline.due_on, Deadline.id)
+    return list(session.scalars(query))

@@ -1,0 +1,66 @@
+"""Reading users, their posts and sessions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from caseapp.domain.people.models import LoginAttempt, LoginSession, Post, User
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+ATTEMPTS, ATTEMPTS_WITHIN = 5, timedelta(minutes=15)
+
+
+def user_named(session: Session, username: str) -> User | None:
+    """The user of a name, active or not."""
+    return session.scalar(select(User).where(User.username == username).options(selectinload(User.posts)))
+
+
+def all_users(session: Session) -> list[User]:
+    """All users with their posts, in order of name."""
+    return list(session.scalars(select(User).options(selectinload(User.posts)).order_by(User.username)))
+
+
+def posts_on(user: User, day: date) -> list[Post]:
+    """The posts a user holds on a day."""
+    return [post for post in user.posts if post.started_on <= day and (post.ended_on is None or day < post.ended_on)]
+
+
+def names_of(session: Session, usernames: set[str]) -> dict[str, str]:
+    """Full names by username, for those who have an account."""
+    found = session.execute(select(User.username, User.full_name).where(User.username.in_(usernames)))
+    return dict(found.tuples())
+
+
+def holders_of_role(session: Session, roles: tuple[str, ...], unit_ids: frozenset[int], day: date) -> list[User]:
+    """Active users with a post of one of these roles in one of these units on a day."""
+    posts = select(Post.user_id).where(
+        Post.role.in_(roles),
+        Post.unit_id.in_(unit_ids),
+        Post.started_on <= day,
+        or_(Post.ended_on.is_(None), Post.ended_on > day),
+    )
+    return list(session.scalars(select(User).where(User.id.in_(posts), User.active).order_by(User.full_name)))
+
+
+def live_session(session: Session, session_id: str, now: datetime) -> LoginSession | None:
+    """A login that is neither ended, nor idle for 30 minutes, nor older than 12 hours, of an active user."""
+    found = session.scalar(
+        select(LoginSession)
+        .join(User, User.id == LoginSession.user_id)
+        .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None), User.active)
+    )
+    if found is None or now - found.seen_at > IDLE or now - found.started_at > LONGEST:
+        return None
+    return found
+
+
+def is_throttled(session: Session, username: str, now: datetime) -> bool:
+    """Whether an account has had its five failed tries in fifteen minutes."""
+    tries = session.scalar(
+        select(func.count()).where(LoginAttempt.username == username, LoginAttempt.at > now - ATTEMPTS_WITHIN)
+    )
+    return (tries or 0) >= ATTEMPTS

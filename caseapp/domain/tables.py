@@ -1,0 +1,14 @@
+"""Every table there is, for the migrations and the mappers."""
+
+from __future__ import annotations
+
+from caseapp.domain.access import models as access
+from caseapp.domain.audit import models as audit
+from caseapp.domain.cases import models as cases
+from caseapp.domain.deadlines import models as deadlines
+from caseapp.domain.org import models as org
+from caseapp.domain.people import models as people
+from caseapp.domain.rates import models as rates
+from caseapp.domain.teams import models as teams
+
+__all__ = ["access", "audit", "cases", "deadlines", "org", "people", "rates", "teams"]
