@@ -1,4 +1,33 @@
+"""The front door: pages. ``install`` is the list of what makes an application a web application."""
+
+from __future__ import annotations
+
 from flask import Flask
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+
+from caseapp.web import errors, guard, page, session
+from caseapp.web.accounts import views as accounts
+from caseapp.web.cases import views as cases
+from caseapp.web.health import views as health
+from caseapp.web.overdue import views as overdue
+from caseapp.web.reports import views as reports
+from caseapp.web.teams import views as teams
+from caseapp.web.work import views as work
+
+ROOMS = (accounts, work, cases, overdue, reports, teams, health)
+
+
 def install(app: Flask) -> None:
-    from flask_babel import Babel
-    Babel(app)
+    """Languages, forgery protection, look, login, headers, errors, and the rooms."""
+    app.config["BOOTSTRAP_SERVE_LOCAL"] = True
+    Babel(app, locale_selector=page.chosen_language)
+    CSRFProtect(app)
+    Bootstrap5(app)
+    session.install(app)
+    guard.install(app)
+    page.install(app)
+    errors.install(app)
+    for room in ROOMS:
+        app.register_blueprint(room.room)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseapp.domain.access import permissions
-from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.actor import Actor, Office
 from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.org.queries import Units
+from caseapp.domain.people.models import User
+from caseapp.domain.people.queries import posts_on
 
 
 def scope(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
@@ -43,3 +48,18 @@ def bars_of(session: Session, case_id: int) -> list[CaseAccess]:
     return list(
         session.scalars(select(CaseAccess).where(CaseAccess.case_id == case_id, CaseAccess.barred == true()))
     )
+
+
+def actor_of(user: User, units: Units, day: date) -> Actor:
+    """A user as somebody who acts on a day, with the posts held then."""
+    offices = [
+        Office(
+            role=post.role,
+            unit=units.by_id[post.unit_id].code,
+            unit_id=post.unit_id,
+            below=units.ids_within(units.by_id[post.unit_id].code),
+            above=units.ids_above(units.by_id[post.unit_id].code),
+        )
+        for post in posts_on(user, day)
+    ]
+    return Actor(user.username, user.full_name, tuple(offices))

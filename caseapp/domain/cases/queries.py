@@ -160,3 +160,13 @@ def has_no_team(today: date) -> Clause:
     """Open cases that need the five seats and have one empty; after a year every open case needs them."""
     needed = or_(Case.team_needed, Case.team_from <= today)
     return and_(Case.standing == "open", Case.seats_filled < len(SEATS), needed)
+
+
+def to_accept() -> Clause:
+    """Petitions that were registered and neither accepted nor sent elsewhere yet."""
+    return and_(Case.state == "registered", Case.track == "petition")
+
+
+def numbered(numbers: set[str]) -> Clause:
+    """The cases of these numbers."""
+    return Case.number.in_(sorted(numbers))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -67,9 +68,15 @@ class DueList:
         self.day = day
         self.where = and_(scope(actor, Case.id), *clauses)
 
-    def count(self, session: Session, *narrower: Clause) -> int:
+    def where_also(self, *clauses: Clause) -> DueList:
+        """The same list, narrowed further."""
+        narrower = copy(self)
+        narrower.where = and_(self.where, *clauses)
+        return narrower
+
+    def count(self, session: Session) -> int:
         """How many, counted no further than one over a thousand."""
-        query = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(self.where, *narrower)
+        query = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(self.where)
         return session.scalar(select(func.count()).select_from(query.limit(1001).subquery())) or 0
 
     def total(self, session: Session) -> int:
@@ -168,3 +175,16 @@ def items_of(session: Session, case_id: int, day: date) -> list[Deadline]:
     """What one case owes on a day, soonest first."""
     query = select(Deadline).where(Deadline.case_id == case_id, owed_on(day)).order_by(Deadline.due_on, Deadline.id)
     return list(session.scalars(query))
+
+
+def badge_counts(session: Session, actor: Actor, day: date) -> tuple[int, int]:
+    """How much of my work is late or due soon, and how much is overdue that I may see: one query for every page."""
+    mine = _capped(my_items(actor, day).where)
+    overdue = _capped(overdue_list(actor, day).where)
+    row = session.execute(select(mine, overdue)).one()
+    return row[0] or 0, row[1] or 0
+
+
+def _capped(where: Clause) -> Any:
+    limited = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(where).limit(1001).subquery()
+    return select(func.count()).select_from(limited).scalar_subquery()

@@ -35,6 +35,12 @@ def names_of(session: Session, usernames: set[str]) -> dict[str, str]:
     return dict(found.tuples())
 
 
+def phones_of_users(session: Session, usernames: set[str]) -> dict[str, str]:
+    """Office telephone numbers of officials by username."""
+    found = session.execute(select(User.username, User.phone).where(User.username.in_(usernames), User.phone != ""))
+    return dict(found.tuples())
+
+
 def holders_of_role(session: Session, roles: tuple[str, ...], unit_ids: frozenset[int], day: date) -> list[User]:
     """Active users with a post of one of these roles in one of these units on a day."""
     posts = select(Post.user_id).where(
@@ -56,6 +62,12 @@ def live_session(session: Session, session_id: str, now: datetime) -> LoginSessi
     if found is None or now - found.seen_at > IDLE or now - found.started_at > LONGEST:
         return None
     return found
+
+
+def user_of_session(session: Session, session_id: str) -> User:
+    """Whose login it is, with the posts."""
+    whose = select(LoginSession.user_id).where(LoginSession.id == session_id).scalar_subquery()
+    return session.scalars(select(User).where(User.id == whose).options(selectinload(User.posts))).one()
 
 
 def is_throttled(session: Session, username: str, now: datetime) -> bool:

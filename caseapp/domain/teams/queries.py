@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
+from caseapp.domain.cases.models import Case
 from caseapp.domain.org.queries import Units
 from caseapp.domain.teams.models import CaseSeat, StandingSeat
 from caseapp.domain.teams.seats import SEATS
@@ -32,3 +33,11 @@ def standing_teams(session: Session) -> dict[int, dict[str, StandingSeat]]:
     for row in session.scalars(select(StandingSeat)):
         teams.setdefault(row.unit_id, {})[row.seat] = row
     return teams
+
+
+def is_mine(username: str) -> ColumnElement[bool]:
+    """Cases somebody holds a seat of, as A or as B, or registered."""
+    seated = exists().where(
+        CaseSeat.case_id == Case.id, or_(CaseSeat.holder == username, CaseSeat.deputy == username)
+    )
+    return or_(seated, Case.registered_by == username)

@@ -1,0 +1,38 @@
+"""caseapp users add."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from caseapp.actions.accounts import add_post, add_user
+from caseapp.cli.edge import acting, say
+from caseapp.domain.people.queries import user_named
+from caseapp.kernel.errors import N_
+
+
+@click.group()
+def users() -> None:
+    """The people who work with the system."""
+
+
+@users.command()
+@click.argument("name")
+@click.option("--full-name", required=True)
+@click.option("--role", required=True)
+@click.option("--unit", required=True)
+def add(name: str, full_name: str, role: str, unit: str) -> None:
+    """Add a user with a post, or another post to a user who is there. The password comes from standard input."""
+    with acting() as ctx:
+        user = user_named(ctx.session, name)
+        if user is None:
+            user = add_user(ctx, name, full_name, _password())
+        add_post(ctx, user, role, unit)
+    say(N_("%(name)s is %(role)s at %(unit)s"), name=name, role=role, unit=unit)
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\n")

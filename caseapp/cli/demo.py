@@ -1,0 +1,26 @@
+"""caseapp demo: load the invented township."""
+
+from __future__ import annotations
+
+import click
+
+from caseapp.actions.demo import load_demo
+from caseapp.cli.edge import acting, progress_bar, say
+from caseapp.cli.server import upgrade_schema
+from caseapp.domain.cases.models import Case
+from caseapp.kernel.errors import N_, RuleViolation
+
+
+@click.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing, quietly, on a database that holds cases.")
+def demo(if_empty: bool) -> None:
+    """Load the demo township. Refused on a database that holds cases."""
+    upgrade_schema()
+    with acting() as ctx:
+        if ctx.session.query(Case.id).first() is not None:
+            if if_empty:
+                return
+            raise RuleViolation("", N_("this database holds cases; the demo is loaded into an empty one"))
+        say(N_("loading the demo township, about half a minute …"))
+        loaded = load_demo(ctx, progress_bar("demo"))
+    say(N_("%(count)d cases loaded"), count=loaded)

@@ -1,0 +1,113 @@
+"""What the commands share: the context, the progress bar, and how a problem is said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask_babel import force_locale, gettext
+
+from caseapp.actions.context import Ctx
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access.actor import SYSTEM, Actor
+from caseapp.domain.access.queries import actor_of
+from caseapp.domain.org.queries import load_units
+from caseapp.domain.people.queries import user_named
+from caseapp.kernel.clock import local_day
+from caseapp.kernel.errors import N_, CaseappError, RuleViolation
+
+LANGUAGE = "zh_Hans_CN"
+
+as_user = click.option("--as", "username", metavar="USER", help="Act with this user's scope.")
+
+
+@contextmanager
+def acting(username: str | None = None) -> Iterator[Ctx]:
+    """One transaction of one command, as the system or as a user."""
+    clock = current_app.extensions["caseapp"].clock
+    with unit_of_work(db.session) as session:
+        yield Ctx(session, _actor(username), clock)
+
+
+def reading(username: str | None = None) -> Ctx:
+    """A context for a command that only reads."""
+    return Ctx(db.session, _actor(username), current_app.extensions["caseapp"].clock)
+
+
+def _actor(username: str | None) -> Actor:
+    if username is None:
+        return SYSTEM
+    user = user_named(db.session, username)
+    if user is None or not user.active:
+        raise RuleViolation("as", N_("there is no active user %(username)s"), username=username)
+    today = local_day(current_app.extensions["caseapp"].clock())
+    return actor_of(user, load_units(db.session), today)
+
+
+def sentence(problem: CaseappError) -> str:
+    """A problem in the language of the office."""
+    from flask import has_app_context
+
+    if not has_app_context():
+        return str(problem)
+    with force_locale(LANGUAGE):
+        return gettext(problem.message) % problem.params if problem.params else gettext(problem.message)
+
+
+def say(message: str, **params: object) -> None:
+    """A line for the person at the keyboard, on standard error: standard output belongs to machines."""
+    with force_locale(LANGUAGE):
+        text = gettext(message)
+    click.echo(text % params if params else text, err=True)
+
+
+def say_problem(problem: CaseappError, line: int | None = None) -> None:
+    """One problem, one sentence, on standard error."""
+    if line is None:
+        click.echo(sentence(problem), err=True)
+    else:
+        say(N_("line %(line)d: %(problem)s"), line=line, problem=sentence(problem))
+
+
+def progress_bar(label: str) -> Callable[[int, int], None] | None:
+    """A bar on standard error for long work, when that is a terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        width = 30 * done // max(total, 1)
+        end = "\n" if done == total else ""
+        sys.stderr.write(f"\r{label} [{'#' * width}{'.' * (30 - width)}] {done}/{total}{end}")
+        sys.stderr.flush()
+
+    return show
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes. Raises RuleViolation with a sentence when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise RuleViolation("file", N_("%(path)s cannot be read"), path=path) from None
+
+
+def read_text(path: Path) -> str:
+    """A file's text, UTF-8. Raises RuleViolation with a sentence when it is none."""
+    try:
+        return read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RuleViolation("file", N_("%(path)s is not UTF-8 text"), path=path) from None
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises RuleViolation with a sentence when it cannot be written."""
+    beside = path.with_name(path.name + ".part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError:
+        raise RuleViolation("file", N_("%(path)s cannot be written"), path=path) from None

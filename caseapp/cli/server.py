@@ -1,0 +1,75 @@
+"""caseapp serve, caseapp scheduler, caseapp db upgrade."""
+
+from __future__ import annotations
+
+import click
+import waitress
+from flask import current_app
+from flask_babel import force_locale
+from flask_migrate import upgrade as migrate
+from sqlalchemy import text
+
+from caseapp.cli.edge import LANGUAGE, say
+from caseapp.db import db
+from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from caseapp.domain.org.queries import is_demo
+from caseapp.jobs.scheduler import start
+from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.labels import label
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@click.group("db")
+def database() -> None:
+    """The schema."""
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the schema up to date."""
+    upgrade_schema()
+
+
+def upgrade_schema() -> None:
+    """Migrate; a new SQLite file gets its write-ahead log once, at birth."""
+    if db.engine.dialect.name == "sqlite":
+        raw = db.engine.raw_connection()
+        raw.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
+        raw.close()
+    migrate()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--threads", default=8, show_default=True)
+@click.option("--no-scheduler", is_flag=True)
+def serve(host: str, port: int, threads: int, no_scheduler: bool) -> None:
+    """Migrate, then serve; the scheduler runs in the same process unless told not to."""
+    upgrade_schema()
+    if is_demo(db.session) and host not in LOOPBACK:
+        raise RuleViolation("host", N_("the demo listens on this machine alone (127.0.0.1)"))
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    db.session.execute(text("SELECT 1"))
+    server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
+    if not no_scheduler:
+        start(app)
+    _announce(host, port)
+    db.session.remove()
+    server.run()
+
+
+def _announce(host: str, port: int) -> None:
+    say(N_("caseapp answers at http://%(host)s:%(port)d/ — stop it with Ctrl-C"), host=host, port=port)
+    if is_demo(db.session):
+        say(N_("Demo data. Accounts (password %(password)s):"), password=DEMO_PASSWORD)
+        with force_locale(LANGUAGE):
+            for username in DEMO_ACCOUNTS:
+                click.echo(f"  {username:<12}{label('role', username)}", err=True)
+
+
+@click.command()
+def scheduler() -> None:
+    """The scheduler alone, beside several web processes."""
+    start(current_app._get_current_object(), blocking=True)  # type: ignore[attr-defined]

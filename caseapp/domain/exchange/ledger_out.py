@@ -1,0 +1,142 @@
+"""Cases as ledger rows, and the rows of an import that want mending (contract §5). Pure; ``office/xlsx`` writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from caseapp.domain.exchange import ledger_words as words
+from caseapp.domain.exchange.columns import KEYS, PROBLEM, Headings
+from caseapp.domain.exchange.ledger_row import RowProblems, Say
+from caseapp.domain.exchange.ledger_text import gist_and_notes, progress_and_method
+
+
+@dataclass(frozen=True)
+class LedgerView:
+    """A case as the ledger shows it, filled by a query: slugs for words, names as far as the reader may see them.
+
+    ``state`` is a slug of the case's state, or ``verified`` or ``archived``. ``resolved_on``, ``method`` and
+    ``evidence`` are those of the resolution in force and empty after a reopening; ``progress`` is what a case without
+    one shows instead. ``visited_on`` and ``visit_result`` are the first return visit after that resolution.
+    """
+
+    number: str
+    registered_on: date
+    village: str
+    title: str
+    description: str = ""
+    channel: str = "other"
+    group: str = ""
+    category: str = "other"
+    risk: str = "green"
+    parties: Sequence[str] = ()
+    headcount: int = 1
+    tier: str = ""
+    lead: str = ""
+    dept: str = ""
+    liaison: str = ""
+    mediations: int = 0
+    evidence: str = ""
+    progress: str = ""
+    due_on: date | None = None
+    light: str = ""
+    resolved_on: date | None = None
+    method: str = ""
+    agreement: str = ""
+    visited_on: date | None = None
+    visit_result: str = ""
+    score: str = ""
+    reopenings: int = 0
+    is_repeat: bool = False
+    state: str = ""
+
+
+def case_to_row(view: LedgerView, serial: int, *, categories: words.Vocabulary = words.CATEGORIES) -> list[object]:
+    """The cells of a case in the order of the columns. What an import kept as notes goes back into its columns."""
+    gist, notes = gist_and_notes(view.title, view.description)
+    cells = _plain_cells(view) | _worded_cells(view, categories) | _resolution_cells(view)
+    cells |= {"serial": serial, "gist": gist}
+    for key, note in notes.items():
+        if cells.get(key) in (None, "", 0) or (key in ("channel", "category") and cells[key] == words.OTHER):
+            cells[key] = note
+    return [cells.get(key, "") for key in KEYS]
+
+
+def _plain_cells(view: LedgerView) -> dict[str, object]:
+    return {
+        "number": view.number,
+        "registered_on": view.registered_on,
+        "village": view.village,
+        "group": view.group,
+        "parties": "、".join(view.parties),
+        "headcount": view.headcount,
+        "lead": view.lead,
+        "dept": view.dept,
+        "liaison": view.liaison,
+        "mediations": view.mediations,
+        "due_on": view.due_on,
+        "agreement": view.agreement,
+        "again": _again(view),
+    }
+
+
+def _again(view: LedgerView) -> str:
+    said = [f"反弹{view.reopenings}次"] if view.reopenings else []
+    return "、".join([*said, "重复"] if view.is_repeat else said)
+
+
+def _worded_cells(view: LedgerView, categories: words.Vocabulary) -> dict[str, object]:
+    return {
+        "channel": words.CHANNELS.label(view.channel),
+        "category": categories.label(view.category),
+        "risk": words.RISKS.label(view.risk),
+        "tier": words.TIERS.label(view.tier),
+        "light": words.LIGHTS.label(view.light),
+        "visit_result": words.VISIT_RESULTS.label(view.visit_result),
+        "score": words.SCORES.label(view.score),
+        "state": words.STATES.label(view.state),
+    }
+
+
+def _resolution_cells(view: LedgerView) -> dict[str, object]:
+    if not view.resolved_on:
+        return {"progress": view.progress}
+    progress, own_method = progress_and_method(view.evidence)
+    return {
+        "progress": progress,
+        "method": own_method or words.METHODS.label(view.method),
+        "resolved_on": view.resolved_on,
+        "visited_on": view.visited_on,
+    }
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet to be written: what stood over the headings, the headings, the rows."""
+
+    title: str | None
+    headings: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+def error_rows(
+    rows: Sequence[Sequence[object]], headings: Headings, problems: Iterable[RowProblems], say: Say = str
+) -> Table:
+    """The same sheet with only the rows that were not taken, as they were, and a column 问题 that says what to mend.
+
+    The mended sheet is imported again as it is: 问题 is passed over. Columns about a person are left out (contract §5).
+    """
+    kept = [place for place in range(len(headings.names)) if place not in headings.dropped]
+    mended = []
+    for problem in sorted(problems, key=lambda one: one.row_no):
+        values = rows[problem.row_no - 1]
+        cells = [values[place] if place < len(values) else "" for place in kept]
+        mended.append((*cells, "\n".join(problem.sentences(say))))
+    names = (*(headings.names[place] for place in kept), PROBLEM)
+    return Table(_title(rows, headings), names, tuple(mended))
+
+
+def _title(rows: Sequence[Sequence[object]], headings: Headings) -> str | None:
+    above = [str(cell).strip() for cell in rows[0] if cell not in (None, "")] if headings.row else []
+    return above[0] if len(above) == 1 else None

@@ -1,0 +1,136 @@
+"""Which unit the words 双合村 · 第一组 mean: by code, by name, by the short names people write (contract §5)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from caseapp.domain.exchange.columns import HEADING_OF
+from caseapp.domain.exchange.ledger_words import fold
+from caseapp.kernel.errors import N_, RuleViolation
+
+VILLAGE, GROUP = HEADING_OF["village"], HEADING_OF["group"]
+SUFFIX = re.compile(r"(?:社区|村|镇|乡|街道)\Z")
+GROUP_SUFFIX = re.compile(r"(?:村民小组|小组|网格|组)\Z")
+DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+SHOWN_GROUPS = 12
+
+
+@dataclass(frozen=True)
+class _Unit:
+    code: str
+    parent: str
+    tier: str
+    name: str
+
+
+class UnitLookup:
+    """The tree as rows ``(code, parent, tier, name)``, asked by the words of a ledger."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
+        self.units = {row[0]: _Unit(*row) for row in rows}
+        self.by_code = {fold(code): unit for code, unit in self.units.items()}
+        self.named = _index(self.units.values(), lambda unit: {_full(unit.name)})
+        villages = [unit for unit in self.units.values() if unit.tier == "village"]
+        self.shortened = _index(villages, lambda unit: {_stem(unit.name)})
+        self.groups: dict[str, list[_Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            if unit.tier == "group":
+                self.groups[unit.parent].append(unit)
+
+    def place(self, village: str, group: str = "") -> str:
+        """The code of the unit two cells name together. Raises RuleViolation(heading, …)."""
+        unit = self._village(village)
+        if not group:
+            return unit.code
+        if unit.tier == "group":
+            return self._group(self.units[unit.parent], group, only=unit).code
+        return self._group(unit, group).code
+
+    def tier(self, code: str) -> str:
+        """The tier of a unit."""
+        return self.units[code].tier
+
+    def _village(self, text: str) -> _Unit:
+        word = _full(text)
+        for town in (unit for unit in self.units.values() if unit.tier == "town"):
+            word = word.removeprefix(fold(town.name)) or word
+        found = (
+            [self.by_code[fold(text)]]
+            if fold(text) in self.by_code
+            else self.named.get(_full(text)) or self.named.get(word) or self.shortened.get(_stem(word)) or []
+        )
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise RuleViolation(
+                VILLAGE, N_("%(name)s may mean %(units)s; write the whole name or the code"),
+                name=text, units="、".join(f"{unit.name} ({unit.code})" for unit in found),
+            )  # fmt: skip
+        raise RuleViolation(VILLAGE, N_("no village or community of ours is called %(name)s"), name=text)
+
+    def _group(self, village: _Unit, text: str, only: _Unit | None = None) -> _Unit:
+        candidates = [only] if only else self.groups[village.code]
+        word, key = fold(text), _group_key(text, village.name)
+        tests: tuple[Callable[[_Unit], bool], ...] = (
+            lambda unit: fold(unit.code) == word or fold(unit.name) == word,
+            lambda unit: _kind_and_key(unit.name, village.name) == _kind_and_key(text, village.name),
+            lambda unit: _group_key(unit.name, village.name) == key,
+        )
+        for test in tests:
+            found = [unit for unit in candidates if test(unit)]
+            if len(found) == 1:
+                return found[0]
+        raise RuleViolation(
+            GROUP, N_("%(village)s has no group or grid %(name)s; it has %(groups)s"), village=village.name, name=text,
+            groups=_listed(candidates),
+        )  # fmt: skip
+
+
+def _listed(units: Iterable[_Unit]) -> str:
+    shown = [unit.name for unit in sorted(units, key=lambda unit: unit.code)]
+    return "、".join(shown[:SHOWN_GROUPS]) + ("…" if len(shown) > SHOWN_GROUPS else "") if shown else "—"
+
+
+def _index(units: Iterable[_Unit], names: Callable[[_Unit], set[str]]) -> dict[str, list[_Unit]]:
+    found: dict[str, list[_Unit]] = defaultdict(list)
+    for unit in units:
+        for name in names(unit):
+            found[name].append(unit)
+    return dict(found)
+
+
+def _full(name: str) -> str:
+    """A village as it is compared: 双合村委会 is 双合村, 太和社区居委会 is 太和社区."""
+    word = re.sub(r"村(?:民)?(?:委员会|委会|委|支两委)\Z", "村", fold(name).replace("村村", "村"))
+    return re.sub(r"(?:社区)?居(?:民)?(?:委员会|委会|委)\Z", "社区", word)
+
+
+def _stem(name: str) -> str:
+    return SUFFIX.sub("", _full(name)) or _full(name)
+
+
+def _kind_and_key(name: str, village: str) -> tuple[bool, str | int]:
+    return fold(name).endswith("网格"), _group_key(name, village)
+
+
+def _group_key(name: str, village: str) -> str | int:
+    """A group as it is compared inside its village: 双合村第一组, 一组, 1组 and 1 are the same."""
+    word = fold(name)
+    for prefix in (fold(village), _stem(village)):
+        word = word.removeprefix(prefix) or word
+    word = GROUP_SUFFIX.sub("", re.sub(r"^(?:村)?第?", "", word)) or word
+    number = _number(word)
+    return word if number is None else number
+
+
+def _number(word: str) -> int | None:
+    """A number up to 99 in digits or Chinese signs: 12, 十二, 二十三."""
+    if re.fullmatch(r"\d{1,4}", word):
+        return int(word)
+    if word and all(char in DIGITS for char in word) and len(word) == 1:
+        return DIGITS[word]
+    found = re.fullmatch(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)", word)
+    return (DIGITS[found[1]] if found[1] else 1) * 10 + (DIGITS[found[2]] if found[2] else 0) if found else None

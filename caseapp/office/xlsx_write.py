@@ -1,0 +1,205 @@
+"""Writing workbooks an office prints and passes on: calm headings, frozen panes, A4 across, the same bytes each time.
+
+What a cell shows is what was written: text that looks like a formula stays text, a long number keeps its digits.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from caseapp.kernel.clock import SHANGHAI
+
+Row = Sequence[object]
+
+SONG, FANGSONG = "宋体", "仿宋"
+LINE = Side(style="thin", color="B7C2CE")
+GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
+BODY, HEAD = Font(name=SONG, size=10.5), Font(name=SONG, size=10.5, bold=True, color="1F3247")
+TITLE, NOTE = Font(name=SONG, size=16, bold=True, color="1F3247"), Font(name=FANGSONG, size=10.5, color="44525F")
+HEAD_FILL = PatternFill("solid", fgColor="DCE4EC")
+CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
+BESIDE = Alignment(horizontal="left", vertical="center")
+NARROWEST, WIDEST, LOOKED_AT = 6, 44, 300
+LONGEST_TEXT = 32_767
+LOST_DIGITS = 10**15
+FORMULA_STARTS = ("=", "+", "-", "@")
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+STAMP = (2000, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its tab, a title over the table, headings, rows, notes under it, widths in characters."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Row]
+    title: str | None = None
+    widths: Sequence[float] | None = None
+    notes: Sequence[str] = ()
+    freeze: bool = True
+
+
+def write_sheet(
+    headings: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    title: str | None = None,
+    widths: Sequence[float] | None = None,
+    freeze: bool = True,
+    sheet_name: str = "台账",
+) -> bytes:
+    """A workbook of one sheet; see ``write_book``."""
+    return write_book([Sheet(sheet_name, headings, rows, title=title, widths=widths, freeze=freeze)])
+
+
+def write_book(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook of several sheets. The same input gives the same bytes."""
+    book = Workbook(write_only=True)
+    book.properties.creator = "caseapp"
+    taken: set[str] = set()
+    for sheet in sheets:
+        _write(book.create_sheet(_tab(sheet.name, taken)), sheet)
+    packed = io.BytesIO()
+    book.save(packed)
+    return _same_bytes(packed)
+
+
+def _tab(name: str, taken: set[str]) -> str:
+    """A name Excel accepts for a tab: 31 characters, none of []:*?/\\, each once."""
+    plain = re.sub(r"[\[\]:*?/\\]", "-", UNWRITABLE.sub("", name)).strip("' ")[:31] or "Sheet"
+    tab, count = plain, 1
+    while tab.casefold() in taken:
+        count += 1
+        tab = f"{plain[:27]} {count}"
+    taken.add(tab.casefold())
+    return tab
+
+
+def _write(ws: WriteOnlyWorksheet, sheet: Sheet) -> None:
+    rows, pen = list(sheet.rows), _Pen(ws)
+    top = 2 if sheet.title else 1
+    _lay_out(ws, sheet, rows, top)
+    if sheet.title:
+        ws.append([pen.cell(sheet.title, "title")])
+    ws.append([pen.cell(heading, "heading") for heading in sheet.headings])
+    for row in rows:
+        ws.append([pen.cell(value, "body") for value in row])
+    for note in sheet.notes:
+        ws.append([pen.cell(note, "note")])
+
+
+def _lay_out(ws: WriteOnlyWorksheet, sheet: Sheet, rows: Sequence[Row], top: int) -> None:
+    widths = sheet.widths or _fitting(sheet.headings, rows)
+    for place, width in enumerate(widths, start=1):
+        ws.column_dimensions[get_column_letter(place)].width = width
+    if sheet.title:
+        ws.row_dimensions[1].height = 30
+        if len(sheet.headings) > 1:
+            ws.merged_cells.add(f"A1:{get_column_letter(len(sheet.headings))}1")
+    if sheet.freeze:
+        ws.freeze_panes = f"A{top + 1}"
+    ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", 9
+    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
+    ws.sheet_properties.pageSetUpPr.fitToPage = True
+    ws.print_title_rows = f"{top}:{top}"
+    ws.print_options.horizontalCentered = True
+    ws.page_margins.left = ws.page_margins.right = 0.4
+    ws.oddFooter.center.text = "— &P / &N —"
+
+
+def _fitting(headings: Sequence[str], rows: Sequence[Row]) -> list[float]:
+    widest = [_width(heading) for heading in headings]
+    for row in rows[:LOOKED_AT]:
+        for place, value in enumerate(row[: len(widest)]):
+            widest[place] = max(widest[place], _width(value))
+    return [min(max(width + 2, NARROWEST), WIDEST) for width in widest]
+
+
+def _width(value: object) -> int:
+    text = "0000-00-00" if isinstance(value, date) else str("" if value is None else value)
+    return max(sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in line) for line in text.split("\n"))
+
+
+class _Pen:
+    """Makes the cells of one sheet. Each look is worked out once: a ledger has hundreds of thousands of cells."""
+
+    def __init__(self, ws: WriteOnlyWorksheet) -> None:
+        self.ws = ws
+        self.looks: dict[tuple[str, str], Any] = {}
+
+    def cell(self, value: object, part: str) -> WriteOnlyCell:
+        """A cell that shows ``value`` as it is, in the look of its part of the sheet."""
+        written = _writable(value)
+        cell = WriteOnlyCell(self.ws, value=written)
+        if isinstance(written, str):
+            cell.data_type = "s"
+        key = (part, _manner(written) if part == "body" else "centre")
+        if key not in self.looks:
+            self.looks[key] = _dressed(WriteOnlyCell(self.ws), *key)._style
+        cell._style = self.looks[key]
+        return cell
+
+
+def _manner(value: object) -> str:
+    if isinstance(value, date):
+        return "instant" if isinstance(value, datetime) else "day"
+    if isinstance(value, str):
+        return "quoted" if value.startswith(FORMULA_STARTS) else "left" if len(value) > 12 else "centre"
+    return "centre"
+
+
+def _dressed(cell: WriteOnlyCell, part: str, manner: str) -> WriteOnlyCell:
+    cell.font = {"title": TITLE, "heading": HEAD, "note": NOTE}.get(part, BODY)
+    cell.alignment = BESIDE if part == "note" else LEFT if manner in ("left", "quoted") else CENTRE
+    if part in ("heading", "body"):
+        cell.border = GRID
+    if part == "heading":
+        cell.fill = HEAD_FILL
+    if manner == "quoted":
+        cell.quotePrefix = True
+    elif manner in ("day", "instant"):
+        cell.number_format = "yyyy-mm-dd" if manner == "day" else "yyyy-mm-dd hh:mm"
+    return cell
+
+
+def _writable(value: object) -> str | int | float | Decimal | bool | date | None:
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).replace(tzinfo=None) if value.tzinfo else value
+    if isinstance(value, date):
+        return value if value.year >= 1900 else value.isoformat()
+    if isinstance(value, bool) or value is None or value == "":
+        return value if isinstance(value, bool) else None
+    if isinstance(value, int | float | Decimal) and -LOST_DIGITS < value < LOST_DIGITS:
+        return value
+    text = UNWRITABLE.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+
+
+def _same_bytes(packed: io.BytesIO) -> bytes:
+    """The package with every time stamp set to one and the same: equal reports are equal files."""
+    fixed = io.BytesIO()
+    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(fixed, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", part)
+            entry = zipfile.ZipInfo(name, STAMP)
+            entry.external_attr = 0o600 << 16
+            target.writestr(entry, part, zipfile.ZIP_DEFLATED)
+    return fixed.getvalue()

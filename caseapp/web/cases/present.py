@@ -1,0 +1,230 @@
+"""Cases as pages show them: rows of a list, the timeline, the seats, what is due and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from caseapp.domain.cases.events import EVENT_FIELDS, Event
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.models import Case
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.queries import DueItem, next_items
+from caseapp.domain.deadlines.rules import light
+from caseapp.domain.org.queries import Units
+from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.seats import SEATS
+from caseapp.kernel.clock import SHANGHAI
+from caseapp.labels import choice_label, label
+from caseapp.web.page import show_day
+
+TONES = {
+    "resolved": "good", "return_visited": "good", "reopened": "bad", "voided": "muted", "merged": "muted",
+    "escalated": "move", "sent_down": "move", "registered": "start", "archived": "muted",
+}  # fmt: skip
+TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case in a list."""
+
+    number: str
+    title: str
+    unit_name: str
+    category: str
+    track: str
+    state: str
+    tier: str
+    risk: str
+    light: str
+    next_due_on: date | None
+    next_due_kind: str | None
+    days_left: int | None
+    team_missing: bool
+    url: str
+    responsible: str | None = None
+
+
+def state_of(case: Case) -> str:
+    """The state a badge shows: archived and verified say more than resolved."""
+    if case.archived:
+        return "archived"
+    return "verified" if case.verified else case.state
+
+
+def rows_of(session: Session, cases: list[Case], units: Units, today: date) -> list[Row]:
+    """Rows of a list, with the light of the most pressing item of each."""
+    due = next_items(session, [case.id for case in cases], today)
+    return [_row(case, due.get(case.id), units, today) for case in cases]
+
+
+def row_of_item(item: DueItem, units: Units, today: date) -> Row:
+    """A due item as a row: the case with that item's light."""
+    return _row(item.case, item.deadline, units, today, item.responsible)
+
+
+def _row(case: Case, item: Deadline | None, units: Units, today: date, responsible: str | None = None) -> Row:
+    return Row(
+        number=case.number,
+        title=case.title,
+        unit_name=units.full_name(units.by_id[case.unit_id].code),
+        category=case.category,
+        track=case.track,
+        state=state_of(case),
+        tier=case.tier,
+        risk=case.risk,
+        light=light(item.due_on, item.days, today) if item else "none",
+        next_due_on=item.due_on if item else None,
+        next_due_kind=item.kind if item else None,
+        days_left=(item.due_on - today).days if item else None,
+        team_missing=lacks_team(case, today),
+        url=url_for("cases.show", number=case.number),
+        responsible=responsible,
+    )
+
+
+def lacks_team(case: Case, today: date) -> bool:
+    """Whether a case needs the five seats and has one empty."""
+    needed = case.team_needed or (case.team_from is not None and case.team_from <= today)
+    return case.standing == "open" and needed and case.seats_filled < len(SEATS)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    day: str
+    time: str
+    kind: str
+    title: str
+    who: str
+    note: str
+    late: str
+    tone: str
+
+
+def timeline(history: History, units: Units, names: dict[str, str]) -> list[Entry]:
+    """What happened, latest first."""
+    return [_entry(event, units, names) for event in reversed(history.events)]
+
+
+def _entry(event: Event, units: Units, names: dict[str, str]) -> Entry:
+    recorded = Event("", event.recorded_at, event.recorded_at).on
+    who = names.get(event.by or "", event.by or "")
+    if event.data.get("acting"):
+        who = gettext("%(name)s (acting deputy, B)", name=who)
+    return Entry(
+        day=show_day(event.on),
+        time=f"{event.at.astimezone(SHANGHAI):%H:%M}",
+        kind=event.kind,
+        title="：".join(filter(None, (label("event", event.kind), _details(event, units, names)))),
+        who=who,
+        note=next((event.text(name) for name in TEXTS if event.text(name)), ""),
+        late=gettext("entered on %(day)s", day=show_day(recorded)) if recorded != event.on else "",
+        tone=TONES.get(event.kind, "plain"),
+    )
+
+
+def _details(event: Event, units: Units, names: dict[str, str]) -> str:
+    """The fields of an event that are not free text, in words."""
+    told = []
+    for name, spec in EVENT_FIELDS[event.kind].items():
+        value = event.data.get(name)
+        if name in TEXTS or name == "acting" or value in (None, ""):
+            continue
+        told.append(_in_words(event, name, spec.type, value, units, names))
+    return " · ".join(filter(None, told))
+
+
+def _in_words(event: Event, name: str, kind: str, value: Any, units: Units, names: dict[str, str]) -> str:  # noqa: PLR0917 - one reader of one field
+    if kind == "unit":
+        return units.full_name(str(value))
+    if kind == "day":
+        return f"{label('field', name)} {show_day(event.day(name))}"
+    if name == "holder":
+        return f"A {names.get(value, value)}"
+    if name == "deputy":
+        return f"B {names.get(value, value)}"
+    if name == "approved_by":
+        return gettext("approved by %(name)s", name=names.get(value, value))
+    if kind == "amended":
+        return amended_value(str(event.data["field"]), value, units, names)
+    return choice_label(event.kind, name, value)
+
+
+def amended_value(field: str, value: Any, units: Units, names: dict[str, str]) -> str:
+    """What an amendment set, in words."""
+    if field in ("risk", "category"):
+        return label(field, value)
+    if field == "about":
+        return "、".join(units.full_name(one) if one in units else names.get(one, one) for one in value) or "—"
+    if field == "parties":
+        return "、".join(party["name"] for party in value if party.get("name"))
+    return str(value)
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """One of the five seats."""
+
+    seat: str
+    holder: str | None
+    deputy: str | None
+    since: date | None
+    phone: str
+
+
+def seat_rows(seats: dict[str, CaseSeat], names: dict[str, str], phones: dict[str, str]) -> list[SeatRow]:
+    """All five, empty ones too."""
+    return [
+        SeatRow(
+            seat,
+            names.get(row.holder, row.holder) if row else None,
+            names.get(row.deputy, row.deputy) if row and row.deputy else None,
+            row.since if row else None,
+            phones.get(row.holder, "") if row else "",
+        )
+        for seat in SEATS
+        for row in [seats.get(seat)]
+    ]
+
+
+@dataclass(frozen=True)
+class Due:
+    """An item a case owes, with how its date was worked out."""
+
+    kind: str
+    due_on: date
+    light: str
+    days_left: int
+    start_on: date
+    rule: str
+    nth: int
+
+
+def dues(items: Iterable[Deadline], today: date) -> list[Due]:
+    """What a case owes, soonest first."""
+    return [
+        Due(
+            item.kind, item.due_on, light(item.due_on, item.days, today), (item.due_on - today).days, item.start_on,
+            label("rule", item.rule) % {"days": item.days}, item.nth,
+        )
+        for item in items
+    ]  # fmt: skip
+
+
+def people_named(history: History, seats: dict[str, CaseSeat]) -> set[str]:
+    """Everybody a case page names by username."""
+    named = {event.by for event in history.events if event.by}
+    for event in history.events:
+        named |= {str(event.data[key]) for key in ("holder", "deputy", "approved_by") if event.data.get(key)}
+    for row in seats.values():
+        named |= {person for person in (row.holder, row.deputy) if person}
+    return named | set(history.now.about)

@@ -1,0 +1,336 @@
+"""/cases, /cases/new, /cases/<number> and the acts on it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from caseapp.actions import cases as acts
+from caseapp.actions import teams
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access import permissions as may
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import PAGE, CaseFilter, CaseList, find_case, load_history, waiting_proposals
+from caseapp.domain.cases.words import CATEGORIES
+from caseapp.domain.deadlines.queries import has_light, items_of
+from caseapp.domain.org.tree import TIERS
+from caseapp.domain.people.queries import all_users, holders_of_role, names_of, phones_of_users
+from caseapp.domain.teams.queries import case_seats, is_mine
+from caseapp.domain.teams.seats import ROLE_OF_SEAT
+from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
+from caseapp.web.accounts.views import show_problem
+from caseapp.web.cases import forms, moves, present
+from caseapp.labels import label
+from caseapp.web.page import said
+from caseapp.web.session import ctx, needs
+
+room = Blueprint("cases", __name__)
+Answer = str | Response | tuple[str, int]
+FILTERS = ("unit", "state", "tier", "category", "track", "light", "mine", "q")
+STATES_TO_CHOOSE = ("open", "resolved", "closed_unresolved", "left", "voided", "merged")
+
+
+@room.get("/cases")
+@login_required
+def listing() -> Answer:
+    """The cases I may see, newest first, narrowed by what the address says."""
+    context = ctx()
+    listed = CaseList(context.actor, narrowed(request.args))
+    found = listed.page(db.session, _after(request.args.get("after", "")))
+    page, more = found[:PAGE], len(found) > PAGE
+    asked = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    return render_template(
+        "cases/list.html",
+        rows=present.rows_of(db.session, page, context.units, context.today),
+        count=count_text(listed.count(db.session)),
+        next_url=url_for("cases.listing", **asked, after=_key(page[-1])) if more else None,
+        first_url=url_for("cases.listing", **asked) if request.args.get("after") else None,
+        asked=asked,
+        options=_options(),
+    )
+
+
+def _options() -> dict[str, list[tuple[str, str]]]:
+    """What a list can be narrowed to."""
+    units = ctx().units
+    mine = ctx().actor.units_with(may.READ) | ctx().actor.units_with(may.SEALED)
+    return {
+        "unit": [(code, units.full_name(code)) for code in units.places if units.id_of[code] in mine],
+        "state": [(slug, label("state", slug)) for slug in STATES_TO_CHOOSE],
+        "tier": [(slug, label("tier", slug)) for slug in TIERS],
+        "category": [(slug, label("category", slug)) for slug in CATEGORIES],
+        "track": [(slug, label("track", slug)) for slug in ("petition", "dispute")],
+        "light": [(slug, label("light", slug)) for slug in ("red", "yellow", "green")],
+    }
+
+
+def narrowed(args: Any) -> CaseFilter:
+    """The filter an address asks for. Raises OutOfScope for a unit nobody knows."""
+    context = ctx()
+    unit, colour = args.get("unit", ""), args.get("light", "")
+    if unit and unit not in context.units:
+        raise OutOfScope(N_("there is no such unit"))
+    clauses = []
+    if colour in ("red", "yellow", "green"):
+        clauses.append(has_light(colour, context.today))
+    if args.get("mine"):
+        clauses.append(is_mine(context.actor.username))
+    return CaseFilter(
+        unit_ids=context.units.ids_within(unit) if unit else None,
+        states=(args["state"],) if args.get("state") else (),
+        tier=args.get("tier", ""),
+        category=args.get("category", ""),
+        track=args.get("track", ""),
+        words=args.get("q", "").strip()[:60],
+        clauses=tuple(clauses),
+    )
+
+
+def _after(key: str) -> tuple[datetime, int] | None:
+    try:
+        stamp, case_id = key.rsplit("_", 1)
+        return datetime.fromtimestamp(int(stamp) / 1_000_000, UTC), int(case_id)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _key(case: Case) -> str:
+    since = case.registered_at - datetime(1970, 1, 1, tzinfo=UTC)
+    return f"{since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds}_{case.id}"
+
+
+def count_text(count: int) -> str:
+    """How many, over a thousand as 1,000+."""
+    return "1,000+" if count > 1000 else f"{count:,}"
+
+
+@room.route("/cases/new", methods=["GET", "POST"])
+@needs(may.REGISTER)
+def new() -> Answer:
+    """The quick log."""
+    form = _log_form()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work(db.session):
+                head = form.head()
+                received = form.received_on.data.isoformat() if form.received_on.data else None
+                case = acts.register(ctx(), acts.RegisterCase(head, form.token.data, received_on=received))
+                number = case.number
+            return _logged(number)
+        except RuleViolation as problem:
+            show_problem(form, problem)
+    return render_template("cases/new.html", form=form), 422 if form.errors else 200
+
+
+def _logged(number: str) -> Response:
+    """Say the number; show the case, unless it is one its logger does not see again (an accusation)."""
+    flash(gettext("Logged as %(number)s.", number=number), "success")
+    if find_case(db.session, ctx().actor, number) is None:
+        flash(gettext("It is sealed: only its own desk sees it from now on."), "info")
+        return redirect(url_for("work.show"))
+    return redirect(url_for("cases.show", number=number))
+
+
+def _log_form() -> forms.LogForm:
+    context = ctx()
+    form = forms.LogForm()
+    reach = context.actor.units_with(may.REGISTER)
+    units = [(code, context.units.full_name(code)) for code in context.units.places if context.units.id_of[code] in reach]
+    form.offer(units, _accusable())
+    if request.method == "GET":
+        preset = next((office.unit for office in context.actor.offices if office.unit_id in reach), None)
+        form.unit.data = preset
+        if context.actor.has_role("office"):
+            form.track.data, form.channel.data = "petition", "visit"
+    return form
+
+
+def _accusable() -> list[tuple[str, str]]:
+    """Units and officials that a matter may complain of."""
+    context = ctx()
+    units = [(code, context.units.full_name(code)) for code, place in context.units.places.items() if place.tier != "town"]
+    return units + [(user.username, user.full_name) for user in all_users(db.session) if user.active]
+
+
+@room.get("/cases/<path:number>")
+@login_required
+def show(number: str) -> Answer:
+    """One case: where it stands, what is due, who answers for it, what happened, what can be done."""
+    context = ctx()
+    case = acts.case_for(context, number)
+    history = load_history(db.session, case, context.units)
+    seats = case_seats(db.session, case.id)
+    seated = any(context.actor.username in (row.holder, row.deputy) for row in seats.values())
+    names = names_of(db.session, present.people_named(history, seats))
+    phones = phones_of_users(db.session, {row.holder for row in seats.values()})
+    first, others = moves.offered(context, case, history, seated=seated)
+    proposals = waiting_proposals(db.session, context.actor, case_id=case.id)
+    return render_template(
+        "cases/show.html",
+        case=case,
+        state=present.state_of(case),
+        now=history.now,
+        place=context.units.full_name(history.head.unit),
+        holder=context.units.full_name(history.now.holder),
+        dues=present.dues(items_of(db.session, case.id, context.today), context.today),
+        seats=present.seat_rows(seats, names, phones),
+        team_missing=present.lacks_team(case, context.today),
+        entries=present.timeline(history, context.units, names),
+        about=present.amended_value("about", history.now.about, context.units, names),
+        first=first,
+        others=others,
+        amendable=forms.AMENDABLE_ON_PAGES,
+        may_staff=moves.may_staff(context, case, seated=seated),
+        may_see_contacts=moves.may_see_contacts(context),
+        proposals=[(one, names.get(one.asked_by, one.asked_by), acts.may_decide(context, case, one)) for one in proposals],
+    )
+
+
+@room.route("/act/<action>/<path:number>", methods=["GET", "POST"])
+@login_required
+def act(action: str, number: str) -> Answer:
+    """One act on one case: its form, and putting it on record."""
+    context = ctx()
+    case = acts.case_for(context, number)
+    transition = acts.transition_of(case, action)
+    if action in ("amend", "fill_seat", "clear_seat"):
+        raise OutOfScope(N_("there is no such page"))
+    acts.demand(context, case, transition)
+    history = load_history(db.session, case, context.units)
+    targets = moves.unit_above(context, case) if action == "escalate" else moves.units_below(context, case, history.now)
+    form = forms.act_form(transition, targets)()
+    names = tuple(name for name in form._fields if name not in ("length", "at", "submit", "csrf_token"))
+    return _put_on_record(case, action, form, lambda: form.values(names), asks=transition.second is not None)
+
+
+@room.route("/amend/<field>/<path:number>", methods=["GET", "POST"])
+@login_required
+def amend(field: str, number: str) -> Answer:
+    """Amend one value of a case, with a reason; what it was stays on record."""
+    context = ctx()
+    case = acts.case_for(context, number)
+    if field not in forms.AMENDABLE_ON_PAGES:
+        raise OutOfScope(N_("there is no such page"))
+    acts.demand(context, case, acts.transition_of(case, "amend"))
+    now = load_history(db.session, case, context.units).now
+    form = forms.amend_form(field, _accusable(), getattr(now, field))()
+    return _put_on_record(case, "amend", form, lambda: {"field": field, **form.values(("to", "reason"))})
+
+
+def _put_on_record(case: Case, action: str, form: forms.ActForm, values: Any, *, asks: bool = False) -> Answer:
+    number, length = case.number, case.length
+    if request.method == "GET":
+        form.length.data = str(length)
+    elif form.validate():
+        seen = int(form.length.data) if (form.length.data or "").isdigit() else length
+        command = acts.Act(number, action, {**values(), **_in_whose_seat(case, action)}, form.instant(), seen)
+        try:
+            with unit_of_work(db.session):
+                acts.propose(ctx(), command) if asks else acts.record(ctx(), command)
+            flash(gettext("Asked for; it waits for a second person.") if asks else gettext("On record."), "success")
+            return redirect(url_for("cases.show", number=number))
+        except RuleViolation as problem:
+            show_problem(form, problem)
+    fields = [field for field in form if field.name not in ("length", "at", "submit", "csrf_token")]
+    page = render_template(
+        "cases/act.html", form=form, fields=fields, action=action, number=number, title=case.title, asks=asks
+    )
+    return page, 422 if form.errors else 200
+
+
+def _in_whose_seat(case: Case, action: str) -> dict[str, Any]:
+    """Work on a case is put down to the seat of who does it; the deputy's as acting (B角代)."""
+    if action not in ("follow_up", "mediate"):
+        return {}
+    me = ctx().actor.username
+    for seat, row in case_seats(db.session, case.id).items():
+        if me == row.holder:
+            return {"by_seat": seat}
+        if me == row.deputy:
+            return {"by_seat": seat, "acting": True}
+    return {}
+
+
+@room.post("/decide/<int:proposal>")
+@login_required
+def decide(proposal: int) -> Answer:
+    """Agree to what somebody asked for, or refuse it."""
+    approved = request.form.get("decision") == "approve"
+    try:
+        with unit_of_work(db.session):
+            number = acts.decide(ctx(), proposal, approved=approved, remark=request.form.get("remark", "")[:500]).number
+    except RuleViolation as problem:
+        flash(said(problem), "danger")
+        return redirect(url_for("work.show"))
+    flash(gettext("Approved.") if approved else gettext("Not approved."), "success")
+    return redirect(url_for("cases.show", number=number))
+
+
+@room.post("/staff/<path:number>")
+@login_required
+def staff(number: str) -> Answer:
+    """Fill the empty seats from the standing team, in one step."""
+    try:
+        with unit_of_work(db.session):
+            teams.staff_case(ctx(), number)
+        flash(gettext("The seats are filled from the standing team."), "success")
+    except RuleViolation as problem:
+        flash(said(problem), "danger")
+    return redirect(url_for("cases.show", number=number))
+
+
+@room.route("/seat/<seat>/<path:number>", methods=["GET", "POST"])
+@login_required
+def change_seat(seat: str, number: str) -> Answer:
+    """Give one seat to somebody, or empty it, with a reason."""
+    context = ctx()
+    case = acts.case_for(context, number)
+    if seat not in ROLE_OF_SEAT:
+        raise OutOfScope(N_("there is no such page"))
+    acts.demand(context, case, acts.transition_of(case, "fill_seat"))
+    form = forms.SeatForm()
+    town = context.units.town_of(context.units.by_id[case.unit_id].code)
+    people = holders_of_role(db.session, (ROLE_OF_SEAT[seat],), context.units.ids_within(town), context.today)
+    form.holder.choices = [("", gettext("nobody: empty the seat")), *((user.username, user.full_name) for user in people)]
+    form.deputy.choices = [("", gettext("nobody")), *((user.username, user.full_name) for user in people)]
+    there = case_seats(db.session, case.id).get(seat)
+    if request.method == "GET" and there:
+        form.holder.data, form.deputy.data = there.holder, there.deputy or ""
+    elif form.validate_on_submit():
+        try:
+            with unit_of_work(db.session):
+                _seat(number, seat, form)
+            return redirect(url_for("cases.show", number=number))
+        except RuleViolation as problem:
+            show_problem(form, problem)
+    page = render_template("cases/seat.html", form=form, seat=seat, number=number, title=case.title)
+    return page, 422 if form.errors else 200
+
+
+def _seat(number: str, seat: str, form: forms.SeatForm) -> None:
+    if form.holder.data:
+        teams.fill_seat(ctx(), number, seat, (form.holder.data, form.deputy.data or None), form.reason.data or "")
+    else:
+        teams.clear_seat(ctx(), number, seat, form.reason.data or "")
+
+
+@room.route("/contacts/<path:number>", methods=["GET", "POST"])
+@login_required
+def contacts(number: str) -> Answer:
+    """Telephone numbers of a case's parties: a reason first, and it is put down who looked."""
+    case = acts.case_for(ctx(), number)
+    title, shown = case.title, None
+    form = forms.ReasonForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work(db.session):
+                shown = acts.reveal_contacts(ctx(), number, form.reason.data)
+        except RuleViolation as problem:
+            show_problem(form, problem)
+    page = render_template("cases/contacts.html", form=form, number=number, title=title, shown=shown)
+    return page, 422 if form.errors else 200

@@ -1,0 +1,63 @@
+"""From what went wrong to an answer: 403, 404, 409, 422, and a page that says what to do."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, render_template
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from caseapp.db import db
+from caseapp.kernel.errors import N_, CaseappError, Conflict, NotAllowed, OutOfScope
+from caseapp.web.page import said
+
+log = logging.getLogger(__name__)
+STATUS = {NotAllowed: 403, OutOfScope: 404, Conflict: 409}
+ADVICE = {
+    400: N_("The request could not be understood. Go back and try again."),
+    403: N_("Ask the office if you think you should be able to do this."),
+    404: N_("There is nothing here, or nothing that you may see."),
+    405: N_("This address is not opened that way."),
+    409: N_("Nothing was changed. Go back, look at what is new, and try again."),
+    413: N_("What was sent is too large."),
+    422: N_("Nothing was changed. Go back and mend what the sentence names."),
+    500: N_("Something went wrong on our side. Nothing was changed."),
+}
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(CaseappError, broken_rule)
+    app.register_error_handler(CSRFError, expired_form)
+    app.register_error_handler(HTTPException, http_problem)
+    app.register_error_handler(Exception, our_fault)
+
+
+def answer(status: int, sentence: str = "") -> tuple[str, int]:
+    """A page with what went wrong and what to do."""
+    advice = gettext(ADVICE.get(status, ADVICE[400]))
+    return render_template("errors/error.html", code=status, sentence=sentence, advice=advice), status
+
+
+def broken_rule(problem: CaseappError) -> tuple[str, int]:
+    """A rule said no."""
+    return answer(STATUS.get(type(problem), 422), said(problem))
+
+
+def expired_form(_problem: CSRFError) -> tuple[str, int]:
+    """The form is from another session."""
+    return answer(400, gettext("This form has expired. Open the page again and send it once more."))
+
+
+def http_problem(problem: HTTPException) -> tuple[str, int]:
+    """Anything Flask itself answers."""
+    return answer(problem.code or 500)
+
+
+def our_fault(problem: Exception) -> tuple[str, int]:
+    """A bug: logged whole, said plainly."""
+    log.exception("unexpected", exc_info=problem)
+    db.session.rollback()
+    return answer(500)

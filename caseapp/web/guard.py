@@ -1,0 +1,51 @@
+"""What every answer carries, and over which lines there are answers at all."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from flask import Flask, Response, abort, current_app, request
+
+CSP = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+def install(app: Flask) -> None:
+    """Headers on every response; plain HTTP on loopback and private addresses only."""
+    app.before_request(refuse_public_http)
+    app.after_request(add_headers)
+    if app.extensions["caseapp"].production:
+        app.config["SESSION_COOKIE_SECURE"] = True
+
+
+def refuse_public_http() -> None:
+    """Plain HTTP answers on private addresses alone; anything else needs HTTPS in front of it."""
+    if request.is_secure or not current_app.extensions["caseapp"].production:
+        return
+    host = request.host.rsplit(":", 1)[0].strip("[]")
+    if not _is_private(host):
+        abort(403)
+
+
+def _is_private(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+def add_headers(response: Response) -> Response:
+    """No inline script, no frames, no guessing of types, no traces in caches or other sites."""
+    headers = response.headers
+    headers["Content-Security-Policy"] = CSP
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.endpoint != "static" and not (request.endpoint or "").endswith(".static"):
+        headers["Cache-Control"] = "no-store"
+    return response

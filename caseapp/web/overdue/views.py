@@ -1,0 +1,66 @@
+"""/overdue: what is overdue at the end of today, of all cases I may see."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, render_template, request, url_for
+
+from caseapp.db import db
+from caseapp.domain.access import permissions as may
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.queries import DueItem, charged_to_me, overdue_list
+from caseapp.domain.deadlines.rules import KINDS
+from caseapp.kernel.errors import N_, OutOfScope
+from caseapp.web.cases.present import row_of_item
+from caseapp.web.cases.views import count_text
+from caseapp.labels import label
+from caseapp.web.session import ctx, needs
+
+room = Blueprint("overdue", __name__)
+PAGE = 50
+
+
+@room.get("/overdue")
+@needs(may.READ)
+def listing() -> str:
+    """Longest overdue first."""
+    context, unit, kind = ctx(), request.args.get("unit", ""), request.args.get("kind", "")
+    if unit and unit not in context.units:
+        raise OutOfScope(N_("there is no such unit"))
+    listed = overdue_list(context.actor, context.today, context.units.ids_within(unit) if unit else None)
+    if kind in KINDS:
+        listed = listed.where_also(Deadline.kind == kind)
+    if request.args.get("mine"):
+        listed = listed.where_also(charged_to_me(context.actor))
+    items = listed.items(db.session, context.units, after=_after(request.args.get("after", "")), most=PAGE + 1)
+    asked = {name: request.args[name] for name in ("unit", "kind", "mine") if request.args.get(name)}
+    reach = context.actor.units_with(may.READ)
+    return render_template(
+        "overdue/list.html",
+        rows=[row_of_item(item, context.units, context.today) for item in items[:PAGE]],
+        count=count_text(listed.count(db.session)),
+        next_url=url_for("overdue.listing", **asked, after=_key(items[PAGE - 1])) if len(items) > PAGE else None,
+        first_url=url_for("overdue.listing", **asked) if request.args.get("after") else None,
+        asked=asked,
+        options={
+            "unit": [
+                (code, place.name)
+                for code, place in context.units.places.items()
+                if place.tier != "group" and context.units.id_of[code] in reach
+            ],
+            "kind": [(slug, label("kind", slug)) for slug in KINDS],
+        },
+    )
+
+
+def _after(key: str) -> tuple[date, int] | None:
+    try:
+        day, row = key.split("_")
+        return date.fromisoformat(day), int(row)
+    except ValueError:
+        return None
+
+
+def _key(item: DueItem) -> str:
+    return f"{item.deadline.due_on.isoformat()}_{item.deadline.id}"

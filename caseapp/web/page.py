@@ -1,0 +1,142 @@
+"""What every page has at hand: language, labels, navigation with its badges, how days and instants are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, current_app, request, session, url_for
+from flask_babel import get_locale, gettext
+from flask_login import current_user
+
+from caseapp.db import db
+from caseapp.domain.access import permissions as may
+from caseapp.domain.deadlines.queries import badge_counts
+from caseapp.domain.org.queries import is_demo
+from caseapp.kernel.clock import SHANGHAI
+from caseapp.kernel.errors import N_, CaseappError
+from caseapp.labels import choice_label, label
+
+LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place of the navigation."""
+
+    endpoint: str
+    label: str
+    icon: str
+    url: str
+    active: bool
+    badge: int | None = None
+
+
+def install(app: Flask) -> None:
+    """Put all of it into the templates."""
+    app.before_request(keep_language)
+    app.context_processor(at_hand)
+    app.jinja_env.globals.update(label=label, choice_label=choice_label)
+    app.jinja_env.filters.update(day=show_day, instant=show_instant, said=said, masked=masked, masked_name=masked_name)
+
+
+def keep_language() -> None:
+    """``?lang=en`` or ``?lang=zh`` is kept for the session."""
+    wanted = request.args.get("lang")
+    if wanted in LANGUAGES:
+        session["lang"] = wanted
+
+
+def chosen_language() -> str:
+    """Chinese unless English was chosen."""
+    return LANGUAGES.get(session.get("lang", "zh"), LANGUAGES["zh"])
+
+
+def at_hand() -> dict[str, Any]:
+    """Navigation, badges, language, and whether this is the demo; error pages have no more than that."""
+    logged_in = current_user.is_authenticated
+    badges = _badges() if logged_in else {}
+    return {
+        "language": "en" if str(get_locale()) == "en" else "zh",
+        "demo": _holds_demo(),
+        "badges": badges,
+        "navigation": list(_navigation(badges)) if logged_in else [],
+        "viewer": current_user.ctx if logged_in else None,
+        "may": may,
+    }
+
+
+def _holds_demo() -> bool:
+    """Asked once a process: a database does not stop being the demo."""
+    if not current_app.extensions.get("caseapp_demo"):
+        current_app.extensions["caseapp_demo"] = is_demo(db.session)
+    return bool(current_app.extensions["caseapp_demo"])
+
+
+def _badges() -> dict[str, int]:
+    ctx = current_user.ctx
+    mine, overdue = badge_counts(ctx.session, ctx.actor, ctx.today)
+    return {"mine": mine, "overdue": overdue}
+
+
+def _navigation(badges: dict[str, int]) -> Any:
+    actor = current_user.ctx.actor
+    places = [
+        ("work.show", N_("My work"), "work", True, badges.get("mine")),
+        ("cases.listing", N_("Cases"), "cases", actor.may(may.READ) or actor.may(may.SEALED), None),
+        ("cases.new", N_("Log"), "new", actor.may(may.REGISTER), None),
+        ("overdue.listing", N_("Overdue"), "overdue", actor.may(may.READ), badges.get("overdue")),
+        ("reports.index", N_("Reports"), "report", actor.may(may.REPORT), None),
+        ("teams.listing", N_("Teams"), "team", actor.may(may.TEAMS), None),
+        ("accounts.listing", N_("Accounts"), "people", actor.may(may.ACCOUNTS), None),
+        ("accounts.log", N_("Audit log"), "log", actor.may(may.AUDIT), None),
+    ]
+    here = request.endpoint or ""
+    for endpoint, text, icon, shown, badge in places:
+        if shown:
+            yield Entry(endpoint, gettext(text), icon, url_for(endpoint), here == endpoint, badge)
+
+
+def show_day(day: date | None) -> str:
+    """2026年11月23日, or 23 Nov 2026 in English."""
+    if day is None:
+        return "—"
+    if str(get_locale()) == "en":
+        return f"{day.day} {day:%b %Y}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def show_instant(instant: datetime | None) -> str:
+    """The day and the time, 24 hours, in Asia/Shanghai."""
+    if instant is None:
+        return "—"
+    local = instant.astimezone(SHANGHAI)
+    return f"{show_day(local.date())} {local:%H:%M}"
+
+
+def said(problem: CaseappError) -> str:
+    """A problem as a sentence in the reader's language."""
+    text = gettext(problem.message)
+    return text % {key: _shown(value) for key, value in problem.params.items()} if problem.params else text
+
+
+def _shown(value: object) -> object:
+    """Days as people write them; states and kinds in words."""
+    if isinstance(value, date):
+        return show_day(value)
+    for kind in ("state", "event", "field"):
+        if isinstance(value, str) and label(kind, value) != value:
+            return label(kind, value)
+    return value
+
+
+def masked(phone: str) -> str:
+    """A telephone number with its middle hidden: 138****1234."""
+    digits = phone.strip()
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "*" * len(digits)
+
+
+def masked_name(name: str) -> str:
+    """A party's name as lists show it: the first character, then 某某."""
+    return name[:1] + "某某" if name else "—"

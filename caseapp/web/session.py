@@ -1,0 +1,92 @@
+"""Who is asking: a login kept in our own table, because a signed cookie alone cannot be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from flask import Flask, current_app
+from flask_login import LoginManager, UserMixin, current_user, login_required
+
+from caseapp.actions.context import Ctx
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import actor_of
+from caseapp.domain.people.models import LoginSession
+from caseapp.domain.people.queries import live_session, user_of_session
+from caseapp.kernel.clock import Clock, local_day
+from caseapp.kernel.errors import N_
+
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+class Login(UserMixin):
+    """One live session and who it belongs to."""
+
+    def __init__(self, session_id: str, ctx: Ctx) -> None:
+        self.id = session_id
+        self.ctx = ctx
+
+    @property
+    def actor(self) -> Actor:
+        """The user as somebody who acts."""
+        return self.ctx.actor
+
+
+def clock() -> Clock:
+    """The clock of this installation."""
+    found: Clock = current_app.extensions["caseapp"].clock
+    return found
+
+
+def ctx() -> Ctx:
+    """The context of this request, for who is logged in."""
+    found: Ctx = current_user.ctx
+    return found
+
+
+def install(app: Flask) -> None:
+    """Flask-Login over our own table."""
+    manager = LoginManager(app)
+    manager.login_view = "accounts.login"
+    manager.login_message = N_("Please log in.")
+    manager.login_message_category = "info"
+    manager.user_loader(load)
+
+
+def load(session_id: str) -> Login | None:
+    """The login of a session id, when it is live. Being seen is put down once a minute."""
+    now = clock()()
+    found = live_session(db.session, session_id, now)
+    if found is None:
+        return None
+    if now - found.seen_at > TOUCH_EVERY:
+        _touch(session_id)
+    user = user_of_session(db.session, session_id)
+    ctx = Ctx(db.session, Actor(user.username), clock())
+    ctx.actor = actor_of(user, ctx.units, local_day(now))
+    return Login(session_id, ctx)
+
+
+def _touch(session_id: str) -> None:
+    """Write down that a session was seen, in a transaction of its own, before the request reads anything."""
+    with unit_of_work(db.session) as session:
+        session.get_one(LoginSession, session_id).seen_at = clock()()
+
+
+def needs(permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Open a page only to who is logged in and holds a permission by some post."""
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        @login_required
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            ctx().actor.demand(permission)
+            return view(*args, **kwargs)
+
+        return checked
+
+    return wrap
+

@@ -1,0 +1,53 @@
+"""/: what I must do, late first; what waits for my decision; what the office must take up."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask_login import login_required
+
+from caseapp.actions.cases import may_decide
+from caseapp.db import db
+from caseapp.domain.access import permissions as may
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import CaseFilter, CaseList, has_no_team, to_accept, waiting_proposals
+from caseapp.domain.deadlines.queries import MOST, my_items
+from caseapp.domain.people.queries import names_of
+from caseapp.web.cases.present import row_of_item, rows_of
+from caseapp.web.session import ctx
+
+room = Blueprint("work", __name__)
+SHOWN = 8
+LIGHTS = ("red", "yellow", "green")
+
+
+@room.get("/")
+@login_required
+def show() -> str:
+    """My work."""
+    context = ctx()
+    items = my_items(context.actor, context.today).items(db.session, context.units, most=MOST)
+    rows = [row_of_item(item, context.units, context.today) for item in items]
+    waiting = [one for one in waiting_proposals(db.session, context.actor) if may_decide(context, one.case, one)]
+    return render_template(
+        "work/show.html",
+        groups=[(light, [row for row in rows if row.light == light]) for light in LIGHTS],
+        total=len(rows),
+        waiting=waiting,
+        askers=names_of(db.session, {one.asked_by for one in waiting}),
+        piles=_piles(),
+        today=context.today,
+    )
+
+
+def _piles() -> list[dict[str, object]]:
+    """What the office takes up: petitions to accept, open cases without a full team."""
+    context = ctx()
+    if not context.actor.may(may.APPROVE):
+        return []
+    piles = []
+    for name, clause in (("to_accept", to_accept()), ("no_team", has_no_team(context.today))):
+        listed = CaseList(context.actor, CaseFilter(clauses=(clause, ~Case.sealed)))
+        cases = listed.page(db.session, None, SHOWN)[:SHOWN]
+        rows = rows_of(db.session, cases, context.units, context.today)
+        piles.append({"name": name, "rows": rows, "count": listed.count(db.session)})
+    return piles
