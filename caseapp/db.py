@@ -54,8 +54,10 @@ class Instant(TypeDecorator[datetime]):
 class Root(DeclarativeBase):
     """What Flask-SQLAlchemy builds its model class on."""
 
+    metadata = MetaData(naming_convention=NAMING)
 
-db = SQLAlchemy(model_class=Root, metadata=MetaData(naming_convention=NAMING))
+
+db = SQLAlchemy(model_class=Root)
 if TYPE_CHECKING:
     Base = Root
 else:

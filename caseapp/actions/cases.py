@@ -104,13 +104,12 @@ def record(ctx: Ctx, act: Act) -> Case:
 
 
 def transition_of(case: Case, action: str) -> Transition:
-    """The move a case can make. Raises RuleViolation when it cannot, where it stands."""
-    transition = TRANSITIONS.get((case.state, action))
-    if transition is None:
-        raise RuleViolation(
-            "", N_("%(kind)s is not possible while the case is %(state)s"), kind=action, state=case.state
-        )
-    return transition
+    """The move of an action: the one open to the case where it stands, else any, because a late entry may belong to a
+    time when the case stood elsewhere. Whether it is legal is judged on the whole history. Raises OutOfScope."""
+    moves = {state: move for (state, name), move in TRANSITIONS.items() if name == action}
+    if not moves:
+        raise OutOfScope(N_("there is no such act"))
+    return moves.get(case.state) or next(iter(moves.values()))
 
 
 def _event(ctx: Ctx, kind: str, data: Mapping[str, Any], at: datetime | None) -> Event:
@@ -175,7 +174,7 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
     )
     ctx.session.add(proposal)
     ctx.session.flush()  # the caller shows its id
-    note(ctx, "proposed", case.number, action=act.action)
+    note(ctx, "proposed", case.number, move=act.action)
     return proposal
 
 
@@ -210,7 +209,7 @@ def decide(ctx: Ctx, proposal_id: int, *, approved: bool, remark: str = "") -> C
         transition = transition_of(case, proposal.action)
         data = {**proposal.data, str(transition.second): ctx.actor.username}
         add_event(ctx, case, Event(transition.event, ctx.now, ctx.now, proposal.asked_by, data))
-    note(ctx, "decided", case.number, action=proposal.action, approved=approved)
+    note(ctx, "decided", case.number, move=proposal.action, approved=approved)
     return case
 
 

@@ -189,7 +189,9 @@ def _read(rows: Sequence[Sequence[object]], index: int, depth: int) -> Headings 
 def _continues(upper: list[str], lower: list[str]) -> bool:
     """Whether a row goes on with the headings of the row above it, as where 化解 stands over 日期 and 方式."""
     known = [bool(column_of(cell)) or is_forbidden(cell) for cell in lower if cell]
-    if not any(upper) or not any(column_of(cell) for cell in lower) or 2 * sum(known) < len(known):
+    if not any(column_of(cell) for cell in upper) or not any(column_of(cell) for cell in lower):
+        return False  # a title over the headings is no group
+    if 2 * sum(known) < len(known):
         return False
     needed = (below for above, below in zip(upper, lower, strict=False) if column_of(above) in NEEDED)
     return all(not below or column_of(below) for below in needed)

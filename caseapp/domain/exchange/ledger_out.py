@@ -1,4 +1,4 @@
-"""Cases as ledger rows, and the rows of an import that want mending (contract §5). Pure; ``office/xlsx`` writes them."""
+"""Cases as ledger rows, and the rows of an import that want mending (contract §5). ``office/xlsx`` writes them."""
 
 from __future__ import annotations
 

@@ -42,7 +42,9 @@ def gist_and_notes(title: str, description: str) -> tuple[str, dict[str, str]]:
         KEY_OF_HEADING[heading]: text.strip().removesuffix("〕")
         for heading, text in zip(pieces[1::2], pieces[2::2], strict=True)
     }
-    return pieces[0].strip() or title, notes
+    body = pieces[0].strip()
+    told = not body or body.startswith(title.removesuffix("…"))
+    return (body or title) if told else f"{title}\n{body}", notes
 
 
 def evidence_of(progress: str, own_method: str = "") -> str:

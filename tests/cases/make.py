@@ -1,0 +1,50 @@
+"""Cases for tests, in the fewest words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from caseapp.actions.cases import Act, RegisterCase, record, register
+from caseapp.actions.context import Ctx
+from caseapp.db import unit_of_work
+from caseapp.domain.cases.events import Head, Party, names_petitioner
+from caseapp.kernel.clock import SHANGHAI
+
+COUNT = iter(range(10**9))
+
+
+def head(**values: Any) -> Head:
+    """A neighbours' dispute in the first group of Shuanghe, or what ``values`` make of it."""
+    base: dict[str, Any] = {
+        "track": "dispute", "unit": "TH-SH-01", "title": "两家排水沟纠纷", "category": "neighbour",
+        "parties": (Party("party", "周甲一", "000-0000-1234"),),
+    }  # fmt: skip
+    base |= values
+    return Head(**base, named=names_petitioner(base["parties"]))
+
+
+def petition(**values: Any) -> Head:
+    """A petition of class appeal with a named petitioner."""
+    base: dict[str, Any] = {
+        "track": "petition", "petition_class": "appeal", "parties": (Party("petitioner", "李乙二", "000-0000-5678"),),
+        "category": "welfare", "title": "低保待遇核定",
+    }  # fmt: skip
+    return head(**(base | values))
+
+
+def log(ctx: Ctx, what: Head | None = None, at: datetime | None = None) -> str:
+    """Register a case; returns its number."""
+    with unit_of_work(ctx.session):
+        return register(ctx, RegisterCase(what or head(), f"token-{next(COUNT)}", at)).number
+
+
+def do(ctx: Ctx, number: str, action: str, at: datetime | None = None, **data: Any) -> None:
+    """Record one act."""
+    with unit_of_work(ctx.session):
+        record(ctx, Act(number, action, data, at))
+
+
+def moment(*when: int) -> datetime:
+    """A wall-clock time in Shanghai."""
+    return datetime(*when, tzinfo=SHANGHAI)  # type: ignore[misc, arg-type]

@@ -1,0 +1,210 @@
+"""The one table of moves, held over every state and every action."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
+from caseapp.domain.cases.history import STANDING
+from caseapp.domain.cases.states import ACTION_OF, EVENT_OF, ROWS, STATES, TRANSITIONS, check_history
+from caseapp.domain.org.tree import Place, Tree
+from caseapp.kernel.errors import RuleViolation
+
+TREE = Tree(
+    [
+        Place("T", "", "town", "镇", "镇"),
+        Place("V", "T", "village", "村", "村"),
+        Place("G", "V", "group", "组", "组"),
+        Place("W", "T", "village", "村", "邻村"),
+    ]
+)
+START = datetime(2024, 3, 4, 1, 0, tzinfo=UTC)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+DATA = {
+    "notice_served": {"notice": "accepted"}, "redirected": {"to": "县局"}, "refused": {"ground": "litigation"},
+    "transferred_out": {"to": "县局"}, "escalated": {"to": "V", "reason": "难"}, "sent_down": {"to": "G"},
+    "amended": {"field": "risk", "to": "red", "reason": "升级"}, "seat_filled": {"seat": "lead", "holder": "a"},
+    "seat_cleared": {"seat": "lead"}, "extended": {"to": "2024-04-20", "reason": "复杂"},
+    "resolved": {"method": "mediation", "evidence": "协议"}, "replied": {"outcome": "explained"},
+    "terminated": {"advice": "可诉讼"}, "withdrawn": {"reason": "本人撤回"}, "return_visited": {"result": "fulfilled"},
+    "reopened": {"reason": "反弹"}, "voided": {"reason": "误录"}, "repeated": {"of": "X"}, "merged": {"into": "X"},
+    "rated": {"score": "mostly"}, "followed_up": {"method": "desk"}, "mediated": {"result": "failed"},
+}  # fmt: skip
+WAY_TO = {
+    "registered": (), "handling": ("accepted",), "resolved": ("resolved",), "replied": ("accepted", "replied"),
+    "terminated": ("terminated",), "withdrawn": ("withdrawn",), "transferred_out": ("transferred_out",),
+    "redirected": ("redirected",), "refused": ("refused",), "voided": ("voided",), "merged": ("merged",),
+}  # fmt: skip
+
+
+def head(track: str = "petition", unit: str = "G", about: tuple[str, ...] = ()) -> Head:
+    return Head(track, unit, "事", petition_class="appeal" if track == "petition" else None, about=about, number="N")
+
+
+def told(*kinds: str | tuple[str, dict[str, object]], by: str | None = None) -> list[Event]:
+    """One event an hour, each with what it needs."""
+    events = []
+    for hours, what in enumerate(("registered", *kinds)):
+        kind, data = what if isinstance(what, tuple) else (what, DATA.get(what, {}))
+        at = START + timedelta(hours=hours)
+        events.append(Event(kind, at, at, by, data))
+    return events
+
+
+def check(events: list[Event], who: Head | None = None) -> str:
+    return check_history(who or head(), events, TREE, NOW).state
+
+
+def is_legal(events: list[Event], who: Head) -> bool:
+    try:
+        check(events, who)
+    except RuleViolation:
+        return False
+    return True
+
+
+def test_every_event_kind_but_the_registration_has_one_action():
+    assert set(EVENT_FIELDS) - {"registered"} == set(ACTION_OF)
+    assert {action: event for event, action in ACTION_OF.items()} == EVENT_OF
+
+
+def test_the_table_speaks_of_known_states_only():
+    assert set(STATES) == set(STANDING)
+    assert {state for row in ROWS for state in row.states} <= set(STATES)
+
+
+OPEN_ONLY = {
+    "accepted", "redirected", "refused", "transferred_out", "escalated", "sent_down", "plan_filed", "mediated",
+    "extended", "replied", "terminated", "withdrawn",
+}  # fmt: skip
+ALWAYS = {"followed_up", "amended", "seat_filled", "seat_cleared", "repeated", "merged", "voided", "notice_served", "rated"}
+
+
+def allowed_by_contract(standing: str, kind: str) -> bool:
+    """Contract §4 in its own words, apart from the guards that look at facts."""
+    if standing == "excluded":
+        return False
+    if standing == "open":
+        return kind not in ("return_visited", "reopened", "archived", "registered")
+    if standing == "resolved":
+        return kind in ALWAYS | {"return_visited", "reopened", "archived"}
+    return kind in ALWAYS | {"reopened", "resolved", "archived"}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("kind", sorted(set(EVENT_FIELDS) - {"registered"}))
+def test_the_table_says_what_the_contract_says(state: str, kind: str):
+    assert ((state, ACTION_OF[kind]) in TRANSITIONS) == allowed_by_contract(STANDING[state], kind)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("kind", sorted(set(EVENT_FIELDS) - {"registered"}))
+def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: str):
+    track = "dispute" if "terminated" in (state, kind) else "petition"
+    track = "petition" if state == "replied" else track
+    latest = ("extended", {"to": "2024-05-30" if track == "petition" else "2024-04-20", "reason": "复杂"})
+    events = told(*WAY_TO[state], latest if kind == "extended" else kind)
+    assert check(told(*WAY_TO[state]), head(track)) == state
+    guarded = {
+        ("handling", "accepted"), ("registered", "replied"), ("resolved", "archived"), ("registered", "sent_down"),
+        ("handling", "sent_down"),
+    }  # fmt: skip
+    legal = (state, ACTION_OF[kind]) in TRANSITIONS and (state, kind) not in guarded
+    assert is_legal(events, head(track)) == legal
+
+
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        (told()[:0], "first event"),
+        (told("registered"), "registered once"),
+        (told("voided", "followed_up"), "not possible"),
+        (told("accepted", "accepted"), "accepted once"),
+        (told("accepted", ("replied", {"outcome": "supported"}), "reopened"), "not possible"),
+        (told("replied"), "only an accepted petition"),
+        (told("terminated"), "only the mediation of a dispute"),
+        (told(("escalated", {"to": "T", "reason": "x"})), "right above"),
+        (told(("escalated", {"to": "W", "reason": "x"})), "right above"),
+        (told(("sent_down", {"to": "V"})), "below"),
+        (told("escalated", ("sent_down", {"to": "W"})), "below"),
+        (told(("extended", {"to": "2024-05-18", "reason": "x"})), "beyond the due date"),
+        (told(("extended", {"to": "2024-06-18", "reason": "x"})), "at most"),
+        (told(("seat_filled", {"seat": "lead", "holder": "a", "deputy": "a"})), "other than the holder"),
+        (told(("merged", {"into": "N"})), "into itself"),
+        (told("resolved", "archived"), "archived once"),
+        (told("resolved", "return_visited", "archived", "archived"), "archived already"),
+        (told("withdrawn", "archived", "archived"), "archived already"),
+        (told("resolved", ("return_visited", {"result": "unreachable"}), "archived"), "archived once"),
+        (told("resolved", "return_visited", by="a"), "does not record the visit"),
+        (told(("voided", {"reason": "x", "approved_by": "a"}), by="a"), "nobody approves"),
+        (told(("extended", {"to": "2024-05-20", "reason": "x", "approved_by": "a"}), by="a"), "nobody approves"),
+    ],
+)
+def test_an_illegal_history_is_refused_with_its_rule(events: list[Event], why: str):
+    with pytest.raises(RuleViolation) as problem:
+        check(events)
+    assert why in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        told("resolved", ("return_visited", {"result": "refused"}), "archived"),
+        told("resolved", *[("return_visited", {"result": "unreachable"})] * 2, "archived"),
+        told("resolved", "return_visited", "archived", "return_visited", "rated", "reopened", "resolved"),
+        told("accepted", ("replied", {"outcome": "supported"}), "followed_up", "resolved"),
+        told("withdrawn", "archived", "reopened", "resolved"),
+        told(("return_visited", {}))[:1],
+        told("resolved", ("return_visited", {"result": "relapsed"}), by="a"),
+        told("merged"),
+        told("transferred_out", "resolved"),
+    ],
+)
+def test_a_legal_history_is_taken(events: list[Event]):
+    check(events)
+
+
+def at_day(kind: str, day: int, **data: object) -> Event:
+    at = START + timedelta(days=day)
+    return Event(kind, at, at, None, {**DATA.get(kind, {}), **data})
+
+
+def test_an_extension_is_given_until_the_due_date_and_thirty_days_in_all():
+    # registered 4 March: due 4 March + 15 + 60 = 18 May 2024 (day 75)
+    base = [at_day("registered", 0)]
+    assert is_legal([*base, at_day("extended", 75, to="2024-06-17")], head())
+    assert not is_legal([*base, at_day("extended", 76, to="2024-06-17")], head())
+    twice = [*base, at_day("extended", 70, to="2024-06-01"), at_day("extended", 80, to="2024-06-17")]
+    assert is_legal(twice, head())
+    assert not is_legal([*twice, at_day("extended", 90, to="2024-06-18")], head())
+
+
+def test_a_resolved_case_may_be_archived_after_half_a_year_without_a_visit():
+    base = [at_day("registered", 0), at_day("resolved", 10)]
+    assert not is_legal([*base, at_day("archived", 189)], head())
+    assert is_legal([*base, at_day("archived", 190)], head())
+
+
+def test_a_case_is_not_sent_down_to_whom_it_complains_of():
+    complained = head(about=("V",))
+    assert not is_legal([at_day("registered", 0), at_day("sent_down", 1, to="V")], complained)
+    assert not is_legal([at_day("registered", 0), at_day("sent_down", 1, to="G")], complained)
+    assert is_legal([at_day("registered", 0), at_day("sent_down", 1, to="W")], complained)
+
+
+def test_nothing_lies_in_the_future_or_is_recorded_before_it_happened():
+    late = Event("registered", NOW + timedelta(seconds=1), NOW + timedelta(seconds=1))
+    early = Event("registered", START, START - timedelta(seconds=1))
+    for event in (late, early):
+        assert not is_legal([event], head())
+
+
+def test_events_are_taken_in_the_order_of_time_and_ties_in_the_order_of_the_list():
+    at = START + timedelta(days=1)
+    resolved = Event("resolved", at, at, None, DATA["resolved"])
+    visited = Event("return_visited", at, at, None, DATA["return_visited"])
+    first = at_day("registered", 0)
+    assert is_legal([resolved, visited, first], head())
+    assert not is_legal([first, visited, resolved], head())

@@ -1,0 +1,258 @@
+"""One small world for every test that needs a database: a town, two villages, three groups, a named cast, an outsider.
+
+The world is built once a process and copied before each test: an in-memory SQLite through ``backup()``, a PostgreSQL
+database from its template. Where PostgreSQL is at hand the same tests run on both.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from caseapp import create_app
+from caseapp.actions.accounts import add_post, add_user
+from caseapp.actions.context import Ctx
+from caseapp.actions.org import load_tree
+from caseapp.actions.teams import set_standing_team
+from caseapp.config import Settings
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.access.queries import actor_of
+from caseapp.domain.org.queries import load_units
+from caseapp.domain.org.tree import Place
+from caseapp.domain.people.models import LoginSession
+from caseapp.domain.people.queries import user_named
+from caseapp.kernel.clock import SHANGHAI, local_day
+
+POSTGRES = os.environ.get("CASEAPP_TEST_POSTGRES", "")
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
+PLACES = (
+    Place("TH", "", "town", "镇", "太和镇"),
+    Place("TH-SH", "TH", "village", "村", "双合村"),
+    Place("TH-SH-01", "TH-SH", "group", "组", "双合村第一组"),
+    Place("TH-SH-02", "TH-SH", "group", "组", "双合村第二组"),
+    Place("TH-DS", "TH", "village", "村", "顶上村"),
+    Place("TH-DS-01", "TH-DS", "group", "组", "顶上村第一组"),
+    Place("XT", "", "town", "镇", "溪头镇"),
+    Place("XT-AA", "XT", "village", "村", "安安村"),
+)
+CAST = {
+    "grid": ("网格员甲", "grid", "TH-SH-01"),
+    "village": ("村干部甲", "village", "TH-SH"),
+    "liaison": ("驻村甲", "liaison", "TH-SH"),
+    "station": ("司法所甲", "station", "TH"),
+    "leader": ("镇领导甲", "leader", "TH"),
+    "office": ("信访办甲", "office", "TH"),
+    "office2": ("信访办乙", "office", "TH"),
+    "discipline": ("纪检甲", "discipline", "TH"),
+    "auditor": ("审计甲", "auditor", "TH"),
+    "admin": ("管理员甲", "admin", "TH"),
+    "grid2": ("网格员乙", "grid", "TH-DS-01"),
+    "village2": ("村干部乙", "village", "TH-DS"),
+    "outsider": ("外镇信访办", "office", "XT"),
+}
+PASSWORD = "correct horse"
+TEAM = {
+    "lead": ("leader", None),
+    "dept": ("station", None),
+    "liaison": ("liaison", None),
+    "village": ("village", None),
+    "grid": ("grid", None),
+}
+
+
+class HandClock:
+    """A clock that a test sets by hand."""
+
+    def __init__(self) -> None:
+        self.instant = NOW
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def set(self, *when: int) -> None:
+        """Set it to a wall-clock time in Shanghai."""
+        self.instant = datetime(*when, tzinfo=SHANGHAI)  # type: ignore[misc, arg-type]
+
+    def pass_by(self, **delta: float) -> None:
+        """Let time pass."""
+        self.instant += timedelta(**delta)
+
+
+@pytest.fixture(autouse=True)
+def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test talks to anything but this machine."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> Any:
+        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "localhost", "::1"):
+            raise AssertionError(f"a test tried to reach {address}")
+        return real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+def make_app(database_url: str, folder: Path, clock: Callable[[], datetime]) -> Flask:
+    """An application on a database, with a clock of one's own."""
+    app = create_app(Settings(folder, database_url, "a key for tests", clock, production=False))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app
+
+
+def build_world(clock: Callable[[], datetime]) -> None:
+    """Migrate and fill the database of the current application."""
+    upgrade()
+    with unit_of_work(db.session) as session:
+        ctx = Ctx(session, SYSTEM, clock)
+        load_tree(ctx, list(PLACES))
+        for username, (full_name, role, unit) in CAST.items():
+            add_post(ctx, add_user(ctx, username, full_name, PASSWORD), role, unit)
+        for unit in ("TH-SH", "TH-DS"):
+            set_standing_team(ctx, unit, TEAM)
+
+
+class SqliteWorlds:
+    """A template in memory, copied into the database under test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = HandClock()
+        self.app = make_app("sqlite://", folder, self.clock)
+        with self.app.app_context():
+            build_world(self.clock)
+            self.template = sqlite3.connect(":memory:", check_same_thread=False)
+            db.engine.raw_connection().driver_connection.backup(self.template)
+
+    def fresh(self) -> None:
+        """Put the world back as it was built."""
+        db.session.remove()
+        self.template.backup(db.engine.raw_connection().driver_connection)
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        self.template.close()
+        with self.app.app_context():
+            db.engine.dispose()
+
+
+class PostgresWorlds:
+    """A template database, from which the one under test is made anew."""
+
+    def __init__(self, folder: Path, worker: str) -> None:
+        self.clock = HandClock()
+        self.names = (f"caseapp_{worker}_template", f"caseapp_{worker}")
+        self.admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        self._make(self.names[0], "template0")
+        template = make_app(self._url(self.names[0]), folder, self.clock)
+        with template.app_context():
+            build_world(self.clock)
+            db.session.remove()
+            db.engine.dispose()
+        self.app = make_app(self._url(self.names[1]), folder, self.clock)
+
+    def _url(self, name: str) -> str:
+        return sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+
+    def _make(self, name: str, template: str) -> None:
+        with self.admin.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"))
+
+    def fresh(self) -> None:
+        """Put the world back as it was built."""
+        db.session.remove()
+        db.engine.dispose()
+        self._make(self.names[1], self.names[0])
+
+    def close(self) -> None:
+        """Let go of the database."""
+        with self.app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
+    """The worlds by database, each built when first asked for."""
+    made: dict[str, SqliteWorlds | PostgresWorlds] = {}
+
+    def get(backend: str) -> SqliteWorlds | PostgresWorlds:
+        if backend not in made:
+            folder = tmp_path_factory.mktemp(backend)
+            worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+            made[backend] = SqliteWorlds(folder) if backend == "sqlite" else PostgresWorlds(folder, worker)
+        return made[backend]
+
+    yield get
+    for world in made.values():
+        world.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def world(request: pytest.FixtureRequest, worlds: Any) -> Iterator[Any]:
+    """The small world, as new, on each database."""
+    if request.param == "postgres" and not POSTGRES:
+        pytest.skip("PostgreSQL is not there")
+    found = worlds(request.param)
+    found.clock.instant = NOW
+    with found.app.app_context():
+        found.fresh()
+        yield found
+        db.session.remove()
+
+
+@pytest.fixture
+def app(world: Any) -> Flask:
+    """The application on the small world."""
+    return world.app  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def clock(world: Any) -> HandClock:
+    """The clock of the small world."""
+    return world.clock  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def system(world: Any) -> Ctx:
+    """The system as actor."""
+    return Ctx(db.session, SYSTEM, world.clock)
+
+
+@pytest.fixture
+def as_user(world: Any) -> Callable[[str], Ctx]:
+    """A context for somebody of the cast."""
+
+    def make(username: str) -> Ctx:
+        user = user_named(db.session, username)
+        assert user is not None
+        return Ctx(db.session, actor_of(user, load_units(db.session), local_day(world.clock())), world.clock)
+
+    return make
+
+
+@pytest.fixture
+def browse(world: Any) -> Callable[[str], FlaskClient]:
+    """A client logged in as somebody of the cast."""
+
+    def log_in(username: str) -> FlaskClient:
+        user = user_named(db.session, username)
+        assert user is not None
+        now = world.clock()
+        with unit_of_work(db.session) as session:
+            session.add(LoginSession(id=f"session-of-{username}", user_id=user.id, started_at=now, seen_at=now))
+        client = world.app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = f"session-of-{username}", True
+        return client  # type: ignore[no-any-return]
+
+    return log_in
