@@ -15,7 +15,7 @@ def N_(message: str) -> str:
 class CaseappError(Exception):
     """A sentence for the user: a message id and the values that go into it."""
 
-    def __init__(self, message: str, **params: object) -> None:
+    def __init__(self, message: str, /, **params: object) -> None:
         super().__init__(message)
         self.message = message
         self.params = params
@@ -27,7 +27,7 @@ class CaseappError(Exception):
 class RuleViolation(CaseappError):
     """A rule of the field was broken; ``field`` names the input it is about ("" when it is about none)."""
 
-    def __init__(self, field: str, message: str, **params: object) -> None:
+    def __init__(self, field: str, message: str, /, **params: object) -> None:
         super().__init__(message, **params)
         self.field = field
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 START = "0" * 64
 
@@ -26,5 +26,5 @@ def text_digest(salt: str, texts: Mapping[str, object]) -> str:
 
 
 def stamp(instant: datetime) -> str:
-    """An instant as the digests see it."""
-    return instant.isoformat()
+    """An instant as the digests see it, whatever offset it came with."""
+    return instant.astimezone(UTC).isoformat()

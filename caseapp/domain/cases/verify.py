@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import groupby
 from typing import Any
 
@@ -40,15 +41,16 @@ def _cases(session: Session, result: Verified) -> dict[str, dict[int, str]]:
         .execution_options(yield_per=BATCH)
     )
     ends: dict[str, dict[int, str]] = {}
-    for _, group in groupby(rows, key=lambda row: row[0].case_id):
-        case = list(group)
-        result.cases += 1
-        ends[case[0].number] = {row[0].seq: row[0].digest for row in case}
-        try:
-            _case(case, result)
-        except CaseappError as problem:
-            result.broken.append(problem)
-        session.expunge_all()
+    with closing(rows):
+        for _, group in groupby(rows, key=lambda row: row[0].case_id):
+            case = list(group)
+            result.cases += 1
+            ends[case[0].number] = {row[0].seq: row[0].digest for row in case}
+            try:
+                _case(case, result)
+            except CaseappError as problem:
+                result.broken.append(problem)
+            session.expunge_all()
     return ends
 
 
@@ -88,7 +90,8 @@ def _seals(session: Session, result: Verified, ends: dict[str, dict[int, str]]) 
             content = {"number": seal.number, "length": seal.length, "head": seal.head}
             yield Link(seal.seq, content, seal.previous, seal.digest)
 
-    _check_end(session, result, "seals", links())
+    with closing(seals):
+        _check_end(session, result, "seals", links())
     for number, chain in ends.items():
         if sealed.get(number) != max(chain):
             result.broken.append(CaseappError(N_("%(name)s: the last events bear no seal"), name=number))
@@ -106,13 +109,14 @@ def _audit(session: Session, result: Verified) -> None:
             result.entries += 1
             yield Link(entry.seq, content, entry.previous, entry.digest)
 
-    _check_end(session, result, "audit", links())
+    with closing(entries):
+        _check_end(session, result, "audit", links())
 
 
 def _check_end(session: Session, result: Verified, name: str, links: Iterator[Link]) -> None:
+    end = session.get_one(ChainHead, name)
     try:
         length, head = check_chain(links, name)
-        end = session.get_one(ChainHead, name)
         if (end.seq, end.digest) != (length, head):
             raise CaseappError(N_("%(name)s: the last records are missing"), name=name)
     except CaseappError as problem:

@@ -1,0 +1,107 @@
+"""Tampering with the logs shows: a changed, a dropped, a swapped row, a dropped tail, a dropped case."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.verify import verify
+from tests.cases.make import do, log, petition
+
+
+@pytest.fixture
+def history(as_user):
+    """Two cases with a few events each."""
+    grid, village = as_user("grid"), as_user("village")
+    first = log(grid)
+    do(grid, first, "follow_up", method="visit", note="一")
+    do(village, first, "resolve", method="mediation", evidence="协议")
+    second = log(as_user("office"), petition())
+    do(as_user("office"), second, "accept", route="6" and 6)
+    return first, second
+
+
+def tamper(*statements: str) -> None:
+    """Change the database behind the application's back, past its triggers."""
+    with unit_of_work(db.session) as session:
+        if db.engine.dialect.name == "postgresql":
+            session.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        else:
+            session.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
+            names = session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
+            for name in names:
+                session.execute(sa.text(f"DROP TRIGGER {name}"))
+        for statement in statements:
+            session.execute(sa.text(statement))
+
+
+def broken() -> list[str]:
+    db.session.expire_all()
+    return [str(problem) for problem in verify(db.session).broken]
+
+
+def test_an_untouched_log_verifies(history):
+    found = verify(db.session)
+    assert not found.broken
+    assert (found.cases, found.events) == (2, 5)
+    assert found.entries > 0
+
+
+@pytest.mark.parametrize("table", ["case_event", "audit_entry", "seal", "case_event_text"])
+def test_the_database_itself_refuses_to_change_the_logs(history, table):
+    key = {"case_event": "id", "audit_entry": "seq", "seal": "seq", "case_event_text": "event_id"}[table]
+    with pytest.raises(sa.exc.DBAPIError), unit_of_work(db.session) as session:
+        session.execute(sa.text(f"UPDATE {table} SET {key} = {key}"))
+    if table != "case_event_text":
+        with pytest.raises(sa.exc.DBAPIError), unit_of_work(db.session) as session:
+            session.execute(sa.text(f"DELETE FROM {table}"))
+
+
+CASE_ONE = "(SELECT id FROM case_file WHERE number = '太调〔2026〕0001号')"
+TAMPERINGS = {
+    "a changed fact": ["UPDATE case_event SET facts = '{\"method\": \"phone\"}' WHERE kind = 'followed_up'"],
+    "a changed day": ["UPDATE case_event SET on_day = '2020-01-01' WHERE kind = 'followed_up'"],
+    "a changed instant": ["UPDATE case_event SET at = '2020-01-01 00:00:00' WHERE kind = 'followed_up'"],
+    "a changed effect": ["UPDATE case_event SET effect = 'left' WHERE kind = 'resolved'"],
+    "a changed person": ["UPDATE case_event SET by = 'leader' WHERE kind = 'resolved'"],
+    "a changed text": ["UPDATE case_event_text SET texts = '{\"evidence\": \"伪造\"}' WHERE event_id = (SELECT id FROM case_event WHERE kind = 'resolved')"],
+    "a dropped event": [
+        "DELETE FROM case_event_text WHERE event_id IN (SELECT id FROM case_event WHERE kind = 'followed_up')",
+        "DELETE FROM case_event WHERE kind = 'followed_up'",
+    ],
+    "swapped events": [
+        f"UPDATE case_event SET seq = 99 WHERE case_id = {CASE_ONE} AND seq = 2",
+        f"UPDATE case_event SET seq = 2 WHERE case_id = {CASE_ONE} AND seq = 3",
+        f"UPDATE case_event SET seq = 3 WHERE case_id = {CASE_ONE} AND seq = 99",
+    ],
+    "a dropped tail": [
+        "DELETE FROM case_event_text WHERE event_id IN (SELECT id FROM case_event WHERE kind = 'resolved')",
+        "DELETE FROM case_event WHERE kind = 'resolved'",
+        "UPDATE case_file SET length = 2, chain = (SELECT digest FROM case_event e WHERE e.case_id = case_file.id AND seq = 2) "
+        "WHERE number = '太调〔2026〕0001号'",
+    ],
+    "a dropped case": [
+        f"DELETE FROM {table} WHERE case_id = {CASE_ONE}" if table != "case_event_text"
+        else f"DELETE FROM case_event_text WHERE event_id IN (SELECT id FROM case_event WHERE case_id = {CASE_ONE})"
+        for table in ("case_event_text", "case_event", "case_party", "case_seat", "case_access", "deadline", "case_file")
+    ][:6] + ["DELETE FROM case_file WHERE number = '太调〔2026〕0001号'"],
+    "a dropped seal": ["DELETE FROM seal WHERE seq = 2"],
+    "a dropped last seal": ["DELETE FROM seal WHERE seq = (SELECT max(seq) FROM seal)"],
+    "a changed audit entry": ["UPDATE audit_entry SET actor = 'leader' WHERE seq = 2"],
+    "a dropped audit entry": ["DELETE FROM audit_entry WHERE seq = 2"],
+    "a dropped end of the audit log": ["DELETE FROM audit_entry WHERE seq = (SELECT max(seq) FROM audit_entry)"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_tampering_is_found(history, name):
+    tamper(*TAMPERINGS[name])
+    assert broken()
+
+
+def test_a_text_that_was_erased_shows_as_erased_and_the_chain_still_holds(history):
+    with unit_of_work(db.session) as session:
+        session.execute(sa.text("DELETE FROM case_event_text WHERE event_id = (SELECT min(id) FROM case_event)"))
+    found = verify(db.session)
+    assert (found.broken, found.erased) == ([], 1)
