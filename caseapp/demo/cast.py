@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-DEMO_PASSWORD = "demo-2026"  # noqa: S105  printed on the demo's login page
 TOWN = "TH"
 VILLAGES = {
     "TH-SH": "双合村", "TH-DS": "顶上村", "TH-SB": "寺边村", "TH-YX": "样下村", "TH-QL": "七郎村", "TH-WL": "乌萝村",
@@ -18,7 +17,7 @@ HOME = "TH-SH"
 GROUPS = ("第一组", "第二组", "第三组", "第四组")
 SEATS = ("lead", "dept", "liaison", "village", "grid")
 
-_SURNAMES = "曹 李 刘 黄 邓 何 廖 许 胡 谢 陈 王 张 周 罗 雷 段 肖 唐 邝 侯 马 尹 曾 彭 樊".split()
+_SURNAMES = "曹李刘黄邓何廖许胡谢陈王张周罗雷段肖唐邝侯马尹曾彭樊"
 _MEN = [first + last for first in "桂冬运石茂承显孝贤满楚" for last in "生贵发顺保求根喜"]
 _WOMEN = [first + last for first in "桂冬秀腊湘满" for last in "香兰娥莲姣云"]
 

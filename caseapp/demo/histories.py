@@ -1,4 +1,4 @@
-"""Telling a case event by event while it is open: seats, papers, work in its rhythm, tiers, extensions.
+"""A case being told: one event at a time, who does it, in what words. When things happen is ``spells.py``.
 
 What is planned for after the demo's last instant is simply not told: a legal history cut short is legal.
 """
@@ -6,23 +6,19 @@ What is planned for after the demo's last instant is simply not told: a legal hi
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from caseapp.demo import phrases
-from caseapp.demo.cast import LEADERS, SEATS, TOWN, Cast, Seats, cadre, grid, neighbour, village_of
-from caseapp.demo.pace import at_work, instant, limit_of, office_minute
+from caseapp.demo.cast import LEADERS, SEATS, TOWN, VILLAGES, Cast, Seats, cadre, grid, neighbour, village_of
+from caseapp.demo.pace import limit_of
 from caseapp.demo.plans import Plan
-
-RHYTHM = {"green": 14, "yellow": 7, "red": 3}
-Act = Callable[[datetime], None]
-Beat = tuple[datetime, Act]
 
 
 class Story:
     """One case being told. ``holder``, ``seats`` and ``risk`` are where it stands after the last event told."""
 
-    def __init__(self, rng: random.Random, plan: Plan, cast: Cast, today: date) -> None:
+    def __init__(self, rng: random.Random, plan: Plan, cast: Cast, today: date, other: str | None = None) -> None:
         self.rng = rng
         self.plan = plan
         self.cast = cast
@@ -35,14 +31,15 @@ class Story:
         self.risk = plan.risk
         self.seats: Seats = {}
         self.lead_seen: date | None = None
-        self.accepted_on: date | None = None
+        self.other = other
         self.received_on = plan.registered.date()
 
     # -- saying one thing
 
     def say(self, kind: str, at: datetime, by: str | None = None, **fields: object) -> datetime:
         """Add an event, after those already told; nothing once the demo's last instant is past."""
-        self.last = max(at, self.last + timedelta(minutes=self.rng.randint(4, 25)))
+        together = kind == "seat_filled" and at == self.last
+        self.last = at if together else max(at, self.last + timedelta(minutes=self.rng.randint(4, 25)))
         if self.last > self.limit:
             return self.last
         event: dict[str, object] = {"kind": kind, "at": self.last.isoformat()}
@@ -84,7 +81,8 @@ class Story:
         seats = dict(self.cast.teams[home].seats)
         if self.plan.about:
             beside = self.cast.teams[neighbour(home)].seats
-            return {**seats, "liaison": (beside["liaison"][0], None), "village": beside["village"], "grid": beside["grid"]}
+            others = {seat: beside[seat] for seat in ("village", "grid")}
+            return {**seats, **others, "liaison": (beside["liaison"][0], None)}
         own, first = self.local_grid(), seats["grid"][0]
         if own not in seats["grid"] and self.plan.key % 2:
             seats["grid"] = (own, first)
@@ -92,9 +90,26 @@ class Story:
 
     def local_grid(self) -> str:
         """The grid official of the group the case arose in."""
-        return grid(self.plan.unit) if self.plan.unit[-2:].isdigit() else self.cast.teams[village_of(self.plan.unit)].seats["grid"][0]
+        unit = self.plan.unit
+        return grid(unit) if unit[-2:].isdigit() else self.cast.teams[village_of(unit)].seats["grid"][0]
 
-    def acting(self, seat: str) -> dict[str, object]:
+    def resolver(self) -> str:
+        """Who settles it: the tier that holds it."""
+        if self.holder[-2:].isdigit():
+            return self.local()
+        if self.holder != TOWN:
+            away = self.holder != village_of(self.plan.unit)
+            return cadre(self.holder) if away or "village" not in self.seats else self.seats["village"][0]
+        seated = [self.seats[seat][0] for seat in ("dept", "liaison", "lead") if seat in self.seats]
+        return self.rng.choice(seated) if seated else self.office
+
+    def visitor(self, resolver: str) -> str:
+        """Who visits afterwards: the grid official, or another who did not settle it (交叉回访)."""
+        seated = [self.seats[seat][0] for seat in ("grid", "liaison", "village") if seat in self.seats]
+        others = [name for name in (self.local(), *seated, "office", "office-2") if name != resolver]
+        return others[1] if self.rng.random() < 0.15 else others[0]
+
+    def acting(self, seat: str) -> dict[str, Any]:
         """Who works for a seat: its holder, now and then the deputy, the local grid official while it is empty."""
         if seat not in self.seats:
             return {"by": self.local()}
@@ -118,53 +133,28 @@ class Story:
             by = self.office
         self.last = plan.registered - timedelta(hours=1)
         self.say("registered", plan.registered, by, received_on=received)
+        if self.other and plan.ending != "merged":
+            self.say("repeated", plan.registered + timedelta(minutes=12), self.office, of=self.other)
 
-    def spell(self, start: datetime, end: datetime, *, again: bool = False) -> None:
-        """Tell an open spell: everything that happens in it, in the order of time."""
-        work = self.rhythm(start, end, again=again)
-        climbs = [] if again or self.plan.about else work[: self.plan.climbs]
-        beats: list[Beat] = [(at, self.climb if at in climbs else self.work) for at in work]
-        if not again:
-            beats += self.seating(start, end, climbs) + self.papers(start, end)
-        for at, act in sorted(beats, key=lambda beat: beat[0]):
-            if at < end:
-                act(at)
+    def accept(self, at: datetime) -> None:
+        """Accept a petition; nearly all appeals are the town's own to decide (信访工作条例 art. 31, route 6)."""
+        route = None if self.plan.petition_class != "appeal" else self.rng.choices((6, 5, 4, 1), (91, 4, 3, 2))[0]
+        by = cadre(self.holder) if self.holder in VILLAGES and self.rng.random() < 0.3 else self.office
+        self.say("accepted", at, by, route=route)
 
-    def rhythm(self, start: datetime, end: datetime, *, again: bool) -> list[datetime]:
-        """When somebody works on the case: first contact, then as its colour asks, some of it too late."""
-        if self.plan.lapse == "first_contact":
-            return []
-        every = RHYTHM["yellow" if self.plan.climbs and self.risk == "green" else self.risk]
-        times, at = [], self.contact(start, end, every if again else 0)
-        stop = min(end, self.limit)
-        while at < stop:
-            times.append(at)
-            gap = every * self.rng.uniform(0.55, 0.95)
-            slow = every * self.rng.uniform(1.2, 1.9)
-            late = self.rng.random() < 0.12 and (at + timedelta(days=slow)).date() < self.calm
-            day = at.date() + timedelta(days=max(1, int(slow if late else gap)))
-            at = at_work(self.rng, day, at.date())
-        return self.hushed(times)
+    def serve(self, at: datetime, notice: str) -> None:
+        """Tell the petitioner in writing what becomes of the petition."""
+        self.say("notice_served", at, self.office, notice=notice, method=self.one_of(phrases.NOTICE_WAYS))
 
-    def contact(self, start: datetime, end: datetime, every: int) -> datetime:
-        """The first contact, mostly within a day; after a reopening the next one in the rhythm."""
-        if every:
-            return at_work(self.rng, start.date() + timedelta(days=max(1, every // 2)), start.date())
-        roll = self.rng.random()
-        if roll < 0.1 and start.date() < self.calm:
-            at = instant(start.date() + timedelta(days=self.rng.randint(2, 5)), office_minute(self.rng))
-        elif roll < 0.45:
-            at = instant(start.date() + timedelta(days=1), office_minute(self.rng))
-        else:
-            at = start + timedelta(minutes=self.rng.randint(40, 150))
-        return min(at, start + (end - start) * 0.6)
+    @property
+    def noticed(self) -> bool:
+        """Whether the petitioner has had a notice."""
+        return any(event["kind"] == "notice_served" for event in self.events)
 
-    def hushed(self, times: list[datetime]) -> list[datetime]:
-        """Where nobody has worked for so many days: the last time on the first of them, none later."""
-        if self.plan.quiet is None:
-            return times
-        final = self.today - timedelta(days=self.plan.quiet)
-        return [at for at in times if at.date() < final] + [instant(final, office_minute(self.rng))]
+    @property
+    def no_contact(self) -> bool:
+        """Whether the first party asked not to be contacted."""
+        return bool(self.plan.parties) and self.plan.parties[0].get("contact") == "none"
 
     # -- work and tiers
 
@@ -175,11 +165,31 @@ class Story:
             self.mediate(at, self.rng.choice(["failed", "adjourned", "partial", "adjourned"]))
             return
         seat = "grid" if first else self.whose_turn(at.date())
-        method = self.method(first)
-        note = phrases.NOTES["first" if first and method != "desk" else "lead" if seat == "lead" else method]
+        method = self.method(first=first)
+        note = phrases.NOTES[f"first_{method}" if first and method != "desk" else "lead" if seat == "lead" else method]
         if seat == "lead":
             self.lead_seen, method = at.date(), "meeting" if method != "desk" else "desk"
-        self.say("followed_up", at, method=method, note=self.one_of(note), **self.acting(seat))  # type: ignore[arg-type]
+        at = self.say("followed_up", at, method=method, note=self.one_of(note), **self.acting(seat))
+        if self.rng.random() < 0.02:
+            self.amend(at + timedelta(minutes=30))
+
+    def amend(self, at: datetime) -> None:
+        """Something is put right: one more person concerned, or a word added to the description."""
+        count, reason = self.plan.headcount, self.one_of(phrases.AMENDED)
+        if count < 5 and self.rng.random() < 0.5:
+            self.say("amended", at, self.local(), field="headcount", to=count + 1, reason=reason)
+        else:
+            text = self.plan.description + self.one_of(phrases.ADDED)
+            self.say("amended", at, self.local(), field="description", to=text, reason=reason)
+
+    def send_down(self, at: datetime) -> None:
+        """The town gives the case to a village, with what is asked and by when."""
+        if self.holder != TOWN:
+            return
+        home = self.plan.unit == TOWN
+        self.holder = self.rng.choice(list(VILLAGES)) if home else village_of(self.plan.unit)
+        due = (at.date() + timedelta(days=self.rng.choice((7, 10, 15)))).isoformat()
+        self.say("sent_down", at, self.office, to=self.holder, requirement=self.one_of(phrases.SENT_DOWN), due_on=due)
 
     def whose_turn(self, day: date) -> str:
         """Whose seat works this time; the lead at least about once a month."""
@@ -188,12 +198,11 @@ class Story:
             return "lead"
         return self.rng.choices(SEATS, (0.06, 0.14, 0.5, 0.2, 0.1))[0] if "dept" in self.seats else "liaison"
 
-    def method(self, first: bool) -> str:
+    def method(self, *, first: bool) -> str:
         """How; who asked for no contact is not contacted."""
-        wish = self.plan.parties[0].get("contact", "any") if self.plan.parties else "any"
-        if wish == "none" or not self.plan.parties:
+        if self.no_contact or not self.plan.parties:
             return "desk"
-        if wish == "phone":
+        if self.plan.parties[0].get("contact") == "phone":
             return "phone"
         return self.rng.choice(["visit", "visit", "phone"] if first else ["visit", "phone", "phone", "meeting", "desk"])
 
@@ -201,7 +210,7 @@ class Story:
         """A session of mediation."""
         seat = "village" if "village" in self.seats else "liaison"
         note = self.one_of(phrases.MEDIATION[result])
-        self.say("mediated", at, result=result, note=note, **self.acting(seat))  # type: ignore[arg-type]
+        self.say("mediated", at, result=result, note=note, **self.acting(seat))
 
     def climb(self, at: datetime) -> None:
         """Work that did not settle it, and the case goes one tier up."""
@@ -221,42 +230,18 @@ class Story:
 
     # -- seats
 
-    def seating(self, start: datetime, end: datetime, climbs: list[datetime]) -> list[Beat]:
-        """Filling the seats: all five where a team is needed, three otherwise, the rest once the town holds it."""
-        needed = self.plan.needs_team or self.holder == TOWN
-        seats = list(SEATS) if needed else ["liaison", "village", "grid"]
-        if self.plan.lapse == "team":
-            seats = [seat for seat in seats if seat not in ("lead", "dept")]
-        elif start.date() < self.calm and self.rng.random() < 0.02:
-            seats.remove(self.rng.choice(seats))
-        beats: list[Beat] = []
-        if needed or self.rng.random() < 0.85:
-            beats.append((self.seat_time(start), lambda at: self.fill(at, seats)))
-        if len(climbs) == 2 or (climbs and not self.plan.unit[-2:].isdigit()):
-            beats.append((self.seat_time(climbs[-1]), lambda at: self.fill(at, list(SEATS))))
-        if self.plan.lapse != "team" and (end - start).days > 25 and self.rng.random() < 0.12:
-            beats.append((start + (end - start) * 0.5, self.reseat))
-        return beats
-
-    def seat_time(self, start: datetime) -> datetime:
-        """Mostly at once or the next days; a few late, long ago."""
-        if start.date() < self.calm and self.rng.random() < 0.07:
-            return instant(start.date() + timedelta(days=self.rng.randint(4, 9)), office_minute(self.rng))
-        days = self.rng.choice((0, 0, 0, 1, 1, 2))
-        if days == 0:
-            return start + timedelta(minutes=self.rng.randint(15, 38))
-        return instant(start.date() + timedelta(days=days), office_minute(self.rng))
-
     def fill(self, at: datetime, seats: list[str]) -> None:
         """Fill those of the seats that are still empty, and file the plan."""
-        team, by = self.team(), self.office if self.plan.needs_team else cadre(village_of(self.plan.unit))
+        by_town = self.plan.needs_team or self.holder == TOWN
+        team, by = self.team(), self.office if by_town else cadre(village_of(self.plan.unit))
         taken = {person for pair in self.seats.values() for person in pair}
         for seat in seats:
             holder, deputy = team[seat]
             if seat not in self.seats and holder not in taken:
                 self.seats[seat] = (holder, deputy)
-                self.say("seat_filled", at, by, seat=seat, holder=holder, deputy=deputy)
-        if "lead" in self.seats and self.rng.random() < 0.6:
+                at = self.say("seat_filled", at, by, seat=seat, holder=holder, deputy=deputy)
+        planned = any(event["kind"] == "plan_filed" for event in self.events)
+        if "lead" in self.seats and not planned and self.rng.random() < 0.6:
             plan_at = at + timedelta(hours=self.rng.randint(1, 3))
             if plan_at < self.plan.end:
                 self.say("plan_filed", plan_at, self.seats["lead"][0], text=self.one_of(phrases.PLANS))
@@ -270,6 +255,3 @@ class Story:
         self.seats[seat] = (holder, None)
         self.say("seat_cleared", at, self.office, seat=seat, reason=reason)
         self.say("seat_filled", at + timedelta(minutes=5), self.office, seat=seat, holder=holder, reason=reason)
-
-    def papers(self, start: datetime, end: datetime) -> list[Beat]:  # told in papers.py
-        raise NotImplementedError

@@ -6,6 +6,7 @@ A plan says how a matter comes in, how it ends and when; ``histories.py`` tells 
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +14,8 @@ from caseapp.demo.cast import GROUPS, HOME, TOWN, VILLAGES, Cast, cadre, village
 from caseapp.demo.matters import ACCUSATIONS, Matter, pick, write_down
 from caseapp.demo.pace import at_work, days_taken, limit_of
 from caseapp.demo.phrases import FIRMS
+
+Parties = tuple[dict[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Plan:
     description: str
     headcount: int
     risk: str
-    parties: tuple[dict[str, str], ...]
+    parties: Parties
     about: tuple[str, ...]
     registered: datetime
     end: datetime
@@ -61,7 +64,7 @@ class Plan:
 
 DISPUTES = {
     "neighbour": 20, "family": 13, "land": 14, "homestead": 10, "contract": 9, "damage": 10, "labour": 7, "traffic": 6,
-    "enterprise": 3, "expropriation": 2, "environment": 3, "village_affairs": 2, "roads": 1, "other": 4, "welfare": 0.5,
+    "enterprise": 3, "expropriation": 2, "environment": 3, "village_affairs": 2, "other": 4,
 }  # fmt: skip
 PETITIONS = {
     "roads": 17, "welfare": 16, "village_affairs": 12, "land": 9, "expropriation": 10, "environment": 9, "homestead": 8,
@@ -76,14 +79,15 @@ CHANNELS = {
     "petition": {"visit": 40, "online": 18, "hotline": 18, "letter": 7, "phone": 7, "assigned_down": 7, "referral": 3},
 }  # fmt: skip
 ENDINGS = {
-    "dispute": {"resolved": 92, "terminated": 2.5, "withdrawn": 1, "voided": 2.6, "merged": 2.6},
+    "dispute": {"resolved": 92, "terminated": 2.5, "withdrawn": 1, "voided": 2.8, "merged": 3.4},
     "petition": {"resolved": 60, "supported": 18, "explained": 7, "not_supported": 3, "withdrawn": 1.5, "voided": 3,
-                 "merged": 3.2, "transferred_out": 2.5, "redirected": 3.5, "refused": 1.2},
+                 "merged": 3.8, "transferred_out": 2.5, "redirected": 3.5, "refused": 1.6},
 }  # fmt: skip
+OPINIONS = ("supported", "explained", "not_supported")
 QUICK = ("voided", "merged", "transferred_out", "redirected", "refused")
 
 
-def draw(rng: random.Random, weights: dict[str, float]) -> str:
+def draw(rng: random.Random, weights: Mapping[str, float]) -> str:
     """One of the words, by weight."""
     return rng.choices(list(weights), list(weights.values()))[0]
 
@@ -97,13 +101,14 @@ class Planner:
         self.today = today
         self.limit = limit_of(today)
         self.keys = 0
+        self.answers = {True: 0, False: 0}
 
     def ordinary(self, day: date) -> Plan:
         """A case like any other that comes in on that day."""
         roll = self.rng.random()
         if roll < 0.025:
             return self.accusation(day)
-        return self.plan("dispute" if roll < 0.645 else "petition", day)
+        return self.plan("dispute" if roll < 0.63 else "petition", day)
 
     def plan(self, track: str, day: date, **fixed: object) -> Plan:
         """A case of the track; what is fixed is not drawn."""
@@ -112,13 +117,14 @@ class Planner:
         category = str(fixed.get("category") or self._category(track, day.month))
         unit = str(fixed.get("unit") or self._unit(track))
         risk = str(fixed.get("risk") or draw(rng, {"green": 80, "yellow": 15, "red": 5}))
-        headcount = int(str(fixed.get("headcount") or self._headcount(category)))
+        headcount = int(str(fixed.get("headcount") or self._headcount(track, category)))
         ending = str(fixed.get("ending") or draw(rng, ENDINGS[track]))
-        title, text, parties = self._words(track, unit, pick(rng, category, day.month), headcount)
+        title, text, names = self._words(track, unit, pick(rng, track, category, day.month))
         drawn: dict[str, object] = {
             "key": self.keys, "track": track, "petition_class": self._class(track), "registered": registered,
             "channel": draw(rng, CHANNELS[track]), "unit": unit, "category": category, "title": title,
-            "description": text, "headcount": headcount, "risk": risk, "parties": parties, "ending": ending,
+            "description": text, "headcount": headcount, "risk": risk, "ending": ending,
+            "parties": self._parties(track, category, names, headcount),
             "about": self._about(track, unit, category), "end": self._end(track, ending, registered),
             "relapse": draw_relapse(rng), "climbs": self._climbs(track, unit),
         }  # fmt: skip
@@ -150,15 +156,17 @@ class Planner:
     def _unit(self, track: str) -> str:
         village = self.rng.choices(list(VILLAGES), [1.5 if code == HOME else 1.0 for code in VILLAGES])[0]
         group = f"{village}-{self.rng.randint(1, len(GROUPS)):02d}"
-        shares = {group: 78.0, village: 20.0, TOWN: 2.0} if track == "dispute" else {group: 30, village: 52, TOWN: 18}
+        shares = {group: 78, village: 20, TOWN: 2} if track == "dispute" else {group: 30, village: 52, TOWN: 18}
         return draw(self.rng, shares)
 
-    def _headcount(self, category: str) -> int:
+    def _headcount(self, track: str, category: str) -> int:
         rng, many = self.rng, self.rng.random()
-        if category in ("roads", "village_affairs", "labour", "enterprise", "expropriation", "environment"):
-            many += 0.08
+        if category in ("roads", "village_affairs", "labour", "enterprise", "expropriation", "environment", "land"):
+            many += 0.1
+        else:
+            many *= 0.92
         if many < 0.9:
-            return rng.choice((1, 2, 2, 2, 2, 3, 4, 5))
+            return rng.choice((2, 2, 2, 2, 3, 3, 4, 5) if track == "dispute" else (1, 1, 1, 1, 2, 3, 4, 5))
         return rng.randint(6, 12) if many < 1.03 else rng.randint(13, 45)
 
     def _class(self, track: str) -> str | None:
@@ -166,20 +174,25 @@ class Planner:
             return None
         return "suggestion" if self.rng.random() < 0.1 else "appeal"
 
-    def _words(self, track: str, unit: str, matter: Matter, headcount: int) -> tuple[str, str, tuple[dict[str, str], ...]]:
-        rng, village = self.rng, village_of(unit)
-        one, other = self.name(), self.name()
+    def _words(self, track: str, unit: str, matter: Matter) -> tuple[str, str, tuple[str, str]]:
+        """Title and description, and the two people in them."""
+        rng, one, other = self.rng, self.name(), self.name()
+        village = VILLAGES[rng.choice(list(VILLAGES)) if unit == TOWN else village_of(unit)]
         group = GROUPS[int(unit[-2:]) - 1] if unit[-2:].isdigit() else rng.choice(GROUPS)
-        words = {"g": group, "v": VILLAGES[village], "x": f"{one[0]}某", "y": f"{other[0]}某"}
-        title, text = write_down(rng, matter, track, words)
-        return title, text, self._parties(track, one, other, headcount)
+        words = {
+            "g": village + group if unit == TOWN else group,
+            "v": village,
+            "x": f"{one[0]}某",
+            "y": f"{other[0]}某",
+        }
+        return (*write_down(rng, matter, track, words), (one, other))
 
-    def _parties(self, track: str, one: str, other: str, headcount: int) -> tuple[dict[str, str], ...]:
-        rng = self.rng
+    def _parties(self, track: str, category: str, names: tuple[str, str], headcount: int) -> Parties:
+        rng, (one, other) = self.rng, names
         if track == "dispute":
             role = rng.choice(["party", "party", "respondent"])
-            opposite = rng.choice(FIRMS) if role == "respondent" and rng.random() < 0.3 else other
-            return (self._party("party", one), {"role": role, "name": opposite})
+            firm = category in ("enterprise", "environment") and role == "respondent"
+            return (self._party("party", one), {"role": role, "name": rng.choice(FIRMS) if firm else other})
         if rng.random() < 0.05:
             return ()
         spokesmen = min(headcount // 4, 4) if headcount > 5 else 0
@@ -199,7 +212,11 @@ class Planner:
         return (village_of(unit),) if complains else ()
 
     def _end(self, track: str, ending: str, registered: datetime) -> datetime:
-        days = self.rng.uniform(0.5, 8) if ending in QUICK else days_taken(self.rng, track)
+        by_letter = ending in OPINIONS or (ending == "resolved" and self.rng.random() < 0.5)
+        written = track == "petition" and by_letter
+        self.answers[ending == "resolved"] += written
+        nth = self.answers[ending == "resolved"]
+        days = self.rng.uniform(0.5, 8) if ending in QUICK else days_taken(self.rng, nth, written=written)
         if ending in ("voided", "merged"):
             days = self.rng.uniform(0.1, 3)
         if days < 0.6:
@@ -213,7 +230,7 @@ class Planner:
             return 0
         tiers = 2 if unit[-2:].isdigit() else 1
         shares = {"0": 45, "1": 20, "2": 35} if track == "petition" else {"0": 72, "1": 22, "2": 6}
-        return min(tiers, int(draw(self.rng, {key: float(share) for key, share in shares.items()})))
+        return min(tiers, int(draw(self.rng, shares)))
 
 
 def draw_relapse(rng: random.Random) -> int:

@@ -22,7 +22,7 @@ def check_part(xml: bytes, max_cells: int) -> None:
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = extent.open
     try:
-        parser.Parse(xml, True)
+        parser.Parse(xml, True)  # noqa: FBT003
     except expat.ExpatError as error:
         raise RuleViolation("file", N_("the file is damaged or was cut off; save it again in Excel")) from error
 

@@ -9,23 +9,16 @@ read a zip differently cannot be played against each other.
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
 import zipfile
 import zlib
-from datetime import date, datetime, time, timedelta
-
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
 
 from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.office import sheet_cells
+from caseapp.office.sheet_cells import Cell, Unreadable, cells_of, from_json
 from caseapp.office.xlsx_parts import check_part
-
-Cell = str | int | float | bool | date | datetime | time | timedelta
 
 MAX_BYTES = 32 * 2**20
 MAX_ENTRIES = 2_000
@@ -37,6 +30,7 @@ ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 WORKBOOK_PART = "xl/workbook.xml"
 DAMAGED = N_("the file is damaged or was cut off; save it again in Excel")
 PROTECTED = N_("the workbook is protected by a password; save it without one")
+NO_SHEET = N_("the workbook has no sheet to read")
 NO_WORKBOOK = N_("this is not an Excel workbook (.xlsx or .xls)")
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
@@ -49,47 +43,35 @@ def read_sheet(data: bytes, *, max_rows: int = 100_000, max_cells: int = 4_000_0
     """
     if len(data) > MAX_BYTES:
         raise _refusal(N_("the file is larger than %(limit)d MB"), limit=MAX_BYTES // 2**20)
-    vetted = _clean_copy(data, max_cells) if data.startswith(ZIP) else _old_workbook(data)
     try:
-        return _cells(vetted, max_rows, max_cells)
-    except PasswordError as error:
-        raise _refusal(PROTECTED) from error
-    except (CalamineError, ValueError, OSError) as error:
-        raise _refusal(DAMAGED) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # the reader's own crash, which is no Exception
-            raise
-        raise _refusal(DAMAGED) from error
+        if data.startswith(ZIP):
+            return cells_of(_clean_copy(data, max_cells), max_rows, max_cells)
+        return _in_a_child(_old_workbook(data), max_rows, max_cells)
+    except Unreadable as error:
+        if error.why == "large":
+            raise _refusal(
+                N_("the sheet has %(rows)d rows; that is more than is read at once"), rows=error.rows
+            ) from error
+        raise _refusal({"protected": PROTECTED, "empty": NO_SHEET}.get(error.why, DAMAGED)) from error
 
 
 def _refusal(message: str, **params: object) -> RuleViolation:
     return RuleViolation("file", message, **params)
 
 
-def _cells(data: bytes, max_rows: int, max_cells: int) -> list[list[Cell]]:
-    sheet = _first_sheet(CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    height, width = (at + 1 for at in sheet.end) if sheet.end else (0, 0)
-    if height > max_rows or height * width > max_cells:
-        raise _refusal(
-            N_("the sheet has %(rows)d rows; more than %(limit)d are not read at once"),
-            rows=height, limit=min(max_rows, max_cells // max(width, 1)),
-        )  # fmt: skip
-    return [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-
-
-def _first_sheet(workbook: CalamineWorkbook) -> CalamineSheet:
-    names = [
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    ]
-    if not names:
-        raise _refusal(N_("the workbook has no sheet to read"))
-    return workbook.get_sheet_by_name(names[0])
-
-
-def _plain(cell: Cell) -> Cell:
-    return int(cell) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15 else cell
+def _in_a_child(data: bytes, max_rows: int, max_cells: int) -> list[list[Cell]]:
+    """An .xls read by a process of its own with limits: a broken one can end the process that reads it."""
+    command = [sys.executable, "-I", sheet_cells.__file__, str(max_rows), str(max_cells)]
+    try:
+        child = subprocess.run(command, input=data, capture_output=True, timeout=2 * sheet_cells.SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable("damaged") from error
+    if child.returncode == sheet_cells.REFUSED:
+        raise Unreadable(*json.loads(child.stdout))
+    if child.returncode:
+        raise Unreadable("damaged")
+    rows: list[list[Cell]] = json.loads(child.stdout, object_hook=from_json)
+    return rows
 
 
 def _old_workbook(data: bytes) -> bytes:

@@ -34,6 +34,8 @@ HEAD_FILL = PatternFill("solid", fgColor="DCE4EC")
 CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 BESIDE = Alignment(horizontal="left", vertical="center")
+A4, A3, WIDE = 9, 8, 200
+LINE_HEIGHT, TALLEST = 14.0, 400.0
 NARROWEST, WIDEST, LOOKED_AT = 6, 44, 300
 LONGEST_TEXT = 32_767
 LOST_DIGITS = 10**15
@@ -94,18 +96,18 @@ def _tab(name: str, taken: set[str]) -> str:
 def _write(ws: WriteOnlyWorksheet, sheet: Sheet) -> None:
     rows, pen = list(sheet.rows), _Pen(ws)
     top = 2 if sheet.title else 1
-    _lay_out(ws, sheet, rows, top)
+    widths = list(sheet.widths or _fitting(sheet.headings, rows))
+    _lay_out(ws, sheet, widths, top)
     if sheet.title:
         ws.append([pen.cell(sheet.title, "title")])
-    ws.append([pen.cell(heading, "heading") for heading in sheet.headings])
-    for row in rows:
-        ws.append([pen.cell(value, "body") for value in row])
+    for number, row in enumerate([sheet.headings, *rows], start=top):
+        ws.row_dimensions[number].height = _height(row, widths)
+        ws.append([pen.cell(value, "heading" if number == top else "body") for value in row])
     for note in sheet.notes:
         ws.append([pen.cell(note, "note")])
 
 
-def _lay_out(ws: WriteOnlyWorksheet, sheet: Sheet, rows: Sequence[Row], top: int) -> None:
-    widths = sheet.widths or _fitting(sheet.headings, rows)
+def _lay_out(ws: WriteOnlyWorksheet, sheet: Sheet, widths: Sequence[float], top: int) -> None:
     for place, width in enumerate(widths, start=1):
         ws.column_dimensions[get_column_letter(place)].width = width
     if sheet.title:
@@ -114,13 +116,22 @@ def _lay_out(ws: WriteOnlyWorksheet, sheet: Sheet, rows: Sequence[Row], top: int
             ws.merged_cells.add(f"A1:{get_column_letter(len(sheet.headings))}1")
     if sheet.freeze:
         ws.freeze_panes = f"A{top + 1}"
-    ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", 9
+    ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", A3 if sum(widths) > WIDE else A4
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.print_title_rows = f"{top}:{top}"
     ws.print_options.horizontalCentered = True
     ws.page_margins.left = ws.page_margins.right = 0.4
     ws.oddFooter.center.text = "— &P / &N —"
+
+
+def _height(row: Row, widths: Sequence[float]) -> float:
+    """The height that shows all lines of a row; programs differ in whether they work it out themselves."""
+    lines = 1
+    for value, width in zip(row, widths, strict=False):
+        if isinstance(value, str) and value:
+            lines = max(lines, sum(max(1, -(-_width(line) // max(int(width) - 1, 1))) for line in value.split("\n")))
+    return min(LINE_HEIGHT * lines + 6, TALLEST)
 
 
 def _fitting(headings: Sequence[str], rows: Sequence[Row]) -> list[float]:
@@ -151,8 +162,8 @@ class _Pen:
             cell.data_type = "s"
         key = (part, _manner(written) if part == "body" else "centre")
         if key not in self.looks:
-            self.looks[key] = _dressed(WriteOnlyCell(self.ws), *key)._style
-        cell._style = self.looks[key]
+            self.looks[key] = _dressed(WriteOnlyCell(self.ws), *key)._style  # noqa: SLF001
+        cell._style = self.looks[key]  # noqa: SLF001
         return cell
 
 

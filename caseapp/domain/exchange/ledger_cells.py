@@ -12,7 +12,7 @@ from caseapp.kernel.errors import N_, RuleViolation
 LOST_DIGITS = 10**15
 EARLIEST = date(1949, 10, 1)
 SERIAL_ZERO = date(1899, 12, 30)
-SERIALS = range(32_874, 73_051)
+FIRST_SERIAL, LAST_SERIAL = 32_874, 73_051
 WHOLE = re.compile(
     r"(?P<y>\d{4})(?:(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
     r"|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})[日号]?|(?P<m3>\d\d)(?P<d3>\d\d))"
@@ -43,7 +43,7 @@ def as_text(value: object, heading: str) -> str:
 
 
 def _number_text(value: float, heading: str) -> str:
-    if abs(value) >= LOST_DIGITS:
+    if not -LOST_DIGITS < value < LOST_DIGITS:
         raise RuleViolation(
             heading,
             N_("a number of 16 digits or more was typed as a number, and Excel has lost its last digits; "
@@ -76,7 +76,7 @@ def read_day(value: object, heading: str, today: date) -> date | None:
 
 
 def _day_of(value: object, heading: str) -> date | None:
-    if isinstance(value, int | float) and not isinstance(value, bool) and int(value) in SERIALS:
+    if isinstance(value, int | float) and FIRST_SERIAL <= value < LAST_SERIAL:
         return SERIAL_ZERO + timedelta(days=int(value))
     written = as_text(value, heading)
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", written)).strip()

@@ -9,7 +9,7 @@ from typing import TypeVar
 from caseapp.domain.exchange.columns import HEADING_OF, KEYS
 from caseapp.domain.exchange.ledger_cells import as_text, is_blank, read_day
 from caseapp.domain.exchange.ledger_words import NOT_YET, Vocabulary, fold
-from caseapp.kernel.errors import CaseappError, N_, RuleViolation
+from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 
 T = TypeVar("T")
 

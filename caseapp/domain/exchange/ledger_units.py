@@ -112,8 +112,10 @@ def _stem(name: str) -> str:
     return SUFFIX.sub("", _full(name)) or _full(name)
 
 
-def _kind_and_key(name: str, village: str) -> tuple[bool, str | int]:
-    return fold(name).endswith("网格"), _group_key(name, village)
+def _kind_and_key(name: str, village: str) -> tuple[str, str | int]:
+    """A group 组 and a grid 网格 of the same number are told apart; a bare number says neither."""
+    kind = "网格" if fold(name).endswith("网格") else "组" if fold(name).endswith("组") else ""
+    return kind, _group_key(name, village)
 
 
 def _group_key(name: str, village: str) -> str | int:

@@ -1,0 +1,139 @@
+"""The demo township in one call: ``build(seed, today)`` gives its units, people, standing teams and cases.
+
+Everything follows from the two arguments; no clock is read, nothing is stored.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from caseapp.demo.cast import DemoUser, StandingTeam, cast, units
+from caseapp.demo.desks import placed, weigh
+from caseapp.demo.endings import finish
+from caseapp.demo.histories import Story
+from caseapp.demo.pace import registration_days
+from caseapp.demo.plans import OPINIONS, Plan, Planner
+from caseapp.demo.spells import tell_spell
+from caseapp.kernel.numbering import case_number
+
+CASES = 1260
+REPEATED = 0.11  # of the appeals that are answered
+ANSWERED = ("resolved", *OPINIONS)
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Township:
+    """All that the demo loads. ``cases`` are lines of contract §4, in the order of registration, without numbers."""
+
+    units: list[dict[str, str]]
+    users: list[DemoUser]
+    teams: list[StandingTeam]
+    cases: list[Line]
+
+
+def build(seed: int, today: date) -> Township:
+    """An invented township as it stands when ``today`` begins; the same for the same arguments."""
+    rng = random.Random(seed)
+    people = cast(rng)
+    planner = Planner(rng, people, today)
+    plans = planned(planner)
+    numbers = dict(zip([plan.key for plan in plans], numbers_of(_tracks(plans)), strict=True))
+    cases = [_line(Story(rng, plan, people, today, numbers.get(plan.refers or 0))) for plan in plans]
+    return Township(units(), people.users, list(people.teams.values()), cases)
+
+
+def planned(planner: Planner) -> list[Plan]:
+    """All plans in the order of registration, with the cases that double or repeat others pointing at them."""
+    ordinary = [planner.ordinary(day) for day in registration_days(planner.rng, planner.today, CASES)]
+    by_hand = placed(planner)
+    plans = weigh(ordinary, by_hand, planner.rng, planner) + by_hand
+    plans = [plan for plan in plans if plan.registered < planner.limit]
+    return refer(sorted(plans, key=lambda plan: plan.registered), planner)
+
+
+def _tracks(plans: Iterable[Plan]) -> list[tuple[str, datetime]]:
+    return [(plan.track, plan.registered) for plan in plans]
+
+
+def numbers_of(cases: Iterable[tuple[str, datetime]]) -> list[str]:
+    """The numbers that cases without one will be given: counted by track and year of registration, in this order."""
+    counts: Counter[tuple[str, int]] = Counter()
+    numbers = []
+    for track, registered in cases:
+        counts[track, registered.year] += 1
+        numbers.append(case_number(track, registered.year, counts[track, registered.year]))
+    return numbers
+
+
+def refer(plans: list[Plan], planner: Planner) -> list[Plan]:
+    """Merged cases double an earlier one; some petitions repeat an earlier one. Both tell its matter again."""
+    done: list[Plan] = []
+    for plan in plans:
+        again = plan.petition_class == "appeal" and not plan.lapse and planner.rng.random() < REPEATED
+        window = (0, 25) if plan.ending == "merged" else (25, 300) if again and plan.ending in ANSWERED else None
+        done.append(_like(plan, _candidates(plan, done, window), planner) if window else plan)
+    return done
+
+
+def _candidates(plan: Plan, earlier: list[Plan], days: tuple[int, int]) -> list[Plan]:
+    """Earlier cases of the same track and class that stand for themselves."""
+    nearest, oldest = (plan.registered - timedelta(days=count) for count in days)
+    return [
+        other for other in earlier
+        if oldest <= other.registered <= nearest and other.petition_class == plan.petition_class
+        and other.track == plan.track and other.refers is None and not other.lapse and other.quiet is None
+        and other.ending not in ("voided", "merged")
+    ]  # fmt: skip
+
+
+def _like(plan: Plan, candidates: list[Plan], planner: Planner) -> Plan:
+    """The plan about the matter of one of the candidates; a double that finds none is void instead."""
+    if not candidates:
+        return replace(plan, ending="voided") if plan.ending == "merged" else plan
+    one = planner.rng.choice(candidates)
+    climbs = min(plan.climbs, one.climbs)
+    return replace(
+        plan, refers=one.key, unit=one.unit, category=one.category, title=one.title, description=one.description,
+        parties=one.parties, headcount=one.headcount, about=one.about, climbs=climbs,
+    )  # fmt: skip
+
+
+def _line(story: Story) -> Line:
+    """The case as a line of contract §4."""
+    plan = story.plan
+    _tell(story)
+    line: Line = {"track": plan.track}
+    if plan.petition_class:
+        line["petition_class"] = plan.petition_class
+    names = ("channel", "unit", "category", "title", "description", "headcount", "risk")
+    line |= {name: getattr(plan, name) for name in names}
+    return {**line, "parties": [dict(one) for one in plan.parties], "about": list(plan.about), "events": story.events}
+
+
+def _tell(story: Story) -> None:
+    """From registration to the end, as far as the demo's last instant allows."""
+    plan = story.plan
+    story.begin()
+    if plan.petition_class == "accusation":
+        _tell_sealed(story)
+        return
+    tell_spell(story, plan.registered, plan.end)
+    finish(story)
+
+
+def _tell_sealed(story: Story) -> None:
+    """An accusation goes to its own desk; nobody else works on it."""
+    plan = story.plan
+    if plan.named:
+        story.say("notice_served", plan.registered + timedelta(days=1), "office", notice="accepted", method="当面送达")
+    if plan.ending == "resolved":
+        evidence = "核查报告一份，已依规处理并向实名举报人反馈。"
+        story.say("resolved", plan.end, "discipline", method="other", evidence=evidence)
+    else:
+        story.say("transferred_out", plan.end, "discipline", to="县纪委监委")

@@ -1,0 +1,108 @@
+"""The cells of a workbook's first visible sheet, as python-calamine reads them; also a program of its own.
+
+An old ``.xls`` can make the reader ask for all memory, which ends the process: such files are read in a child process
+with a limit (``xlsx_read.py``). So this file runs alone (``python -I sheet_cells.py``) and imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+Cell = str | int | float | bool | date | datetime | time | timedelta
+
+MEMORY, SECONDS = 2 * 2**30, 60
+EXACT = 10**15
+REFUSED = 3
+
+
+class Unreadable(Exception):
+    """Why there are no cells: ``damaged``, ``protected``, ``empty``, or ``large`` with the number of rows."""
+
+    def __init__(self, why: str, rows: int = 0) -> None:
+        super().__init__(why)
+        self.why, self.rows = why, rows
+
+
+def cells_of(data: bytes, max_rows: int, max_cells: int) -> list[list[Cell]]:
+    """All cells from A1 on; an empty one is "". Raises Unreadable."""
+    try:
+        return _cells(data, max_rows, max_cells)
+    except PasswordError as error:
+        raise Unreadable("protected") from error
+    except (CalamineError, ValueError, OSError) as error:
+        raise Unreadable("damaged") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the reader's own crash, which is no Exception
+            raise
+        raise Unreadable("damaged") from error
+
+
+def _cells(data: bytes, max_rows: int, max_cells: int) -> list[list[Cell]]:
+    sheet = _first_sheet(CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    height, width = (at + 1 for at in sheet.end) if sheet.end else (0, 0)
+    if height > max_rows or height * width > max_cells:
+        raise Unreadable("large", height)
+    return [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+
+
+def _first_sheet(workbook: CalamineWorkbook) -> CalamineSheet:
+    for sheet in workbook.sheets_metadata:
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
+            return workbook.get_sheet_by_name(sheet.name)
+    raise Unreadable("empty")
+
+
+def _plain(cell: Cell) -> Cell:
+    return int(cell) if isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT else cell
+
+
+def to_json(cell: Cell) -> object:
+    """A cell as the child process hands it over: dates as {"date": …}, lengths of time as text."""
+    if isinstance(cell, datetime | date | time):
+        return {type(cell).__name__: cell.isoformat()}
+    return str(cell) if isinstance(cell, timedelta) else cell
+
+
+def from_json(pair: dict[str, str]) -> Any:
+    """The way back, for ``json.loads``."""
+    ((kind, text),) = pair.items()
+    read: dict[str, Callable[[str], object]] = {
+        "date": date.fromisoformat, "datetime": datetime.fromisoformat, "time": time.fromisoformat,
+    }  # fmt: skip
+    return read[kind](text) if kind in read else pair
+
+
+def main() -> None:
+    """Standard input: a workbook. Standard output: its cells, or why not and how many rows (exit status 3)."""
+    try:
+        import resource  # noqa: PLC0415
+    except ImportError:  # Windows has no such limits; the time limit of the parent stands
+        pass
+    else:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    try:
+        rows = cells_of(sys.stdin.buffer.read(), int(sys.argv[1]), int(sys.argv[2]))
+    except Unreadable as error:
+        json.dump([error.why, error.rows], sys.stdout)
+        sys.exit(REFUSED)
+    json.dump([[to_json(cell) for cell in row] for row in rows], sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

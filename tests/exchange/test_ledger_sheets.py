@@ -1,0 +1,134 @@
+"""Ledgers going out: the export, and the workbook of rows that want mending (contract §5)."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from caseapp.domain.exchange.columns import HEADINGS, KEYS, find_headings
+from caseapp.domain.exchange.ledger import RowProblems, UnitLookup, ledger_rows, row_to_case
+from caseapp.domain.exchange.ledger_out import LedgerView, case_to_row, error_rows
+from caseapp.office.xlsx import read_sheet, write_sheet
+from tests.exchange.ledger_world import LOOKUP, NEEDED, TODAY, case, sheet
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+LEDGER, TREE = SHARED / "real-ledger-2018-2019.xlsx", SHARED / "taihe-units.csv"
+
+VIEW = LedgerView(
+    number="太调〔2024〕0007号", registered_on=date(2024, 6, 3), village="双合村", group="第一组", title="两家争水渠",
+    description="〔类别：物业〕\n〔备注：雨季再看\n另见〔2023〕3号〕", channel="screening", risk="yellow",
+    parties=("李某", "王某"), headcount=7,
+    tier="village", lead="赵原", dept="司法所", liaison="孙坡", mediations=2, evidence="化解方式：公证；现场划定水路",
+    due_on=date(2024, 7, 3), light="green", resolved_on=date(2024, 6, 20), method="other", visited_on=date(2024, 6, 27),
+    visit_result="fulfilled", score="satisfied", reopenings=1, is_repeat=True, state="verified",
+)  # fmt: skip
+
+
+def cells(view: LedgerView) -> dict[str, object]:
+    return dict(zip(KEYS, case_to_row(view, 1), strict=True))
+
+
+def test_a_case_is_written_in_the_order_of_the_columns() -> None:
+    assert case_to_row(VIEW, 4) == [
+        4, "太调〔2024〕0007号", date(2024, 6, 3), "网格排查", "双合村", "第一组", "物业", "较大", "李某、王某", 7,
+        "两家争水渠", "村", "赵原",
+        "司法所", "孙坡", 2, "现场划定水路", date(2024, 7, 3), "正常", date(2024, 6, 20), "公证", "", date(2024, 6, 27),
+        "已履行", "满意",
+        "反弹1次、重复", "已核实", "雨季再看\n另见〔2023〕3号",
+    ]  # fmt: skip
+
+
+def test_an_open_case_shows_its_progress_and_no_resolution() -> None:
+    view = LedgerView(
+        "太信〔2024〕0001号", date(2024, 6, 3), "双合村", "水渠堵塞", progress="已约双方", state="handling"
+    )
+    found = cells(view)
+    assert (found["progress"], found["method"], found["resolved_on"], found["state"]) == ("已约双方", "", "", "办理中")
+
+
+def test_a_description_of_its_own_stands_under_the_title() -> None:
+    view = LedgerView("1", date(2024, 6, 3), "双合村", "争水渠", "上游截水。")
+    assert cells(view)["gist"] == "争水渠\n上游截水。"
+
+
+@pytest.mark.parametrize(
+    "gist", ["水渠堵塞", "两家争水渠多年。" + "雨天尤甚" * 40, "字" * 150, "第一行\n第二行", "短。\n后面"]
+)
+def test_gist_and_remarks_come_back_as_they_were_imported(gist: str) -> None:
+    found = case(gist=gist, remarks="急", category="物业", progress="已约")
+    view = LedgerView("1", date(2024, 6, 3), "双合村", str(found["title"]), str(found["description"]))
+    row = cells(view)
+    assert (row["gist"], row["remarks"], row["category"], row["progress"]) == (gist, "急", "物业", "已约")
+
+
+def test_an_export_is_an_import() -> None:
+    rows = read_sheet(write_sheet(HEADINGS, [case_to_row(VIEW, 1)], title="太和镇台账"))
+    (row,) = ledger_rows(rows, find_headings(rows))
+    found = row_to_case(row.cells, LOOKUP, row.number, today=TODAY)
+    assert (found["unit"], found["risk"], found["title"]) == ("TH-SH-01", "yellow", "两家争水渠")
+    assert [event["kind"] for event in found["events"]] == [  # type: ignore[attr-defined]
+        "registered", "seat_filled", "seat_filled", "seat_filled", "resolved", "return_visited", "rated",
+    ]  # fmt: skip
+
+
+def refused(rows: list[list[object]]) -> list[RowProblems]:
+    found = []
+    for row in ledger_rows(rows, find_headings(rows)):
+        try:
+            row_to_case(row.cells, LOOKUP, row.number, today=TODAY)
+        except RowProblems as problems:
+            found.append(problems)
+    return found
+
+
+def test_the_error_workbook_holds_the_rows_to_mend_and_says_what() -> None:
+    rows = sheet(
+        NEEDED, NEEDED | {"village": "火星村", "risk": "紧急", "serial": 2}, NEEDED | {"registered_on": "24.6.3"}
+    )
+    table = error_rows(rows, find_headings(rows), refused(rows))
+    assert (table.title, table.headings) == ("太和镇台账", (*HEADINGS, "问题"))
+    assert [row[:-1] for row in table.rows] == [tuple(rows[3]), tuple(rows[4])]
+    assert table.rows[0][-1] == (
+        "所属村(社区): no village or community of ours is called 火星村\n"
+        "风险等级: 紧急 is not known here; write one of 一般、较大、重大"
+    )
+
+
+def test_the_mended_error_workbook_is_imported() -> None:
+    rows = sheet(NEEDED | {"village": "火星村", "registered_on": date(2024, 6, 3), "number": "=1+1", "headcount": 3})
+    table = error_rows(rows, find_headings(rows), refused(rows))
+    again = read_sheet(write_sheet(table.headings, table.rows, title=table.title))
+    at = find_headings(again)
+    again[at.row + 1][at.at["village"]] = "双合村"
+    assert refused(again) == []  # type: ignore[arg-type]
+    (row,) = ledger_rows(again, at)
+    found = row_to_case(row.cells, LOOKUP, row.number, today=TODAY)
+    assert (found["number"], found["headcount"]) == ("=1+1", 3)
+    assert error_rows(again, at, [RowProblems(3, [])]).headings == table.headings
+
+
+def test_columns_about_a_person_do_not_come_out_again() -> None:
+    rows: list[list[object]] = [["登记日期", "进京情况", "村", "诉求"], ["2024-06-03", "某年某月", "火星村", "水渠"]]
+    table = error_rows(rows, find_headings(rows), refused(rows), say=lambda problem: f"译:{problem}")
+    assert table.headings == ("登记日期", "村", "诉求", "问题")
+    assert "某年某月" not in table.rows[0]
+    assert str(table.rows[0][-1]).startswith("所属村(社区): 译:no village")
+
+
+@pytest.mark.skipif(not LEDGER.exists(), reason="the shared ledger is not here")
+def test_every_row_of_a_real_ledger_is_taken() -> None:
+    with TREE.open(encoding="utf-8") as lines:
+        lookup = UnitLookup(
+            (unit["code"], unit["parent"], unit["tier"], unit["name"]) for unit in csv.DictReader(lines)
+        )
+    rows = read_sheet(LEDGER.read_bytes())
+    found = [
+        row_to_case(row.cells, lookup, row.number, today=date(2026, 11, 23))
+        for row in ledger_rows(rows, find_headings(rows))
+    ]
+    assert len(found) == 897
+    assert {one["track"] for one in found} == {"petition"}
+    assert len({one["number"] for one in found}) == 897

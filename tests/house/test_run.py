@@ -1,0 +1,151 @@
+"""The launcher: its command line, and the parts that need no environment."""
+
+from __future__ import annotations
+
+import ast
+import importlib.machinery
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.house.code import ROOT
+
+RUN = ROOT / "run"
+
+
+@pytest.fixture(scope="module")
+def launcher() -> ModuleType:
+    loader = importlib.machinery.SourceFileLoader("launcher", str(RUN))
+    spec = importlib.util.spec_from_loader("launcher", loader)
+    assert spec
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, str(RUN), *arguments], capture_output=True, text=True, check=False)
+
+
+def test_help_names_every_command() -> None:
+    told = call("--help")
+    assert told.returncode == 0
+    for command in ("demo", "test", "setup", "lint"):
+        assert f"\n    {command} " in told.stdout
+
+
+def test_an_unknown_command_is_wrong_usage() -> None:
+    told = call("nonsense")
+    assert told.returncode == 2
+    assert "nonsense" in told.stderr
+
+
+def test_no_command_is_wrong_usage() -> None:
+    assert call().returncode == 2
+
+
+@pytest.mark.parametrize("command", ["demo", "setup", "lint"])
+def test_an_argument_too_many_is_wrong_usage(command: str) -> None:
+    assert call(command, "nonsense").returncode == 2
+
+
+def test_it_needs_the_standard_library_alone() -> None:
+    tree = ast.parse(RUN.read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows starts it with py")
+def test_it_can_be_started_as_it_is() -> None:
+    assert os.access(RUN, os.X_OK)
+    assert RUN.read_text(encoding="utf-8").startswith("#!/usr/bin/env python3\n")
+
+
+def test_arguments_of_pytest_reach_it_as_they_are(launcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+    monkeypatch.setattr(launcher, "test", lambda rest: seen.append(list(rest)))
+    assert launcher.main(["test", "--all", "-k", "overdue and not sealed", "tests/house", "--maxfail=1"]) == 0
+    assert seen == [["--all", "-k", "overdue and not sealed", "tests/house", "--maxfail=1"]]
+
+
+def test_all_refuses_when_something_is_missing(launcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launcher, "setup", lambda _level: None)
+    monkeypatch.setattr(launcher, "find_postgres", lambda: None)
+    monkeypatch.setattr(launcher, "find_chromium", lambda: None)
+    monkeypatch.delenv("CASEAPP_TEST_POSTGRES", raising=False)
+    monkeypatch.delenv("CASEAPP_TEST_CHROMIUM", raising=False)
+    with pytest.raises(launcher.Refusal, match=r"PostgreSQL.*Chromium"):
+        launcher.test(["--all"])
+
+
+def test_without_all_it_says_what_was_skipped(
+    launcher: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(launcher, "setup", lambda _level: None)
+    monkeypatch.setattr(launcher, "find_postgres", lambda: None)
+    monkeypatch.setattr(launcher, "patiently", lambda _command, _environ: 0)
+    monkeypatch.delenv("CASEAPP_TEST_POSTGRES", raising=False)
+    monkeypatch.setenv("CASEAPP_TEST_CHROMIUM", "chromium")
+    assert launcher.test([]) == 0
+    told = capsys.readouterr().out
+    assert "skipped because no PostgreSQL" in told
+    assert "Chromium" not in told
+
+
+def test_an_old_python_is_refused_with_a_sentence(launcher: ModuleType) -> None:
+    launcher.check_python((3, 11, 0))
+    launcher.check_python((4, 0, 0))
+    with pytest.raises(launcher.Refusal, match=r"needs Python 3\.11 or newer, and this is 3\.10\.9"):
+        launcher.check_python((3, 10, 9))
+
+
+def test_settings_of_an_installation_do_not_reach_the_tests(launcher: ModuleType) -> None:
+    base = {"PATH": "/bin", "CASEAPP_DATABASE_URL": "postgresql://office", "CASEAPP_TEST_POSTGRES": "old"}
+    environ = launcher.test_environment(base, "new", "", everything=True)
+    assert environ == {"PATH": "/bin", "CASEAPP_TEST_POSTGRES": "new", "CASEAPP_TEST_ALL": "1"}
+
+
+def test_the_newest_postgres_is_taken(launcher: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert launcher.find_postgres(tmp_path) is None
+    for version in ("9.6", "15", "16"):
+        programs = tmp_path / version / "bin"
+        programs.mkdir(parents=True)
+        (programs / "initdb").touch()
+        if version != "16":  # a client alone is no server
+            (programs / "pg_ctl").touch()
+    assert launcher.find_postgres(tmp_path) == tmp_path / "15" / "bin"
+
+
+def test_a_taken_port_is_passed_over(launcher: ModuleType) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        if port + 1 < 65535:
+            assert port < launcher.free_port(port) < port + 100
+
+
+def test_a_wheelhouse_in_or_beside_the_checkout_is_used(launcher: ModuleType, tmp_path: Path) -> None:
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    assert launcher.wheelhouse(checkout) == []
+    (tmp_path / "wheelhouse").mkdir()
+    assert launcher.wheelhouse(checkout) == ["--no-index", "--find-links", str(tmp_path / "wheelhouse")]
+
+
+def test_a_changed_lock_changes_the_fingerprint(launcher: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "requirements").mkdir()
+    for name in ("requirements/run.lock", "requirements/test.lock", *launcher.SHAPED_BY):
+        (tmp_path / name).write_text("one")
+    before = launcher.fingerprint("run", tmp_path), launcher.fingerprint("test", tmp_path)
+    (tmp_path / "requirements/test.lock").write_text("two")
+    assert launcher.fingerprint("run", tmp_path) == before[0]
+    assert launcher.fingerprint("test", tmp_path) != before[1]

@@ -1,0 +1,79 @@
+"""Several processes at one database: each slot runs once, each number is given once, whatever dies in between."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from caseapp.db import db
+from caseapp.domain.cases.verify import verify
+from tests.conftest import POSTGRES, HandClock, build_world, make_app
+from tests.jobs.worker import SLOTS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that several processes can open, with the small world in it."""
+    name = f"caseapp_shared_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    url = f"sqlite:///{tmp_path / 'shared.sqlite3'}"
+    if request.param == "postgres":
+        if not POSTGRES:
+            pytest.skip("PostgreSQL is not there")
+        _command(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE template0")
+        url = sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    clock = HandClock()
+    app = make_app(url, tmp_path, clock)
+    with app.app_context():
+        if request.param == "sqlite":
+            raw = db.engine.raw_connection()
+            raw.driver_connection.execute("PRAGMA journal_mode=WAL")
+            raw.close()
+        build_world(clock)
+        yield url
+        db.session.remove()
+        db.engine.dispose()
+    if request.param == "postgres":
+        _command(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _command(*statements: str) -> None:
+    engine = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+
+
+def start(what: str, url: str, name: str, number: int, folder: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.jobs.worker", what, url, name, str(number), str(folder)]
+    return subprocess.Popen(command, cwd=ROOT)
+
+
+@pytest.mark.slow
+def test_twenty_at_once_register_a_thousand_cases_without_a_gap(shared: str, tmp_path: Path):
+    workers = [start("register", shared, f"w{place}", 50, tmp_path) for place in range(20)]
+    assert [worker.wait(timeout=240) for worker in workers] == [0] * 20
+    numbers = sorted(db.session.scalars(sa.text("SELECT number FROM case_file")))
+    assert numbers == [f"太调〔2026〕{place:04d}号" for place in range(1, 1001)]
+    assert verify(db.session).broken == []
+
+
+@pytest.mark.slow
+def test_two_hundred_slots_over_three_processes_run_once_each_though_processes_die(shared: str, tmp_path: Path):
+    died = 0
+    workers = [start("schedule", shared, f"w{place}", deaths, tmp_path) for place, deaths in enumerate((1, 1, 0))]
+    for worker in workers:
+        died += worker.wait(timeout=240) != 0
+    slots = db.session.execute(sa.text("SELECT slot, count(*) FROM job_run GROUP BY slot")).all()
+    effects = db.session.execute(sa.text("SELECT subject, count(*) FROM audit_entry WHERE action = 'slot' GROUP BY subject")).all()
+    assert (len(slots), {count for _, count in slots}) == (SLOTS, {1})
+    assert (len(effects), {count for _, count in effects}) == (SLOTS, {1})
+    assert died >= 1
+    assert verify(db.session).broken == []

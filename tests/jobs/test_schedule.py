@@ -1,0 +1,65 @@
+"""When jobs are due, and that what was missed is made up, dated as it should have been."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from caseapp.actions.context import Ctx
+from caseapp.db import db
+from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.audit.models import JobRun
+from caseapp.domain.deadlines.models import Flag
+from caseapp.domain.rates.models import MonthFigures
+from caseapp.jobs.registry import JOBS
+from caseapp.jobs.runner import catch_up, missed_slots, run_slot
+from caseapp.jobs.schedule import Daily, Monthly
+from caseapp.kernel.clock import SHANGHAI
+from tests.cases.make import log, moment
+
+SWEEP, RATES = JOBS
+
+
+def test_a_daily_job_has_one_slot_a_day_in_shanghai():
+    slots = list(Daily(time(0, 30)).slots(moment(2026, 2, 27, 0, 30), moment(2026, 3, 1, 0, 30)))
+    assert slots == [moment(2026, 2, 28, 0, 30), moment(2026, 3, 1, 0, 30)]
+
+
+def test_a_monthly_job_has_one_slot_a_month():
+    monthly = Monthly(time(1, 0), day=1)
+    assert list(monthly.slots(moment(2025, 12, 31), moment(2026, 3, 1))) == [moment(2026, 1, 1, 1), moment(2026, 2, 1, 1)]
+    assert monthly.latest(moment(2026, 2, 1)) == moment(2026, 1, 1, 1)
+
+
+def test_a_new_installation_runs_the_latest_slot_alone(world, clock):
+    assert missed_slots(db.session, SWEEP, clock()) == [moment(2026, 11, 23, 0, 30)]
+
+
+def test_a_week_of_downtime_is_made_up_slot_by_slot(world, clock, as_user):
+    log(as_user("grid"), at=moment(2026, 11, 22, 9))
+    assert catch_up(db.session, clock, [SWEEP]) == 1
+    clock.set(2026, 11, 30, 8)
+    assert catch_up(db.session, clock, [SWEEP]) == 7
+    assert catch_up(db.session, clock, [SWEEP]) == 0
+    runs = [run.result["on"] for run in db.session.query(JobRun).order_by(JobRun.slot)]
+    assert runs == [f"2026-11-{day}" for day in range(22, 30)]
+    flag = db.session.query(Flag).filter_by(kind="first_contact").one()
+    assert (flag.due_on.isoformat(), flag.flagged_on.isoformat()) == ("2026-11-23", "2026-11-24")
+    assert flag.logged_at == clock()
+
+
+def test_the_rates_of_the_month_are_worked_out_once_for_the_town_and_each_village(world, clock, as_user):
+    log(as_user("grid"), at=moment(2026, 10, 5, 9))
+    slot = datetime(2026, 10, 31, 17, 0, tzinfo=UTC)
+    assert slot == moment(2026, 11, 1, 1)
+    assert run_slot(db.session, clock, RATES, slot)
+    assert not run_slot(db.session, clock, RATES, slot)
+    units = Ctx(db.session, SYSTEM, clock).units
+    kept = {units.by_id[row.unit_id].code: row.figures["lines"]["new"] for row in db.session.query(MonthFigures)}
+    # the case of 5 October was entered in November: on 1 November nobody knew of it
+    assert kept == {"TH": 0, "TH-SH": 0, "TH-DS": 0, "XT": 0, "XT-AA": 0}
+    assert db.session.query(MonthFigures).first().as_of == slot
+
+
+def test_a_day_is_a_day_in_shanghai_also_for_jobs():
+    assert SWEEP.schedule.latest(moment(2026, 11, 23, 0, 29)) == moment(2026, 11, 22, 0, 30)
+    assert moment(2026, 11, 23).tzinfo is SHANGHAI
