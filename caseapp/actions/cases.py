@@ -59,9 +59,9 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
     head = command.head
     if ctx.units.id_of[head.unit] not in ctx.actor.units_with(may.REGISTER):
         raise NotAllowed(N_("your posts do not cover this unit"))
-    at = command.at or ctx.now
+    now = ctx.now
     data = {"received_on": command.received_on} if command.received_on else {}
-    event = Event("registered", at, ctx.now, ctx.actor.username, data)
+    event = Event("registered", command.at or now, now, ctx.actor.username, data)
     return open_case(ctx, head, [event], token=command.token)
 
 
@@ -117,7 +117,8 @@ def _event(ctx: Ctx, kind: str, data: Mapping[str, Any], at: datetime | None) ->
     for name, spec in EVENT_FIELDS[kind].items():
         if spec.asked and name not in read:
             raise RuleViolation(name, N_("%(field)s is missing"), field=name)
-    event = Event(kind, at or ctx.now, ctx.now, ctx.actor.username, read)
+    now = ctx.now
+    event = Event(kind, at or now, now, ctx.actor.username, read)
     _refuse_unknown_case(ctx, event)
     return event
 
@@ -206,9 +207,9 @@ def decide(ctx: Ctx, proposal_id: int, *, approved: bool, remark: str = "") -> C
     proposal.decided_by, proposal.decided_at, proposal.approved = ctx.actor.username, ctx.now, approved
     proposal.note = remark
     if approved:
-        transition = transition_of(case, proposal.action)
+        transition, now = transition_of(case, proposal.action), ctx.now
         data = {**proposal.data, str(transition.second): ctx.actor.username}
-        add_event(ctx, case, Event(transition.event, ctx.now, ctx.now, proposal.asked_by, data))
+        add_event(ctx, case, Event(transition.event, now, now, proposal.asked_by, data))
     note(ctx, "decided", case.number, move=proposal.action, approved=approved)
     return case
 

@@ -58,10 +58,10 @@ def seal_case(session: Session, case: Case) -> None:
 
 def note(ctx: Ctx, action: str, subject: str = "", **detail: Any) -> None:
     """Put down in the audit log who did what to what."""
-    last = _lock_head(ctx.session, "audit")
-    content = {"at": stamp(ctx.now), "actor": ctx.actor.username, "action": action, "subject": subject, "detail": detail}
+    last, now = _lock_head(ctx.session, "audit"), ctx.now
+    content = {"at": stamp(now), "actor": ctx.actor.username, "action": action, "subject": subject, "detail": detail}
     link = digest(last.digest, content)
-    row = {**content, "at": ctx.now, "seq": last.seq + 1, "previous": last.digest, "digest": link}
+    row = {**content, "at": now, "seq": last.seq + 1, "previous": last.digest, "digest": link}
     ctx.session.execute(insert(AuditEntry).values(row))
     last.seq, last.digest = last.seq + 1, link
 

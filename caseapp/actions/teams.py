@@ -75,7 +75,8 @@ def clear_seat(ctx: Ctx, number: str, seat: str, reason: str) -> Case:
         raise RuleViolation("seat", N_("nobody sits there"))
     if not reason.strip():
         raise RuleViolation("reason", N_("say why the seat is cleared"))
-    add_event(ctx, case, Event("seat_cleared", ctx.now, ctx.now, ctx.actor.username, {"seat": seat, "reason": reason}))
+    now = ctx.now
+    add_event(ctx, case, Event("seat_cleared", now, now, ctx.actor.username, {"seat": seat, "reason": reason}))
     return case
 
 
@@ -85,7 +86,8 @@ def _filled(ctx: Ctx, seat: str, pair: Pair, reason: str) -> Event:
         data["deputy"] = pair[1]
     if reason.strip():
         data["reason"] = reason.strip()
-    return Event("seat_filled", ctx.now, ctx.now, ctx.actor.username, data)
+    now = ctx.now
+    return Event("seat_filled", now, now, ctx.actor.username, data)
 
 
 def _check_people(ctx: Ctx, pair: Pair) -> None:

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 import click
-from flask.cli import FlaskGroup
+from flask.cli import AppGroup
 
 from caseapp import create_app
 from caseapp.cli import accounts, audit, cases, deadlines, demo, jobs, ledger, reports, server, units
@@ -14,18 +14,25 @@ from caseapp.cli.edge import say_problem
 from caseapp.kernel.errors import CaseappError
 
 
-class Commands(FlaskGroup):
-    """The group of all commands: a broken rule becomes one sentence on standard error and exit status 1."""
+class Commands(AppGroup):
+    """The group of all commands: each runs inside the application; a broken rule becomes one sentence on standard error
+    and exit status 1."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().main(*args, **kwargs)
+            app = create_app()
         except CaseappError as problem:
             say_problem(problem)
             sys.exit(1)
+        with app.app_context():
+            try:
+                return super().invoke(ctx)
+            except CaseappError as problem:
+                say_problem(problem)
+                sys.exit(1)
 
 
-@click.group(cls=Commands, create_app=create_app, add_default_commands=False, add_version_option=False)
+@click.group(cls=Commands)
 def main() -> None:
     """caseapp: petitions and disputes of a township, followed case by case."""
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from flask import current_app
+from flask import current_app, has_app_context
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
@@ -50,8 +50,6 @@ def _actor(username: str | None) -> Actor:
 
 def sentence(problem: CaseappError) -> str:
     """A problem in the language of the office."""
-    from flask import has_app_context
-
     if not has_app_context():
         return str(problem)
     with force_locale(LANGUAGE):
