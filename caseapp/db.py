@@ -57,7 +57,13 @@ class Root(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Root)
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy with a session that may be handed on as a session: it is one, scoped to the request."""
+
+    session: Any
+
+
+db = Database(model_class=Root)
 if TYPE_CHECKING:
     Base = Root
 else:

@@ -166,7 +166,9 @@ class PostgresWorlds:
     def _make(self, name: str, template: str) -> None:
         with self.admin.connect() as connection:
             connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"))
+            connection.execute(
+                sa.text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+            )
 
     def fresh(self) -> None:
         """Put the world back as it was built."""

@@ -52,7 +52,7 @@ class Act:
 
 
 def register(ctx: Ctx, command: RegisterCase) -> Case:
-    """Log a case where it arises. Anyone in the network may, for units their post covers; it gets its number at once."""
+    """Log a case where it arises. Anyone in the network may, for units their post covers; it has its number at once."""
     again = ctx.session.scalar(select(Case).where(Case.token == command.token))
     if again is not None:
         return again
@@ -171,7 +171,12 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
     if ctx.session.scalar(waiting) is not None:
         raise RuleViolation("", N_("this was asked for already and waits for a second person"))
     proposal = Proposal(
-        case_id=case.id, action=act.action, data=dict(event.data), asked_by=ctx.actor.username, asked_at=ctx.now, note=""
+        case_id=case.id,
+        action=act.action,
+        data=dict(event.data),
+        asked_by=ctx.actor.username,
+        asked_at=ctx.now,
+        note="",
     )
     ctx.session.add(proposal)
     ctx.session.flush()  # the caller shows its id
@@ -225,4 +230,3 @@ def reveal_contacts(ctx: Ctx, number: str, reason: str) -> list[tuple[str, str, 
         raise RuleViolation("reason", N_("say why you need the telephone numbers"))
     note(ctx, "contacts_revealed", number, reason=reason.strip())
     return [(party.role, party.name, party.phone) for party in case.parties]
-

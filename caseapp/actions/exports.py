@@ -39,6 +39,4 @@ def export_cases(ctx: Ctx, unit: str | None = None, *, reason: str | None = None
         told = dict(load_histories(ctx.session, Case.id.in_(part), ctx.units, texts=True))
         for case_id in part:
             history = told[case_id]
-            yield json.dumps(
-                write_case(history.head, history.entered, contacts=reason is not None), ensure_ascii=False
-            )
+            yield json.dumps(write_case(history.head, history.entered, contacts=reason is not None), ensure_ascii=False)

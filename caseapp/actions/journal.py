@@ -50,9 +50,7 @@ def seal_case(session: Session, case: Case) -> None:
     last = _lock_head(session, "seals")
     content = {"number": case.number, "length": case.length, "head": case.chain}
     link = digest(last.digest, content)
-    session.execute(
-        insert(Seal).values(seq=last.seq + 1, previous=last.digest, digest=link, **content)
-    )
+    session.execute(insert(Seal).values(seq=last.seq + 1, previous=last.digest, digest=link, **content))
     last.seq, last.digest = last.seq + 1, link
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -32,20 +33,20 @@ class LedgerImport:
     """What came of a ledger: the import of its rows, what was wrong with which row, which columns were not taken."""
 
     headings: Headings
-    rows: list[list[object]]
+    rows: Sequence[Sequence[object]]
     imported: Imported = field(default_factory=Imported)
     problems: list[RowProblems] = field(default_factory=list)
 
 
 def import_ledger(ctx: Ctx, data: bytes, unit: str | None = None, progress: Progress | None = None) -> LedgerImport:
-    """Take in a ledger. A row with a problem is not taken; the caller writes the error workbook and owns the transaction.
+    """Take in a ledger. A row with a problem is not taken; the caller writes the error workbook and owns all else.
 
     ``unit`` is the town (or village) the ledger belongs to: rows of other units are problems. Raises RuleViolation when
     the file is no workbook or lacks the headings.
     """
     if unit is not None:
         ctx.units.place(unit)
-    rows = [list(row) for row in read_sheet(data)]
+    rows = read_sheet(data)
     result = LedgerImport(find_headings(rows), rows)
     lookup = UnitLookup((place.code, place.parent, place.tier, place.name) for place in ctx.units.places.values())
     lines: list[tuple[int, object]] = []
@@ -65,7 +66,9 @@ def import_ledger(ctx: Ctx, data: bytes, unit: str | None = None, progress: Prog
 def _check_unit(ctx: Ctx, row_no: int, code: str, unit: str | None) -> None:
     if unit is not None and not ctx.units.is_within(code, unit):
         name = ctx.units.place(unit).name
-        raise RowProblems(row_no, [RuleViolation(UNIT_HEADING, N_("this place does not belong to %(unit)s"), unit=name)])
+        raise RowProblems(
+            row_no, [RuleViolation(UNIT_HEADING, N_("this place does not belong to %(unit)s"), unit=name)]
+        )
 
 
 def _as_problem(row_no: int, problem: CaseappError) -> RowProblems:

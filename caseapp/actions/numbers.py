@@ -35,8 +35,6 @@ def _begin_series(session: Session, track: str, year: int) -> None:
     session.execute(begin.on_conflict_do_nothing())
 
 
-
-
 def numbers_to_come(session: Session, wanted: list[tuple[str, int]]) -> set[str]:
     """The numbers that cases of these tracks and years, registered in this order, would be given."""
     last = {(row.track, row.year): row.last for row in session.scalars(select(NumberSeries))}

@@ -40,7 +40,5 @@ def _keep(ctx: Ctx, place: Place, month: Month, as_of: datetime, tally: Tally) -
     if ctx.session.scalar(there) is not None:
         return 0
     figures = tally.figures()
-    ctx.session.add(
-        MonthFigures(unit_id=unit_id, month=str(month), as_of=as_of, formulas=FORMULAS, figures=figures)
-    )
+    ctx.session.add(MonthFigures(unit_id=unit_id, month=str(month), as_of=as_of, formulas=FORMULAS, figures=figures))
     return 1

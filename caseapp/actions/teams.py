@@ -24,7 +24,7 @@ from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 Pair = tuple[str, str | None]
 
 
-def staff_case(ctx: Ctx, number: str, *, length: int | None = None) -> Case:
+def staff_case(ctx: Ctx, number: str) -> Case:
     """Fill the empty seats of a case from the standing team of its village, or of the town, in one step.
 
     Seats that are filled stay. Raises RuleViolation when there is no standing team, or nobody of it may sit.
@@ -35,9 +35,9 @@ def staff_case(ctx: Ctx, number: str, *, length: int | None = None) -> Case:
     people = {person for row in taken.values() for person in (row.holder, row.deputy) if person}
     unit = ctx.units.by_id[case.unit_id].code
     events = []
-    for seat, (holder, deputy) in standing_team(ctx.session, ctx.units, unit).items():
+    for seat, (holder, second) in standing_team(ctx.session, ctx.units, unit).items():
         if seat not in taken and holder not in people and _may_sit(ctx, case, holder):
-            deputy = deputy if deputy and deputy not in people and _may_sit(ctx, case, deputy) else None
+            deputy = second if second and second not in people and _may_sit(ctx, case, second) else None
             people |= {person for person in (holder, deputy) if person}
             events.append(_filled(ctx, seat, (holder, deputy), ""))
     if not events:

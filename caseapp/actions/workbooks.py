@@ -37,7 +37,10 @@ def _figures(report: MonthReport, tree: Tree, say: Say, label: Label) -> Sheet:
     for key in RATES:
         rates = [tally.rate(key) for tally in windows]
         rows.append([label("rate", key), *(f"{rate.n}/{rate.d} = {rate.percent}" for rate in rates)])
-    rows += [[label("apart", key), *(tally.apart[key] for tally in windows)] for key in ("voided", "merged", "late_entered", "accusations")]
+    rows += [
+        [label("apart", key), *(tally.apart[key] for tally in windows)]
+        for key in ("voided", "merged", "late_entered", "accusations")
+    ]
     title = f"{tree.place(report.unit).name} {report.month} {say(N_('Monthly report'))}"
     headings = [
         say(N_("Figure")), say(N_("This month")), say(N_("Year to date")), say(N_("Month before")),
@@ -47,9 +50,7 @@ def _figures(report: MonthReport, tree: Tree, say: Say, label: Label) -> Sheet:
     return Sheet(say(N_("Figures")), headings, rows, title=title, notes=(known,), widths=(34, 18, 18, 18, 18))
 
 
-def _parts(  # noqa: PLR0917 - one private shape for three sheets
-    parts: dict[str, Tally], name: str, say: Say, label: Label, called: Callable[[str], str]
-) -> Sheet:
+def _parts(parts: dict[str, Tally], name: str, say: Say, label: Label, called: Callable[[str], str]) -> Sheet:
     headings = [
         say(name), *(label("line", key) for key in HEADLINE),
         *(f"{label('rate', key)} {part}" for key in ("net", "verified") for part in ("n", "d", "%")),

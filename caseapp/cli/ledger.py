@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from caseapp.actions.ledger import LedgerImport, error_workbook, export_ledger, import_ledger
 from caseapp.actions.imports import UndoneError
+from caseapp.actions.ledger import LedgerImport, error_workbook, export_ledger, import_ledger
 from caseapp.cli.edge import acting, as_user, progress_bar, read_bytes, say, sentence, write_bytes
 from caseapp.kernel.clock import parse_day
 from caseapp.kernel.errors import N_

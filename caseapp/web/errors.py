@@ -58,6 +58,6 @@ def http_problem(problem: HTTPException) -> tuple[str, int]:
 
 def our_fault(problem: Exception) -> tuple[str, int]:
     """A bug: logged whole, said plainly."""
-    log.exception("unexpected", exc_info=problem)
+    log.error("unexpected", exc_info=problem)
     db.session.rollback()
     return answer(500)

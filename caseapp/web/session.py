@@ -89,4 +89,3 @@ def needs(permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
         return checked
 
     return wrap
-

@@ -100,7 +100,9 @@ def test_an_accusation_is_one_figure_of_the_town_and_nothing_else(as_user, syste
     assert shown["lines"]["new"] == 0
     assert not shown["by_village"]
     assert "太信" not in str(shown)
-    village = as_json(read_month(system.session, system.actor, system.units, "TH-SH", Month(2026, 10), as_of=system.now))
+    village = as_json(
+        read_month(system.session, system.actor, system.units, "TH-SH", Month(2026, 10), as_of=system.now)
+    )
     assert village["apart"]["accusations"] == 0
 
 

@@ -79,7 +79,17 @@ OPEN_ONLY = {
     "accepted", "redirected", "refused", "transferred_out", "escalated", "sent_down", "plan_filed", "mediated",
     "extended", "replied", "terminated", "withdrawn",
 }  # fmt: skip
-ALWAYS = {"followed_up", "amended", "seat_filled", "seat_cleared", "repeated", "merged", "voided", "notice_served", "rated"}
+ALWAYS = {
+    "followed_up",
+    "amended",
+    "seat_filled",
+    "seat_cleared",
+    "repeated",
+    "merged",
+    "voided",
+    "notice_served",
+    "rated",
+}
 
 
 def allowed_by_contract(standing: str, kind: str) -> bool:

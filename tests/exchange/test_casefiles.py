@@ -130,7 +130,11 @@ def test_a_case_may_refer_to_another_line_of_the_file_but_not_to_a_refused_one(s
     first = event("registered", "03-05T09:00")
     merged = line(number="M", events=[first, event("merged", "03-06T09:00", into="T")])
     assert take(system, merged, line(number="T")).added == 2
-    broken = take(system, line(number="M2", events=[first, event("merged", "03-06T09:00", into="T2")]), line(number="T2", risk="x"))
+    broken = take(
+        system,
+        line(number="M2", events=[first, event("merged", "03-06T09:00", into="T2")]),
+        line(number="T2", risk="x"),
+    )
     assert [number for number, _ in refused(broken)] == [1, 2]
 
 

@@ -72,7 +72,9 @@ def test_two_hundred_slots_over_three_processes_run_once_each_though_processes_d
     for worker in workers:
         died += worker.wait(timeout=240) != 0
     slots = db.session.execute(sa.text("SELECT slot, count(*) FROM job_run GROUP BY slot")).all()
-    effects = db.session.execute(sa.text("SELECT subject, count(*) FROM audit_entry WHERE action = 'slot' GROUP BY subject")).all()
+    effects = db.session.execute(
+        sa.text("SELECT subject, count(*) FROM audit_entry WHERE action = 'slot' GROUP BY subject")
+    ).all()
     assert (len(slots), {count for _, count in slots}) == (SLOTS, {1})
     assert (len(effects), {count for _, count in effects}) == (SLOTS, {1})
     assert died >= 1

@@ -26,7 +26,10 @@ def test_a_daily_job_has_one_slot_a_day_in_shanghai():
 
 def test_a_monthly_job_has_one_slot_a_month():
     monthly = Monthly(time(1, 0), day=1)
-    assert list(monthly.slots(moment(2025, 12, 31), moment(2026, 3, 1))) == [moment(2026, 1, 1, 1), moment(2026, 2, 1, 1)]
+    assert list(monthly.slots(moment(2025, 12, 31), moment(2026, 3, 1))) == [
+        moment(2026, 1, 1, 1),
+        moment(2026, 2, 1, 1),
+    ]
     assert monthly.latest(moment(2026, 2, 1)) == moment(2026, 1, 1, 1)
 
 

@@ -34,4 +34,3 @@ GRANTS: dict[str, frozenset[str]] = {
     "auditor": frozenset({READ, REPORT, AUDIT}),
     "admin": frozenset({ACCOUNTS}),
 }
-

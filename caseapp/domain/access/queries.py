@@ -42,12 +42,9 @@ def _barred(actor: Actor) -> ColumnElement[bool]:
     return or_(CaseAccess.username == actor.username, CaseAccess.unit_id.in_(actor.lines))
 
 
-
 def bars_of(session: Session, case_id: int) -> list[CaseAccess]:
     """Who is barred from a case, for deciding who may be given it."""
-    return list(
-        session.scalars(select(CaseAccess).where(CaseAccess.case_id == case_id, CaseAccess.barred == true()))
-    )
+    return list(session.scalars(select(CaseAccess).where(CaseAccess.case_id == case_id, CaseAccess.barred == true())))
 
 
 def actor_of(user: User, units: Units, day: date) -> Actor:

@@ -6,13 +6,28 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
 from caseapp.domain.cases.history import STANDING
 
 Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+STANDINGS = tuple(dict.fromkeys(STANDING.values()))
+OPEN_ONLY, WAITING = text("standing = 'open'"), text("decided_at IS NULL")
 
 
 def _states(standing: str) -> str:
@@ -25,7 +40,7 @@ class Case(Base):
     __tablename__ = "case_file"
     __table_args__ = (
         CheckConstraint(
-            " OR ".join(f"(standing = '{name}' AND state IN ({_states(name)}))" for name in dict.fromkeys(STANDING.values())),
+            " OR ".join(f"(standing = '{name}' AND state IN ({_states(name)}))" for name in STANDINGS),
             name="standing_of_state",
         ),
         CheckConstraint("standing <> 'resolved' OR resolved_on IS NOT NULL", name="resolved_has_day"),
@@ -37,7 +52,7 @@ class Case(Base):
         Index("ix_case_file_unit", "unit_id", "registered_at"),
         Index("ix_case_file_holder", "holder_id", "registered_at"),
         Index("ix_case_file_order", "registered_at", "id"),
-        Index("ix_case_file_open", "registered_at", "id", postgresql_where=text("standing = 'open'"), sqlite_where=text("standing = 'open'")),
+        Index("ix_case_file_open", "registered_at", "id", postgresql_where=OPEN_ONLY, sqlite_where=OPEN_ONLY),
         Index("ix_case_file_rest", "standing", "last_event_on"),
         Index("ix_case_file_recorded", "last_recorded_at"),
     )  # fmt: skip
@@ -90,7 +105,11 @@ class CaseEvent(Base):
     """
 
     __tablename__ = "case_event"
-    __table_args__ = (UniqueConstraint("case_id", "seq"), Index("ix_case_event_recorded", "recorded_at"), Index("ix_case_event_effect", "case_id", "effect"))
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        Index("ix_case_event_recorded", "recorded_at"),
+        Index("ix_case_event_effect", "case_id", "effect"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
@@ -147,7 +166,7 @@ class Proposal(Base):
 
     __tablename__ = "proposal"
     __table_args__ = (
-        Index("ix_proposal_waiting", "case_id", postgresql_where=text("decided_at IS NULL"), sqlite_where=text("decided_at IS NULL")),
+        Index("ix_proposal_waiting", "case_id", postgresql_where=WAITING, sqlite_where=WAITING),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -84,9 +84,7 @@ class CaseList:
         query = self.query()
         if after is not None:
             instant, key = after
-            query = query.where(
-                or_(Case.registered_at < instant, and_(Case.registered_at == instant, Case.id < key))
-            )
+            query = query.where(or_(Case.registered_at < instant, and_(Case.registered_at == instant, Case.id < key)))
         return list(session.scalars(query.limit(size + 1)))
 
 
@@ -107,7 +105,9 @@ def load_histories(
     query = select(*columns, *([CaseEventText.texts] if texts else [])).join(Case, Case.id == CaseEvent.case_id)
     if texts:
         query = query.outerjoin(CaseEventText, CaseEventText.event_id == CaseEvent.id)
-    rows = session.execute(query.where(where).order_by(CaseEvent.case_id, CaseEvent.seq).execution_options(yield_per=2000))
+    rows = session.execute(
+        query.where(where).order_by(CaseEvent.case_id, CaseEvent.seq).execution_options(yield_per=2000)
+    )
     for case_id, group in groupby(rows, key=lambda row: row[0]):
         yield case_id, _history(list(group), tree)
 
@@ -115,9 +115,7 @@ def load_histories(
 def _history(rows: list[Any], tree: Tree) -> History:
     """The rows of one case, in the order they were entered."""
     texts = [(row[7] or {}) if len(row) > 7 else {} for row in rows]
-    events = [
-        take_up(row[2], (row[3], row[4]), row[5], row[6], text) for row, text in zip(rows, texts, strict=True)
-    ]
+    events = [take_up(row[2], (row[3], row[4]), row[5], row[6], text) for row, text in zip(rows, texts, strict=True)]
     first = next(place for place, row in enumerate(rows) if row[2] == "registered")
     return History(take_up_head(rows[0][1], rows[first][6], texts[first]), events, tree)
 
@@ -134,8 +132,10 @@ def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
 
 def waiting_proposals(session: Session, actor: Actor, *, case_id: int | None = None) -> list[Proposal]:
     """Acts that wait for a second person, on cases the actor sees."""
-    query = select(Proposal).join(Case, Case.id == Proposal.case_id).where(
-        Proposal.decided_at.is_(None), scope(actor, Case.id)
+    query = (
+        select(Proposal)
+        .join(Case, Case.id == Proposal.case_id)
+        .where(Proposal.decided_at.is_(None), scope(actor, Case.id))
     )
     if case_id is not None:
         query = query.where(Proposal.case_id == case_id)

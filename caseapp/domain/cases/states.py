@@ -181,7 +181,10 @@ ROWS = (
         to="refused", second="approved_by", by_holder=True, tracks=_PETITION,
     ),
     _row("withdraw", OPEN, "withdrawn", may.WORK, to="withdrawn", by_holder=True),
-    _row("terminate", OPEN, "terminated", may.WORK, _only_disputes, to="terminated", tracks=("dispute",), by_holder=True),
+    _row(
+        "terminate", OPEN, "terminated", may.WORK, _only_disputes,
+        to="terminated", tracks=("dispute",), by_holder=True,
+    ),
     _row("archive", RESOLVED, "archived", may.FILE, _may_be_archived),
     _row("archive", CLOSED + LEFT, "archived", may.FILE, _not_archived),
     _row("mark_repeat", LIVING, "repeated", may.SERVE, _other_case),

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from caseapp.db import Base
 from caseapp.domain.deadlines.rules import KINDS
 
+RUNNING = text("to_on IS NULL")
+
 
 class Deadline(Base):
     """One item a case owes, as a span of days: owed at the end of each day from ``from_on`` until before ``to_on``.
@@ -23,7 +25,7 @@ class Deadline(Base):
         CheckConstraint("kind IN ({})".format(", ".join(f"'{kind}'" for kind in KINDS)), name="kind"),
         CheckConstraint("to_on IS NULL OR to_on > from_on", name="span"),
         Index("ix_deadline_case", "case_id"),
-        Index("ix_deadline_running", "due_on", "case_id", postgresql_where=text("to_on IS NULL"), sqlite_where=text("to_on IS NULL")),
+        Index("ix_deadline_running", "due_on", "case_id", postgresql_where=RUNNING, sqlite_where=RUNNING),
         Index("ix_deadline_ended", "to_on", "due_on"),
     )  # fmt: skip
 

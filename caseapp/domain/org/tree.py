@@ -106,6 +106,9 @@ def _check_parent(place: Place, by_code: Mapping[str, Place]) -> None:
     expected = ABOVE.get(place.tier)
     if (by_code[place.parent].tier if place.parent else None) != expected:
         raise RuleViolation(
-            "parent", N_("%(code)s is a %(tier)s and cannot lie under %(parent)s"),
-            code=place.code, tier=place.tier, parent=place.parent or "—",
+            "parent",
+            N_("%(code)s is a %(tier)s and cannot lie under %(parent)s"),
+            code=place.code,
+            tier=place.tier,
+            parent=place.parent or "—",
         )

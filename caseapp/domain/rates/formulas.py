@@ -44,7 +44,7 @@ class Contribution:
     category: str | None = None
     tier: str | None = None
 
-    def rate(self, key: str, n: int | bool, d: int | bool = 1) -> None:
+    def rate(self, key: str, n: int, d: int = 1) -> None:
         """Add to a rate, when there is anything to add."""
         if n or d:
             self.rates[key] = Ratio(int(n), int(d))

@@ -12,7 +12,7 @@ from caseapp.db import Base
 
 
 class MonthFigures(Base):
-    """A month's lines and rates of one unit as they were known when it ended. Not a frozen report: it names no cases."""
+    """A month's lines and rates of one unit as known when it ended. Not a frozen report: it names no cases."""
 
     __tablename__ = "month_figures"
     __table_args__ = (UniqueConstraint("unit_id", "month"),)

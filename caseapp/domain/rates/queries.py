@@ -1,17 +1,31 @@
 """The SQL twin of ``formulas.py`` for the lines and the two resolution rates over many windows at once.
 
-It reads the log as it is known now. The report itself, and anything ``--as-of``, comes from ``formulas.py``; a test holds
-the two together on random histories.
+It reads the log as it is known now. The report itself, and anything ``--as-of``, comes from ``formulas.py``; a test
+holds the two together on random histories.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Date, Integer, and_, case, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from caseapp.domain.access.actor import Actor
@@ -86,7 +100,7 @@ def _holds(span: Any, day: Any) -> ColumnElement[bool]:
 
 
 def _facts(asked: CTE, counted: CTE, spans: CTE) -> Any:
-    """One row a case and window: where it stood before and at the end, whether it was new, moved, or awaited a visit."""
+    """One row a case and window: where it stood before and at the end, whether new, moved, or awaiting a visit."""
     end, before = aliased(spans, name="at_end"), aliased(spans, name="before")
     return (
         select(
@@ -116,9 +130,7 @@ def _awaits(case_id: Any, asked: CTE) -> ColumnElement[bool]:
         turn.case_id == filed.case_id, turn.kind.in_(("reopened", "resolved")), turn.on <= asked.c.eve,
         or_(turn.at > filed.at, and_(turn.at == filed.at, turn.seq > filed.seq)),
     )  # fmt: skip
-    archived = exists().where(
-        filed.case_id == case_id, filed.kind == "archived", filed.on <= asked.c.eve, ~turned
-    )
+    archived = exists().where(filed.case_id == case_id, filed.kind == "archived", filed.on <= asked.c.eve, ~turned)
     return and_(_happened(case_id, asked.c.since, asked.c.eve, "resolved"), ~archived)
 
 

@@ -43,7 +43,9 @@ class Tally:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was counted."""
-        return not (any(self.lines.values()) or any(self.n.values()) or any(self.d.values()) or any(self.apart.values()))
+        return not (
+            any(self.lines.values()) or any(self.n.values()) or any(self.d.values()) or any(self.apart.values())
+        )
 
     def figures(self) -> dict[str, Any]:
         """Lines, rates and figures apart, as contract §7 writes them."""

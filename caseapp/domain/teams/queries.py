@@ -37,7 +37,5 @@ def standing_teams(session: Session) -> dict[int, dict[str, StandingSeat]]:
 
 def is_mine(username: str) -> ColumnElement[bool]:
     """Cases somebody holds a seat of, as A or as B, or registered."""
-    seated = exists().where(
-        CaseSeat.case_id == Case.id, or_(CaseSeat.holder == username, CaseSeat.deputy == username)
-    )
+    seated = exists().where(CaseSeat.case_id == Case.id, or_(CaseSeat.holder == username, CaseSeat.deputy == username))
     return or_(seated, Case.registered_by == username)

@@ -1,4 +1,4 @@
-"""五包一: the five seats of a case, which cases need them, who may sit (rates.md §3, domain of the town's own rules)."""
+"""五包一: the five seats of a case, which cases need them, who may sit (rates.md §3)."""
 
 from __future__ import annotations
 

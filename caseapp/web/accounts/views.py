@@ -21,8 +21,8 @@ from caseapp.domain.org.queries import is_demo
 from caseapp.domain.people.queries import all_users
 from caseapp.domain.people.roles import ROLES
 from caseapp.kernel.errors import RuleViolation
-from caseapp.web.accounts.forms import AccountForm, LoginForm, PasswordForm, PostForm
 from caseapp.labels import label
+from caseapp.web.accounts.forms import AccountForm, LoginForm, PasswordForm, PostForm
 from caseapp.web.page import said
 from caseapp.web.session import Login, clock, ctx, needs
 
@@ -41,7 +41,9 @@ def login() -> Answer:
             session_id = begun.id if begun else None
         if session_id is not None:
             return _enter(session_id)
-        form.password.errors = [gettext("The name or the password is wrong, or there were too many tries; wait a while.")]
+        form.password.errors = [
+            gettext("The name or the password is wrong, or there were too many tries; wait a while.")
+        ]
     rows = demo_accounts() if is_demo(db.session) else []
     status = 422 if form.errors else 200
     return render_template("accounts/login.html", form=form, demo_accounts=rows, demo_password=DEMO_PASSWORD), status

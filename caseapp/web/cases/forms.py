@@ -195,4 +195,3 @@ class ReasonForm(FlaskForm):
 
     reason = StringField(_("Reason"), [needed, Length(max=500)])
     submit = SubmitField(_("Continue"))
-

@@ -23,9 +23,9 @@ from caseapp.domain.people.queries import all_users, holders_of_role, names_of, 
 from caseapp.domain.teams.queries import case_seats, is_mine
 from caseapp.domain.teams.seats import ROLE_OF_SEAT
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
+from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases import forms, moves, present
-from caseapp.labels import label
 from caseapp.web.page import said
 from caseapp.web.session import ctx, needs
 
@@ -43,7 +43,7 @@ def listing() -> Answer:
     listed = CaseList(context.actor, narrowed(request.args))
     found = listed.page(db.session, _after(request.args.get("after", "")))
     page, more = found[:PAGE], len(found) > PAGE
-    asked = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    asked: dict[str, Any] = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return render_template(
         "cases/list.html",
         rows=present.rows_of(db.session, page, context.units, context.today),
@@ -140,7 +140,9 @@ def _log_form() -> forms.LogForm:
     context = ctx()
     form = forms.LogForm()
     reach = context.actor.units_with(may.REGISTER)
-    units = [(code, context.units.full_name(code)) for code in context.units.places if context.units.id_of[code] in reach]
+    units = [
+        (code, context.units.full_name(code)) for code in context.units.places if context.units.id_of[code] in reach
+    ]
     form.offer(units, _accusable())
     if request.method == "GET":
         preset = next((office.unit for office in context.actor.offices if office.unit_id in reach), None)
@@ -153,7 +155,9 @@ def _log_form() -> forms.LogForm:
 def _accusable() -> list[tuple[str, str]]:
     """Units and officials that a matter may complain of."""
     context = ctx()
-    units = [(code, context.units.full_name(code)) for code, place in context.units.places.items() if place.tier != "town"]
+    units = [
+        (code, context.units.full_name(code)) for code, place in context.units.places.items() if place.tier != "town"
+    ]
     return units + [(user.username, user.full_name) for user in all_users(db.session) if user.active]
 
 
@@ -187,7 +191,9 @@ def show(number: str) -> Answer:
         amendable=forms.AMENDABLE_ON_PAGES,
         may_staff=moves.may_staff(context, case, seated=seated),
         may_see_contacts=moves.may_see_contacts(context),
-        proposals=[(one, names.get(one.asked_by, one.asked_by), acts.may_decide(context, case, one)) for one in proposals],
+        proposals=[
+            (one, names.get(one.asked_by, one.asked_by), acts.may_decide(context, case, one)) for one in proposals
+        ],
     )
 
 
@@ -296,7 +302,10 @@ def change_seat(seat: str, number: str) -> Answer:
     form = forms.SeatForm()
     town = context.units.town_of(context.units.by_id[case.unit_id].code)
     people = holders_of_role(db.session, (ROLE_OF_SEAT[seat],), context.units.ids_within(town), context.today)
-    form.holder.choices = [("", gettext("nobody: empty the seat")), *((user.username, user.full_name) for user in people)]
+    form.holder.choices = [
+        ("", gettext("nobody: empty the seat")),
+        *((user.username, user.full_name) for user in people),
+    ]
     form.deputy.choices = [("", gettext("nobody")), *((user.username, user.full_name) for user in people)]
     there = case_seats(db.session, case.id).get(seat)
     if request.method == "GET" and there:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -12,9 +13,9 @@ from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import DueItem, charged_to_me, overdue_list
 from caseapp.domain.deadlines.rules import KINDS
 from caseapp.kernel.errors import N_, OutOfScope
+from caseapp.labels import label
 from caseapp.web.cases.present import row_of_item
 from caseapp.web.cases.views import count_text
-from caseapp.labels import label
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("overdue", __name__)
@@ -34,7 +35,7 @@ def listing() -> str:
     if request.args.get("mine"):
         listed = listed.where_also(charged_to_me(context.actor))
     items = listed.items(db.session, context.units, after=_after(request.args.get("after", "")), most=PAGE + 1)
-    asked = {name: request.args[name] for name in ("unit", "kind", "mine") if request.args.get(name)}
+    asked: dict[str, Any] = {name: request.args[name] for name in ("unit", "kind", "mine") if request.args.get(name)}
     reach = context.actor.units_with(may.READ)
     return render_template(
         "overdue/list.html",

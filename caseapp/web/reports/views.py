@@ -57,7 +57,9 @@ def _units() -> list[tuple[str, str]]:
     """The units whose report I may open, the widest first."""
     context = ctx()
     reach = context.actor.units_with(may.REPORT)
-    return [(code, context.units.full_name(code)) for code in context.units.places if context.units.id_of[code] in reach]
+    return [
+        (code, context.units.full_name(code)) for code in context.units.places if context.units.id_of[code] in reach
+    ]
 
 
 def _check_unit(unit: str) -> None:
@@ -87,9 +89,9 @@ def show(unit: str, month: str) -> str:
         rates=RATES,
         apart=APART,
         headlines=HEADLINES,
-        villages=list(_parts(report, report.by_village, "village")),
-        categories=list(_parts(report, report.by_category, "category")),
-        tiers=list(_parts(report, report.by_tier, "tier")),
+        villages=list(_parts(report.by_village, "village")),
+        categories=list(_parts(report.by_category, "category")),
+        tiers=list(_parts(report.by_tier, "tier")),
         trend=[(Month.of(figures.window.start), figures) for figures in trend],
         smallest=SMALLEST_RANKED,
         before=report.month.back(1),
@@ -99,7 +101,7 @@ def show(unit: str, month: str) -> str:
     )
 
 
-def _parts(report: MonthReport, parts: dict[str, Tally], kind: str) -> Iterator[dict[str, Any]]:
+def _parts(parts: dict[str, Tally], kind: str) -> Iterator[dict[str, Any]]:
     """The rows of a breakdown that have anything in them."""
     for key in sorted(parts):
         if not parts[key].is_empty:
@@ -128,7 +130,11 @@ def _tally(report: MonthReport, part: str) -> Tally:
     if not part:
         return report.whole
     kind, _, key = part.partition(":")
-    parts = {"village": report.by_village, "category": report.by_category, "tier": report.by_tier}.get(kind, {})
+    parts: dict[str, Tally] = {
+        "village": report.by_village,
+        "category": report.by_category,
+        "tier": report.by_tier,
+    }.get(kind, {})
     if key not in parts:
         raise OutOfScope(N_("there is no such figure"))
     return parts[key]

@@ -35,7 +35,9 @@ def _places() -> list[Place]:
 def listing() -> str:
     """Every unit with its five seats, empty ones too."""
     teams = standing_teams(db.session)
-    people = {person for team in teams.values() for row in team.values() for person in (row.holder, row.deputy) if person}
+    people = {
+        person for team in teams.values() for row in team.values() for person in (row.holder, row.deputy) if person
+    }
     units = ctx().units
     return render_template(
         "teams/list.html", seats=SEATS, names=names_of(db.session, people),
@@ -63,9 +65,7 @@ def edit(unit: str) -> str | Response | tuple[str, int]:
         rows = standing_teams(db.session).get(context.units.id_of[unit], {})
         chosen = {seat: (rows[seat].holder, rows[seat].deputy) if seat in rows else ("", None) for seat in SEATS}
     town = context.units.ids_within(context.units.town_of(unit))
-    people = {
-        seat: holders_of_role(db.session, (ROLE_OF_SEAT[seat],), town, context.today) for seat in SEATS
-    }
+    people = {seat: holders_of_role(db.session, (ROLE_OF_SEAT[seat],), town, context.today) for seat in SEATS}
     page = render_template(
         "teams/edit.html", place=context.units.place(unit), seats=SEATS, chosen=chosen, people=people
     )
