@@ -46,7 +46,7 @@ def configure(app: Flask, settings: Settings) -> None:
 
 def add_database(app: Flask) -> None:
     """The database and its migrations."""
-    from caseapp.domain import tables  # noqa: F401 - registers every table
+    from caseapp import tables  # noqa: F401 - registers every table
 
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)

@@ -1,14 +1,14 @@
 """One small world for every test that needs a database: a town, two villages, three groups, a named cast, an outsider.
 
-The world is built once a process and copied before each test: an in-memory SQLite through ``backup()``, a PostgreSQL
+The world is built once a process and copied before each test: an SQLite file as a file, a PostgreSQL
 database from its template. Where PostgreSQL is at hand the same tests run on both.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
-import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -123,24 +123,26 @@ def build_world(clock: Callable[[], datetime]) -> None:
 
 
 class SqliteWorlds:
-    """A template in memory, copied into the database under test."""
+    """A template file, copied to the one under test."""
 
     def __init__(self, folder: Path) -> None:
         self.clock = HandClock()
-        self.app = make_app("sqlite://", folder, self.clock)
-        with self.app.app_context():
+        self.template, self.live = folder / "template.sqlite3", folder / "live.sqlite3"
+        template = make_app(f"sqlite:///{self.template}", folder, self.clock)
+        with template.app_context():
             build_world(self.clock)
-            self.template = sqlite3.connect(":memory:", check_same_thread=False)
-            db.engine.raw_connection().driver_connection.backup(self.template)
+            db.session.remove()
+            db.engine.dispose()
+        self.app = make_app(f"sqlite:///{self.live}", folder, self.clock)
 
     def fresh(self) -> None:
         """Put the world back as it was built."""
         db.session.remove()
-        self.template.backup(db.engine.raw_connection().driver_connection)
+        db.engine.dispose()
+        shutil.copyfile(self.template, self.live)
 
     def close(self) -> None:
-        """Let go of the databases."""
-        self.template.close()
+        """Let go of the database."""
         with self.app.app_context():
             db.engine.dispose()
 
@@ -210,6 +212,7 @@ def world(request: pytest.FixtureRequest, worlds: Any) -> Iterator[Any]:
         found.fresh()
         yield found
         db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
@@ -144,3 +146,8 @@ def _end_sessions(ctx: Ctx, user: User) -> None:
         .where(LoginSession.user_id == user.id, LoginSession.ended_at.is_(None))
         .values(ended_at=ctx.now)
     )
+
+
+def see(session: Session, session_id: str, now: datetime) -> None:
+    """Put down that a session was in use."""
+    session.get_one(LoginSession, session_id).seen_at = now

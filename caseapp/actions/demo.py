@@ -7,12 +7,13 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.imports import Progress, import_cases
 from caseapp.actions.org import load_tree
 from caseapp.actions.teams import set_standing_team
-from caseapp.demo.accounts import DEMO_PASSWORD
+from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.demo.township import Township, build
 from caseapp.domain.org.models import Mark
 from caseapp.domain.org.tree import Place
 from caseapp.kernel.errors import RuleViolation
 
+__all__ = ["DEMO_ACCOUNTS", "DEMO_PASSWORD", "load_demo"]
 SEED = 20260101
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.events import Party
-from caseapp.domain.cases.history import History, Snapshot, handle_due
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
+from caseapp.domain.cases.snapshot import Snapshot, handle_due
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import CHARGED_TO, Span, spans
 from caseapp.domain.org.queries import Units

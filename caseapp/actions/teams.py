@@ -126,8 +126,8 @@ def set_standing_team(ctx: Ctx, unit: str, team: Mapping[str, Pair]) -> None:
         for row in ctx.session.scalars(select(StandingSeat).where(StandingSeat.unit_id == ctx.units.id_of[unit]))
     }
     for seat in SEATS:
-        row, pair = there.get(seat), team.get(seat)
-        if pair and pair[0]:
+        row, pair = there.get(seat), team.get(seat, ("", None))
+        if pair[0]:
             row = row or StandingSeat(unit_id=ctx.units.id_of[unit], seat=seat)
             row.holder, row.deputy = pair
             ctx.session.add(row)

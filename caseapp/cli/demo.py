@@ -7,7 +7,7 @@ import click
 from caseapp.actions.demo import load_demo
 from caseapp.cli.edge import acting, progress_bar, say
 from caseapp.cli.server import upgrade_schema
-from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import holds_cases
 from caseapp.kernel.errors import N_, RuleViolation
 
 
@@ -17,7 +17,7 @@ def demo(if_empty: bool) -> None:
     """Load the demo township. Refused on a database that holds cases."""
     upgrade_schema()
     with acting() as ctx:
-        if ctx.session.query(Case.id).first() is not None:
+        if holds_cases(ctx.session):
             if if_empty:
                 return
             raise RuleViolation("", N_("this database holds cases; the demo is loaded into an empty one"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from caseapp.cli.edge import reading, say
+from caseapp.domain.audit.queries import last_runs
 from caseapp.jobs.registry import JOBS, Job
-from caseapp.jobs.runner import last_runs, run_slot
+from caseapp.jobs.runner import run_slot
 from caseapp.kernel.clock import parse_instant, show_instant
 from caseapp.kernel.errors import N_, RuleViolation
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.runs import claim, finish
 from caseapp.db import unit_of_work
 from caseapp.domain.access.actor import SYSTEM
-from caseapp.domain.audit.models import JobRun
+from caseapp.domain.audit.queries import last_slot
 from caseapp.jobs.registry import Job
 from caseapp.kernel.clock import Clock
 
@@ -25,23 +24,16 @@ def run_slot(session: Session, clock: Clock, job: Job, slot: datetime) -> bool:
     """Run a job for a slot unless that was done. Returns whether it ran."""
     with unit_of_work(session):
         ctx = Ctx(session, SYSTEM, clock)
-        claim = _claim(session, job.name, slot, ctx.now)
-        if claim is None:
+        run = claim(session, job.name, slot, ctx.now)
+        if run is None:
             return False
-        result = job.run(ctx, slot)
-        session.execute(update(JobRun).where(JobRun.id == claim).values(result=result))
+        finish(session, run, job.run(ctx, slot))
     return True
-
-
-def _claim(session: Session, job: str, slot: datetime, now: datetime) -> int | None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = {"job": job, "slot": slot, "ran_at": now, "result": {}}
-    return session.scalar(dialect.insert(JobRun).values(row).on_conflict_do_nothing().returning(JobRun.id))
 
 
 def missed_slots(session: Session, job: Job, now: datetime) -> list[datetime]:
     """The slots since the last one that ran, oldest first; on a new installation the latest one alone."""
-    last = session.scalar(select(func.max(JobRun.slot)).where(JobRun.job == job.name))
+    last = last_slot(session, job.name)
     session.rollback()  # nothing was written; the slots run in transactions of their own
     return list(job.schedule.slots(last, now)) if last else [job.schedule.latest(now)]
 
@@ -53,9 +45,3 @@ def catch_up(session: Session, clock: Clock, jobs: Iterable[Job]) -> int:
         for slot in missed_slots(session, job, clock()):
             ran += run_slot(session, clock, job, slot)
     return ran
-
-
-def last_runs(session: Session) -> dict[str, JobRun]:
-    """The latest run of each job."""
-    latest = select(func.max(JobRun.id)).group_by(JobRun.job)
-    return {run.job: run for run in session.scalars(select(JobRun).where(JobRun.id.in_(latest)))}

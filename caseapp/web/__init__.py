@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 
 from caseapp.web import errors, guard, page, session
 from caseapp.web.accounts import views as accounts
+from caseapp.web.cases import people
 from caseapp.web.cases import views as cases
 from caseapp.web.health import views as health
 from caseapp.web.overdue import views as overdue
@@ -16,7 +17,7 @@ from caseapp.web.reports import views as reports
 from caseapp.web.teams import views as teams
 from caseapp.web.work import views as work
 
-ROOMS = (accounts, work, cases, overdue, reports, teams, health)
+ROOMS = (accounts, work, cases, people, overdue, reports, teams, health)
 
 
 def install(app: Flask) -> None:

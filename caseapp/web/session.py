@@ -10,11 +10,11 @@ from typing import Any
 from flask import Flask, current_app
 from flask_login import LoginManager, UserMixin, current_user, login_required
 
+from caseapp.actions.accounts import see
 from caseapp.actions.context import Ctx
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import actor_of
-from caseapp.domain.people.models import LoginSession
 from caseapp.domain.people.queries import live_session, user_of_session
 from caseapp.kernel.clock import Clock, local_day
 from caseapp.kernel.errors import N_
@@ -73,7 +73,7 @@ def load(session_id: str) -> Login | None:
 def _touch(session_id: str) -> None:
     """Write down that a session was seen, in a transaction of its own, before the request reads anything."""
     with unit_of_work(db.session) as session:
-        session.get_one(LoginSession, session_id).seen_at = clock()()
+        see(session, session_id, clock()())
 
 
 def needs(permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from caseapp.actions.verify import verify
 from caseapp.db import db, unit_of_work
-from caseapp.domain.cases.verify import verify
 from tests.cases.make import do, log, petition
 
 

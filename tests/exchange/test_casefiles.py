@@ -9,9 +9,9 @@ import pytest
 
 from caseapp.actions.exports import export_cases
 from caseapp.actions.imports import UndoneError, import_cases, read_lines
+from caseapp.actions.verify import verify
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case, CaseEvent
-from caseapp.domain.cases.verify import verify
 from caseapp.domain.rates.queries import windows_figures
 from caseapp.domain.reports.monthly import as_json
 from caseapp.domain.reports.queries import read_month

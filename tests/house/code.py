@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = "caseapp"
+TABLES = "caseapp.tables"  # names every models file, for the migrations and the mappers
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,10 @@ class Import:
 def place_of(name: str) -> Place:
     """``caseapp.domain.cases.models`` stands on the domain storey, in the room cases, and is a models file."""
     parts = name.split(".")
-    if len(parts) == 1:
-        return Place("assembly")
+    if len(parts) == 1 or name == TABLES:
+        return Place("assembly", kind="tables" if name == TABLES else "")
     if parts[1] != "domain" or len(parts) == 2:
         return Place(parts[1])
-    if parts[2] == "tables":
-        return Place("domain", kind="tables")
     kind = parts[3] if len(parts) > 3 and parts[3] in ("models", "queries") else "pure"
     return Place("domain", parts[2], kind)
 

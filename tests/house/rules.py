@@ -108,7 +108,7 @@ def queries_without_flask(own: Place, one: Import, target: Place) -> bool:
         return False
     if not one.inside:
         return comes_from(one.package, WEB_LIBRARIES)
-    return target.storey not in ("kernel", "db", "domain") or target.kind == "tables"
+    return target.storey not in ("kernel", "db", "domain")
 
 
 def actions_without_edges(own: Place, one: Import, target: Place) -> bool:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from caseapp.actions.verify import verify
 from caseapp.db import db
-from caseapp.domain.cases.verify import verify
 from tests.conftest import POSTGRES, HandClock, build_world, make_app
 from tests.jobs.worker import SLOTS
 

@@ -7,111 +7,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event, Head, Party
-from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapshot, Visit, handle_due
 from caseapp.domain.org.tree import Tree
-
-STANDING = {
-    "registered": "open",
-    "handling": "open",
-    "resolved": "resolved",
-    "replied": "closed_unresolved",
-    "terminated": "closed_unresolved",
-    "withdrawn": "closed_unresolved",
-    "transferred_out": "left",
-    "redirected": "left",
-    "refused": "left",
-    "voided": "excluded",
-    "merged": "excluded",
-}
-STATE_AFTER = {
-    "registered": "registered",
-    "accepted": "handling",
-    "reopened": "handling",
-    "resolved": "resolved",
-    "terminated": "terminated",
-    "withdrawn": "withdrawn",
-    "transferred_out": "transferred_out",
-    "redirected": "redirected",
-    "refused": "refused",
-    "voided": "voided",
-    "merged": "merged",
-}
-
-
-@dataclass(frozen=True)
-class Seating:
-    """Who holds one of the five seats: A, the deputy B, since when."""
-
-    holder: str
-    deputy: str | None
-    since: date
-
-
-@dataclass(frozen=True)
-class Visit:
-    """A return visit after the resolution in force."""
-
-    on: date
-    result: str
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Where a case stands after an event. Dates are days in Asia/Shanghai."""
-
-    state: str
-    registered_on: date
-    received_on: date
-    holder: str
-    risk: str
-    headcount: int
-    category: str
-    about: tuple[str, ...]
-    title: str
-    description: str
-    parties: tuple[Party, ...]
-    last_work_on: date
-    worked: bool = False
-    accepted_on: date | None = None
-    replied: bool = False
-    noticed_on: date | None = None
-    plan_on: date | None = None
-    seats: Mapping[str, Seating] = field(default_factory=dict)
-    first_due_on: date | None = None
-    extended_to: date | None = None
-    resolved_on: date | None = None
-    resolved_by: str | None = None
-    resolved_holder: str | None = None
-    visits: tuple[Visit, ...] = ()
-    reopenings: int = 0
-    archived: bool = False
-    score: str | None = None
-    merged_into: str | None = None
-    repeat_of: str | None = None
-
-    @property
-    def standing(self) -> str:
-        """The category of rates.md §1: open, resolved, closed_unresolved, left, or excluded."""
-        return STANDING[self.state]
-
-    @property
-    def verified(self) -> bool:
-        """Resolved, and the latest visit that tells anything confirmed it (rates.md §1)."""
-        telling = [visit.result for visit in self.visits if visit.result in words.TELLING]
-        return self.state == "resolved" and bool(telling) and telling[-1] in words.CONFIRMING
-
-    @property
-    def seated(self) -> bool:
-        """Whether all five seats are filled."""
-        return len(self.seats) == len(words.SEATS)
 
 
 def begin(head: Head, event: Event, tree: Tree) -> Snapshot:
@@ -160,7 +65,7 @@ def _state_after(now: Snapshot, event: Event) -> str:
     return STATE_AFTER.get(event.kind, now.state)
 
 
-Changes = dict[str, object]
+Changes = dict[str, Any]
 
 
 def _accepted(now: Snapshot, event: Event, _head: Head) -> Changes:
@@ -273,26 +178,6 @@ _CHANGES = {
     "merged": _merged,
     "repeated": _repeated,
 }
-
-
-def handle_due(head: Head, now: Snapshot) -> date:
-    """When the matter must be settled (rates.md §3).
-
-    Petition: 60 days after its acceptance or after received + 15, whichever is earlier, so that a late acceptance buys
-    no time. Dispute: registered + 30. The last extension replaces it; a reopening never restarts it.
-    """
-    if now.extended_to:
-        return now.extended_to
-    return due_unextended(head, now)
-
-
-def due_unextended(head: Head, now: Snapshot) -> date:
-    """The handling due date before any extension."""
-    if head.track == "dispute":
-        return now.registered_on + timedelta(days=LIMITS.handle_dispute)
-    latest_start = now.received_on + timedelta(days=LIMITS.notice)
-    start = min(now.accepted_on, latest_start) if now.accepted_on else latest_start
-    return start + timedelta(days=LIMITS.handle_petition)
 
 
 class History:

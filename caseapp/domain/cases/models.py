@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
-from caseapp.domain.cases.history import STANDING
+from caseapp.domain.cases.snapshot import STANDING
 
 Key = BigInteger().with_variant(Integer, "sqlite")
 

@@ -70,7 +70,7 @@ class CaseList:
     def __init__(self, actor: Actor, narrowed: CaseFilter) -> None:
         self.where = and_(scope(actor, Case.id), narrowed.clause())
 
-    def query(self) -> Select[tuple[Case]]:
+    def query(self) -> Select[Case]:
         """All of it, newest first."""
         return select(Case).where(self.where).order_by(Case.registered_at.desc(), Case.id.desc())
 
@@ -170,3 +170,13 @@ def to_accept() -> Clause:
 def numbered(numbers: set[str]) -> Clause:
     """The cases of these numbers."""
     return Case.number.in_(sorted(numbers))
+
+
+def holds_cases(session: Session) -> bool:
+    """Whether there is any case at all."""
+    return session.scalar(select(Case.id).limit(1)) is not None
+
+
+def not_sealed() -> Clause:
+    """All but accusations."""
+    return ~Case.sealed

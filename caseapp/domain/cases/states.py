@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event, Head
-from caseapp.domain.cases.history import Snapshot, begin, handle_due, step
+from caseapp.domain.cases.history import begin, step
 from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.cases.snapshot import Snapshot, handle_due
 from caseapp.domain.org.tree import ABOVE, Tree
 from caseapp.kernel.errors import N_, RuleViolation
 

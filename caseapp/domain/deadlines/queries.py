@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from caseapp.domain.access.actor import Actor
@@ -95,7 +95,7 @@ class DueList:
             )
         return [self._item(row, units) for row in session.execute(query.limit(most))]
 
-    def _query(self) -> Select[Any]:
+    def _query(self) -> Any:
         seat, who = aliased(CaseSeat), aliased(User)
         return (
             select(Deadline, Case, seat.holder, who.full_name)
@@ -188,3 +188,8 @@ def badge_counts(session: Session, actor: Actor, day: date) -> tuple[int, int]:
 def _capped(where: Clause) -> Any:
     limited = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(where).limit(1001).subquery()
     return select(func.count()).select_from(limited).scalar_subquery()
+
+
+def of_kind(kind: str) -> Clause:
+    """Items of one kind."""
+    return Deadline.kind == kind

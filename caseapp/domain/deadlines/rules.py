@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from caseapp.domain.cases.events import Head
-from caseapp.domain.cases.history import History, Snapshot, handle_due
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.cases.snapshot import Snapshot, handle_due
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.teams.seats import backlog_from, needs_team
 

@@ -14,8 +14,9 @@ from datetime import date, timedelta
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event
-from caseapp.domain.cases.history import History, Snapshot, due_unextended
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.cases.snapshot import Snapshot, due_unextended
 from caseapp.domain.teams.seats import needs_team
 from caseapp.kernel.periods import Window
 from caseapp.kernel.ratio import Ratio

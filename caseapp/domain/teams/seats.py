@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Head
-from caseapp.domain.cases.history import Seating, Snapshot
 from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.cases.snapshot import Seating, Snapshot
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.errors import N_, RuleViolation
 

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from caseapp.actions import accounts
 from caseapp.actions.context import Ctx
+from caseapp.actions.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.db import db, unit_of_work
-from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.audit.queries import latest_entries

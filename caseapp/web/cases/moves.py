@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from caseapp.actions.cases import may_move
 from caseapp.actions.context import Ctx
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Event
-from caseapp.domain.cases.history import History, Snapshot
-from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.snapshot import Snapshot
 from caseapp.domain.cases.states import EVENT_OF, TRANSITIONS, Step, check_step
 from caseapp.domain.org.tree import ABOVE
 from caseapp.kernel.errors import RuleViolation
+
+if TYPE_CHECKING:
+    from caseapp.domain.cases.models import Case
 
 ORDER = (
     "accept", "follow_up", "mediate", "resolve", "return_visit", "reply", "serve_notice", "archive", "escalate",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 from flask_babel import gettext
@@ -13,16 +13,18 @@ from sqlalchemy.orm import Session
 
 from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
-from caseapp.domain.cases.models import Case
-from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import DueItem, next_items
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.org.queries import Units
-from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.seats import SEATS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.labels import choice_label, label
 from caseapp.web.page import show_day
+
+if TYPE_CHECKING:
+    from caseapp.domain.cases.models import Case
+    from caseapp.domain.deadlines.models import Deadline
+    from caseapp.domain.teams.models import CaseSeat
 
 TONES = {
     "resolved": "good", "return_visited": "good", "reopened": "bad", "voided": "muted", "merged": "muted",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -11,23 +11,22 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
-from caseapp.actions import teams
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
-from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import PAGE, CaseFilter, CaseList, find_case, load_history, waiting_proposals
 from caseapp.domain.cases.words import CATEGORIES
 from caseapp.domain.deadlines.queries import has_light, items_of
 from caseapp.domain.org.tree import TIERS
-from caseapp.domain.people.queries import all_users, holders_of_role, names_of, phones_of_users
+from caseapp.domain.people.queries import all_users, names_of, phones_of_users
 from caseapp.domain.teams.queries import case_seats, is_mine
-from caseapp.domain.teams.seats import ROLE_OF_SEAT
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases import forms, moves, present
-from caseapp.web.page import said
 from caseapp.web.session import ctx, needs
+
+if TYPE_CHECKING:
+    from caseapp.domain.cases.models import Case
 
 room = Blueprint("cases", __name__)
 Answer = str | Response | tuple[str, int]
@@ -260,86 +259,3 @@ def _in_whose_seat(case: Case, action: str) -> dict[str, Any]:
         if me == row.deputy:
             return {"by_seat": seat, "acting": True}
     return {}
-
-
-@room.post("/decide/<int:proposal>")
-@login_required
-def decide(proposal: int) -> Answer:
-    """Agree to what somebody asked for, or refuse it."""
-    approved = request.form.get("decision") == "approve"
-    try:
-        with unit_of_work(db.session):
-            number = acts.decide(ctx(), proposal, approved=approved, remark=request.form.get("remark", "")[:500]).number
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
-        return redirect(url_for("work.show"))
-    flash(gettext("Approved.") if approved else gettext("Not approved."), "success")
-    return redirect(url_for("cases.show", number=number))
-
-
-@room.post("/staff/<path:number>")
-@login_required
-def staff(number: str) -> Answer:
-    """Fill the empty seats from the standing team, in one step."""
-    try:
-        with unit_of_work(db.session):
-            teams.staff_case(ctx(), number)
-        flash(gettext("The seats are filled from the standing team."), "success")
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
-    return redirect(url_for("cases.show", number=number))
-
-
-@room.route("/seat/<seat>/<path:number>", methods=["GET", "POST"])
-@login_required
-def change_seat(seat: str, number: str) -> Answer:
-    """Give one seat to somebody, or empty it, with a reason."""
-    context = ctx()
-    case = acts.case_for(context, number)
-    if seat not in ROLE_OF_SEAT:
-        raise OutOfScope(N_("there is no such page"))
-    acts.demand(context, case, acts.transition_of(case, "fill_seat"))
-    form = forms.SeatForm()
-    town = context.units.town_of(context.units.by_id[case.unit_id].code)
-    people = holders_of_role(db.session, (ROLE_OF_SEAT[seat],), context.units.ids_within(town), context.today)
-    form.holder.choices = [
-        ("", gettext("nobody: empty the seat")),
-        *((user.username, user.full_name) for user in people),
-    ]
-    form.deputy.choices = [("", gettext("nobody")), *((user.username, user.full_name) for user in people)]
-    there = case_seats(db.session, case.id).get(seat)
-    if request.method == "GET" and there:
-        form.holder.data, form.deputy.data = there.holder, there.deputy or ""
-    elif form.validate_on_submit():
-        try:
-            with unit_of_work(db.session):
-                _seat(number, seat, form)
-            return redirect(url_for("cases.show", number=number))
-        except RuleViolation as problem:
-            show_problem(form, problem)
-    page = render_template("cases/seat.html", form=form, seat=seat, number=number, title=case.title)
-    return page, 422 if form.errors else 200
-
-
-def _seat(number: str, seat: str, form: forms.SeatForm) -> None:
-    if form.holder.data:
-        teams.fill_seat(ctx(), number, seat, (form.holder.data, form.deputy.data or None), form.reason.data or "")
-    else:
-        teams.clear_seat(ctx(), number, seat, form.reason.data or "")
-
-
-@room.route("/contacts/<path:number>", methods=["GET", "POST"])
-@login_required
-def contacts(number: str) -> Answer:
-    """Telephone numbers of a case's parties: a reason first, and it is put down who looked."""
-    case = acts.case_for(ctx(), number)
-    title, shown = case.title, None
-    form = forms.ReasonForm()
-    if form.validate_on_submit():
-        try:
-            with unit_of_work(db.session):
-                shown = acts.reveal_contacts(ctx(), number, form.reason.data)
-        except RuleViolation as problem:
-            show_problem(form, problem)
-    page = render_template("cases/contacts.html", form=form, number=number, title=title, shown=shown)
-    return page, 422 if form.errors else 200

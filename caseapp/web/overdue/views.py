@@ -9,8 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.queries import DueItem, charged_to_me, overdue_list
+from caseapp.domain.deadlines.queries import DueItem, charged_to_me, of_kind, overdue_list
 from caseapp.domain.deadlines.rules import KINDS
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.labels import label
@@ -31,7 +30,7 @@ def listing() -> str:
         raise OutOfScope(N_("there is no such unit"))
     listed = overdue_list(context.actor, context.today, context.units.ids_within(unit) if unit else None)
     if kind in KINDS:
-        listed = listed.where_also(Deadline.kind == kind)
+        listed = listed.where_also(of_kind(kind))
     if request.args.get("mine"):
         listed = listed.where_also(charged_to_me(context.actor))
     items = listed.items(db.session, context.units, after=_after(request.args.get("after", "")), most=PAGE + 1)

@@ -8,8 +8,7 @@ from flask_login import login_required
 from caseapp.actions.cases import may_decide
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.queries import CaseFilter, CaseList, has_no_team, to_accept, waiting_proposals
+from caseapp.domain.cases.queries import CaseFilter, CaseList, has_no_team, not_sealed, to_accept, waiting_proposals
 from caseapp.domain.deadlines.queries import MOST, my_items
 from caseapp.domain.people.queries import names_of
 from caseapp.web.cases.present import row_of_item, rows_of
@@ -46,7 +45,7 @@ def _piles() -> list[dict[str, object]]:
         return []
     piles = []
     for name, clause in (("to_accept", to_accept()), ("no_team", has_no_team(context.today))):
-        listed = CaseList(context.actor, CaseFilter(clauses=(clause, ~Case.sealed)))
+        listed = CaseList(context.actor, CaseFilter(clauses=(clause, not_sealed())))
         cases = listed.page(db.session, None, SHOWN)[:SHOWN]
         rows = rows_of(db.session, cases, context.units, context.today)
         piles.append({"name": name, "rows": rows, "count": listed.count(db.session)})

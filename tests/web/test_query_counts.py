@@ -1,0 +1,55 @@
+"""Each page makes a fixed number of queries, whatever the number of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from caseapp.db import db
+from tests.cases.make import do, head, log, moment, petition
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if not statement.startswith(("BEGIN", "PRAGMA", "SET", "SHOW", "SAVEPOINT", "RELEASE")):
+            statements.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
+def fill(as_user, count: int) -> str:
+    grid, office = as_user("grid"), as_user("office")
+    for place in range(count):
+        number = log(grid, head(title=f"第{place}件"), at=moment(2026, 10, 5, 9, place % 60))
+        do(grid, number, "follow_up", method="visit", note="看过")
+        log(office, petition(title=f"信访{place}"), at=moment(2026, 10, 6, 9, place % 60))
+    return number
+
+
+MOST = {"/": 12, "/cases": 10, "/overdue": 8, "/reports/TH/2026-10": 8, "CASE": 15}
+
+
+@pytest.mark.parametrize("page", MOST)
+def test_a_page_costs_the_same_with_few_cases_and_with_many(browse, as_user, page):
+    number = fill(as_user, 1)
+    client = browse("leader")
+    path = f"/cases/{number}" if page == "CASE" else page
+    counts = []
+    for more in (2, 10):
+        fill(as_user, more)
+        db.session.expire_all()
+        with counted() as statements:
+            assert client.get(path).status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1], statements
+    assert counts[1] <= MOST[page], "\n".join(statements)
