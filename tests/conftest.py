@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -72,6 +72,14 @@ TEAM = {
 }
 
 
+class Browser(FlaskClient):
+    """A client that is nobody else's: the test and its clients share one application context, which remembers a user."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        g.pop("_login_user", None)
+        return super().open(*args, **kwargs)
+
+
 class HandClock:
     """A clock that a test sets by hand."""
 
@@ -107,6 +115,7 @@ def make_app(database_url: str, folder: Path, clock: Callable[[], datetime]) -> 
     """An application on a database, with a clock of one's own."""
     app = create_app(Settings(folder, database_url, "a key for tests", clock, production=False))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = Browser
     return app
 
 

@@ -16,9 +16,7 @@ def claim(session: Session, job: str, slot: datetime, now: datetime) -> int | No
     """Claim a slot in this transaction; None when it ran already. The unique key lets one claimant through."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"job": job, "slot": slot, "ran_at": now, "result": {}}
-    found: int | None = session.scalar(
-        dialect.insert(JobRun).values(row).on_conflict_do_nothing().returning(JobRun.id)
-    )
+    found: int | None = session.scalar(dialect.insert(JobRun).values(row).on_conflict_do_nothing().returning(JobRun.id))
     return found
 
 

@@ -71,7 +71,9 @@ def test_a_grid_official_logs_a_case_in_one_step(browse, as_user):
 
 
 def test_what_is_missing_is_said_beside_the_field_and_what_was_typed_is_kept(browse):
-    answer = browse("grid").post("/cases/new", data={"token": "t", "track": "dispute", "story": "打字打了很久", "unit": "TH-SH-01"})
+    answer = browse("grid").post(
+        "/cases/new", data={"token": "t", "track": "dispute", "story": "打字打了很久", "unit": "TH-SH-01"}
+    )
     assert answer.status_code == 422
     assert "打字打了很久" in answer.text
     assert "field-error" in answer.text
@@ -80,11 +82,22 @@ def test_what_is_missing_is_said_beside_the_field_and_what_was_typed_is_kept(bro
 def test_a_case_is_worked_on_through_the_pages(browse, as_user):
     number = log(as_user("grid"), at=moment(2026, 11, 20, 9))
     client = browse("grid")
-    assert client.post(f"/act/follow_up/{number}", data={"method": "visit", "note": "到场了解", "length": "1"}).status_code == 302
+    assert (
+        client.post(f"/act/follow_up/{number}", data={"method": "visit", "note": "到场了解", "length": "1"}).status_code
+        == 302
+    )
     stale = client.post(f"/act/follow_up/{number}", data={"method": "visit", "note": "重复点击", "length": "1"})
     assert stale.status_code == 409
-    assert client.post(f"/act/resolve/{number}", data={"method": "mediation", "evidence": "", "length": "2"}).status_code == 422
-    assert client.post(f"/act/resolve/{number}", data={"method": "mediation", "evidence": "协议书", "length": "2"}).status_code == 302
+    assert (
+        client.post(f"/act/resolve/{number}", data={"method": "mediation", "evidence": "", "length": "2"}).status_code
+        == 422
+    )
+    assert (
+        client.post(
+            f"/act/resolve/{number}", data={"method": "mediation", "evidence": "协议书", "length": "2"}
+        ).status_code
+        == 302
+    )
     own = client.post(f"/act/return_visit/{number}", data={"result": "fulfilled", "length": "3"})
     assert own.status_code == 422
     assert "到场了解" in client.get(f"/cases/{number}").text

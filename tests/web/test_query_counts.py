@@ -36,7 +36,7 @@ def fill(as_user, count: int) -> str:
     return number
 
 
-MOST = {"/": 12, "/cases": 10, "/overdue": 8, "/reports/TH/2026-10": 8, "CASE": 15}
+MOST = {"/": 16, "/cases": 10, "/overdue": 8, "/reports/TH/2026-10": 8, "CASE": 15}
 
 
 @pytest.mark.parametrize("page", MOST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from caseapp.domain.cases import words
@@ -127,6 +129,11 @@ def _plain(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def _options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """Values with their words, as WTForms wants them."""
+    return [SelectChoice(value, word) for value, word in pairs]
+
+
 HIDDEN = ("approved_by", "by_seat", "acting")
 
 
@@ -147,11 +154,11 @@ def _field(event: str, name: str, spec: Spec, units: list[tuple[str, str]]) -> F
     title = label("field", name)
     rules = [needed] if spec.needed or spec.asked else [Optional()]
     if spec.type == "unit":
-        return SelectField(title, rules, choices=units)
+        return SelectField(title, rules, choices=_options(units))
     if spec.type == "choice":
         options = [(value, choice_label(event, name, value)) for value in spec.choices]
         coerce = int if isinstance(spec.choices[0], int) else str
-        return RadioField(title, rules, choices=options, coerce=coerce)
+        return RadioField(title, rules, choices=_options(options), coerce=coerce)
     if spec.type == "day":
         return DateField(title, rules)
     if spec.private:
@@ -166,9 +173,9 @@ def amend_form(field: str, accused: list[tuple[str, str]], now: Any) -> type[Act
         "title": StringField(title, [needed, Length(max=200)], default=now),
         "description": TextAreaField(title, [Length(max=LONGEST_TEXT)], default=now),
         "headcount": IntegerField(title, [needed, NumberRange(1, 100_000)], default=now),
-        "risk": RadioField(title, [needed], choices=choices("risk", words.RISKS), default=now),
-        "category": RadioField(title, [needed], choices=choices("category", words.CATEGORIES), default=now),
-        "about": SelectMultipleField(title, choices=accused, default=list(now) if field == "about" else None),
+        "risk": RadioField(title, [needed], choices=_options(choices("risk", words.RISKS)), default=now),
+        "category": RadioField(title, [needed], choices=_options(choices("category", words.CATEGORIES)), default=now),
+        "about": SelectMultipleField(title, choices=_options(accused), default=list(now) if field == "about" else None),
     }
     fields = {
         "to": made[field],
