@@ -67,10 +67,10 @@ def test_twenty_at_once_register_a_thousand_cases_without_a_gap(shared: str, tmp
 
 @pytest.mark.slow
 def test_two_hundred_slots_over_three_processes_run_once_each_though_processes_die(shared: str, tmp_path: Path):
-    died = 0
-    workers = [start("schedule", shared, f"w{place}", deaths, tmp_path) for place, deaths in enumerate((1, 1, 0))]
-    for worker in workers:
-        died += worker.wait(timeout=240) != 0
+    dying = [start("schedule", shared, f"d{place}", 1, tmp_path) for place in range(3)]
+    died = sum(worker.wait(timeout=240) != 0 for worker in dying)
+    lasting = [start("schedule", shared, f"w{place}", 0, tmp_path) for place in range(3)]
+    assert [worker.wait(timeout=240) for worker in lasting] == [0] * 3
     slots = db.session.execute(sa.text("SELECT slot, count(*) FROM job_run GROUP BY slot")).all()
     effects = db.session.execute(
         sa.text("SELECT subject, count(*) FROM audit_entry WHERE action = 'slot' GROUP BY subject")

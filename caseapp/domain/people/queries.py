@@ -32,13 +32,13 @@ def posts_on(user: User, day: date) -> list[Post]:
 def names_of(session: Session, usernames: set[str]) -> dict[str, str]:
     """Full names by username, for those who have an account."""
     found = session.execute(select(User.username, User.full_name).where(User.username.in_(usernames)))
-    return {username: value for username, value in found.all()}
+    return {row.username: row.full_name for row in found}
 
 
 def phones_of_users(session: Session, usernames: set[str]) -> dict[str, str]:
     """Office telephone numbers of officials by username."""
     found = session.execute(select(User.username, User.phone).where(User.username.in_(usernames), User.phone != ""))
-    return {username: value for username, value in found.all()}
+    return {row.username: row.phone for row in found}
 
 
 def holders_of_role(session: Session, roles: tuple[str, ...], unit_ids: frozenset[int], day: date) -> list[User]:
