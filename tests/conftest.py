@@ -214,14 +214,25 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
 def world(request: pytest.FixtureRequest, worlds: Any) -> Iterator[Any]:
     """The small world, as new, on each database."""
     if request.param == "postgres" and not POSTGRES:
-        pytest.skip("PostgreSQL is not there")
-    found = worlds(request.param)
+        absent("PostgreSQL")
+    yield from put_up(worlds(request.param))
+
+
+def put_up(found: Any) -> Iterator[Any]:
+    """A world as new, in an application context of its own."""
     found.clock.instant = NOW
     with found.app.app_context():
         found.fresh()
         yield found
         db.session.remove()
         db.engine.dispose()
+
+
+def absent(what: str) -> None:
+    """Skip what needs a program that is not there; fail where nothing may be skipped."""
+    if os.environ.get("CASEAPP_TEST_ALL"):
+        pytest.fail(f"{what} is not there, and nothing may be skipped")
+    pytest.skip(f"{what} is not there")
 
 
 @pytest.fixture

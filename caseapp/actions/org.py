@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.domain.org.models import Unit
+from caseapp.domain.org.models import TREE, Mark, Unit
 from caseapp.domain.org.tree import TIERS, Place, Tree, check_tree
 
 
@@ -30,6 +32,7 @@ def load_tree(ctx: Ctx, places: list[Place]) -> tuple[int, int]:
             changed += 1
         _fill(row, place, tree, rows)
         ctx.session.flush()  # the units below need this one's id
+    ctx.session.merge(Mark(name=TREE, value=secrets.token_hex(8)))
     note(ctx, "units_loaded", added=added, changed=changed)
     ctx.forget_units()
     return added, changed

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, request, session, url_for
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.deadlines.queries import badge_counts
+from caseapp.domain.deadlines.queries import Glance, at_a_glance
 from caseapp.domain.org.queries import is_demo
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import N_, CaseappError
@@ -56,37 +56,23 @@ def chosen_language() -> str:
 def at_hand() -> dict[str, Any]:
     """Navigation, badges, language, and whether this is the demo; error pages have no more than that."""
     logged_in = current_user.is_authenticated
-    badges = _badges() if logged_in else {}
+    glance = at_a_glance(db.session, current_user.actor, current_user.ctx.today) if logged_in else None
     return {
         "language": "en" if str(get_locale()) == "en" else "zh",
-        "demo": _holds_demo(),
-        "badges": badges,
-        "navigation": list(_navigation(badges)) if logged_in else [],
+        "demo": glance.demo if glance else is_demo(db.session),
+        "navigation": list(_navigation(glance)) if glance else [],
         "viewer": current_user.ctx if logged_in else None,
         "may": may,
     }
 
 
-def _holds_demo() -> bool:
-    """Asked once a process: a database does not stop being the demo."""
-    if not current_app.extensions.get("caseapp_demo"):
-        current_app.extensions["caseapp_demo"] = is_demo(db.session)
-    return bool(current_app.extensions["caseapp_demo"])
-
-
-def _badges() -> dict[str, int]:
-    ctx = current_user.ctx
-    mine, overdue = badge_counts(ctx.session, ctx.actor, ctx.today)
-    return {"mine": mine, "overdue": overdue}
-
-
-def _navigation(badges: dict[str, int]) -> Any:
+def _navigation(glance: Glance) -> Any:
     actor = current_user.ctx.actor
     places = [
-        ("work.show", N_("My work"), "work", True, badges.get("mine")),
+        ("work.show", N_("My work"), "work", True, glance.mine),
         ("cases.listing", N_("Cases"), "cases", actor.may(may.READ) or actor.may(may.SEALED), None),
         ("cases.new", N_("Log"), "new", actor.may(may.REGISTER), None),
-        ("overdue.listing", N_("Overdue"), "overdue", actor.may(may.READ), badges.get("overdue")),
+        ("overdue.listing", N_("Overdue"), "overdue", actor.may(may.READ), glance.overdue),
         ("reports.index", N_("Reports"), "report", actor.may(may.REPORT), None),
         ("teams.listing", N_("Teams"), "team", actor.may(may.TEAMS), None),
         ("accounts.listing", N_("Accounts"), "people", actor.may(may.ACCOUNTS), None),

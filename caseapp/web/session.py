@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask, current_app
+from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_required
 
 from caseapp.actions.accounts import see
@@ -15,7 +16,8 @@ from caseapp.actions.context import Ctx
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import actor_of
-from caseapp.domain.people.queries import live_session, user_of_session
+from caseapp.domain.org.queries import Units, load_units
+from caseapp.domain.people.queries import live_login
 from caseapp.kernel.clock import Clock, local_day
 from caseapp.kernel.errors import N_
 
@@ -52,6 +54,7 @@ def install(app: Flask) -> None:
     manager = LoginManager(app)
     manager.login_view = "accounts.login"
     manager.login_message = N_("Please log in.")
+    manager.localize_callback = gettext
     manager.login_message_category = "info"
     manager.user_loader(load)
 
@@ -59,15 +62,25 @@ def install(app: Flask) -> None:
 def load(session_id: str) -> Login | None:
     """The login of a session id, when it is live. Being seen is put down once a minute."""
     now = clock()()
-    found = live_session(db.session, session_id, now)
+    found = live_login(db.session, session_id, now)
     if found is None:
         return None
-    if now - found.seen_at > TOUCH_EVERY:
+    login, user, version = found
+    if now - login.seen_at > TOUCH_EVERY:
         _touch(session_id)
-    user = user_of_session(db.session, session_id)
     ctx = Ctx(db.session, Actor(user.username), clock())
+    ctx.units = _units(version)
     ctx.actor = actor_of(user, ctx.units, local_day(now))
     return Login(session_id, ctx)
+
+
+def _units(version: str) -> Units:
+    """The tree of a version, read once a process: it changes a few times a year and every page needs it."""
+    trees: dict[str, Units] = current_app.extensions.setdefault("caseapp_trees", {})
+    if version not in trees:
+        trees.clear()
+        trees[version] = load_units(db.session)
+    return trees[version]
 
 
 def _touch(session_id: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy.orm import Session, contains_eager
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
@@ -18,6 +18,7 @@ from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CasePart
 from caseapp.domain.cases.record import take_up, take_up_head
 from caseapp.domain.cases.words import SEATS
 from caseapp.domain.org.tree import Tree
+from caseapp.domain.people.models import User
 
 PAGE = 25
 COUNT_UP_TO = 1000
@@ -88,6 +89,28 @@ class CaseList:
         return list(session.scalars(query.limit(size + 1)))
 
 
+def piles(session: Session, lists: Mapping[str, CaseList], size: int) -> dict[str, tuple[int, list[Case]]]:
+    """The first cases of several lists with the count of each (no further than one over a thousand), in one query."""
+    heads = []
+    for name, listed in lists.items():
+        counted = select(Case.id).where(listed.where).limit(COUNT_UP_TO + 1).subquery()
+        count = select(func.count()).select_from(counted).scalar_subquery()
+        first = select(Case.id).where(listed.where).order_by(Case.registered_at.desc(), Case.id.desc()).limit(size)
+        heads.append(select(literal(name).label("pile"), count.label("count"), first.subquery().c.id))
+    if not heads:
+        return {}
+    head = union_all(*heads).subquery()
+    rows = session.execute(
+        select(head.c.pile, head.c["count"], Case)
+        .join(Case, Case.id == head.c.id)
+        .order_by(Case.registered_at.desc(), Case.id.desc())
+    )
+    found: dict[str, tuple[int, list[Case]]] = {name: (0, []) for name in lists}
+    for name, count, case in rows:
+        found[name] = (count, [*found[name][1], case])
+    return found
+
+
 def load_history(session: Session, case: Case, tree: Tree) -> History:
     """One case with all its texts, in one query."""
     found = list(load_histories(session, Case.id == case.id, tree, texts=True))
@@ -130,16 +153,18 @@ def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     return set(session.scalars(select(Case.number).where(Case.number.in_(list(numbers)))))
 
 
-def waiting_proposals(session: Session, actor: Actor, *, case_id: int | None = None) -> list[Proposal]:
-    """Acts that wait for a second person, on cases the actor sees."""
+def waiting_proposals(session: Session, actor: Actor, *, case_id: int | None = None) -> list[tuple[Proposal, str]]:
+    """Acts that wait for a second person, on cases the actor sees, with the full name of who asked."""
     query = (
-        select(Proposal)
-        .join(Case, Case.id == Proposal.case_id)
+        select(Proposal, func.coalesce(User.full_name, Proposal.asked_by))
+        .join(Proposal.case)
+        .outerjoin(User, User.username == Proposal.asked_by)
         .where(Proposal.decided_at.is_(None), scope(actor, Case.id))
+        .options(contains_eager(Proposal.case))
     )
     if case_id is not None:
         query = query.where(Proposal.case_id == case_id)
-    return list(session.scalars(query.order_by(Proposal.asked_at)))
+    return [(proposal, name) for proposal, name in session.execute(query.order_by(Proposal.asked_at))]
 
 
 def moves_in(window_start: date, as_of: datetime | None) -> Clause:

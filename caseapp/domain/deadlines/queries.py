@@ -15,7 +15,8 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.rules import days_late, light
+from caseapp.domain.deadlines.rules import LIGHTS, days_late, light
+from caseapp.domain.org.models import DEMO, Mark
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
 from caseapp.domain.teams.models import CaseSeat
@@ -163,26 +164,41 @@ def overdue_list(actor: Actor, day: date, unit_ids: Iterable[int] | None = None)
 
 
 def next_items(session: Session, case_ids: list[int], day: date) -> dict[int, Deadline]:
-    """The most pressing item of each of some cases."""
+    """The most pressing item of each of some cases: the reddest light, then the soonest."""
+    if not case_ids:
+        return {}
+    query = select(Deadline).where(Deadline.case_id.in_(case_ids), owed_on(day))
     found: dict[int, Deadline] = {}
-    query = select(Deadline).where(Deadline.case_id.in_(case_ids), owed_on(day)).order_by(Deadline.due_on, Deadline.id)
-    for row in session.scalars(query):
+    for row in sorted(session.scalars(query), key=lambda row: pressing(row, day)):
         found.setdefault(row.case_id, row)
     return found
 
 
+def pressing(item: Deadline, day: date) -> tuple[int, date, int]:
+    """The order in which items press: red before yellow before green, then by due date."""
+    return LIGHTS.index(light(item.due_on, item.days, day)), item.due_on, item.id
+
+
 def items_of(session: Session, case_id: int, day: date) -> list[Deadline]:
-    """What one case owes on a day, soonest first."""
-    query = select(Deadline).where(Deadline.case_id == case_id, owed_on(day)).order_by(Deadline.due_on, Deadline.id)
-    return list(session.scalars(query))
+    """What one case owes on a day, most pressing first."""
+    query = select(Deadline).where(Deadline.case_id == case_id, owed_on(day))
+    return sorted(session.scalars(query), key=lambda row: pressing(row, day))
 
 
-def badge_counts(session: Session, actor: Actor, day: date) -> tuple[int, int]:
-    """How much of my work is late or due soon, and how much is overdue that I may see: one query for every page."""
-    mine = _capped(my_items(actor, day).where)
-    overdue = _capped(overdue_list(actor, day).where)
-    row = session.execute(select(mine, overdue)).one()
-    return row[0] or 0, row[1] or 0
+@dataclass(frozen=True)
+class Glance:
+    """What every page says of the day: my due items, the overdue ones I may see, whether all of it is a demo."""
+
+    mine: int
+    overdue: int
+    demo: bool
+
+
+def at_a_glance(session: Session, actor: Actor, day: date) -> Glance:
+    """The badges of the navigation, in one query."""
+    mine, overdue = _capped(my_items(actor, day).where), _capped(overdue_list(actor, day).where)
+    row = session.execute(select(mine, overdue, exists().where(Mark.name == DEMO))).one()
+    return Glance(row[0] or 0, row[1] or 0, bool(row[2]))
 
 
 def _capped(where: Clause) -> Any:

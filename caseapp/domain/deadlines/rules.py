@@ -28,6 +28,7 @@ CHARGED_TO = {
 }
 LONG_LIMIT = 30
 YELLOW_DAYS, YELLOW_DAYS_LONG = 3, 7
+LIGHTS = ("red", "yellow", "green")
 
 
 @dataclass(frozen=True, order=True)

@@ -23,8 +23,12 @@ class Unit(Base):
     path: Mapped[str] = mapped_column(String(200), index=True)
 
 
+DEMO = "demo"
+TREE = "tree"
+
+
 class Mark(Base):
-    """A mark on the whole database, such as that it holds the demo township."""
+    """A mark on the whole database: that it holds the demo township; the version of its tree of units."""
 
     __tablename__ = "mark"
 

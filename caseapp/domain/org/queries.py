@@ -8,7 +8,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseapp.domain.org.models import Mark, Unit
+from caseapp.domain.org.models import DEMO, Mark, Unit
 from caseapp.domain.org.tree import Place, Tree
 
 
@@ -71,4 +71,4 @@ def load_units(session: Session) -> Units:
 
 def is_demo(session: Session) -> bool:
     """Whether the database holds the demo township."""
-    return session.get(Mark, "demo") is not None
+    return session.get(Mark, DEMO) is not None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from caseapp.domain.org.models import TREE, Mark
 from caseapp.domain.people.models import LoginAttempt, LoginSession, Post, User
 
 IDLE = timedelta(minutes=30)
@@ -31,14 +32,15 @@ def posts_on(user: User, day: date) -> list[Post]:
 
 def names_of(session: Session, usernames: set[str]) -> dict[str, str]:
     """Full names by username, for those who have an account."""
-    found = session.execute(select(User.username, User.full_name).where(User.username.in_(usernames)))
-    return {row.username: row.full_name for row in found}
+    return {username: name for username, (name, _phone) in names_and_phones(session, usernames).items()}
 
 
-def phones_of_users(session: Session, usernames: set[str]) -> dict[str, str]:
-    """Office telephone numbers of officials by username."""
-    found = session.execute(select(User.username, User.phone).where(User.username.in_(usernames), User.phone != ""))
-    return {row.username: row.phone for row in found}
+def names_and_phones(session: Session, usernames: set[str]) -> dict[str, tuple[str, str]]:
+    """Full names and office telephone numbers of officials by username, for those who have an account."""
+    if not usernames:
+        return {}
+    found = session.execute(select(User.username, User.full_name, User.phone).where(User.username.in_(usernames)))
+    return {row.username: (row.full_name, row.phone) for row in found}
 
 
 def holders_of_role(session: Session, roles: tuple[str, ...], unit_ids: frozenset[int], day: date) -> list[User]:
@@ -52,22 +54,19 @@ def holders_of_role(session: Session, roles: tuple[str, ...], unit_ids: frozense
     return list(session.scalars(select(User).where(User.id.in_(posts), User.active).order_by(User.full_name)))
 
 
-def live_session(session: Session, session_id: str, now: datetime) -> LoginSession | None:
-    """A login that is neither ended, nor idle for 30 minutes, nor older than 12 hours, of an active user."""
-    found = session.scalar(
-        select(LoginSession)
+def live_login(session: Session, session_id: str, now: datetime) -> tuple[LoginSession, User, str] | None:
+    """A login that is neither ended, nor idle for 30 minutes, nor older than 12 hours, of an active user, with whose
+    it is, the posts, and the version of the tree: one query."""
+    found = session.execute(
+        select(LoginSession, User, select(Mark.value).where(Mark.name == TREE).scalar_subquery())
         .join(User, User.id == LoginSession.user_id)
         .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None), User.active)
+        .options(joinedload(User.posts))
     )
-    if found is None or now - found.seen_at > IDLE or now - found.started_at > LONGEST:
+    row = found.unique().one_or_none()
+    if row is None or now - row[0].seen_at > IDLE or now - row[0].started_at > LONGEST:
         return None
-    return found
-
-
-def user_of_session(session: Session, session_id: str) -> User:
-    """Whose login it is, with the posts."""
-    whose = select(LoginSession.user_id).where(LoginSession.id == session_id).scalar_subquery()
-    return session.scalars(select(User).where(User.id == whose).options(selectinload(User.posts))).one()
+    return row[0], row[1], row[2] or ""
 
 
 def is_throttled(session: Session, username: str, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from caseapp.domain.cases.queries import PAGE, CaseFilter, CaseList, find_case, 
 from caseapp.domain.cases.words import CATEGORIES
 from caseapp.domain.deadlines.queries import has_light, items_of
 from caseapp.domain.org.tree import TIERS
-from caseapp.domain.people.queries import all_users, names_of, phones_of_users
+from caseapp.domain.people.queries import all_users, names_and_phones
 from caseapp.domain.teams.queries import case_seats, is_mine
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
@@ -169,8 +169,9 @@ def show(number: str) -> Answer:
     history = load_history(db.session, case, context.units)
     seats = case_seats(db.session, case.id)
     seated = any(context.actor.username in (row.holder, row.deputy) for row in seats.values())
-    names = names_of(db.session, present.people_named(history, seats))
-    phones = phones_of_users(db.session, {row.holder for row in seats.values()})
+    people = names_and_phones(db.session, present.people_named(history, seats))
+    names = {username: name for username, (name, _phone) in people.items()}
+    phones = {username: phone for username, (_name, phone) in people.items()}
     first, others = moves.offered(context, case, history, seated=seated)
     proposals = waiting_proposals(db.session, context.actor, case_id=case.id)
     return render_template(
@@ -190,9 +191,7 @@ def show(number: str) -> Answer:
         amendable=forms.AMENDABLE_ON_PAGES,
         may_staff=moves.may_staff(context, case, seated=seated),
         may_see_contacts=moves.may_see_contacts(context),
-        proposals=[
-            (one, names.get(one.asked_by, one.asked_by), acts.may_decide(context, case, one)) for one in proposals
-        ],
+        proposals=[(one, asker, acts.may_decide(context, case, one)) for one, asker in proposals],
     )
 
 

@@ -8,9 +8,16 @@ from flask_login import login_required
 from caseapp.actions.cases import may_decide
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.cases.queries import CaseFilter, CaseList, has_no_team, not_sealed, to_accept, waiting_proposals
+from caseapp.domain.cases.queries import (
+    CaseFilter,
+    CaseList,
+    has_no_team,
+    not_sealed,
+    piles,
+    to_accept,
+    waiting_proposals,
+)
 from caseapp.domain.deadlines.queries import MOST, my_items
-from caseapp.domain.people.queries import names_of
 from caseapp.web.cases.present import row_of_item, rows_of
 from caseapp.web.session import ctx
 
@@ -26,13 +33,12 @@ def show() -> str:
     context = ctx()
     items = my_items(context.actor, context.today).items(db.session, context.units, most=MOST)
     rows = [row_of_item(item, context.units, context.today) for item in items]
-    waiting = [one for one in waiting_proposals(db.session, context.actor) if may_decide(context, one.case, one)]
+    asked = waiting_proposals(db.session, context.actor)
     return render_template(
         "work/show.html",
         groups=[(light, [row for row in rows if row.light == light]) for light in LIGHTS],
         total=len(rows),
-        waiting=waiting,
-        askers=names_of(db.session, {one.asked_by for one in waiting}),
+        waiting=[(one, asker) for one, asker in asked if may_decide(context, one.case, one)],
         piles=_piles(),
         today=context.today,
     )
@@ -43,10 +49,14 @@ def _piles() -> list[dict[str, object]]:
     context = ctx()
     if not context.actor.may(may.APPROVE):
         return []
-    piles = []
-    for name, clause in (("to_accept", to_accept()), ("no_team", has_no_team(context.today))):
-        listed = CaseList(context.actor, CaseFilter(clauses=(clause, not_sealed())))
-        cases = listed.page(db.session, None, SHOWN)[:SHOWN]
-        rows = rows_of(db.session, cases, context.units, context.today)
-        piles.append({"name": name, "rows": rows, "count": listed.count(db.session)})
-    return piles
+    wanted = {"to_accept": to_accept(), "no_team": has_no_team(context.today)}
+    lists = {
+        name: CaseList(context.actor, CaseFilter(clauses=(clause, not_sealed()))) for name, clause in wanted.items()
+    }
+    found = piles(db.session, lists, SHOWN)
+    cases = [case for _count, some in found.values() for case in some]
+    rows = {row.number: row for row in rows_of(db.session, cases, context.units, context.today)}
+    return [
+        {"name": name, "count": count, "rows": [rows[case.number] for case in some]}
+        for name, (count, some) in found.items()
+    ]

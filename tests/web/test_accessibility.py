@@ -1,0 +1,108 @@
+"""What axe-core, a narrow screen and a keyboard say of every page, for every role, on a phone and on a desktop."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from caseapp.actions.teams import staff_case
+from caseapp.db import db, unit_of_work
+from tests.cases.make import do, head, log, moment, petition
+from tests.conftest import CAST, PASSWORD, absent
+
+CHROMIUM = os.environ.get("CASEAPP_TEST_CHROMIUM", "")
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-quic",
+)  # fmt: skip
+SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
+ROLES = [name for name in CAST if not name.endswith("2") and name != "outsider"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    if not CHROMIUM:
+        absent("Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(world: Any) -> Iterator[str]:
+    """The small world, served."""
+    server = make_server("127.0.0.1", 0, world.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def numbers(as_user: Callable[[str], Any]) -> list[str]:
+    """A late dispute with a team, a petition that waits, a resolved matter with a name as long as names get."""
+    grid, office, leader = as_user("grid"), as_user("office"), as_user("leader")
+    late = log(grid, head(title="界址争执" * 20, risk="red", headcount=12), at=moment(2026, 10, 1, 9, 0))
+    do(grid, late, "follow_up", method="visit", note="到场查看" * 30)
+    with unit_of_work(db.session):
+        staff_case(leader, late)
+    waits = log(office, petition(title="低保申请未答复"), at=moment(2026, 11, 20, 9, 0))
+    done = log(grid, head(title="水渠漏水"), at=moment(2026, 11, 2, 9, 0))
+    do(grid, done, "resolve", method="mediation", evidence="协议书已签")
+    return [late, waits, done]
+
+
+def pages_of(page: Any, numbers: list[str]) -> list[str]:
+    """Where the navigation leads, the cases, and the forms on them."""
+    links = page.eval_on_selector_all(
+        "nav a[href], .me-menu a[href]", "all => all.map(one => one.getAttribute('href'))"
+    )
+    inside = [link for link in dict.fromkeys(links) if link.startswith("/")]
+    number = numbers[0]
+    acts = [f"/act/{name}/{number}" for name in ("follow_up", "resolve", "extend")]
+    return [*inside, *(f"/cases/{one}" for one in numbers), *acts, f"/seat/lead/{number}", "/reports/TH/2026-10"]
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("role", ROLES)
+def test_axe_finds_nothing_and_nothing_runs_off_the_side(chromium, address, numbers, role, size):
+    from axe_playwright_python.sync_playwright import Axe
+
+    width, height = SIZES[size]
+    context = chromium.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(address + "/login")
+    findings = [*judged(Axe(), page, "/login")]
+    page.fill("#username", role)
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    for path in pages_of(page, numbers):
+        answer = page.goto(address + path)
+        assert answer.status in (200, 403, 404), path
+        findings += judged(Axe(), page, path)
+    context.close()
+    assert not findings, "\n".join(findings)
+
+
+def judged(axe: Any, page: Any, path: str) -> list[str]:
+    """What is wrong with a page, a line each."""
+    found = [
+        f"{path}: {one['id']}: {node['html'][:160]}"
+        for one in axe.run(page).response["violations"]
+        for node in one["nodes"][:3]
+    ]
+    wide, narrow = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    return found if wide <= narrow else [*found, f"{path}: {wide} px of content on {narrow} px"]
