@@ -21,11 +21,12 @@ def install(app: Flask) -> None:
 
 
 def refuse_public_http() -> None:
-    """Plain HTTP answers on private addresses alone; anything else needs HTTPS in front of it."""
+    """Plain HTTP answers on private addresses alone, both the one asked for and the one that asks; anything else needs
+    HTTPS in front of it."""
     if request.is_secure or not current_app.extensions["caseapp"].production:
         return
     host = request.host.rsplit(":", 1)[0].strip("[]")
-    if not _is_private(host):
+    if not (_is_private(host) and _is_private(request.remote_addr or "")):
         abort(403)
 
 

@@ -1,0 +1,47 @@
+"""Over which lines there are answers at all, and what each answer carries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from caseapp import create_app
+from caseapp.config import Settings
+from caseapp.db import db
+
+
+@pytest.fixture
+def office(tmp_path: Path):
+    """A client of an installation in production."""
+    app = create_app(Settings(tmp_path, f"sqlite:///{tmp_path}/office.sqlite3", "a key", lambda: None, production=True))
+    app.add_url_rule("/hello", view_func=lambda: "hello")
+    with app.app_context():
+        db.create_all()
+        yield app.test_client()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "10.1.2.3", "192.168.7.9", "::1"])
+def test_plain_http_answers_private_addresses(office, peer):
+    assert office.get("/hello", base_url="http://127.0.0.1:8000", environ_base={"REMOTE_ADDR": peer}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "peer"),
+    [
+        ("http://petitions.example", "10.1.2.3"),
+        ("http://127.0.0.1:8000", "203.0.113.7"),
+        ("http://8.8.8.8", "10.1.2.3"),
+    ],
+)
+def test_plain_http_refuses_a_public_name_and_a_public_peer(office, asked, peer):
+    assert office.get("/static/css/office.css", base_url=asked, environ_base={"REMOTE_ADDR": peer}).status_code == 403
+
+
+def test_https_is_answered_from_anywhere_with_the_headers_on(office):
+    answer = office.get("/hello", base_url="https://petitions.example", environ_base={"REMOTE_ADDR": "198.51.100.4"})
+    assert answer.status_code == 200
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
