@@ -76,6 +76,7 @@ class Case(Base):
     verified: Mapped[bool]
     archived: Mapped[bool]
     reopenings: Mapped[int]
+    moves: Mapped[int] = mapped_column(default=0, server_default="0")
     registered_at: Mapped[datetime]
     registered_on: Mapped[date]
     received_on: Mapped[date]
@@ -159,6 +160,19 @@ class NumberSeries(Base):
     track: Mapped[str] = mapped_column(String(10), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
+
+
+class Signing(Base):
+    """A unit signed for a case that was sent to it (签收): which move of the case, who, when."""
+
+    __tablename__ = "signing"
+    __table_args__ = (UniqueConstraint("case_id", "move"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    move: Mapped[int]
+    signed_by: Mapped[str] = mapped_column(String(80))
+    signed_at: Mapped[datetime]
 
 
 class Proposal(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
@@ -45,7 +45,8 @@ class Deadline(Base):
 class Flag(Base):
     """An item announced as overdue, once for each version of its due date.
 
-    ``flagged_on`` is the first day at whose end it was overdue, ``logged_at`` when a sweep put it down.
+    A rung is a step of the ladder: seat, lead, office, heads. ``flagged_on`` is the first day at whose end the rung was
+    reached, ``logged_at`` when a sweep put it down, ``person`` who was charged then: ``acting`` when the deputy was.
     """
 
     __tablename__ = "flag"
@@ -59,3 +60,6 @@ class Flag(Base):
     rung: Mapped[str] = mapped_column(String(10))
     flagged_on: Mapped[date]
     logged_at: Mapped[datetime]
+    seat: Mapped[str | None] = mapped_column(String(10))
+    person: Mapped[str | None] = mapped_column(String(80))
+    acting: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -1,8 +1,11 @@
-"""The table of units."""
+"""The tables of units, of what the office set, and of the official days it entered."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
@@ -34,3 +37,32 @@ class Mark(Base):
 
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
     value: Mapped[str] = mapped_column(String(200))
+
+
+class Setting(Base):
+    """One value the office set, valid from a day on: who, when. The latest one valid on a day is in force; none is
+    ever changed, so what was in force on any day can be told."""
+
+    __tablename__ = "office_setting"
+    __table_args__ = (Index("ix_office_setting_key", "key", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60))
+    value: Mapped[Any] = mapped_column(JSON)
+    valid_from: Mapped[date]
+    set_by: Mapped[str] = mapped_column(String(80))
+    set_at: Mapped[datetime]
+
+
+class CalendarDay(Base):
+    """An official day the office entered: a holiday, or a weekend day that is worked (调休)."""
+
+    __tablename__ = "calendar_day"
+    __table_args__ = (CheckConstraint("kind IN ('holiday', 'workday')", name="kind"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(200))
+    entered_by: Mapped[str] = mapped_column(String(80))
+    entered_at: Mapped[datetime]

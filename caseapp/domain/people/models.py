@@ -65,3 +65,26 @@ class LoginAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
+
+
+ABSENCE_KINDS = ("leave", "training", "illness", "other")
+
+
+class Absence(Base):
+    """Days on which somebody is away and the deputy acts (AB角): both days included, entered ahead, ending by itself."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("to_on >= from_on", name="span"),
+        CheckConstraint("kind IN ({})".format(", ".join(f"'{kind}'" for kind in ABSENCE_KINDS)), name="kind"),
+        Index("ix_absence_person", "username", "from_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(20))
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    entered_by: Mapped[str] = mapped_column(String(80))
+    entered_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
@@ -35,3 +35,28 @@ class StandingSeat(Base):
     seat: Mapped[str] = mapped_column(String(10))
     holder: Mapped[str] = mapped_column(String(60))
     deputy: Mapped[str | None] = mapped_column(String(60))
+
+
+RUNNING = text("done_at IS NULL AND ended_at IS NULL")
+
+
+class CoHandler(Base):
+    """Somebody who helps the main handler (协办) with a task and a date of their own; sees the case until it is over."""
+
+    __tablename__ = "co_handler"
+    __table_args__ = (
+        Index("ix_co_handler_case", "case_id"),
+        Index("ix_co_handler_running", "username", "due_on", postgresql_where=RUNNING, sqlite_where=RUNNING),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    username: Mapped[str] = mapped_column(String(60))
+    task: Mapped[str] = mapped_column(String(500))
+    due_on: Mapped[date]
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[datetime]
+    last_word: Mapped[str] = mapped_column(String(1000), default="")
+    last_word_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
