@@ -1,51 +1,84 @@
-"""The sweep: what became overdue is put down once."""
+"""The sweep: what became overdue is put down once, and climbs the ladder a rung at a time while nobody answers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import and_, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from caseapp.actions.context import Ctx
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Flag
 from caseapp.domain.deadlines.queries import DueList, overdue_on
-
-FIRST_RUNG = "seat"
+from caseapp.domain.deadlines.rules import LADDER
+from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.queries import deputy_acts, who_acts
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep found: the day it looked at, how much was overdue, how much of it nobody had put down before."""
+    """What a sweep found: the day it looked at, how much was overdue, how much of it nobody had put down before, how
+    many rungs were climbed beyond the first."""
 
     on: date
     overdue: int
     newly_flagged: int
+    climbed: int
 
 
 def sweep(ctx: Ctx, on: date) -> Swept:
-    """Flag what is overdue at the end of a day. Running it again flags nothing new.
+    """Flag what is overdue at the end of a day, and what has been for so long that the next rung is told.
 
-    Costs what is newly overdue, not what exists. The unique key of ``flag`` keeps two sweeps at once from flagging
-    twice.
+    Running it again flags nothing new. Costs what is newly overdue, not what exists. The unique key of ``flag`` keeps
+    two sweeps at once from flagging twice. A week of downtime is made up slot by slot, each for its own day.
     """
     listed = DueList(ctx.actor, on, overdue_on(on))
-    flagged = exists().where(
+    flagged = [_put_down(ctx, _due_at(ctx, listed, rung)) for rung in LADDER]
+    return Swept(on, listed.total(ctx.session), flagged[0], sum(flagged[1:]))
+
+
+def _due_at(ctx: Ctx, listed: DueList, rung: str) -> list[dict[str, object]]:
+    """Items that reached a rung by the day and were not put down there, as rows to put down. A rung waits for the one
+    below it, so that each is climbed once and in order."""
+    late, seat = timedelta(days=LADDER[rung]), aliased(CaseSeat)
+    new = (
+        select(Deadline, who_acts(listed.day, seat), deputy_acts(listed.day, seat))
+        .join(Case, Case.id == Deadline.case_id)
+        .outerjoin(seat, and_(seat.case_id == Case.id, seat.seat == Deadline.charged_to))
+        .where(listed.where, Deadline.due_on < listed.day - late, ~_flag_of(rung))
+        .order_by(Deadline.id)
+    )
+    below = _below(rung)
+    if below:
+        new = new.where(_flag_of(below))
+    found = ctx.session.execute(new)
+    rows = {(item.case_id, item.kind, item.nth, item.due_on): (item, who, b) for item, who, b in found}
+    return [_row(ctx, rung, row) for row in rows.values()]
+
+
+def _below(rung: str) -> str | None:
+    rungs = list(LADDER)
+    return rungs[rungs.index(rung) - 1] if rung != rungs[0] else None
+
+
+def _flag_of(rung: str) -> Any:
+    return exists().where(
         Flag.case_id == Deadline.case_id, Flag.kind == Deadline.kind, Flag.nth == Deadline.nth,
-        Flag.due_on == Deadline.due_on, Flag.rung == FIRST_RUNG,
+        Flag.due_on == Deadline.due_on, Flag.rung == rung,
     )  # fmt: skip
-    new = select(Deadline).join(Case, Case.id == Deadline.case_id).where(and_(listed.where, ~flagged))
-    rows = {(d.case_id, d.kind, d.nth, d.due_on): _row(ctx, d) for d in ctx.session.scalars(new.order_by(Deadline.id))}
-    flagged_now = _put_down(ctx, list(rows.values()))
-    return Swept(on, listed.total(ctx.session), flagged_now)
 
 
-def _row(ctx: Ctx, item: Deadline) -> dict[str, object]:
+def _row(ctx: Ctx, rung: str, found: tuple[Deadline, str | None, bool | None]) -> dict[str, object]:
+    item, person, acting = found
+    first = max(item.due_on + timedelta(days=1), item.from_on)
     return {
-        "case_id": item.case_id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "rung": FIRST_RUNG,
-        "flagged_on": max(item.due_on + timedelta(days=1), item.from_on), "logged_at": ctx.now,
+        "case_id": item.case_id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "rung": rung,
+        "flagged_on": first + timedelta(days=LADDER[rung]), "logged_at": ctx.now,
+        "seat": item.charged_to, "person": person, "acting": bool(acting),
     }  # fmt: skip
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
@@ -15,7 +15,7 @@ from caseapp.domain.cases.snapshot import Snapshot, handle_due
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import CHARGED_TO, Span, spans
 from caseapp.domain.org.queries import Units
-from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.seats import backlog_from, needs_team
 
 
@@ -45,6 +45,7 @@ def _fill_row(case: Case, history: History, units: Units) -> None:
     case.received_on, case.accepted_on, case.resolved_on = now.received_on, now.accepted_on, now.resolved_on
     case.handle_due_on = handle_due(head, now) if now.standing == "open" and not head.sealed else None
     case.seats_filled = len(now.seats)
+    case.moves = sum(event.kind in ("escalated", "sent_down") for event in history.events)
     case.team_needed = needs_team(head, now, now.registered_on, history.tree)
     case.team_from = None if head.sealed else backlog_from(now.registered_on)
     case.merged_into, case.repeat_of = now.merged_into, now.repeat_of
@@ -70,7 +71,8 @@ def _replace_seats(session: Session, case: Case, now: Snapshot) -> None:
 
 
 def _replace_access(session: Session, case: Case, history: History, units: Units) -> None:
-    wanted = set(_ways(history, units))
+    """Who comes in and who is barred, as rows that ``scope()`` reads."""
+    wanted = set(_ways(history, units)) | set(_beside(session, case))
     found = session.scalars(select(CaseAccess).where(CaseAccess.case_id == case.id)).all()
     there = {(row.unit_id, row.username, row.barred, row.sealed): row.id for row in found}
     gone = [row_id for way, row_id in there.items() if way not in wanted]
@@ -85,6 +87,19 @@ def _replace_access(session: Session, case: Case, history: History, units: Units
 
 
 Way = tuple[int | None, str | None, bool, bool]
+
+
+def _beside(session: Session, case: Case) -> Iterable[Way]:
+    """Who is barred by a declared interest, and the co-handlers, who come in until their task is over."""
+    declared = select(Interest.username, literal("out")).where(
+        Interest.case_id == case.id, Interest.undone_at.is_(None)
+    )
+    helping = select(CoHandler.username, literal("in")).where(
+        CoHandler.case_id == case.id, CoHandler.ended_at.is_(None)
+    )
+    for person, way in session.execute(union_all(declared, helping)):
+        if way == "out" or not case.sealed:
+            yield None, person, way == "out", False
 
 
 def _ways(history: History, units: Units) -> Iterable[Way]:

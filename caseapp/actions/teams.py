@@ -36,10 +36,10 @@ def staff_case(ctx: Ctx, number: str) -> Case:
     unit = ctx.units.by_id[case.unit_id].code
     events = []
     for seat, (holder, second) in standing_team(ctx.session, ctx.units, unit).items():
-        if seat not in taken and holder not in people and _may_sit(ctx, case, holder):
-            deputy = second if second and second not in people and _may_sit(ctx, case, second) else None
+        if seat not in taken and holder not in people and may_sit(ctx, case, holder):
+            deputy = second if second and second not in people and may_sit(ctx, case, second) else None
             people |= {person for person in (holder, deputy) if person}
-            events.append(_filled(ctx, seat, (holder, deputy), ""))
+            events.append(seat_filled(ctx, seat, (holder, deputy), ""))
     if not events:
         raise RuleViolation("", N_("the standing team of this place has nobody for the empty seats"))
     add_event(ctx, case, *events)
@@ -56,14 +56,14 @@ def fill_seat(ctx: Ctx, number: str, seat: str, pair: Pair, reason: str) -> Case
     if seat in seats and not reason.strip():
         raise RuleViolation("reason", N_("say why the seat changes hands"))
     others = [(row.seat, person) for row in seats.values() if row.seat != seat for person in (row.holder, row.deputy)]
-    _check_people(ctx, pair)
+    check_people(ctx, pair)
     check_one_seat_each([(name, person) for name, person in [*others, (seat, pair[0]), (seat, pair[1])] if person])
     for person in filter(None, pair):
-        if not _may_sit(ctx, case, person):
+        if not may_sit(ctx, case, person):
             raise RuleViolation(
                 "holder", N_("%(person)s cannot sit on this case: it complains of them or their unit"), person=person
             )
-    add_event(ctx, case, _filled(ctx, seat, pair, reason))
+    add_event(ctx, case, seat_filled(ctx, seat, pair, reason))
     return case
 
 
@@ -80,7 +80,8 @@ def clear_seat(ctx: Ctx, number: str, seat: str, reason: str) -> Case:
     return case
 
 
-def _filled(ctx: Ctx, seat: str, pair: Pair, reason: str) -> Event:
+def seat_filled(ctx: Ctx, seat: str, pair: Pair, reason: str) -> Event:
+    """The event of a seat being given to a holder and a deputy, now."""
     data: dict[str, object] = {"seat": seat, "holder": pair[0]}
     if pair[1]:
         data["deputy"] = pair[1]
@@ -90,7 +91,8 @@ def _filled(ctx: Ctx, seat: str, pair: Pair, reason: str) -> Event:
     return Event("seat_filled", now, now, ctx.actor.username, data)
 
 
-def _check_people(ctx: Ctx, pair: Pair) -> None:
+def check_people(ctx: Ctx, pair: Pair) -> None:
+    """Holder and deputy are active users. Raises RuleViolation."""
     for field, person in zip(("holder", "deputy"), pair, strict=True):
         if person:
             user = user_named(ctx.session, person)
@@ -98,7 +100,7 @@ def _check_people(ctx: Ctx, pair: Pair) -> None:
                 raise RuleViolation(field, N_("there is no active user %(username)s"), username=person)
 
 
-def _may_sit(ctx: Ctx, case: Case, username: str) -> bool:
+def may_sit(ctx: Ctx, case: Case, username: str) -> bool:
     """Whether somebody may be given a case: an active user who, in person or by their unit, is not complained of."""
     user = user_named(ctx.session, username)
     if user is None or not user.active:
@@ -119,7 +121,7 @@ def set_standing_team(ctx: Ctx, unit: str, team: Mapping[str, Pair]) -> None:
     if ctx.units.id_of[place.code] not in ctx.actor.units_with(may.TEAMS) and not ctx.actor.is_system:
         raise NotAllowed(N_("your posts do not cover this unit"))
     for pair in team.values():
-        _check_people(ctx, pair)
+        check_people(ctx, pair)
     check_one_seat_each([(seat, person) for seat, pair in team.items() for person in pair if person])
     there = {
         row.seat: row

@@ -53,10 +53,13 @@ def overdue(unit: str, day: str | None, as_json: bool, username: str | None) -> 
 
 def as_dict(item: DueItem) -> dict[str, Any]:
     """An overdue item as the contract writes it."""
+    responsible: dict[str, Any] = {"seat": item.seat, "name": item.responsible}
+    if item.acting:
+        responsible["acting"] = True
     return {
         "case": item.case.number,
         "kind": item.deadline.kind,
         "due": item.deadline.due_on.isoformat(),
         "days_late": item.days_late,
-        "responsible": {"seat": item.seat, "name": item.responsible},
+        "responsible": responsible,
     }

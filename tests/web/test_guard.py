@@ -32,7 +32,7 @@ def test_plain_http_answers_private_addresses(office, peer):
     ("asked", "peer"),
     [
         ("http://petitions.example", "10.1.2.3"),
-        ("http://127.0.0.1:8000", "203.0.113.7"),
+        ("http://127.0.0.1:8000", "8.8.4.4"),
         ("http://8.8.8.8", "10.1.2.3"),
     ],
 )

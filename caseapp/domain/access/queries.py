@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from caseapp.domain.access import permissions
 from caseapp.domain.access.actor import Actor, Office
-from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.access.models import CaseAccess, Interest
+from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import Units
-from caseapp.domain.people.models import User
+from caseapp.domain.people.models import Absence, Post, User
 from caseapp.domain.people.queries import posts_on
+
+Person = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str | None] | str
 
 
 def scope(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
@@ -40,6 +43,54 @@ def _way_in(actor: Actor) -> ColumnElement[bool]:
 
 def _barred(actor: Actor) -> ColumnElement[bool]:
     return or_(CaseAccess.username == actor.username, CaseAccess.unit_id.in_(actor.lines))
+
+
+def away(person: Person, day: date) -> ColumnElement[bool]:
+    """Whether somebody has a recorded absence on a day (AB角)."""
+    return exists().where(
+        Absence.username == person,
+        Absence.from_on <= day,
+        Absence.to_on >= day,
+        or_(Absence.ended_on.is_(None), Absence.ended_on > day),
+    )
+
+
+def recused(person: Person, case_id: InstrumentedAttribute[int], day: date) -> ColumnElement[bool]:
+    """Whether somebody is barred from a case on a day (回避): complained of, in person or by a unit they sit in, or
+    with a declared interest."""
+    sits, bars = aliased(Unit), aliased(Unit)
+    in_the_unit = exists(
+        select(Post.id)
+        .join(User, User.id == Post.user_id)
+        .join(sits, sits.id == Post.unit_id)
+        .join(bars, sits.path.startswith(bars.path))
+        .where(
+            User.username == person,
+            bars.id == CaseAccess.unit_id,
+            Post.started_on <= day,
+            or_(Post.ended_on.is_(None), Post.ended_on > day),
+        )
+        .correlate_except(Post, User, sits, bars)
+    )
+    return exists().where(
+        CaseAccess.case_id == case_id, CaseAccess.barred == true(), or_(CaseAccess.username == person, in_the_unit)
+    )
+
+
+def out_of_it(person: Person, case_id: InstrumentedAttribute[int], day: date) -> ColumnElement[bool]:
+    """Whether somebody cannot act on a case on a day: absent or recused."""
+    return or_(away(person, day), recused(person, case_id, day))
+
+
+def interests_of(session: Session, case_id: int) -> list[tuple[Interest, str]]:
+    """The interests declared in a case that stand, with the full name of who declared them."""
+    query = (
+        select(Interest, func.coalesce(User.full_name, Interest.username))
+        .outerjoin(User, User.username == Interest.username)
+        .where(Interest.case_id == case_id, Interest.undone_at.is_(None))
+        .order_by(Interest.id)
+    )
+    return [(interest, name) for interest, name in session.execute(query)]
 
 
 def bars_of(session: Session, case_id: int) -> list[CaseAccess]:

@@ -20,6 +20,7 @@ from caseapp.domain.org.models import DEMO, Mark
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
 from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.queries import deputy_acts, who_acts
 
 Clause = ColumnElement[bool]
 AHEAD = timedelta(days=7)
@@ -60,6 +61,7 @@ class DueItem:
     days_left: int
     seat: str | None
     responsible: str
+    acting: bool
 
 
 class DueList:
@@ -98,18 +100,19 @@ class DueList:
 
     def _query(self) -> Any:
         seat, who = aliased(CaseSeat), aliased(User)
+        person, acting = who_acts(self.day, seat), deputy_acts(self.day, seat)
         return (
-            select(Deadline, Case, seat.holder, who.full_name)
+            select(Deadline, Case, person, who.full_name, acting)
             .join(Case, Case.id == Deadline.case_id)
             .outerjoin(seat, and_(seat.case_id == Case.id, seat.seat == Deadline.charged_to))
-            .outerjoin(who, who.username == seat.holder)
+            .outerjoin(who, who.username == person)
             .where(self.where)
             .order_by(Deadline.due_on, Deadline.id)
         )
 
     def _item(self, row: Any, units: Units) -> DueItem:
-        deadline, case, holder, full_name = row
-        seat, name = responsible(deadline, case, holder, full_name, units)
+        deadline, case, person, full_name, acting = row
+        seat, name = responsible(deadline, case, person, full_name, units)
         return DueItem(
             case,
             deadline,
@@ -118,6 +121,7 @@ class DueList:
             (deadline.due_on - self.day).days,
             seat,
             name,
+            bool(acting),
         )
 
 
@@ -133,11 +137,15 @@ def responsible(
     return None, units.full_name(place.code)
 
 
-def charged_to_me(actor: Actor) -> Clause:
-    """Items an actor answers for: by a seat, as the office, or as the unit that holds a case whose seat is empty."""
+def charged_to_me(actor: Actor, day: date) -> Clause:
+    """Items an actor answers for on a day: by a seat, as its holder or as the deputy of one who is out of it; as the
+    office; or as the unit that holds a case whose seat nobody can act for."""
     seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == Deadline.charged_to)
-    mine = exists(seat.where(CaseSeat.holder == actor.username))
-    empty = ~exists(seat)
+    me, acts = actor.username, deputy_acts(day)
+    mine = exists(
+        seat.where(or_(and_(CaseSeat.holder == me, ~acts), and_(CaseSeat.deputy == me, acts))).correlate(Case, Deadline)
+    )
+    empty = ~exists(seat.where(who_acts(day).is_not(None)).correlate(Case, Deadline))
     office = [office.below for office in actor.offices if office.role == "office"]
     posts = [
         and_(Case.holder_id == office.unit_id, Case.tier == tier)
@@ -154,7 +162,7 @@ def charged_to_me(actor: Actor) -> Clause:
 
 def my_items(actor: Actor, day: date) -> DueList:
     """What an actor owes by a week from now, late first."""
-    return DueList(actor, day, owed_on(day), Deadline.due_on <= day + AHEAD, charged_to_me(actor))
+    return DueList(actor, day, owed_on(day), Deadline.due_on <= day + AHEAD, charged_to_me(actor, day))
 
 
 def overdue_list(actor: Actor, day: date, unit_ids: Iterable[int] | None = None) -> DueList:

@@ -26,6 +26,7 @@ CHARGED_TO = {
     "handle": "lead",
     "return_visit": "grid",
 }
+LADDER = {"seat": 0, "lead": 3, "office": 7, "heads": 14}
 LONG_LIMIT = 30
 YELLOW_DAYS, YELLOW_DAYS_LONG = 3, 7
 LIGHTS = ("red", "yellow", "green")

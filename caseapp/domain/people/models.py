@@ -71,7 +71,8 @@ ABSENCE_KINDS = ("leave", "training", "illness", "other")
 
 
 class Absence(Base):
-    """Days on which somebody is away and the deputy acts (AB角): both days included, entered ahead, ending by itself."""
+    """Days on which somebody is away and the deputy acts (AB角): both days included, entered
+    ahead, over by itself; from ``ended_on`` on it is over early."""
 
     __tablename__ = "absence"
     __table_args__ = (
@@ -87,4 +88,4 @@ class Absence(Base):
     to_on: Mapped[date]
     entered_by: Mapped[str] = mapped_column(String(80))
     entered_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
+    ended_on: Mapped[date | None]

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from caseapp.domain.org.models import TREE, Mark
-from caseapp.domain.people.models import LoginAttempt, LoginSession, Post, User
+from caseapp.domain.people.models import Absence, LoginAttempt, LoginSession, Post, User
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -50,6 +50,27 @@ def holders_of_role(session: Session, roles: tuple[str, ...], unit_ids: frozense
         Post.unit_id.in_(unit_ids),
         Post.started_on <= day,
         or_(Post.ended_on.is_(None), Post.ended_on > day),
+    )
+    return list(session.scalars(select(User).where(User.id.in_(posts), User.active).order_by(User.full_name)))
+
+
+def absences_from(session: Session, day: date, usernames: set[str] | None = None) -> list[tuple[Absence, str]]:
+    """Absences not over by a day, soonest first, with full names; of some people, or of everybody."""
+    query = (
+        select(Absence, User.full_name)
+        .join(User, User.username == Absence.username)
+        .where(Absence.to_on >= day, or_(Absence.ended_on.is_(None), Absence.ended_on > day))
+        .order_by(Absence.from_on, Absence.id)
+    )
+    if usernames is not None:
+        query = query.where(Absence.username.in_(usernames))
+    return [(absence, name) for absence, name in session.execute(query)]
+
+
+def people_within(session: Session, unit_ids: frozenset[int], day: date) -> list[User]:
+    """Active users with any post in some units on a day, in order of name."""
+    posts = select(Post.user_id).where(
+        Post.unit_id.in_(unit_ids), Post.started_on <= day, or_(Post.ended_on.is_(None), Post.ended_on > day)
     )
     return list(session.scalars(select(User).where(User.id.in_(posts), User.active).order_by(User.full_name)))
 

@@ -47,7 +47,7 @@ class Sheet(Base):
 
 
 class SheetStep(Base):
-    """What was done with a sheet: drafted, issued, answered, accepted, returned, dropped; by whom, when, in what words."""
+    """What was done with a sheet: drafted, issued, answered, accepted, returned, dropped; who, when, in what words."""
 
     __tablename__ = "supervision_step"
 

@@ -41,7 +41,7 @@ RUNNING = text("done_at IS NULL AND ended_at IS NULL")
 
 
 class CoHandler(Base):
-    """Somebody who helps the main handler (协办) with a task and a date of their own; sees the case until it is over."""
+    """Somebody who helps the main handler (协办) with a task and a date of their own, and sees the case until then."""
 
     __tablename__ = "co_handler"
     __table_args__ = (

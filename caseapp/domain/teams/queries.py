@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.orm import Session
 
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import out_of_it, recused, scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.org.queries import Units
 from caseapp.domain.teams.models import CaseSeat, StandingSeat
@@ -33,6 +38,37 @@ def standing_teams(session: Session) -> dict[int, dict[str, StandingSeat]]:
     for row in session.scalars(select(StandingSeat)):
         teams.setdefault(row.unit_id, {})[row.seat] = row
     return teams
+
+
+def seats_of(session: Session, actor: Actor, username: str) -> list[tuple[Case, CaseSeat]]:
+    """The seats somebody holds, as A or as B, of cases not ended that the actor sees, in order of case."""
+    held = or_(CaseSeat.holder == username, CaseSeat.deputy == username)
+    query = (
+        select(Case, CaseSeat)
+        .join(CaseSeat, CaseSeat.case_id == Case.id)
+        .where(held, Case.standing != "excluded", ~Case.archived, scope(actor, Case.id))
+        .order_by(Case.id, CaseSeat.id)
+    )
+    return [(found, seat) for found, seat in session.execute(query)]
+
+
+def deputy_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[bool]:
+    """Whether B acts for a seat on a day: A is absent or recused, B is there and is neither (AB角)."""
+    return and_(
+        seat.deputy.is_not(None),
+        out_of_it(seat.holder, seat.case_id, day),
+        ~out_of_it(seat.deputy, seat.case_id, day),
+    )
+
+
+def who_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[str | None]:
+    """Who answers for a seat on a day: A; B while A is out of it; A again when B is out as well; nobody when A may not
+    even see the case and there is no B."""
+    return case(
+        (deputy_acts(day, seat), seat.deputy),
+        (recused(seat.holder, seat.case_id, day), None),
+        else_=seat.holder,
+    )
 
 
 def is_mine(username: str) -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ def upgrade() -> None:
     sa.Column('to_on', sa.Date(), nullable=False),
     sa.Column('entered_by', sa.String(length=80), nullable=False),
     sa.Column('entered_at', Instant(), nullable=False),
-    sa.Column('ended_at', Instant(), nullable=True),
+    sa.Column('ended_on', sa.Date(), nullable=True),
     sa.CheckConstraint("kind IN ('leave', 'training', 'illness', 'other')", name=op.f('ck_absence_kind')),
     sa.CheckConstraint('to_on >= from_on', name=op.f('ck_absence_span')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_absence'))

@@ -32,7 +32,7 @@ def listing() -> str:
     if kind in KINDS:
         listed = listed.where_also(of_kind(kind))
     if request.args.get("mine"):
-        listed = listed.where_also(charged_to_me(context.actor))
+        listed = listed.where_also(charged_to_me(context.actor, context.today))
     items = listed.items(db.session, context.units, after=_after(request.args.get("after", "")), most=PAGE + 1)
     asked: dict[str, Any] = {name: request.args[name] for name in ("unit", "kind", "mine") if request.args.get(name)}
     reach = context.actor.units_with(may.READ)

@@ -1,0 +1,68 @@
+"""回避: who declares an interest is out of the case at once; coming back takes two others (信访工作条例 art. 28)."""
+
+from __future__ import annotations
+
+from caseapp.actions.cases import case_for
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.actions.shadow import cast_shadow
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.models import Interest
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_history
+from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope
+
+
+def declare_interest(ctx: Ctx, number: str, reason: str = "") -> None:
+    """Declare an interest in a case, or in a party of it. Needs nobody's leave; from now on the declarer sees nothing
+    of the case, is given nothing of it, and the deputy acts in their seat."""
+    case = case_for(ctx, number, for_update=True)
+    ctx.session.add(
+        Interest(case_id=case.id, username=ctx.actor.username, reason=reason.strip()[:500], declared_at=ctx.now)
+    )
+    _bring_in_line(ctx, case)
+    note(ctx, "interest_declared", number)
+
+
+def ask_undo(ctx: Ctx, interest_id: int) -> Interest:
+    """Ask that a declared interest be taken back. Somebody else than the declarer asks; a further person agrees."""
+    interest, case = _standing(ctx, interest_id)
+    _demand(ctx, case, interest)
+    if interest.undo_asked_by:
+        raise Conflict(N_("this was asked for already and waits for a second person"))
+    interest.undo_asked_by = ctx.actor.username
+    note(ctx, "interest_undo_asked", case.number, person=interest.username)
+    return interest
+
+
+def agree_undo(ctx: Ctx, interest_id: int) -> Interest:
+    """Agree that a declared interest is taken back: a second person, neither the declarer nor who asked."""
+    interest, case = _standing(ctx, interest_id)
+    _demand(ctx, case, interest)
+    if interest.undo_asked_by in (None, ctx.actor.username):
+        raise NotAllowed(N_("a second person decides this, whose post may approve"))
+    interest.undone_by, interest.undone_at = ctx.actor.username, ctx.now
+    _bring_in_line(ctx, case)
+    note(ctx, "interest_undone", case.number, person=interest.username)
+    return interest
+
+
+def _standing(ctx: Ctx, interest_id: int) -> tuple[Interest, Case]:
+    """An interest that stands, of a case the actor sees: so the declarer finds none of their own."""
+    interest = ctx.session.get(Interest, interest_id, with_for_update=True, populate_existing=True)
+    if interest is None or interest.undone_at is not None:
+        raise OutOfScope(N_("there is no such declaration"))
+    number = ctx.session.get_one(Case, interest.case_id).number
+    return interest, case_for(ctx, number, for_update=True)
+
+
+def _demand(ctx: Ctx, case: Case, interest: Interest) -> None:
+    permission = may.SEALED if case.sealed else may.APPROVE
+    units = {case.holder_id, case.unit_id}
+    if interest.username == ctx.actor.username or not ctx.actor.units_with(permission) & units:
+        raise NotAllowed(N_("a second person decides this, whose post may approve"))
+
+
+def _bring_in_line(ctx: Ctx, case: Case) -> None:
+    ctx.session.flush()  # the shadow reads the declarations
+    cast_shadow(ctx.session, case, load_history(ctx.session, case, ctx.units), ctx.units)
