@@ -5,11 +5,10 @@ from __future__ import annotations
 from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.shadow import cast_shadow
+from caseapp.actions.shadow import bring_in_line
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import Interest
 from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.queries import load_history
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope
 
 
@@ -20,7 +19,7 @@ def declare_interest(ctx: Ctx, number: str, reason: str = "") -> None:
     ctx.session.add(
         Interest(case_id=case.id, username=ctx.actor.username, reason=reason.strip()[:500], declared_at=ctx.now)
     )
-    _bring_in_line(ctx, case)
+    bring_in_line(ctx.session, case, ctx.units)
     note(ctx, "interest_declared", number)
 
 
@@ -42,7 +41,7 @@ def agree_undo(ctx: Ctx, interest_id: int) -> Interest:
     if interest.undo_asked_by in (None, ctx.actor.username):
         raise NotAllowed(N_("a second person decides this, whose post may approve"))
     interest.undone_by, interest.undone_at = ctx.actor.username, ctx.now
-    _bring_in_line(ctx, case)
+    bring_in_line(ctx.session, case, ctx.units)
     note(ctx, "interest_undone", case.number, person=interest.username)
     return interest
 
@@ -61,8 +60,3 @@ def _demand(ctx: Ctx, case: Case, interest: Interest) -> None:
     units = {case.holder_id, case.unit_id}
     if interest.username == ctx.actor.username or not ctx.actor.units_with(permission) & units:
         raise NotAllowed(N_("a second person decides this, whose post may approve"))
-
-
-def _bring_in_line(ctx: Ctx, case: Case) -> None:
-    ctx.session.flush()  # the shadow reads the declarations
-    cast_shadow(ctx.session, case, load_history(ctx.session, case, ctx.units), ctx.units)

@@ -11,6 +11,7 @@ from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
+from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.snapshot import Snapshot, handle_due
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import CHARGED_TO, Span, spans
@@ -29,6 +30,12 @@ def cast_shadow(session: Session, case: Case, history: History, units: Units) ->
     _replace_access(session, case, history, units)
     _replace_deadlines(session, case, spans(history))
     session.flush()  # the next event of the same case reads what hangs on it
+
+
+def bring_in_line(session: Session, case: Case, units: Units) -> None:
+    """Work out the row of a case anew when something beside its events changed: who is out of it, who helps."""
+    session.flush()  # the shadow reads what was added
+    cast_shadow(session, case, load_history(session, case, units), units)
 
 
 def _fill_row(case: Case, history: History, units: Units) -> None:

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
+from caseapp.actions.notices import gather
 from caseapp.actions.reports import work_out_month
-from caseapp.jobs.schedule import Daily, Monthly
+from caseapp.config import Settings
+from caseapp.actions.supervision import draft_sheets
+from caseapp.jobs.post import post
+from caseapp.jobs.schedule import Daily, Every, Monthly
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_
 from caseapp.kernel.periods import Month
@@ -18,18 +24,25 @@ from caseapp.kernel.periods import Month
 
 @dataclass(frozen=True)
 class Job:
-    """A name, when it is due, what it does for a slot, and what that is in words."""
+    """A name, when it is due, what it does for a slot, and what that is in words.
+
+    Without ``catch_up`` only the latest slot runs, however many were missed. ``afterwards`` is done outside the
+    transaction of the slot, in every process, and sees to it itself that nothing is done twice.
+    """
 
     name: str
-    schedule: Daily
+    schedule: Daily | Every
     run: Callable[[Ctx, datetime], dict[str, Any]]
     title: str
+    catch_up: bool = True
+    afterwards: Callable[[Session, Settings], Any] | None = None
 
 
 def nightly_sweep(ctx: Ctx, slot: datetime) -> dict[str, Any]:
     """Flag what was overdue at the end of the day before the slot."""
     swept = sweep(ctx, local_day(slot) - timedelta(days=1))
-    return {"on": swept.on.isoformat(), "overdue": swept.overdue, "newly_flagged": swept.newly_flagged}
+    told = {"on": swept.on.isoformat(), "overdue": swept.overdue, "newly_flagged": swept.newly_flagged}
+    return {**told, "climbed": swept.climbed, "drafted": draft_sheets(ctx, swept.on)}
 
 
 def monthly_rates(ctx: Ctx, slot: datetime) -> dict[str, Any]:
@@ -38,7 +51,13 @@ def monthly_rates(ctx: Ctx, slot: datetime) -> dict[str, Any]:
     return {"month": str(month), "units": work_out_month(ctx, month, as_of=slot)}
 
 
+def gathering(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
+    """Put what is to be told outside the inbox into messages; they are sent afterwards."""
+    return {"messages": gather(ctx)}
+
+
 JOBS = (
     Job("sweep", Daily(time(0, 30)), nightly_sweep, N_("flag what became overdue")),
     Job("monthly_rates", Monthly(time(1, 0), day=1), monthly_rates, N_("work out the rates of the month before")),
+    Job("post", Every(5), gathering, N_("send what is to be told outside"), catch_up=False, afterwards=post),
 )

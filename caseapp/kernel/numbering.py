@@ -1,8 +1,8 @@
-"""Case numbers as the office writes them: 太信〔2026〕0001号 for petitions, 太调〔2026〕0001号 for disputes."""
+"""Numbers as the office writes them: 太信〔2026〕0001号 for petitions, 太调… for disputes, 太督… for supervision sheets."""
 
 from __future__ import annotations
 
-PREFIX = {"petition": "太信", "dispute": "太调"}
+PREFIX = {"petition": "太信", "dispute": "太调", "sheet": "太督"}
 
 
 def case_number(track: str, year: int, position: int) -> str:

@@ -18,6 +18,7 @@ REPORT = "report:read"
 EXCHANGE = "case:exchange"
 CONTACTS = "case:contacts"
 TEAMS = "team:standing"
+SUPERVISE = "case:supervise"
 ACCOUNTS = "account:manage"
 AUDIT = "audit:read"
 
@@ -28,8 +29,9 @@ GRANTS: dict[str, frozenset[str]] = {
     "village": _HANDLER | {ACCEPT, STAFF, SEND_DOWN},
     "liaison": _HANDLER | {STAFF, SERVE},
     "station": _HANDLER | {REPLY, SERVE},
-    "leader": _HANDLER | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, APPROVE, TEAMS},
-    "office": _HANDLER | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, FILE, APPROVE, EXCHANGE, SEALED, TEAMS},
+    "leader": _HANDLER | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, APPROVE, TEAMS, SUPERVISE},
+    "office": _HANDLER
+    | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, FILE, APPROVE, EXCHANGE, SEALED, TEAMS, SUPERVISE},
     "discipline": frozenset({REGISTER, SEALED}),
     "auditor": frozenset({READ, REPORT, AUDIT}),
     "admin": frozenset({ACCOUNTS}),

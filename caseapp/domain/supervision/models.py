@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
@@ -23,6 +23,7 @@ class Sheet(Base):
 
     __tablename__ = "supervision_sheet"
     __table_args__ = (
+        UniqueConstraint("case_id", "ground", "trigger"),
         CheckConstraint(_one_of("state", STATES), name="state"),
         CheckConstraint(_one_of("ground", GROUNDS), name="ground"),
         Index(

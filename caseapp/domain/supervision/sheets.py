@@ -12,6 +12,7 @@ GROUNDS = ("half_time", "follow_up_missed", "handle_passed", "raised_again")
 STATES = ("draft", "issued", "answered", "returned", "closed", "dropped")
 OPEN = ("draft", "issued", "answered", "returned")
 ANSWER_DAYS = 7
+ANSWERED_BY = {"half_time": "liaison", "follow_up_missed": "liaison", "handle_passed": "lead", "raised_again": "lead"}
 
 STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "issue": (("draft",), "issued"),

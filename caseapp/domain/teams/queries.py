@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import out_of_it, recused, scope
-from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.models import Case, Signing
 from caseapp.domain.org.queries import Units
-from caseapp.domain.teams.models import CaseSeat, StandingSeat
+from caseapp.domain.people.models import User
+from caseapp.domain.teams.models import CaseSeat, CoHandler, StandingSeat
 from caseapp.domain.teams.seats import SEATS
+
+SILENCE = timedelta(days=3)
+MAIN_SEATS = ("dept", "lead")
 
 
 def case_seats(session: Session, case_id: int) -> dict[str, CaseSeat]:
@@ -69,6 +73,51 @@ def who_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[str | None]:
         (recused(seat.holder, seat.case_id, day), None),
         else_=seat.holder,
     )
+
+
+def acts_in(session: Session, case_id: int, seat: str, day: date) -> str | None:
+    """Who answers for one seat of a case on a day."""
+    return session.scalar(select(who_acts(day)).where(CaseSeat.case_id == case_id, CaseSeat.seat == seat))
+
+
+def helpers_of(session: Session, case_id: int) -> list[tuple[CoHandler, str]]:
+    """The co-handlers of a case with their full names, those at work first."""
+    query = (
+        select(CoHandler, func.coalesce(User.full_name, CoHandler.username))
+        .outerjoin(User, User.username == CoHandler.username)
+        .where(CoHandler.case_id == case_id, CoHandler.ended_at.is_(None))
+        .order_by(CoHandler.done_at.is_not(None), CoHandler.due_on, CoHandler.id)
+    )
+    return [(helper, name) for helper, name in session.execute(query)]
+
+
+def tasks_on_desk(session: Session, actor: Actor, now: datetime, day: date) -> list[tuple[CoHandler, Case, str]]:
+    """Co-handling on somebody's desk: the tasks they were asked to do, and, of cases whose main handler they are, those
+    of co-handlers who are late or were silent for three days."""
+    silent = func.coalesce(CoHandler.last_word_at, CoHandler.asked_at) < now - SILENCE
+    seats = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat.in_(MAIN_SEATS))
+    main = exists(seats.where(who_acts(day) == actor.username).correlate(Case))
+    wanted = or_(CoHandler.username == actor.username, and_(main, or_(silent, CoHandler.due_on < day)))
+    query = (
+        select(CoHandler, Case, func.coalesce(User.full_name, CoHandler.username))
+        .join(Case, Case.id == CoHandler.case_id)
+        .outerjoin(User, User.username == CoHandler.username)
+        .where(wanted, CoHandler.done_at.is_(None), CoHandler.ended_at.is_(None), Case.standing == "open")
+        .where(scope(actor, Case.id))
+        .order_by(CoHandler.due_on, CoHandler.id)
+    )
+    return [(helper, found, name) for helper, found, name in session.execute(query)]
+
+
+def unsigned() -> ColumnElement[bool]:
+    """Open cases that were sent up or down and that the unit they were sent to has not signed for."""
+    signed = exists().where(Signing.case_id == Case.id, Signing.move == Case.moves)
+    return and_(Case.standing == "open", Case.moves > 0, ~signed)
+
+
+def held_by_posts(actor: Actor) -> ColumnElement[bool]:
+    """Cases held by the very unit of one of somebody's posts."""
+    return Case.holder_id.in_(sorted({office.unit_id for office in actor.offices}))
 
 
 def is_mine(username: str) -> ColumnElement[bool]:

@@ -162,6 +162,7 @@ def upgrade() -> None:
     sa.CheckConstraint("state IN ('draft', 'issued', 'answered', 'returned', 'closed', 'dropped')", name=op.f('ck_supervision_sheet_state')),
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_supervision_sheet_case_id_case_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_supervision_sheet')),
+    sa.UniqueConstraint('case_id', 'ground', 'trigger', name=op.f('uq_supervision_sheet_case_id_ground_trigger')),
     sa.UniqueConstraint('number', name=op.f('uq_supervision_sheet_number'))
     )
     with op.batch_alter_table('supervision_sheet', schema=None) as batch_op:

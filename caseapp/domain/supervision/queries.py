@@ -1,0 +1,145 @@
+"""Reading supervision sheets, and which cases the sweep finds grounds in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager
+
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.queries import overdue_on, owed_on
+from caseapp.domain.supervision.models import Sheet
+from caseapp.domain.supervision.sheets import OPEN
+from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.queries import who_acts
+
+LOOK_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A ground found in a case. ``trigger`` names what set it off, so that the same thing is drafted once."""
+
+    case_id: int
+    ground: str
+    trigger: str
+
+
+def grounds_on(session: Session, day: date) -> Iterator[Ground]:
+    """The grounds for supervision in open cases at the end of a day (信访工作条例 art. 40)."""
+    yield from _half_time(session, day)
+    missed_twice = or_(
+        *(and_(Deadline.days == days, Deadline.due_on < day - timedelta(days=days)) for days in _follow_up_days())
+    )
+    yield from _late(session, day, "follow_up", "follow_up_missed", missed_twice)
+    yield from _late(session, day, "handle", "handle_passed")
+    yield from _raised_again(session, day)
+
+
+def _follow_up_days() -> set[int]:
+    return set(LIMITS.follow_up.values())
+
+
+def _late(session: Session, day: date, kind: str, ground: str, *clauses: ColumnElement[bool]) -> Iterator[Ground]:
+    query = select(Deadline.case_id, Deadline.due_on).where(Deadline.kind == kind, overdue_on(day), *clauses)
+    for case_id, due_on in session.execute(query):
+        yield Ground(case_id, ground, due_on.isoformat())
+
+
+def _half_time(session: Session, day: date) -> Iterator[Ground]:
+    """Half of the time to the handling date is gone, and nobody has worked on the case yet."""
+    untouched, handle = aliased(Deadline), Deadline
+    query = (
+        select(handle.case_id, Case.registered_on, handle.due_on)
+        .join(Case, Case.id == handle.case_id)
+        .join(untouched, and_(untouched.case_id == handle.case_id, untouched.kind == "first_contact"))
+        .where(handle.kind == "handle", owed_on(day), untouched.from_on <= day)
+        .where(or_(untouched.to_on.is_(None), untouched.to_on > day), untouched.due_on < day)
+    )
+    for case_id, registered_on, due_on in session.execute(query):
+        if day > registered_on + (due_on - registered_on) / 2:
+            yield Ground(case_id, "half_time", due_on.isoformat())
+
+
+def _raised_again(session: Session, day: date) -> Iterator[Ground]:
+    """Reopened, or another case of late says that it repeats this one."""
+    lately = and_(CaseEvent.on <= day, CaseEvent.on > day - LOOK_BACK)
+    reopened = (
+        select(Case.id, CaseEvent.seq)
+        .join(CaseEvent, CaseEvent.case_id == Case.id)
+        .where(CaseEvent.kind == "reopened", lately, Case.standing == "open", ~Case.sealed)
+    )
+    for case_id, seq in session.execute(reopened):
+        yield Ground(case_id, "raised_again", f"reopened {seq}")
+    again = aliased(Case)
+    repeated = (
+        select(Case.id, again.number)
+        .join(again, again.repeat_of == Case.number)
+        .where(again.registered_on <= day, again.registered_on > day - LOOK_BACK, Case.standing == "open")
+        .where(~Case.sealed, ~again.sealed)
+    )
+    for case_id, number in session.execute(repeated):
+        yield Ground(case_id, "raised_again", f"repeated {number}"[:60])
+
+
+class SheetList:
+    """The sheets of the cases an actor sees: one query object for the page, the desk and the counts."""
+
+    def __init__(self, actor: Actor, *clauses: ColumnElement[bool]) -> None:
+        self.where = and_(scope(actor, Case.id), ~Case.sealed, *clauses)
+
+    def query(self) -> Any:
+        """Sheets with their cases, those to answer soonest first."""
+        return (
+            select(Sheet)
+            .join(Case, Case.id == Sheet.case_id)
+            .where(self.where)
+            .options(contains_eager(Sheet.case))
+            .order_by(Sheet.answer_on, Sheet.id)
+        )
+
+    def sheets(self, session: Session, most: int = 200) -> list[Sheet]:
+        """The sheets themselves."""
+        return list(session.scalars(self.query().limit(most)))
+
+    def count(self, session: Session) -> int:
+        """How many, counted no further than one over a thousand."""
+        limited = select(Sheet.id).join(Case, Case.id == Sheet.case_id).where(self.where).limit(1001).subquery()
+        return session.scalar(select(func.count()).select_from(limited)) or 0
+
+
+def is_open() -> ColumnElement[bool]:
+    """Sheets that are not closed or dropped."""
+    return Sheet.state.in_(OPEN)
+
+
+def waits_for(actor: Actor, day: date) -> ColumnElement[bool]:
+    """Sheets somebody must move on a day: drafts to issue or drop and answers to check, for who supervises the case;
+    sheets to answer, for who acts in the seat."""
+    reach = actor.units_with(may.SUPERVISE)
+    mine = or_(Case.unit_id.in_(reach), Case.holder_id.in_(reach))
+    checks = and_(Sheet.state == "answered", Sheet.issued_by == actor.username)
+    seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == Sheet.seat)
+    answers = exists(seat.where(who_acts(day) == actor.username).correlate(Case, Sheet))
+    return or_(and_(Sheet.state == "draft", mine), checks, and_(Sheet.state.in_(("issued", "returned")), answers))
+
+
+def find_sheet(session: Session, actor: Actor, sheet_id: int) -> Sheet | None:
+    """A sheet of a case the actor sees."""
+    found: Sheet | None = session.scalar(SheetList(actor, Sheet.id == sheet_id).query())
+    return found
+
+
+def sheets_of(session: Session, case_id: int) -> list[Sheet]:
+    """The sheets of a case that were issued, newest first; the caller has shown that the actor sees the case."""
+    query = select(Sheet).where(Sheet.case_id == case_id, Sheet.number.is_not(None)).order_by(Sheet.id.desc())
+    return list(session.scalars(query))
