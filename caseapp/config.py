@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from caseapp.kernel.clock import Clock, parse_instant, stopped_clock, system_clock
 from caseapp.kernel.errors import N_, CaseappError
@@ -16,13 +17,17 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Settings:
-    """What an installation decides."""
+    """What an installation decides. ``mail_url`` is the mail server, such as ``smtp://user:word@host:25?from=a@b``;
+    ``base_url`` the address under which messages link to cases; without them there is no mail, and there are no links.
+    """
 
     instance: Path
     database_url: str
     secret_key: str
     clock: Clock
     production: bool
+    mail_url: str = ""
+    base_url: str = ""
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -36,7 +41,16 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=environ.get("CASEAPP_SECRET_KEY") or _kept_key(instance),
         clock=_clock(environ.get("CASEAPP_NOW") or "", production=production),
         production=production,
+        mail_url=_known_url(environ, "CASEAPP_MAIL_URL", ("smtp", "smtps")),
+        base_url=_known_url(environ, "CASEAPP_BASE_URL", ("http", "https")),
     )
+
+
+def _known_url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    url = environ.get(name) or ""
+    if url and not (urlsplit(url).scheme in schemes and urlsplit(url).hostname):
+        raise CaseappError(N_("%(name)s is no address that begins with %(scheme)s://"), name=name, scheme=schemes[-1])
+    return url
 
 
 def _database_url(url: str, instance: Path) -> str:

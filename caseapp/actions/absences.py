@@ -7,8 +7,9 @@ from datetime import date
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
-from caseapp.domain.people.models import ABSENCE_KINDS, Absence
+from caseapp.domain.people.models import Absence
 from caseapp.domain.people.queries import posts_on, user_named
+from caseapp.domain.people.roles import ABSENCE_KINDS
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 
 

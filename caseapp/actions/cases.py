@@ -27,6 +27,7 @@ from caseapp.domain.cases.queries import find_case, load_history
 from caseapp.domain.cases.states import TRANSITIONS, Transition, check_history
 from caseapp.domain.exchange.casefile import read_data
 from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.queries import acts_in
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
 
 
@@ -73,7 +74,7 @@ def open_case(ctx: Ctx, head: Head, events: list[Event], *, token: str | None = 
     number = head.number or next_number(ctx.session, head.track, year)
     case = Case(number=number, length=0, chain="0" * 64, token=token)
     ctx.session.add(case)
-    cast_shadow(ctx.session, case, history, ctx.units)
+    cast_shadow(ctx, case, history)
     append_events(ctx.session, case, events, head)
     return case
 
@@ -129,7 +130,7 @@ def add_event(ctx: Ctx, case: Case, *events: Event) -> None:
     longer = History(history.head, [*history.events, *events], ctx.units)
     check_history(longer.head, longer.events, ctx.units, ctx.now)
     append_events(ctx.session, case, events)
-    cast_shadow(ctx.session, case, longer, ctx.units)
+    cast_shadow(ctx, case, longer)
 
 
 def is_seated(ctx: Ctx, case: Case) -> bool:
@@ -192,15 +193,24 @@ def _refuse_unknown_case(ctx: Ctx, event: Event) -> None:
 
 
 def may_decide(ctx: Ctx, case: Case, proposal: Proposal) -> bool:
-    """Whether the actor is the second person: somebody else, whose post approves for the unit that holds the case."""
+    """Whether the actor is the second person: somebody else, whose post approves for the unit that holds the case, or,
+    for an extension, who acts for the lead's seat."""
     if proposal.asked_by == ctx.actor.username:
         return False
+    if proposal.action == "extend" and acts_in(ctx.session, case.id, "lead", ctx.today) == ctx.actor.username:
+        return True
     permission = may.SEALED if case.sealed else may.APPROVE
     return bool(ctx.actor.units_with(permission) & {case.holder_id, case.unit_id})
 
 
-def decide(ctx: Ctx, proposal_id: int, *, approved: bool, remark: str = "") -> Case:
-    """Agree to what was asked for, or refuse it. Agreed, it is on record from now, with both names (contract §4)."""
+def decide(
+    ctx: Ctx, proposal_id: int, *, approved: bool, remark: str = "", told: Mapping[str, str] | None = None
+) -> Case:
+    """Agree to what was asked for, or refuse it. Agreed, it is on record from now, with both names (contract §4).
+
+    ``told``: of an extension, on which day and in what way the petitioner was told (信访工作条例 art. 34). Refused, or
+    agreed after the due date, it changes nothing.
+    """
     proposal = ctx.session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
     if proposal is None:
         raise OutOfScope(N_("there is no such request"))
@@ -213,7 +223,10 @@ def decide(ctx: Ctx, proposal_id: int, *, approved: bool, remark: str = "") -> C
     proposal.note = remark
     if approved:
         transition, now = transition_of(case, proposal.action), ctx.now
+        named = {name: value for name, value in (told or {}).items() if name in ("told_on", "told_how")}
         data = {**proposal.data, str(transition.second): ctx.actor.username}
+        if proposal.action == "extend":
+            data = read_data(transition.event, {**data, **named}, ctx.units, words.CATEGORIES)
         add_event(ctx, case, Event(transition.event, now, now, proposal.asked_by, data))
     note(ctx, "decided", case.number, move=proposal.action, approved=approved)
     return case

@@ -1,4 +1,4 @@
-"""主办与协办: the main handler asks others to help, with a task and a date of their own; units sign for what they get."""
+"""主办与协办: the main handler asks others to help, with a task and a date; units sign for what they get."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def ask_to_help(ctx: Ctx, number: str, username: str, task: str, due_on: date) -
         asked_by=ctx.actor.username, asked_at=ctx.now,
     )  # fmt: skip
     ctx.session.add(helper)
-    bring_in_line(ctx.session, case, ctx.units)
+    bring_in_line(ctx, case)
     note(ctx, "co_handler_asked", number, person=username)
     return helper
 
@@ -61,7 +61,7 @@ def release(ctx: Ctx, helper_id: int) -> None:
     helper, case = _running(ctx, helper_id, over=True)
     demand_main(ctx, case)
     helper.ended_at = ctx.now
-    bring_in_line(ctx.session, case, ctx.units)
+    bring_in_line(ctx, case)
     note(ctx, "co_handler_released", case.number, person=helper.username)
 
 

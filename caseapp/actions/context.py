@@ -9,7 +9,8 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.org.queries import Units, load_units
+from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.queries import Units, load_office, load_units
 from caseapp.kernel.clock import Clock, local_day
 
 
@@ -35,6 +36,15 @@ class Ctx:
     def units(self) -> Units:
         """The tree, read once."""
         return load_units(self.session)
+
+    @cached_property
+    def office(self) -> OfficeRules:
+        """What the office set and its calendar, read once."""
+        return load_office(self.session)
+
+    def forget_office(self) -> None:
+        """Read the settings again: they were changed."""
+        self.__dict__.pop("office", None)
 
     def forget_units(self) -> None:
         """Read the tree again: it was changed."""

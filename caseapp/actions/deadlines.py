@@ -14,7 +14,6 @@ from caseapp.actions.context import Ctx
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Flag
 from caseapp.domain.deadlines.queries import DueList, overdue_on
-from caseapp.domain.deadlines.rules import LADDER
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries import deputy_acts, who_acts
 
@@ -37,14 +36,16 @@ def sweep(ctx: Ctx, on: date) -> Swept:
     two sweeps at once from flagging twice. A week of downtime is made up slot by slot, each for its own day.
     """
     listed = DueList(ctx.actor, on, overdue_on(on))
-    flagged = [_put_down(ctx, _due_at(ctx, listed, rung)) for rung in LADDER]
+    rungs = list(ctx.office.ladder(on).items())
+    flagged = [_put_down(ctx, _due_at(ctx, listed, rungs[: place + 1])) for place in range(len(rungs))]
     return Swept(on, listed.total(ctx.session), flagged[0], sum(flagged[1:]))
 
 
-def _due_at(ctx: Ctx, listed: DueList, rung: str) -> list[dict[str, object]]:
+def _due_at(ctx: Ctx, listed: DueList, rungs: list[tuple[str, int]]) -> list[dict[str, object]]:
     """Items that reached a rung by the day and were not put down there, as rows to put down. A rung waits for the one
     below it, so that each is climbed once and in order."""
-    late, seat = timedelta(days=LADDER[rung]), aliased(CaseSeat)
+    rung, days = rungs[-1]
+    late, seat = timedelta(days=days), aliased(CaseSeat)
     new = (
         select(Deadline, who_acts(listed.day, seat), deputy_acts(listed.day, seat))
         .join(Case, Case.id == Deadline.case_id)
@@ -52,17 +53,11 @@ def _due_at(ctx: Ctx, listed: DueList, rung: str) -> list[dict[str, object]]:
         .where(listed.where, Deadline.due_on < listed.day - late, ~_flag_of(rung))
         .order_by(Deadline.id)
     )
-    below = _below(rung)
-    if below:
-        new = new.where(_flag_of(below))
+    if len(rungs) > 1:
+        new = new.where(_flag_of(rungs[-2][0]))
     found = ctx.session.execute(new)
     rows = {(item.case_id, item.kind, item.nth, item.due_on): (item, who, b) for item, who, b in found}
-    return [_row(ctx, rung, row) for row in rows.values()]
-
-
-def _below(rung: str) -> str | None:
-    rungs = list(LADDER)
-    return rungs[rungs.index(rung) - 1] if rung != rungs[0] else None
+    return [_row(ctx, (rung, days), row) for row in rows.values()]
 
 
 def _flag_of(rung: str) -> Any:
@@ -72,12 +67,13 @@ def _flag_of(rung: str) -> Any:
     )  # fmt: skip
 
 
-def _row(ctx: Ctx, rung: str, found: tuple[Deadline, str | None, bool | None]) -> dict[str, object]:
+def _row(ctx: Ctx, reached: tuple[str, int], found: tuple[Deadline, str | None, bool | None]) -> dict[str, object]:
     item, person, acting = found
+    rung, days = reached
     first = max(item.due_on + timedelta(days=1), item.from_on)
     return {
         "case_id": item.case_id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "rung": rung,
-        "flagged_on": first + timedelta(days=LADDER[rung]), "logged_at": ctx.now,
+        "flagged_on": first + timedelta(days=days), "logged_at": ctx.now,
         "seat": item.charged_to, "person": person, "acting": bool(acting),
     }  # fmt: skip
 

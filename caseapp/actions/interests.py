@@ -19,7 +19,7 @@ def declare_interest(ctx: Ctx, number: str, reason: str = "") -> None:
     ctx.session.add(
         Interest(case_id=case.id, username=ctx.actor.username, reason=reason.strip()[:500], declared_at=ctx.now)
     )
-    bring_in_line(ctx.session, case, ctx.units)
+    bring_in_line(ctx, case)
     note(ctx, "interest_declared", number)
 
 
@@ -41,9 +41,19 @@ def agree_undo(ctx: Ctx, interest_id: int) -> Interest:
     if interest.undo_asked_by in (None, ctx.actor.username):
         raise NotAllowed(N_("a second person decides this, whose post may approve"))
     interest.undone_by, interest.undone_at = ctx.actor.username, ctx.now
-    bring_in_line(ctx.session, case, ctx.units)
+    bring_in_line(ctx, case)
     note(ctx, "interest_undone", case.number, person=interest.username)
     return interest
+
+
+def undo(ctx: Ctx, interest_id: int) -> tuple[str, bool]:
+    """Ask that a declaration be taken back, or agree when somebody else asked. Returns the case and whether it was."""
+    interest, case = _standing(ctx, interest_id)
+    if interest.undo_asked_by:
+        agree_undo(ctx, interest_id)
+        return case.number, True
+    ask_undo(ctx, interest_id)
+    return case.number, False
 
 
 def _standing(ctx: Ctx, interest_id: int) -> tuple[Interest, Case]:

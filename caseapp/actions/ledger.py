@@ -109,7 +109,7 @@ def export_ledger(ctx: Ctx, unit: str, start: date | None = None, end: date | No
 def _view(ctx: Ctx, history: History, names: dict[str, str]) -> LedgerView:
     head, now = history.head, history.now
     group = ctx.units.tier(head.unit) == "group"
-    owed = owed_at(history, ctx.today)
+    owed = owed_at(history, ctx.today, ctx.office)
     handle = next((item for item in owed if item.kind == "handle"), None)
     settled = now.state == "resolved"
     last = next((event for event in reversed(history.events) if event.kind == "resolved"), None) if settled else None

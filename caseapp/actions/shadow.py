@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from caseapp.actions.context import Ctx
 from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History
@@ -20,22 +21,22 @@ from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.seats import backlog_from, needs_team
 
 
-def cast_shadow(session: Session, case: Case, history: History, units: Units) -> None:
+def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
     """Bring the row of a case, its parties, seats, ways in and due dates in line with its events."""
-    now = history.now
+    session, units, now = ctx.session, ctx.units, history.now
     _fill_row(case, history, units)
     session.flush()  # a new case needs its id before anything can hang on it
     _replace_parties(case, now.parties)
     _replace_seats(session, case, now)
     _replace_access(session, case, history, units)
-    _replace_deadlines(session, case, spans(history))
+    _replace_deadlines(session, case, spans(history, ctx.office))
     session.flush()  # the next event of the same case reads what hangs on it
 
 
-def bring_in_line(session: Session, case: Case, units: Units) -> None:
+def bring_in_line(ctx: Ctx, case: Case) -> None:
     """Work out the row of a case anew when something beside its events changed: who is out of it, who helps."""
-    session.flush()  # the shadow reads what was added
-    cast_shadow(session, case, load_history(session, case, units), units)
+    ctx.session.flush()  # the shadow reads what was added
+    cast_shadow(ctx, case, load_history(ctx.session, case, ctx.units))
 
 
 def _fill_row(case: Case, history: History, units: Units) -> None:
@@ -139,12 +140,34 @@ def _replace_deadlines(session: Session, case: Case, wanted: list[Span]) -> None
 
 
 def _key(row: Deadline) -> tuple[object, ...]:
-    return (row.kind, row.nth, row.due_on, row.start_on, row.days, row.rule, row.from_on, row.to_on)
+    return (
+        row.kind,
+        row.nth,
+        row.due_on,
+        row.start_on,
+        row.days,
+        row.rule,
+        row.from_on,
+        row.to_on,
+        row.unit,
+        row.provisional,
+    )
 
 
 def _key_of(span: Span) -> tuple[object, ...]:
     item = span.item
-    return (item.kind, item.nth, item.due_on, item.start_on, item.days, item.rule, span.from_on, span.to_on)
+    return (
+        item.kind,
+        item.nth,
+        item.due_on,
+        item.start_on,
+        item.days,
+        item.rule,
+        span.from_on,
+        span.to_on,
+        item.unit,
+        item.provisional,
+    )
 
 
 def _row(case: Case, span: Span) -> dict[str, object]:
@@ -152,5 +175,5 @@ def _row(case: Case, span: Span) -> dict[str, object]:
     return {
         "case_id": case.id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
         "days": item.days, "rule": item.rule, "from_on": span.from_on, "to_on": span.to_on,
-        "charged_to": CHARGED_TO[item.kind],
+        "charged_to": CHARGED_TO[item.kind], "unit": item.unit, "provisional": item.provisional,
     }  # fmt: skip

@@ -27,7 +27,7 @@ def draft_sheets(ctx: Ctx, on: date) -> int:
 
     Returns how many. Running it again drafts nothing new; two at once draft one.
     """
-    return len(_draft(ctx, on, list(grounds_on(ctx.session, on))))
+    return len(_draft(ctx, on, list(grounds_on(ctx.session, on, ctx.office.settings))))
 
 
 def _draft(ctx: Ctx, on: date, grounds: list[Ground]) -> list[int]:

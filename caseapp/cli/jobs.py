@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from flask import current_app
 
 from caseapp.cli.edge import reading, say
 from caseapp.domain.audit.queries import last_runs
@@ -40,8 +41,11 @@ def run(name: str, instant: str | None) -> None:
         raise RuleViolation("for", N_("%(instant)s lies in the future"), instant=instant)
     slot = job.schedule.latest(until)
     ran = run_slot(ctx.session, ctx.clock, job, slot)
+    done = job.afterwards(ctx.session, current_app.extensions["caseapp"]) if job.afterwards else None
     say(N_("%(job)s for %(slot)s: done") if ran else N_("%(job)s for %(slot)s was done before"), job=name,
         slot=show_instant(slot))  # fmt: skip
+    if done:
+        click.echo(" ".join(f"{what}={count}" for what, count in done.items()), err=True)
 
 
 def _job(name: str) -> Job:

@@ -13,8 +13,8 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.notices import gather
 from caseapp.actions.reports import work_out_month
-from caseapp.config import Settings
 from caseapp.actions.supervision import draft_sheets
+from caseapp.config import Settings
 from caseapp.jobs.post import post
 from caseapp.jobs.schedule import Daily, Every, Monthly
 from caseapp.kernel.clock import local_day

@@ -32,10 +32,14 @@ def run_slot(session: Session, clock: Clock, job: Job, slot: datetime) -> bool:
 
 
 def missed_slots(session: Session, job: Job, now: datetime) -> list[datetime]:
-    """The slots since the last one that ran, oldest first; on a new installation the latest one alone."""
+    """The slots since the last one that ran, oldest first; on a new installation, and of a job that does not catch up,
+    the latest one alone."""
     last = last_slot(session, job.name)
     session.rollback()  # nothing was written; the slots run in transactions of their own
-    return list(job.schedule.slots(last, now)) if last else [job.schedule.latest(now)]
+    if last and job.catch_up:
+        return list(job.schedule.slots(last, now))
+    latest = job.schedule.latest(now)
+    return [latest] if last is None or latest > last else []
 
 
 def catch_up(session: Session, clock: Clock, jobs: Iterable[Job]) -> int:

@@ -34,7 +34,7 @@ class Daily:
         return list(self.slots(until - timedelta(days=32), until))[-1]
 
     @property
-    def cron(self) -> dict[str, int]:
+    def cron(self) -> dict[str, int | str]:
         """The same as fields of a cron trigger."""
         return {"hour": self.at.hour, "minute": self.at.minute}
 
@@ -49,5 +49,29 @@ class Monthly(Daily):
         return slot.astimezone(SHANGHAI).day == self.day
 
     @property
-    def cron(self) -> dict[str, int]:
+    def cron(self) -> dict[str, int | str]:
         return {"day": self.day, **super().cron}
+
+
+@dataclass(frozen=True)
+class Every:
+    """Every so many minutes, counted from the hour: a divisor of sixty."""
+
+    minutes: int
+
+    def slots(self, after: datetime, until: datetime) -> Iterator[datetime]:
+        """The slots after one instant, up to and including another, oldest first, in UTC."""
+        slot = self.latest(after) + timedelta(minutes=self.minutes)
+        while slot <= until:
+            yield slot
+            slot += timedelta(minutes=self.minutes)
+
+    def latest(self, until: datetime) -> datetime:
+        """The last slot up to an instant."""
+        hour = until.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        return hour + timedelta(minutes=until.minute // self.minutes * self.minutes)
+
+    @property
+    def cron(self) -> dict[str, int | str]:
+        """The same as fields of a cron trigger."""
+        return {"minute": f"*/{self.minutes}"}

@@ -31,9 +31,12 @@ def start(app: Flask, *, blocking: bool = False) -> BaseScheduler:
 
 
 def tick(app: Flask, job: Job) -> None:
-    """Run what is due of a job; a failure is logged and tried again at the next slot."""
+    """Run what is due of a job, and what it does afterwards; a failure is logged and tried again at the next slot."""
+    settings = app.extensions["caseapp"]
     with app.app_context():
         try:
-            catch_up(db.session, app.extensions["caseapp"].clock, [job])
+            catch_up(db.session, settings.clock, [job])
+            if job.afterwards:
+                job.afterwards(db.session, settings)
         except Exception:
             log.exception("job %s failed; its slots stay due", job.name)

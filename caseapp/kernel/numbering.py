@@ -1,4 +1,4 @@
-"""Numbers as the office writes them: 太信〔2026〕0001号 for petitions, 太调… for disputes, 太督… for supervision sheets."""
+"""Numbers as the office writes them: 太信〔2026〕0001号 petitions, 太调… disputes, 太督… supervision sheets."""
 
 from __future__ import annotations
 

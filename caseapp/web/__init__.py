@@ -9,15 +9,22 @@ from flask_wtf import CSRFProtect
 
 from caseapp.web import errors, guard, page, session
 from caseapp.web.accounts import views as accounts
-from caseapp.web.cases import people
+from caseapp.web.cases import desk, people
 from caseapp.web.cases import views as cases
+from caseapp.web.day import views as day
 from caseapp.web.health import views as health
+from caseapp.web.inbox import views as inbox
 from caseapp.web.overdue import views as overdue
 from caseapp.web.reports import views as reports
+from caseapp.web.settings import views as settings
+from caseapp.web.supervision import views as supervision
+from caseapp.web.teams import people as absences
 from caseapp.web.teams import views as teams
 from caseapp.web.work import views as work
 
-ROOMS = (accounts, work, cases, people, overdue, reports, teams, health)
+ROOMS = (
+    accounts, work, cases, people, desk, overdue, reports, supervision, day, absences, settings, teams, health, inbox,
+)  # fmt: skip
 
 
 def install(app: Flask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, request, session, url_for
 from flask_babel import get_locale, gettext
@@ -14,11 +14,22 @@ from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.deadlines.queries import Glance, at_a_glance
 from caseapp.domain.org.queries import is_demo
+from caseapp.domain.org.settings import SPECS
 from caseapp.kernel.clock import SHANGHAI
-from caseapp.kernel.errors import N_, CaseappError
+from caseapp.kernel.errors import N_
 from caseapp.labels import choice_label, label
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
+
+
+class Sentence(Protocol):
+    """A message id and the values that go into it."""
+
+    @property
+    def message(self) -> str: ...
+
+    @property
+    def params(self) -> dict[str, object]: ...
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,7 @@ def install(app: Flask) -> None:
     """Put all of it into the templates."""
     app.before_request(keep_language)
     app.context_processor(at_hand)
-    app.jinja_env.globals.update(label=label, choice_label=choice_label)
+    app.jinja_env.globals.update(label=word, choice_label=choice_label)
     app.jinja_env.filters.update(day=show_day, instant=show_instant, said=said, masked=masked, masked_name=masked_name)
 
 
@@ -74,7 +85,10 @@ def _navigation(glance: Glance) -> Any:
         ("cases.new", N_("Log"), "new", actor.may(may.REGISTER), None),
         ("overdue.listing", N_("Overdue"), "overdue", actor.may(may.READ), glance.overdue),
         ("reports.index", N_("Reports"), "report", actor.may(may.REPORT), None),
+        ("supervision.listing", N_("Supervision"), "log", actor.may(may.SUPERVISE) or actor.may(may.REPLY), None),
+        ("absences.listing", N_("Absences"), "people", actor.may(may.WORK), None),
         ("teams.listing", N_("Teams"), "team", actor.may(may.TEAMS), None),
+        ("settings.listing", N_("Settings"), "log", actor.may(may.SETTINGS), None),
         ("accounts.listing", N_("Accounts"), "people", actor.may(may.ACCOUNTS), None),
         ("accounts.log", N_("Audit log"), "log", actor.may(may.AUDIT), None),
     ]
@@ -82,6 +96,16 @@ def _navigation(glance: Glance) -> Any:
     for endpoint, text, icon, shown, badge in places:
         if shown:
             yield Entry(endpoint, gettext(text), icon, url_for(endpoint), here == endpoint, badge)
+
+
+def word(kind: str, slug: str) -> str:
+    """The word for a slug; the name and the duty of a seat as the office calls them."""
+    key = f"{kind}.{slug}"
+    if kind in ("seat", "duty") and key in SPECS and current_user.is_authenticated:
+        own = current_user.ctx.office.settings.value(key, current_user.ctx.today)
+        if own:
+            return str(own)
+    return label(kind, slug)
 
 
 def show_day(day: date | None) -> str:
@@ -101,7 +125,7 @@ def show_instant(instant: datetime | None) -> str:
     return f"{show_day(local.date())} {local:%H:%M}"
 
 
-def said(problem: CaseappError) -> str:
+def said(problem: Sentence) -> str:
     """A problem as a sentence in the reader's language."""
     text = gettext(problem.message)
     return text % {key: _shown(value) for key, value in problem.params.items()} if problem.params else text

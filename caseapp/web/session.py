@@ -16,7 +16,8 @@ from caseapp.actions.context import Ctx
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import actor_of
-from caseapp.domain.org.queries import Units, load_units
+from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.queries import Units, load_office, load_units
 from caseapp.domain.people.queries import live_login
 from caseapp.kernel.clock import Clock, local_day
 from caseapp.kernel.errors import N_
@@ -69,18 +70,19 @@ def load(session_id: str) -> Login | None:
     if now - login.seen_at > TOUCH_EVERY:
         _touch(session_id)
     ctx = Ctx(db.session, Actor(user.username), clock())
-    ctx.units = _units(version)
+    ctx.units, ctx.office = _kept(version)
     ctx.actor = actor_of(user, ctx.units, local_day(now))
     return Login(session_id, ctx)
 
 
-def _units(version: str) -> Units:
-    """The tree of a version, read once a process: it changes a few times a year and every page needs it."""
-    trees: dict[str, Units] = current_app.extensions.setdefault("caseapp_trees", {})
-    if version not in trees:
-        trees.clear()
-        trees[version] = load_units(db.session)
-    return trees[version]
+def _kept(version: str) -> tuple[Units, OfficeRules]:
+    """The tree and the rules of the office of a version, read once a process: they change a few times a year and every
+    page needs them."""
+    kept: dict[str, tuple[Units, OfficeRules]] = current_app.extensions.setdefault("caseapp_kept", {})
+    if version not in kept:
+        kept.clear()
+        kept[version] = load_units(db.session), load_office(db.session)
+    return kept[version]
 
 
 def _touch(session_id: str) -> None:

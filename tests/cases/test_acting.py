@@ -142,7 +142,7 @@ def test_the_shadow_can_be_rebuilt_from_the_events(as_user, clock):
     with unit_of_work(grid.session):
         case = the_case(grid, number)
         case.state, case.standing, case.tier, case.title = "registered", "open", "town", "变了"
-        cast_shadow(grid.session, case, load_history(grid.session, case, grid.units), grid.units)
+        cast_shadow(grid, case, load_history(grid.session, case, grid.units))
     case = the_case(grid, number)
     assert {key: getattr(case, key) for key in columns} == before
     assert grid.session.query(CaseEvent).count() == 4

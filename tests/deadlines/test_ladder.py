@@ -10,7 +10,7 @@ from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.deadlines import sweep
 from caseapp.db import db, unit_of_work
 from caseapp.domain.deadlines.models import Flag
-from caseapp.domain.deadlines.rules import LADDER
+from caseapp.domain.org.office import DEFAULT
 from tests.cases.make import do, head, log
 
 STARTED = date(2026, 11, 23)
@@ -37,7 +37,7 @@ def test_an_item_twenty_days_late_has_climbed_each_rung_once_and_in_order(missed
     for days in range(1, 25):
         sweep_on(system, clock, STARTED + timedelta(days=days))
     first = date(2026, 11, 25)
-    assert climbed(missed) == [(rung, first + timedelta(days=days)) for rung, days in LADDER.items()]
+    assert climbed(missed) == [(rung, first + timedelta(days=days)) for rung, days in DEFAULT.ladder(STARTED).items()]
 
 
 def test_answering_it_stops_the_climb(missed, system, clock, as_user):

@@ -19,6 +19,7 @@ EXCHANGE = "case:exchange"
 CONTACTS = "case:contacts"
 TEAMS = "team:standing"
 SUPERVISE = "case:supervise"
+SETTINGS = "office:settings"
 ACCOUNTS = "account:manage"
 AUDIT = "audit:read"
 
@@ -31,8 +32,8 @@ GRANTS: dict[str, frozenset[str]] = {
     "station": _HANDLER | {REPLY, SERVE},
     "leader": _HANDLER | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, APPROVE, TEAMS, SUPERVISE},
     "office": _HANDLER
-    | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, FILE, APPROVE, EXCHANGE, SEALED, TEAMS, SUPERVISE},
+    | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, FILE, APPROVE, EXCHANGE, SEALED, TEAMS, SUPERVISE, SETTINGS},
     "discipline": frozenset({REGISTER, SEALED}),
     "auditor": frozenset({READ, REPORT, AUDIT}),
-    "admin": frozenset({ACCOUNTS}),
+    "admin": frozenset({ACCOUNTS, SETTINGS}),
 }

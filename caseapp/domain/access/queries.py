@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from caseapp.domain.access import permissions
 from caseapp.domain.access.actor import Actor, Office
-from caseapp.domain.access.models import CaseAccess, Interest
+from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Absence, Post, User
@@ -80,17 +80,6 @@ def recused(person: Person, case_id: InstrumentedAttribute[int], day: date) -> C
 def out_of_it(person: Person, case_id: InstrumentedAttribute[int], day: date) -> ColumnElement[bool]:
     """Whether somebody cannot act on a case on a day: absent or recused."""
     return or_(away(person, day), recused(person, case_id, day))
-
-
-def interests_of(session: Session, case_id: int) -> list[tuple[Interest, str]]:
-    """The interests declared in a case that stand, with the full name of who declared them."""
-    query = (
-        select(Interest, func.coalesce(User.full_name, Interest.username))
-        .outerjoin(User, User.username == Interest.username)
-        .where(Interest.case_id == case_id, Interest.undone_at.is_(None))
-        .order_by(Interest.id)
-    )
-    return [(interest, name) for interest, name in session.execute(query)]
 
 
 def bars_of(session: Session, case_id: int) -> list[CaseAccess]:

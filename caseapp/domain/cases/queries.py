@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session, contains_eager
 
 from caseapp.domain.access.actor import Actor
@@ -153,18 +153,32 @@ def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     return set(session.scalars(select(Case.number).where(Case.number.in_(list(numbers)))))
 
 
-def waiting_proposals(session: Session, actor: Actor, *, case_id: int | None = None) -> list[tuple[Proposal, str]]:
+def waiting_proposals(session: Session, actor: Actor, *clauses: Clause) -> list[tuple[Proposal, str]]:
     """Acts that wait for a second person, on cases the actor sees, with the full name of who asked."""
     query = (
         select(Proposal, func.coalesce(User.full_name, Proposal.asked_by))
         .join(Proposal.case)
         .outerjoin(User, User.username == Proposal.asked_by)
-        .where(Proposal.decided_at.is_(None), scope(actor, Case.id))
+        .where(Proposal.decided_at.is_(None), scope(actor, Case.id), *clauses)
         .options(contains_eager(Proposal.case))
+        .order_by(Proposal.asked_at)
     )
-    if case_id is not None:
-        query = query.where(Proposal.case_id == case_id)
-    return [(proposal, name) for proposal, name in session.execute(query.order_by(Proposal.asked_at))]
+    return [(proposal, name) for proposal, name in session.execute(query)]
+
+
+def asked_of(case_id: int) -> Clause:
+    """What was asked for in one case."""
+    return Proposal.case_id == case_id
+
+
+def moved_since(instant: datetime, username: str) -> Clause:
+    """Cases on which somebody else put something on record since an instant."""
+    by_others = exists().where(
+        CaseEvent.case_id == Case.id,
+        CaseEvent.recorded_at >= instant,
+        or_(CaseEvent.by.is_(None), CaseEvent.by != username),
+    )
+    return and_(Case.last_recorded_at >= instant, by_others)
 
 
 def moves_in(window_start: date, as_of: datetime | None) -> Clause:

@@ -40,6 +40,8 @@ class Deadline(Base):
     from_on: Mapped[date]
     to_on: Mapped[date | None]
     charged_to: Mapped[str] = mapped_column(String(10))
+    unit: Mapped[str] = mapped_column(String(10), default="calendar", server_default="calendar")
+    provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Flag(Base):

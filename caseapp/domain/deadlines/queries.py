@@ -62,13 +62,16 @@ class DueItem:
     seat: str | None
     responsible: str
     acting: bool
+    person: str | None
+    phone: str
+    mine: bool
 
 
 class DueList:
     """One query object for a list of due items and its count. ``day`` is the day at whose end they are looked at."""
 
     def __init__(self, actor: Actor, day: date, *clauses: Clause) -> None:
-        self.day = day
+        self.day, self.actor = day, actor
         self.where = and_(scope(actor, Case.id), *clauses)
 
     def where_also(self, *clauses: Clause) -> DueList:
@@ -102,7 +105,7 @@ class DueList:
         seat, who = aliased(CaseSeat), aliased(User)
         person, acting = who_acts(self.day, seat), deputy_acts(self.day, seat)
         return (
-            select(Deadline, Case, person, who.full_name, acting)
+            select(Deadline, Case, person, who.full_name, acting, who.phone, charged_to_me(self.actor, self.day))
             .join(Case, Case.id == Deadline.case_id)
             .outerjoin(seat, and_(seat.case_id == Case.id, seat.seat == Deadline.charged_to))
             .outerjoin(who, who.username == person)
@@ -111,7 +114,7 @@ class DueList:
         )
 
     def _item(self, row: Any, units: Units) -> DueItem:
-        deadline, case, person, full_name, acting = row
+        deadline, case, person, full_name, acting, phone, mine = row
         seat, name = responsible(deadline, case, person, full_name, units)
         return DueItem(
             case,
@@ -122,6 +125,9 @@ class DueList:
             seat,
             name,
             bool(acting),
+            person if deadline.charged_to != "office" else None,
+            phone or "",
+            bool(mine),
         )
 
 
@@ -165,6 +171,19 @@ def my_items(actor: Actor, day: date) -> DueList:
     return DueList(actor, day, owed_on(day), Deadline.due_on <= day + AHEAD, charged_to_me(actor, day))
 
 
+def due_by(actor: Actor, day: date) -> DueList:
+    """Everything late or due on a day, of all cases an actor sees: the town's list for the morning."""
+    return DueList(actor, day, owed_on(day), Deadline.due_on <= day)
+
+
+def desk(actor: Actor, day: date) -> DueList:
+    """What an actor owes by a week from now, and what others are late with on the cases that the actor leads."""
+    lead = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == "lead")
+    leads = exists(lead.where(who_acts(day) == actor.username).correlate(Case))
+    mine = and_(Deadline.due_on <= day + AHEAD, charged_to_me(actor, day))
+    return DueList(actor, day, owed_on(day), or_(mine, and_(Deadline.due_on < day, leads)))
+
+
 def overdue_list(actor: Actor, day: date, unit_ids: Iterable[int] | None = None) -> DueList:
     """What was overdue at the end of a day, of the cases that arose in some units."""
     narrowed = [] if unit_ids is None else [Case.unit_id.in_(unit_ids)]
@@ -191,6 +210,18 @@ def items_of(session: Session, case_id: int, day: date) -> list[Deadline]:
     """What one case owes on a day, most pressing first."""
     query = select(Deadline).where(Deadline.case_id == case_id, owed_on(day))
     return sorted(session.scalars(query), key=lambda row: pressing(row, day))
+
+
+def running_dates(session: Session, day: date) -> dict[tuple[int, str, int], date]:
+    """The due dates running on a day, by case, kind and how-manieth."""
+    rows = session.execute(select(Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on).where(owed_on(day)))
+    return {(case_id, kind, nth): due_on for case_id, kind, nth, due_on in rows}
+
+
+def item_owed(session: Session, actor: Actor, case_id: int, kind: str, day: date, units: Units) -> DueItem | None:  # noqa: PLR0917 - what is asked for, of whom, when
+    """One due item of a case, the most pressing of its kind, with who answers for it."""
+    listed = DueList(actor, day, owed_on(day), Deadline.case_id == case_id, Deadline.kind == kind)
+    return next(iter(listed.items(session, units, most=1)), None)
 
 
 @dataclass(frozen=True)

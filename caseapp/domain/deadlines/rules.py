@@ -14,6 +14,8 @@ from caseapp.domain.cases.events import Head
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import LIMITS
 from caseapp.domain.cases.snapshot import Snapshot, handle_due
+from caseapp.domain.org.office import DEFAULT, OfficeRules
+from caseapp.domain.org.settings import CALENDAR
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.teams.seats import backlog_from, needs_team
 
@@ -26,7 +28,6 @@ CHARGED_TO = {
     "handle": "lead",
     "return_visit": "grid",
 }
-LADDER = {"seat": 0, "lead": 3, "office": 7, "heads": 14}
 LONG_LIMIT = 30
 YELLOW_DAYS, YELLOW_DAYS_LONG = 3, 7
 LIGHTS = ("red", "yellow", "green")
@@ -42,6 +43,8 @@ class Item:
     start_on: date
     days: int
     rule: str
+    unit: str = CALENDAR
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,66 +69,81 @@ def days_late(due_on: date, day: date) -> int:
     return max(0, (day - due_on).days)
 
 
-def _item(kind: str, start: date, days: int, rule: str, nth: int = 1) -> Item:
-    return Item(start + timedelta(days=days), kind, nth, start, days, rule)
+def _item(office: OfficeRules, kind: str, start: date, rule: str, nth: int = 1) -> Item:
+    counted = office.reckon(f"{rule}_{nth}" if kind == "return_visit" else rule, start)
+    return Item(counted.due, kind, nth, start, counted.days, rule, counted.unit, counted.provisional)
 
 
-def items(head: Head, now: Snapshot, day: date, need_since: date | None, tree: Tree) -> Iterator[Item]:
+@dataclass(frozen=True)
+class _Day:
+    """What an item is worked out from: the case, where it stood at the end of a day, since when it needed a team, the
+    rules of the office."""
+
+    head: Head
+    now: Snapshot
+    day: date
+    need_since: date | None
+    tree: Tree
+    office: OfficeRules
+
+
+def items(at: _Day) -> Iterator[Item]:
     """What a case owes at the end of a day. ``need_since`` is the first day at whose end it needed a team."""
+    head, now = at.head, at.now
     if head.sealed:
         return
     if now.standing in ("open", "resolved"):
-        yield from _notice(head, now)
+        yield from _notice(at)
     if now.standing == "open":
-        yield _contact(now)
-        if need_since and needs_team(head, now, day, tree) and not now.seated:
-            yield _item("team", need_since, LIMITS.team, "team")
-        yield _handle(head, now)
+        yield _contact(now, at.office)
+        if at.need_since and needs_team(head, now, at.day, at.tree) and not now.seated:
+            yield _item(at.office, "team", at.need_since, "team")
+        yield _handle(head, now, at.office)
     if now.standing == "resolved":
-        yield from _return_visits(now, day)
+        yield from _return_visits(at)
 
 
-def _notice(head: Head, now: Snapshot) -> Iterator[Item]:
-    if head.track == "petition" and head.named and not now.noticed_on:
-        yield _item("notice", now.received_on, LIMITS.notice, "notice")
+def _notice(at: _Day) -> Iterator[Item]:
+    if at.head.track == "petition" and at.head.named and not at.now.noticed_on:
+        yield _item(at.office, "notice", at.now.received_on, "notice")
 
 
-def _contact(now: Snapshot) -> Item:
+def _contact(now: Snapshot, office: OfficeRules) -> Item:
     if not now.worked and not now.reopenings:
-        return _item("first_contact", now.registered_on, LIMITS.first_contact, "first_contact")
-    return _item("follow_up", now.last_work_on, LIMITS.follow_up[now.risk], f"follow_up_{now.risk}")
+        return _item(office, "first_contact", now.registered_on, "first_contact")
+    return _item(office, "follow_up", now.last_work_on, f"follow_up_{now.risk}")
 
 
-def _handle(head: Head, now: Snapshot) -> Item:
+def _handle(head: Head, now: Snapshot, office: OfficeRules) -> Item:
     due = handle_due(head, now)
     if now.extended_to:
         assert now.first_due_on is not None
         return Item(due, "handle", 1, now.first_due_on, (due - now.first_due_on).days, "handle_extended")
     days = LIMITS.handle_petition if head.track == "petition" else LIMITS.handle_dispute
-    return _item("handle", due - timedelta(days=days), days, f"handle_{head.track}")
+    return _item(office, "handle", due - timedelta(days=days), f"handle_{head.track}")
 
 
-def _return_visits(now: Snapshot, day: date) -> Iterator[Item]:
+def _return_visits(at: _Day) -> Iterator[Item]:
+    now = at.now
     assert now.resolved_on is not None
-    over = day > now.resolved_on + timedelta(days=LIMITS.return_visits_end)
+    over = at.day > now.resolved_on + timedelta(days=LIMITS.return_visits_end)
     if now.archived or over or any(visit.result == "refused" for visit in now.visits):
         return
-    for nth, days in enumerate(LIMITS.return_visits, start=1):
-        if nth > len(now.visits):
-            yield _item("return_visit", now.resolved_on, days, "return_visit", nth)
+    for nth in range(len(now.visits) + 1, len(LIMITS.return_visits) + 1):
+        yield _item(at.office, "return_visit", now.resolved_on, "return_visit", nth)
 
 
-def owed_at(history: History, day: date) -> list[Item]:
+def owed_at(history: History, day: date, office: OfficeRules = DEFAULT) -> list[Item]:
     """What a case owed at the end of a day, in order of due date."""
     now = history.at(day)
     if now is None or history.excluded:
         return []
-    return sorted(items(history.head, now, day, need_since(history, day), history.tree))
+    return sorted(items(_Day(history.head, now, day, need_since(history, day), history.tree, office)))
 
 
-def overdue_at(history: History, day: date) -> list[Item]:
+def overdue_at(history: History, day: date, office: OfficeRules = DEFAULT) -> list[Item]:
     """What of it was overdue: due before that day and still unmet at its end."""
-    return [item for item in owed_at(history, day) if item.due_on < day]
+    return [item for item in owed_at(history, day, office) if item.due_on < day]
 
 
 def need_since(history: History, day: date) -> date | None:
@@ -147,7 +165,7 @@ def _turning_days(history: History) -> list[date]:
     return sorted(days)
 
 
-def spans(history: History) -> list[Span]:
+def spans(history: History, office: OfficeRules = DEFAULT) -> list[Span]:
     """Everything a case owes, ever owed, or will come to owe by time alone, with the days it was or will be owed."""
     if history.excluded or history.head.sealed:
         return []
@@ -160,7 +178,7 @@ def spans(history: History) -> list[Span]:
         assert now is not None
         if needed is None and needs_team(history.head, now, turn, history.tree):
             needed = turn
-        owed = set(items(history.head, now, turn, needed, history.tree))
+        owed = set(items(_Day(history.head, now, turn, needed, history.tree, office)))
         done += [Span(item, since, turn) for item, since in running.items() if item not in owed]
         running = {item: running.get(item, turn) for item in owed}
     return done + [Span(item, since, None) for item, since in running.items()]

@@ -8,8 +8,11 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseapp.domain.org.models import DEMO, Mark, Unit
+from caseapp.domain.org.models import DEMO, CalendarDay, Mark, Setting, Unit
+from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.settings import gather
 from caseapp.domain.org.tree import Place, Tree
+from caseapp.kernel.workdays import WorkCalendar, shipped
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,35 @@ def load_units(session: Session) -> Units:
             for unit in found
         ]
     )
+
+
+def load_office(session: Session) -> OfficeRules:
+    """What the office set, and the calendar: the official days that come with the program and those it entered."""
+    rows = session.execute(select(Setting.key, Setting.valid_from, Setting.value).order_by(Setting.id))
+    settings = gather((key, valid_from, value) for key, valid_from, value in rows)
+    return OfficeRules(settings, calendar_with(official_days(session)))
+
+
+def official_days(session: Session) -> list[CalendarDay]:
+    """The official days that the office entered, in order."""
+    return list(session.scalars(select(CalendarDay).order_by(CalendarDay.day)))
+
+
+def calendar_with(entered: list[CalendarDay]) -> WorkCalendar:
+    """The calendar of the program with days of the office's own; a year it entered is wholly its own."""
+    base = shipped()
+    if not entered:
+        return base
+    years = {day.day.year for day in entered if day.day.month < 12}
+    kinds = {day: kind for day, kind in base.days.items() if day.year not in years}
+    names = {day: name for day, name in base.names.items() if day.year not in years}
+    own = {day.day: day.kind for day in entered}
+    return WorkCalendar({**kinds, **own}, {**names, **{day.day: day.name for day in entered}})
+
+
+def setting_rows(session: Session) -> list[Setting]:
+    """Everything the office ever set, latest first."""
+    return list(session.scalars(select(Setting).order_by(Setting.id.desc())))
 
 
 def is_demo(session: Session) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
-from caseapp.domain.people.roles import ROLES
+from caseapp.domain.people.roles import ABSENCE_KINDS, ROLES
 
 
 class User(Base):
@@ -65,9 +65,6 @@ class LoginAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
-
-
-ABSENCE_KINDS = ("leave", "training", "illness", "other")
 
 
 class Absence(Base):

@@ -3,3 +3,4 @@
 from __future__ import annotations
 
 ROLES = ("grid", "village", "liaison", "station", "leader", "office", "discipline", "auditor", "admin")
+ABSENCE_KINDS = ("leave", "training", "illness", "other")

@@ -10,6 +10,7 @@ from typing import Any
 
 from caseapp.domain.cases.history import History
 from caseapp.domain.deadlines.rules import days_late, overdue_at
+from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.rates.formulas import FORMULAS, Contribution, contribution
 from caseapp.domain.rates.tally import Tally
@@ -46,7 +47,9 @@ class MonthReport:
         return self.month.back(12).window
 
 
-def month_report(unit: str, month: Month, as_of: datetime, histories: Iterable[History], tree: Tree) -> MonthReport:
+def month_report(  # noqa: PLR0917 - the one place where a report is put together
+    unit: str, month: Month, as_of: datetime, histories: Iterable[History], tree: Tree, office: OfficeRules = DEFAULT
+) -> MonthReport:
     """Add up a month. ``histories`` are those of the unit's cases that can matter, with everything known today."""
     report = MonthReport(unit, month, as_of)
     town = tree.tier(unit) == "town"
@@ -54,6 +57,7 @@ def month_report(unit: str, month: Month, as_of: datetime, histories: Iterable[H
         history = told.known_at(as_of)
         if history is not None:
             _count(report, history, town=town)
+            report.overdue += _overdue(history, month.window, office)
     report.overdue.sort(key=lambda item: (item["due"], item["case"], item["kind"]))
     return report
 
@@ -66,7 +70,6 @@ def _count(report: MonthReport, history: History, *, town: bool) -> None:
     report.whole.add(number, adds, accusations=town)
     for part in _parts(report, history, adds):
         part.add(number, adds, accusations=False)
-    report.overdue += _overdue(history, report.month.window)
 
 
 def _parts(report: MonthReport, history: History, adds: Contribution) -> Iterator[Tally]:
@@ -77,7 +80,7 @@ def _parts(report: MonthReport, history: History, adds: Contribution) -> Iterato
         yield report.by_tier[adds.tier]
 
 
-def _overdue(history: History, window: Window) -> list[dict[str, Any]]:
+def _overdue(history: History, window: Window, office: OfficeRules) -> list[dict[str, Any]]:
     return [
         {
             "case": history.head.number,
@@ -85,7 +88,7 @@ def _overdue(history: History, window: Window) -> list[dict[str, Any]]:
             "due": item.due_on.isoformat(),
             "days_late": days_late(item.due_on, window.end),
         }
-        for item in overdue_at(history, window.end)
+        for item in overdue_at(history, window.end, office)
     ]
 
 

@@ -13,7 +13,7 @@ from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories, moves_in
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import overdue_on
-from caseapp.domain.org.queries import Units
+from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.reports.monthly import MonthReport, month_report
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, RuleViolation
@@ -32,7 +32,8 @@ def read_month(
     if month.window.start > local_day(as_of):
         raise RuleViolation("month", N_("%(month)s has not begun yet"), month=str(month))
     where = and_(_counted(actor, units, unit), _can_matter(MonthReport(unit, month, as_of)))
-    return month_report(unit, month, as_of, (history for _, history in load_histories(session, where, units)), units)
+    told = (history for _, history in load_histories(session, where, units))
+    return month_report(unit, month, as_of, told, units, load_office(session))
 
 
 def _counted(actor: Actor, units: Units, unit: str) -> ColumnElement[bool]:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, cast, exists, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased, contains_eager
 
+from caseapp.db import Instant
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.models import Interest
 from caseapp.domain.access.queries import scope
-from caseapp.domain.cases.limits import LIMITS
-from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.cases.models import Case, CaseEvent, Signing
+from caseapp.domain.cases.words import RISKS
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import overdue_on, owed_on
+from caseapp.domain.org.settings import Settings
+from caseapp.domain.people.models import User
 from caseapp.domain.supervision.models import Sheet
 from caseapp.domain.supervision.sheets import OPEN
-from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.queries import who_acts
 
 LOOK_BACK = timedelta(days=30)
@@ -34,19 +38,21 @@ class Ground:
     trigger: str
 
 
-def grounds_on(session: Session, day: date) -> Iterator[Ground]:
+def grounds_on(session: Session, day: date, settings: Settings) -> Iterator[Ground]:
     """The grounds for supervision in open cases at the end of a day (信访工作条例 art. 40)."""
     yield from _half_time(session, day)
+    intervals = _follow_up_days(settings)
     missed_twice = or_(
-        *(and_(Deadline.days == days, Deadline.due_on < day - timedelta(days=days)) for days in _follow_up_days())
+        *(and_(Deadline.days == days, Deadline.due_on < day - timedelta(days=days)) for days in intervals)
     )
     yield from _late(session, day, "follow_up", "follow_up_missed", missed_twice)
     yield from _late(session, day, "handle", "handle_passed")
     yield from _raised_again(session, day)
 
 
-def _follow_up_days() -> set[int]:
-    return set(LIMITS.follow_up.values())
+def _follow_up_days(settings: Settings) -> set[int]:
+    keys = (f"days.follow_up_{risk}" for risk in RISKS)
+    return {days for key in keys for days in settings.ever(key) if isinstance(days, int)}
 
 
 def _late(session: Session, day: date, kind: str, ground: str, *clauses: ColumnElement[bool]) -> Iterator[Ground]:
@@ -139,7 +145,61 @@ def find_sheet(session: Session, actor: Actor, sheet_id: int) -> Sheet | None:
     return found
 
 
-def sheets_of(session: Session, case_id: int) -> list[Sheet]:
-    """The sheets of a case that were issued, newest first; the caller has shown that the actor sees the case."""
-    query = select(Sheet).where(Sheet.case_id == case_id, Sheet.number.is_not(None)).order_by(Sheet.id.desc())
-    return list(session.scalars(query))
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the events of a case, told alike so that one query reads it.
+
+    ``kind`` is helper (what: the task, more: the last word, day: done by, over: done), interest (what: the reason,
+    more: who asked to take it back), sheet (what: its number, more: its ground, person: its state, day: answer by) or
+    signing (of the last move).
+    """
+
+    kind: str
+    id: int
+    person: str
+    name: str
+    what: str
+    more: str
+    day: date | None
+    at: datetime | None
+    over: bool
+
+
+def beside(session: Session, case: Case) -> dict[str, list[Beside]]:
+    """The co-handlers, declared interests, issued sheets and the signing of a case, by kind; the caller has shown that
+    the actor sees the case."""
+    no_day, no_instant = cast(None, Date), cast(None, Instant)
+    helping, out = CoHandler, Interest
+    queries = (
+        select(
+            literal("helper").label("kind"), helping.id, helping.username, User.full_name, helping.task,
+            helping.last_word, helping.due_on.label("day"),
+            func.coalesce(helping.last_word_at, helping.asked_at).label("at"), helping.done_at.is_not(None),
+        )
+        .join(User, User.username == helping.username)
+        .where(helping.case_id == case.id, helping.ended_at.is_(None)),
+        select(
+            literal("interest"), out.id, out.username, User.full_name, out.reason,
+            func.coalesce(out.undo_asked_by, ""), no_day, out.declared_at, false(),
+        )
+        .join(User, User.username == out.username)
+        .where(out.case_id == case.id, out.undone_at.is_(None)),
+        select(
+            literal("sheet"), Sheet.id, Sheet.state, literal(""), func.coalesce(Sheet.number, ""), Sheet.ground,
+            Sheet.answer_on, no_instant, Sheet.state == "closed",
+        ).where(Sheet.case_id == case.id, Sheet.number.is_not(None)),
+        select(
+            literal("signing"), Signing.id, Signing.signed_by, literal(""), literal(""), literal(""), no_day,
+            Signing.signed_at, true(),
+        ).where(Signing.case_id == case.id, Signing.move == case.moves),
+    )  # fmt: skip
+    told = union_all(*queries).subquery()
+    found: dict[str, list[Beside]] = {"helper": [], "interest": [], "sheet": [], "signing": []}
+    for row in session.execute(select(told).order_by(told.c.day, told.c.id)):
+        found[row[0]].append(Beside(*row))
+    return found
+
+
+def in_state(state: str) -> ColumnElement[bool]:
+    """Sheets of one state."""
+    return Sheet.state == state

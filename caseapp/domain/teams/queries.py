@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
+from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session
 
+from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import out_of_it, recused, scope
-from caseapp.domain.cases.models import Case, Signing
+from caseapp.domain.cases.models import Case, Proposal, Signing
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
 from caseapp.domain.teams.models import CaseSeat, CoHandler, StandingSeat
@@ -56,6 +58,19 @@ def seats_of(session: Session, actor: Actor, username: str) -> list[tuple[Case, 
     return [(found, seat) for found, seat in session.execute(query)]
 
 
+def seat_counts(session: Session, actor: Actor) -> dict[str, int]:
+    """How many seats each person holds, as A or as B, of cases not ended that the actor sees."""
+    living = (Case.standing != "excluded", ~Case.archived, scope(actor, Case.id))
+    held = union_all(
+        select(CaseSeat.holder.label("person")).join(Case, Case.id == CaseSeat.case_id).where(*living),
+        select(CaseSeat.deputy.label("person"))
+        .join(Case, Case.id == CaseSeat.case_id)
+        .where(*living, CaseSeat.deputy.is_not(None)),
+    ).subquery()
+    counted = select(held.c.person, func.count()).group_by(held.c.person)
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
 def deputy_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[bool]:
     """Whether B acts for a seat on a day: A is absent or recused, B is there and is neither (AB角)."""
     return and_(
@@ -68,7 +83,7 @@ def deputy_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[bool]:
 def who_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[str | None]:
     """Who answers for a seat on a day: A; B while A is out of it; A again when B is out as well; nobody when A may not
     even see the case and there is no B."""
-    return case(
+    return sa_case(
         (deputy_acts(day, seat), seat.deputy),
         (recused(seat.holder, seat.case_id, day), None),
         else_=seat.holder,
@@ -80,15 +95,15 @@ def acts_in(session: Session, case_id: int, seat: str, day: date) -> str | None:
     return session.scalar(select(who_acts(day)).where(CaseSeat.case_id == case_id, CaseSeat.seat == seat))
 
 
-def helpers_of(session: Session, case_id: int) -> list[tuple[CoHandler, str]]:
-    """The co-handlers of a case with their full names, those at work first."""
-    query = (
-        select(CoHandler, func.coalesce(User.full_name, CoHandler.username))
-        .outerjoin(User, User.username == CoHandler.username)
-        .where(CoHandler.case_id == case_id, CoHandler.ended_at.is_(None))
-        .order_by(CoHandler.done_at.is_not(None), CoHandler.due_on, CoHandler.id)
-    )
-    return [(helper, name) for helper, name in session.execute(query)]
+def to_decide(actor: Actor, day: date) -> ColumnElement[bool]:
+    """What was asked for and waits for somebody: what their posts approve, and an extension of a case they lead, each
+    asked by somebody else."""
+    approves, seals = actor.units_with(may.APPROVE), actor.units_with(may.SEALED)
+    ordinary = or_(Case.unit_id.in_(approves), Case.holder_id.in_(approves))
+    sealed = and_(Case.sealed, or_(Case.unit_id.in_(seals), Case.holder_id.in_(seals)))
+    lead = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == "lead")
+    leads = and_(Proposal.action == "extend", exists(lead.where(who_acts(day) == actor.username).correlate(Case)))
+    return and_(Proposal.asked_by != actor.username, or_(and_(~Case.sealed, ordinary), sealed, leads))
 
 
 def tasks_on_desk(session: Session, actor: Actor, now: datetime, day: date) -> list[tuple[CoHandler, Case, str]]:

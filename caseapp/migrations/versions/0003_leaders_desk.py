@@ -199,6 +199,10 @@ def upgrade() -> None:
     with op.batch_alter_table('case_file', schema=None) as batch_op:
         batch_op.add_column(sa.Column('moves', sa.Integer(), server_default='0', nullable=False))
 
+    with op.batch_alter_table("deadline", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("unit", sa.String(length=10), server_default="calendar", nullable=False))
+        batch_op.add_column(sa.Column("provisional", sa.Boolean(), server_default=sa.false(), nullable=False))
+
     with op.batch_alter_table('flag', schema=None) as batch_op:
         batch_op.add_column(sa.Column('seat', sa.String(length=10), nullable=True))
         batch_op.add_column(sa.Column('person', sa.String(length=80), nullable=True))

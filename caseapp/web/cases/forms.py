@@ -134,7 +134,7 @@ def _options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, word) for value, word in pairs]
 
 
-HIDDEN = ("approved_by", "by_seat", "acting")
+HIDDEN = ("approved_by", "by_seat", "acting", "told_on", "told_how")
 
 
 def act_form(transition: Transition, units: list[tuple[str, str]]) -> type[ActForm]:
@@ -202,3 +202,12 @@ class ReasonForm(FlaskForm):
 
     reason = StringField(_("Reason"), [needed, Length(max=500)])
     submit = SubmitField(_("Continue"))
+
+
+class HelpForm(FlaskForm):
+    """Who is asked to help, with what, by when."""
+
+    username = SelectField(_("Who helps"), [needed])
+    task = TextAreaField(_("The task"), [needed, Length(max=500)])
+    due_on = DateField(_("Done by"), [needed])
+    submit = SubmitField(_("Ask for help"))

@@ -30,7 +30,9 @@ def decide(proposal: int) -> Answer:
     approved = request.form.get("decision") == "approve"
     try:
         with unit_of_work(db.session):
-            number = acts.decide(ctx(), proposal, approved=approved, remark=request.form.get("remark", "")[:500]).number
+            told = {name: request.form.get(name, "") for name in ("told_on", "told_how")}
+            remark = request.form.get("remark", "")[:500]
+            number = acts.decide(ctx(), proposal, approved=approved, remark=remark, told=told).number
     except RuleViolation as problem:
         flash(said(problem), "danger")
         return redirect(url_for("work.show"))

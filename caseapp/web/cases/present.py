@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,18 +13,19 @@ from sqlalchemy.orm import Session
 
 from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.deadlines.queries import DueItem, next_items
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.org.queries import Units
 from caseapp.domain.teams.seats import SEATS
 from caseapp.kernel.clock import SHANGHAI
+from caseapp.kernel.workdays import WorkCalendar
 from caseapp.labels import choice_label, label
 from caseapp.web.page import show_day
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case
     from caseapp.domain.deadlines.models import Deadline
-    from caseapp.domain.teams.models import CaseSeat
 
 TONES = {
     "resolved": "good", "return_visited": "good", "reopened": "bad", "voided": "muted", "merged": "muted",
@@ -183,7 +184,7 @@ class SeatRow:
     phone: str
 
 
-def seat_rows(seats: dict[str, CaseSeat], names: dict[str, str], phones: dict[str, str]) -> list[SeatRow]:
+def seat_rows(seats: Mapping[str, Seating], names: dict[str, str], phones: dict[str, str]) -> list[SeatRow]:
     """All five, empty ones too."""
     return [
         SeatRow(
@@ -209,20 +210,26 @@ class Due:
     start_on: date
     rule: str
     nth: int
+    unit: str
+    skipped: list[str]
+    provisional: bool
 
 
-def dues(items: Iterable[Deadline], today: date) -> list[Due]:
-    """What a case owes, soonest first."""
-    return [
-        Due(
-            item.kind, item.due_on, light(item.due_on, item.days, today), (item.due_on - today).days, item.start_on,
-            label("rule", item.rule) % {"days": item.days}, item.nth,
-        )
-        for item in items
-    ]  # fmt: skip
+def dues(items: Iterable[Deadline], today: date, calendar: WorkCalendar) -> list[Due]:
+    """What a case owes, most pressing first, each with how its date was worked out."""
+    return [_due(item, today, calendar) for item in items]
 
 
-def people_named(history: History, seats: dict[str, CaseSeat]) -> set[str]:
+def _due(item: Deadline, today: date, calendar: WorkCalendar) -> Due:
+    counted = calendar.add(item.start_on, item.days, item.unit)
+    return Due(
+        item.kind, item.due_on, light(item.due_on, item.days, today), (item.due_on - today).days, item.start_on,
+        label("rule", item.rule) % {"days": item.days}, item.nth, item.unit,
+        [f"{show_day(day)} {gettext(why)}" for day, why in counted.skipped], item.provisional,
+    )  # fmt: skip
+
+
+def people_named(history: History, seats: Mapping[str, Seating]) -> set[str]:
     """Everybody a case page names by username."""
     named = {event.by for event in history.events if event.by}
     for event in history.events:

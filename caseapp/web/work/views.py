@@ -1,29 +1,55 @@
-"""/: what I must do, late first; what waits for my decision; what the office must take up."""
+"""/: my desk. What is late and since when, what turns late this week, what waits for me, what moved since yesterday."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
 from flask import Blueprint, render_template
 from flask_login import login_required
+from sqlalchemy import ColumnElement
 
-from caseapp.actions.cases import may_decide
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import (
     CaseFilter,
     CaseList,
     has_no_team,
+    moved_since,
     not_sealed,
     piles,
     to_accept,
     waiting_proposals,
 )
-from caseapp.domain.deadlines.queries import MOST, my_items
-from caseapp.web.cases.present import row_of_item, rows_of
+from caseapp.domain.deadlines.queries import MOST, DueItem, desk
+from caseapp.domain.supervision.queries import SheetList, waits_for
+from caseapp.domain.teams.queries import held_by_posts, is_mine, tasks_on_desk, to_decide, unsigned
+from caseapp.kernel.clock import SHANGHAI
+from caseapp.web.cases.present import Row, row_of_item, rows_of
 from caseapp.web.session import ctx
 
 room = Blueprint("work", __name__)
 SHOWN = 8
 LIGHTS = ("red", "yellow", "green")
+ACT_FOR = {
+    "first_contact": "follow_up",
+    "follow_up": "follow_up",
+    "return_visit": "return_visit",
+    "notice": "serve_notice",
+    "handle": "follow_up",
+}
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A due item on a desk: the row, the act that meets it, the number to call, whether somebody can be urged."""
+
+    row: Row
+    kind: str
+    act: str | None
+    phone: str
+    acting: bool
+    mine: bool
 
 
 @room.get("/")
@@ -31,32 +57,53 @@ LIGHTS = ("red", "yellow", "green")
 def show() -> str:
     """My work."""
     context = ctx()
-    items = my_items(context.actor, context.today).items(db.session, context.units, most=MOST)
-    rows = [row_of_item(item, context.units, context.today) for item in items]
-    asked = waiting_proposals(db.session, context.actor)
+    actor, today = context.actor, context.today
+    items = desk(actor, today).items(db.session, context.units, most=MOST)
+    rows = [_row(item) for item in items]
+    mine = [row for row in rows if row.mine]
     return render_template(
         "work/show.html",
-        groups=[(light, [row for row in rows if row.light == light]) for light in LIGHTS],
+        groups=[(light, [row for row in mine if row.row.light == light]) for light in LIGHTS],
+        others=[row for row in rows if not row.mine],
         total=len(rows),
-        waiting=[(one, asker) for one, asker in asked if may_decide(context, one.case, one)],
+        waiting=waiting_proposals(db.session, actor, to_decide(actor, today)),
+        sheets=SheetList(actor, waits_for(actor, today)).sheets(db.session),
+        tasks=tasks_on_desk(db.session, actor, context.now, today),
         piles=_piles(),
-        today=context.today,
+        missing_year=context.office.missing_year(today) if actor.may(may.SETTINGS) else None,
+        today=today,
     )
 
 
+def _row(item: DueItem) -> DeskRow:
+    row, kind, mine = row_of_item(item, ctx().units, ctx().today), item.deadline.kind, item.mine
+    return DeskRow(row, kind, ACT_FOR.get(kind) if mine else None, item.phone, item.acting and mine, mine)
+
+
 def _piles() -> list[dict[str, object]]:
-    """What the office takes up: petitions to accept, open cases without a full team."""
+    """What there is to take up: cases to sign for, to accept, to staff; and what moved since yesterday."""
     context = ctx()
-    if not context.actor.may(may.APPROVE):
-        return []
-    wanted = {"to_accept": to_accept(), "no_team": has_no_team(context.today)}
-    lists = {
-        name: CaseList(context.actor, CaseFilter(clauses=(clause, not_sealed()))) for name, clause in wanted.items()
-    }
+    wanted = _wanted().items()
+    lists = {name: CaseList(context.actor, CaseFilter(clauses=(*some, not_sealed()))) for name, some in wanted}
     found = piles(db.session, lists, SHOWN)
-    cases = [case for _count, some in found.values() for case in some]
-    rows = {row.number: row for row in rows_of(db.session, cases, context.units, context.today)}
+    cases = {case.number: case for _count, some in found.values() for case in some}
+    rows = {row.number: row for row in rows_of(db.session, list(cases.values()), context.units, context.today)}
     return [
         {"name": name, "count": count, "rows": [rows[case.number] for case in some]}
         for name, (count, some) in found.items()
     ]
+
+
+def _wanted() -> dict[str, tuple[ColumnElement[bool], ...]]:
+    context = ctx()
+    actor = context.actor
+    yesterday = datetime.combine(context.today - timedelta(days=1), time(), SHANGHAI)
+    wanted: dict[str, tuple[ColumnElement[bool], ...]] = {}
+    if actor.may(may.WORK):
+        wanted["to_sign"] = (unsigned(), held_by_posts(actor))
+    if actor.may(may.APPROVE):
+        wanted["to_accept"] = (to_accept(),)
+        wanted["no_team"] = (has_no_team(context.today),)
+    if actor.may(may.READ):
+        wanted["moved"] = (is_mine(actor.username), moved_since(yesterday, actor.username))
+    return wanted

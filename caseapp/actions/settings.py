@@ -1,0 +1,121 @@
+"""What the office sets: day counts, the ladder, names of seats, official days; each with who, when, from a day on."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, delete, or_, select
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.actions.shadow import cast_shadow
+from caseapp.domain.access import permissions as may
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_histories
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.queries import running_dates
+from caseapp.domain.deadlines.rules import owed_at
+from caseapp.domain.org.models import TREE, CalendarDay, Mark, Setting
+from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.queries import calendar_with, official_days
+from caseapp.domain.org.settings import read_setting
+from caseapp.kernel.errors import N_, RuleViolation
+
+SINCE_EVER = date(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A due date that a change of rules moves."""
+
+    number: str
+    kind: str
+    before: date
+    after: date
+
+
+def set_value(ctx: Ctx, key: str, value: str, valid_from: date, *, recompute: bool = False) -> int:
+    """Set a value from a day on; what is counted from an earlier day keeps its rule.
+
+    With ``recompute`` it holds for whatever is still running too, and the running due dates move: on purpose, after a
+    look at ``moved_by``. Returns how many cases were worked out anew. Raises RuleViolation.
+    """
+    ctx.actor.demand(may.SETTINGS)
+    read = read_setting(key, value)
+    if valid_from < ctx.today:
+        raise RuleViolation("valid_from", N_("a change is valid from today on, or from a later day"))
+    old = ctx.office.settings.value(key, valid_from)
+    since = SINCE_EVER if recompute else valid_from
+    ctx.session.add(Setting(key=key, value=read, valid_from=since, set_by=ctx.actor.username, set_at=ctx.now))
+    _new_version(ctx)
+    note(ctx, "setting_changed", key, old=old, new=read, valid_from=since.isoformat())
+    ctx.forget_office()
+    return _recompute(ctx) if recompute else 0
+
+
+def moved_by(ctx: Ctx, key: str, value: str) -> list[Moved]:
+    """Which running due dates a value would move, were they worked out anew. Writes nothing."""
+    ctx.actor.demand(may.SETTINGS)
+    settings = ctx.office.settings.and_then(key, read_setting(key, value), SINCE_EVER)
+    return list(_moved(ctx, OfficeRules(settings, ctx.office.calendar)))
+
+
+def set_year(ctx: Ctx, year: int, days: Mapping[date, tuple[str, str]], source: str) -> int:
+    """Enter a year's official days: kind and name by day. What stood there before for that year is replaced; due dates
+    counted in working days over these days are worked out anew. Returns how many cases were. Raises RuleViolation."""
+    ctx.actor.demand(may.SETTINGS)
+    if not any(day.month < 12 for day in days):
+        raise RuleViolation("text", N_("The text names no official day"))
+    ctx.session.execute(delete(CalendarDay).where(CalendarDay.day.in_(days)))
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    ctx.session.execute(delete(CalendarDay).where(CalendarDay.day >= first, CalendarDay.day <= last))
+    ctx.session.add_all(
+        CalendarDay(
+            day=day, kind=kind, name=name, source=source[:200], entered_by=ctx.actor.username, entered_at=ctx.now
+        )
+        for day, (kind, name) in days.items()
+    )
+    ctx.session.flush()  # the calendar is read again
+    _new_version(ctx)
+    note(ctx, "official_days_entered", str(year), days=len(days))
+    ctx.forget_office()
+    return _recompute(ctx)
+
+
+def moved_by_year(ctx: Ctx, year: int, days: Mapping[date, tuple[str, str]]) -> list[Moved]:
+    """Which running due dates a year's official days would move. Writes nothing."""
+    ctx.actor.demand(may.SETTINGS)
+    kept = [row for row in official_days(ctx.session) if row.day.year != year]
+    new = [CalendarDay(day=day, kind=kind, name=name) for day, (kind, name) in days.items()]
+    return list(_moved(ctx, OfficeRules(ctx.office.settings, calendar_with([*kept, *new]))))
+
+
+def _moved(ctx: Ctx, office: OfficeRules) -> Iterator[Moved]:
+    """Running due dates that other rules would put on another day."""
+    before = running_dates(ctx.session, ctx.today)
+    for case_id, history in load_histories(ctx.session, _running(), ctx.units):
+        for item in owed_at(history, ctx.today, office):
+            was = before.get((case_id, item.kind, item.nth))
+            if was is not None and was != item.due_on:
+                yield Moved(history.head.number, item.kind, was, item.due_on)
+
+
+def _running() -> ColumnElement[bool]:
+    open_ones = select(Deadline.case_id).where(Deadline.to_on.is_(None))
+    return or_(Case.standing == "open", Case.id.in_(open_ones))
+
+
+def _recompute(ctx: Ctx) -> int:
+    """Work out the due dates of every case that owes something, with the rules as they are now."""
+    cases = {case.id: case for case in ctx.session.scalars(select(Case).where(_running()))}
+    for case_id, history in list(load_histories(ctx.session, _running(), ctx.units, texts=True)):
+        cast_shadow(ctx, cases[case_id], history)
+    return len(cases)
+
+
+def _new_version(ctx: Ctx) -> None:
+    """Processes keep what every page needs until the version changes."""
+    ctx.session.merge(Mark(name=TREE, value=secrets.token_hex(8)))

@@ -1,0 +1,103 @@
+"""Reading notices: somebody's inbox, what is to be sent and still needed, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.models import Case
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.queries import owed_on
+from caseapp.domain.notices.models import Delivery, DeliveryLine, Notice, Reach
+from caseapp.domain.notices.rules import GATHERED_WITHIN, RULES
+from caseapp.domain.people.models import User
+
+PAGE = 25
+DATED = tuple(kind for kind, rule in RULES.items() if rule.dated)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice of an inbox with the case it is about."""
+
+    notice: Notice
+    case: Case
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    return and_(Notice.recipient == actor.username, scope(actor, Notice.case_id))
+
+
+def inbox(session: Session, actor: Actor, before: int | None = None, most: int = PAGE) -> list[Told]:
+    """Somebody's notices of the cases they see, newest first, from before one of them on."""
+    query = select(Notice, Case).join(Case, Case.id == Notice.case_id).where(_mine(actor))
+    if before is not None:
+        query = query.where(Notice.id < before)
+    return [Told(*row) for row in session.execute(query.order_by(Notice.id.desc()).limit(most))]
+
+
+def unread(actor: Actor) -> Select[int]:
+    """How many notices somebody has not read, counted no further than one over a thousand; also as a subquery."""
+    found = select(Notice.id).where(_mine(actor), Notice.read_at.is_(None)).limit(1001).subquery()
+    return select(func.count()).select_from(found)
+
+
+def notice_of(session: Session, actor: Actor, notice_id: int) -> Told | None:
+    """One notice of somebody's inbox."""
+    query = select(Notice, Case).join(Case, Case.id == Notice.case_id).where(_mine(actor), Notice.id == notice_id)
+    row = session.execute(query).one_or_none()
+    return Told(*row) if row else None
+
+
+def reaches_of(session: Session, username: str) -> dict[str, Reach]:
+    """How somebody wants to be told outside the inbox, by channel."""
+    return {row.channel: row for row in session.scalars(select(Reach).where(Reach.username == username))}
+
+
+def last_messages(session: Session, username: str, most: int = 10) -> list[tuple[Delivery, int]]:
+    """The latest messages to somebody, newest first, with the number of notices in each."""
+    count = select(func.count(DeliveryLine.id)).where(DeliveryLine.delivery_id == Delivery.id).scalar_subquery()
+    query = select(Delivery, count).where(Delivery.recipient == username).order_by(Delivery.id.desc()).limit(most)
+    return [(delivery, lines) for delivery, lines in session.execute(query)]
+
+
+def needed(day: date) -> ColumnElement[bool]:
+    """Notices still worth sending: not read in the inbox, and about nothing that is no longer owed."""
+    owed = exists().where(
+        Deadline.case_id == Notice.case_id,
+        Deadline.due_on == Notice.due_on,
+        Deadline.kind + ":" + cast(Deadline.nth, String) == Notice.item,
+        owed_on(day),
+    )
+    return and_(Notice.read_at.is_(None), or_(Notice.kind.not_in(DATED), owed))
+
+
+def to_gather(session: Session, now: datetime, day: date) -> list[Row[Any]]:
+    """Username, channel and notice for every notice that is in no message yet and whose recipient is reached."""
+    gathered = exists().where(DeliveryLine.notice_id == Notice.id, DeliveryLine.channel == Reach.channel)
+    query = (
+        select(Reach.username, Reach.channel, Notice.id)
+        .join(User, and_(User.username == Reach.username, User.active))
+        .join(Notice, Notice.recipient == Reach.username)
+        .where(Reach.active, Notice.created_at > now - GATHERED_WITHIN, needed(day), ~gathered)
+        .order_by(Reach.username, Reach.channel, Notice.id)
+    )
+    return list(session.execute(query))
+
+
+def lines_to_send(session: Session, delivery_id: int, actor: Actor, day: date) -> list[Told]:
+    """The notices of a message that its recipient still needs, and may still see."""
+    query = (
+        select(Notice, Case)
+        .join(DeliveryLine, DeliveryLine.notice_id == Notice.id)
+        .join(Case, Case.id == Notice.case_id)
+        .where(DeliveryLine.delivery_id == delivery_id, needed(day), scope(actor, Notice.case_id))
+        .order_by(Notice.id)
+    )
+    return [Told(*row) for row in session.execute(query)]

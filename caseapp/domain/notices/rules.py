@@ -1,0 +1,108 @@
+"""Who is told what, when it may be told outside the inbox, and how often sending is tried.
+
+``RULES`` is the table: a kind of notice, its words, whom it goes to, whether it comes first, whether it falls away when
+its item is no longer owed. A person is named by what they are to the case: ``charged`` answers for the item, ``lead``
+holds the lead seat, ``office`` are the posts of the petition office, ``heads`` the town leaders, ``seat`` has the seat
+that is meant, ``deciders`` may approve, ``asker`` asked, ``issuer`` issued the sheet, ``unit`` are the posts at work in
+the unit, ``co_handler`` helps, ``main_handler`` handles the case.
+
+An overdue item climbs a ladder, and each rung tells others: ``RUNGS``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from caseapp.kernel.clock import SHANGHAI
+from caseapp.kernel.errors import N_
+
+WHO = (
+    "charged", "lead", "office", "heads", "seat", "deciders", "asker", "issuer", "unit", "co_handler", "main_handler",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row: the words, whom it goes to, whether it comes first, whether it is about an item with a due date."""
+
+    title: str
+    who: tuple[str, ...]
+    urgent: bool = False
+    dated: bool = False
+
+
+RULES = {
+    "overdue": Rule(N_("Overdue"), ("charged", "lead", "office", "heads"), urgent=True, dated=True),
+    "due_soon": Rule(N_("Due soon"), ("charged",), dated=True),
+    "given": Rule(N_("You were given a seat"), ("seat",)),
+    "sent_down": Rule(N_("A case came to your unit"), ("unit",)),
+    "asked": Rule(N_("Waiting for my decision"), ("deciders",)),
+    "decided": Rule(N_("What you asked for was decided"), ("asker",)),
+    "supervision_issued": Rule(N_("Put under supervision"), ("seat", "lead"), urgent=True),
+    "supervision_answered": Rule(N_("Supervision was answered"), ("issuer",)),
+    "supervision_returned": Rule(N_("The answer to the supervision was returned"), ("seat",), urgent=True),
+    "co_task": Rule(N_("You are asked to help with a case"), ("co_handler",)),
+    "co_silent": Rule(N_("A helper has not answered"), ("main_handler",)),
+    "urged": Rule(N_("You are urged to act"), ("charged",), urgent=True),
+    "reopened": Rule(N_("A case came back"), ("charged", "lead")),
+}
+RUNGS = {"seat": "charged", "lead": "lead", "office": "office", "heads": "heads"}
+
+QUIET_FROM, QUIET_TO = time(22, 0), time(7, 30)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+HELD = timedelta(minutes=10)
+GATHERED_WITHIN = timedelta(days=30)
+MOST_BYTES = {"wecom": 4000, "dingtalk": 18000}
+
+
+def told(kind: str, rung: str = "") -> Rule:
+    """The row of a kind; of a rung of the ladder, narrowed to whom that rung tells."""
+    rule = RULES[kind]
+    return replace(rule, who=(RUNGS[rung],)) if kind == "overdue" and rung else rule
+
+
+def item_of(kind: str, nth: int) -> str:
+    """How a notice names a due item: ``handle:1``."""
+    return f"{kind}:{nth}"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is told about a case: once for each item, version of its due date, rung and recipient."""
+
+    kind: str
+    case_id: int
+    item: str = ""
+    version: str = ""
+    rung: str = ""
+    due_on: date | None = None
+
+    def __post_init__(self) -> None:
+        if told(self.kind).dated and not (self.due_on and self.item):
+            raise ValueError(f"{self.kind} needs an item and its due date")
+
+    @property
+    def version_told(self) -> str:
+        """The version of the due date: the date itself unless another was given."""
+        return self.version or (self.due_on.isoformat() if self.due_on else "")
+
+
+def is_quiet(now: datetime) -> bool:
+    """Whether an instant lies in the hours in which nobody is disturbed."""
+    local = now.astimezone(SHANGHAI).time()
+    return local >= QUIET_FROM or local < QUIET_TO
+
+
+def not_quiet(at: datetime) -> datetime:
+    """An instant, or the end of the quiet hours it lies in."""
+    if not is_quiet(at):
+        return at
+    local = at.astimezone(SHANGHAI)
+    day = local.date() + timedelta(days=1) if local.time() >= QUIET_FROM else local.date()
+    return datetime.combine(day, QUIET_TO, SHANGHAI).astimezone(UTC)
+
+
+def next_try(now: datetime, tries: int) -> datetime | None:
+    """When a message that failed for the so-manieth time is tried again; None when it is given up."""
+    return not_quiet(now + PAUSES[tries - 1]) if tries <= len(PAUSES) else None

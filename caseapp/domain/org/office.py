@@ -1,0 +1,36 @@
+"""The rules of the office: what it set, and the working calendar. Everything a due date is worked out with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from caseapp.domain.org.settings import CALENDAR, SPECS, Settings
+from caseapp.kernel.workdays import Reckoning, WorkCalendar, shipped
+
+
+@dataclass(frozen=True)
+class OfficeRules:
+    """Settings and calendar. A due date is reckoned with what was in force on the day it is counted from."""
+
+    settings: Settings = field(default_factory=Settings)
+    calendar: WorkCalendar = field(default_factory=shipped)
+
+    def reckon(self, rule: str, start: date) -> Reckoning:
+        """When something counted from a day is due, with how it was counted (contract §6)."""
+        unit = self.settings.value(f"unit.{rule}", start) if f"unit.{rule}" in SPECS else CALENDAR
+        return self.calendar.add(start, self.settings.days(f"days.{rule}", start), str(unit))
+
+    def ladder(self, day: date) -> dict[str, int]:
+        """The rungs of the ladder on a day: how many days after an item became overdue each is told."""
+        rungs = {rung: self.settings.days(f"ladder.{rung}", day) for rung in ("lead", "office", "heads")}
+        return {"seat": 0, **rungs}
+
+    def missing_year(self, today: date) -> int | None:
+        """The year whose official days should be entered by now and are not: this one, from November on the next."""
+        if not self.calendar.official(today.year):
+            return today.year
+        return today.year + 1 if today.month >= 11 and not self.calendar.official(today.year + 1) else None
+
+
+DEFAULT = OfficeRules()

@@ -1,0 +1,118 @@
+"""What an office may set, within which bounds, and what was in force on a day. Pure; rows come from ``org/queries.py``.
+
+A value is valid from a day on. The last one entered that is valid on a day is in force on it, so what was in force on
+any day can be told, and a due date keeps the rule of the day it was counted from (contract §6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from caseapp.kernel.errors import N_, RuleViolation
+
+CALENDAR, WORKING = "calendar", "working"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One value: its group, its default, its bounds. ``law``: the article that sets the most days there may be."""
+
+    group: str
+    default: object
+    least: int = 0
+    most: int = 3650
+    law: str = ""
+
+
+def _days(default: int, *, most: int = 365, law: str = "") -> Spec:
+    return Spec("days", default, 0, most, law)
+
+
+DAYS: dict[str, Spec] = {
+    "notice": _days(15, most=15, law="信访工作条例 art. 23"),
+    "first_contact": _days(1),
+    "follow_up_green": _days(14),
+    "follow_up_yellow": _days(7),
+    "follow_up_red": _days(3),
+    "team": _days(3),
+    "handle_petition": _days(60, most=60, law="信访工作条例 art. 34"),
+    "handle_dispute": _days(30, most=30),
+    "return_visit_1": _days(7, most=179),
+    "return_visit_2": _days(30, most=179),
+    "return_visit_3": _days(90, most=179),
+}
+IN_WORKING_DAYS = ("first_contact", "follow_up_green", "follow_up_yellow", "follow_up_red", "team")
+LADDER = {"lead": 3, "office": 7, "heads": 14}
+SEATS = ("lead", "dept", "liaison", "village", "grid")
+
+SPECS: dict[str, Spec] = {
+    **{f"days.{rule}": spec for rule, spec in DAYS.items()},
+    **{f"unit.{rule}": Spec("unit", CALENDAR) for rule in IN_WORKING_DAYS},
+    **{f"ladder.{rung}": Spec("ladder", days, 1, 365) for rung, days in LADDER.items()},
+    **{f"seat.{seat}": Spec("seat", "") for seat in SEATS},
+    **{f"duty.{seat}": Spec("duty", "") for seat in SEATS},
+}
+LONGEST_WORD = 40
+
+
+def read_setting(key: str, value: str) -> object:
+    """A value as somebody typed it, checked. Raises RuleViolation with what is allowed."""
+    spec = SPECS.get(key)
+    if spec is None:
+        raise RuleViolation("value", N_("there is no such setting"))
+    text = value.strip()
+    if spec.group == "unit":
+        if text not in (CALENDAR, WORKING):
+            raise RuleViolation("value", N_("days are counted as calendar days or as working days"))
+        return text
+    if spec.group in ("seat", "duty"):
+        if len(text) > LONGEST_WORD:
+            raise RuleViolation("value", N_("the text is longer than %(limit)d characters"), limit=LONGEST_WORD)
+        return text
+    return _whole(spec, text)
+
+
+def _whole(spec: Spec, text: str) -> int:
+    if not text.isdecimal() or not spec.least <= int(text) <= spec.most:
+        message = N_("write a whole number from %(least)d to %(most)d")
+        if spec.law:
+            message = N_("write a whole number from %(least)d to %(most)d; the law allows no more (%(law)s)")
+            raise RuleViolation("value", message, least=spec.least, most=spec.most, law=spec.law)
+        raise RuleViolation("value", message, least=spec.least, most=spec.most)
+    return int(text)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was set: a key to its values in the order they were entered, each with the day it is valid from."""
+
+    entered: Mapping[str, tuple[tuple[date, object], ...]] = field(default_factory=dict)
+
+    def value(self, key: str, day: date) -> object:
+        """What was in force on a day; the default when nothing was set."""
+        found = [value for valid_from, value in self.entered.get(key, ()) if valid_from <= day]
+        return found[-1] if found else SPECS[key].default
+
+    def days(self, key: str, day: date) -> int:
+        """A number in force on a day."""
+        found = self.value(key, day)
+        assert isinstance(found, int)
+        return found
+
+    def ever(self, key: str) -> set[object]:
+        """Every value that was ever in force."""
+        return {SPECS[key].default, *(value for _from, value in self.entered.get(key, ()))}
+
+    def and_then(self, key: str, value: object, valid_from: date) -> Settings:
+        """The settings with one more value entered."""
+        return Settings({**self.entered, key: (*self.entered.get(key, ()), (valid_from, value))})
+
+
+def gather(rows: Iterable[tuple[str, date, object]]) -> Settings:
+    """Settings from rows (key, valid from, value) in the order they were entered."""
+    entered: dict[str, tuple[tuple[date, object], ...]] = {}
+    for key, valid_from, value in rows:
+        entered[key] = (*entered.get(key, ()), (valid_from, value))
+    return Settings(entered)

@@ -1,0 +1,38 @@
+"""/day: the list of the day for one person; /day/town: the town's list on one page (每天一碰头一调度)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask_login import login_required
+
+from caseapp.db import db
+from caseapp.domain.access import permissions as may
+from caseapp.domain.deadlines.queries import MOST, DueItem, due_by, my_items
+from caseapp.web.session import ctx, needs
+
+room = Blueprint("day", __name__)
+
+
+@room.get("/day")
+@login_required
+def mine() -> str:
+    """What I must do today: late or due today, for the pocket."""
+    context = ctx()
+    found = my_items(context.actor, context.today).items(db.session, context.units, most=MOST)
+    items = [item for item in found if item.days_left <= 0]
+    return render_template("day/mine.html", items=items, units=context.units, today=context.today)
+
+
+@room.get("/day/town")
+@needs(may.SUPERVISE)
+def town() -> str:
+    """What everybody must do today, by person, late first: for the morning's meeting, and for printing."""
+    context = ctx()
+    listed = due_by(context.actor, context.today)
+    people: dict[str, list[DueItem]] = {}
+    for item in listed.items(db.session, context.units, most=MOST):
+        people.setdefault(item.responsible, []).append(item)
+    return render_template(
+        "day/town.html", people=people, count=listed.count(db.session), most=MOST, units=context.units,
+        today=context.today,
+    )  # fmt: skip

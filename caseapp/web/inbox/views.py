@@ -1,0 +1,124 @@
+"""/inbox: what I was told, newest first. /inbox/reach: how I want to be told outside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from caseapp.actions.notices import read_all, read_notice, set_reach
+from caseapp.db import db, unit_of_work
+from caseapp.domain.notices.digest import what_of
+from caseapp.domain.notices.queries import PAGE, Told, inbox, last_messages, reaches_of
+from caseapp.domain.notices.rules import told
+from caseapp.kernel.errors import OutOfScope, RuleViolation
+from caseapp.labels import label
+from caseapp.web.inbox.forms import ReachForm
+from caseapp.web.page import said
+from caseapp.web.session import ctx
+
+room = Blueprint("inbox", __name__)
+CHANNELS = {
+    "email": _("Mail"),
+    "wecom": _("WeCom group robot"),
+    "dingtalk": _("DingTalk group robot"),
+}
+STATES = {
+    "waiting": _("waits to be sent"),
+    "sending": _("is being sent"),
+    "sent": _("sent"),
+    "given_up": _("given up: it could not be sent"),
+    "uncertain": _("uncertain: it may not have arrived, and is not sent again"),
+    "needless": _("no longer needed"),
+}
+
+
+@room.get("/inbox")
+@login_required
+def show() -> str:
+    """My notices, 25 a page."""
+    before = request.args.get("before", type=int)
+    found = inbox(db.session, ctx().actor, before, PAGE + 1)
+    return render_template(
+        "inbox/show.html",
+        rows=[_row(one) for one in found[:PAGE]],
+        next_url=url_for("inbox.show", before=found[PAGE - 1].notice.id) if len(found) > PAGE else None,
+        first_url=url_for("inbox.show") if before is not None else None,
+    )
+
+
+def _row(one: Told) -> dict[str, Any]:
+    units, notice, case = ctx().units, one.notice, one.case
+    return {
+        "notice": notice,
+        "what": what_of(notice.kind, notice.item, gettext, label),
+        "light": "red" if told(notice.kind).urgent else "yellow" if told(notice.kind).dated else "green",
+        "case": case,
+        "unit_name": units.full_name(units.by_id[case.unit_id].code),
+    }
+
+
+@room.post("/inbox/<int:notice_id>/read")
+@login_required
+def read(notice_id: int) -> Response:
+    """Mark one as read, and go to its case."""
+    with unit_of_work(db.session):
+        number = read_notice(ctx(), notice_id).case.number
+    return redirect(url_for("cases.show", number=number))
+
+
+@room.post("/inbox/read-all")
+@login_required
+def all_read() -> Response:
+    """Mark all as read."""
+    with unit_of_work(db.session):
+        read_all(ctx())
+    return redirect(url_for("inbox.show"))
+
+
+@room.get("/inbox/reach")
+@login_required
+def reach() -> str:
+    """How I want to be told, and the last messages to me."""
+    rows = reaches_of(db.session, ctx().actor.username)
+    return _reach_page({channel: ReachForm(None, obj=rows.get(channel), prefix=channel) for channel in CHANNELS})
+
+
+@room.post("/inbox/reach/<channel>")
+@login_required
+def change(channel: str) -> Response | tuple[str, int]:
+    """Change one way to be told."""
+    if channel not in CHANNELS:
+        raise OutOfScope("there is no such way to be told")
+    form = ReachForm(prefix=channel)
+    if form.validate_on_submit():
+        try:
+            with unit_of_work(db.session):
+                set_reach(ctx(), channel, form.address.data or "", form.secret.data or "", active=form.active.data)
+            flash(gettext("Saved."), "success")
+            return redirect(url_for("inbox.reach"))
+        except RuleViolation as problem:
+            form.address.errors = [*form.address.errors, said(problem)]
+    rows = reaches_of(db.session, ctx().actor.username)
+    others = {name: ReachForm(None, obj=rows.get(name), prefix=name) for name in CHANNELS if name != channel}
+    return _reach_page({name: others.get(name, form) for name in CHANNELS}), 422
+
+
+def _reach_page(forms: dict[str, ReachForm]) -> str:
+    for form in forms.values():
+        form.secret.data = ""  # it is never shown again
+    return render_template(
+        "inbox/reach.html",
+        forms=forms,
+        channels=CHANNELS,
+        states=STATES,
+        mail=bool(current_app.extensions["caseapp"].mail_url),
+        messages=[
+            (message, count, message.problem and gettext(message.problem))
+            for message, count in last_messages(db.session, ctx().actor.username)
+        ],
+    )

@@ -1,0 +1,223 @@
+"""What is known of one case, asked slowly: every question walks over all its events again.
+
+Written from ``rates.md`` and the contract alone, on the plain JSON of contract §4. It shares no line with the program
+that is held against it, not even the reading of a date.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, NamedTuple
+
+CHINA = timezone(timedelta(hours=8))
+TELLING = ("fulfilled", "performing", "unfulfilled", "relapsed")
+SEATS = ("lead", "dept", "liaison", "village", "grid")
+FOLLOW_UP = {"green": 14, "yellow": 7, "red": 3}
+CATEGORY_AFTER = {
+    "registered": "open", "accepted": "open", "reopened": "open", "resolved": "resolved",
+    "terminated": "closed_unresolved", "withdrawn": "closed_unresolved",
+    "transferred_out": "left", "redirected": "left", "refused": "left",
+}  # fmt: skip
+
+
+def instant(text: str) -> datetime:
+    """An ISO instant; without an offset it is Asia/Shanghai."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=CHINA)
+
+
+def days(count: int) -> timedelta:
+    """So many days."""
+    return timedelta(days=count)
+
+
+class Happened(NamedTuple):
+    """One event of a history."""
+
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    data: dict[str, Any]
+
+    @property
+    def on(self) -> date:
+        """Its calendar date."""
+        return self.at.astimezone(CHINA).date()
+
+    @property
+    def recorded_on(self) -> date:
+        """The calendar date on which it was entered."""
+        return self.recorded_at.astimezone(CHINA).date()
+
+    @property
+    def entered_late(self) -> bool:
+        """Whether it was entered more than 72 hours after it happened."""
+        return self.recorded_at - self.at > timedelta(hours=72)
+
+
+class Story:
+    """A case with the events that were recorded up to an instant, in the order of ``at``, ties as they stand."""
+
+    def __init__(self, line: dict[str, Any], as_of: datetime, tiers: dict[str, str]) -> None:
+        self.line = line
+        self.number: str = line["number"]
+        self.tiers = tiers
+        told = [
+            Happened(event["kind"], instant(event["at"]), instant(event.get("recorded_at") or event["at"]), event)
+            for event in line["events"]
+        ]
+        self.events = sorted((one for one in told if one.recorded_at <= as_of), key=lambda one: one.at)
+        self.is_petition = line["track"] == "petition"
+        self.is_accusation = line.get("petition_class") == "accusation"
+
+    @property
+    def known(self) -> bool:
+        """Whether its registration is known."""
+        return bool(self.all_of("registered"))
+
+    def all_of(self, *kinds: str) -> list[Happened]:
+        """Its events of these kinds."""
+        return [one for one in self.events if one.kind in kinds]
+
+    def up_to(self, day: date, *kinds: str) -> list[Happened]:
+        """Its events of these kinds up to the end of a day; of all kinds when none is named."""
+        return [one for one in self.events if one.on <= day and (not kinds or one.kind in kinds)]
+
+    def within(self, start: date, end: date, *kinds: str) -> list[Happened]:
+        """Its events of these kinds from one day to another, both included."""
+        return [one for one in self.events if start <= one.on <= end and (not kinds or one.kind in kinds)]
+
+    def after(self, which: Happened) -> list[Happened]:
+        """Its events after one of them."""
+        places = [place for place, one in enumerate(self.events) if one is which]
+        return self.events[places[0] + 1 :]
+
+    # What stands at its head
+
+    @property
+    def registered(self) -> date:
+        """When it was registered."""
+        return self.all_of("registered")[0].on
+
+    @property
+    def received(self) -> date:
+        """``received_on`` when given, else the registration date."""
+        given = self.all_of("registered")[0].data.get("received_on")
+        return date.fromisoformat(given) if given else self.registered
+
+    @property
+    def names_a_petitioner(self) -> bool:
+        """Whether it was registered with a petitioner who has a name."""
+        return any(
+            party["role"] == "petitioner" and party.get("name", "").strip() for party in self.line.get("parties") or []
+        )
+
+    @property
+    def excluded(self) -> bool:
+        """Voided or merged, whatever the date."""
+        return bool(self.all_of("voided", "merged"))
+
+    def value(self, field: str, day: date) -> Any:
+        """What the last ``amended`` event up to a day gave a field, or the head."""
+        found = self.line.get(field, {"risk": "green", "headcount": 1, "category": "other"}.get(field))
+        for one in self.up_to(day, "amended"):
+            if one.data["field"] == field:
+                found = one.data["to"]
+        return found
+
+    # Where it stands at the end of a day
+
+    def category(self, day: date) -> str | None:
+        """§1: the category that the last state-changing event put it in."""
+        found = None
+        for one in self.up_to(day):
+            if one.kind == "replied":
+                found = "open" if one.data["outcome"] == "supported" else "closed_unresolved"
+            elif one.kind in CATEGORY_AFTER:
+                found = CATEGORY_AFTER[one.kind]
+        return found
+
+    def archived(self, day: date) -> bool:
+        """§1: an ``archived`` event with no ``reopened`` or ``resolved`` after it."""
+        found = False
+        for one in self.up_to(day, "archived", "reopened", "resolved"):
+            found = one.kind == "archived"
+        return found
+
+    def last_resolution(self, day: date) -> Happened | None:
+        """Its last ``resolved`` event up to a day."""
+        found = self.up_to(day, "resolved")
+        return found[-1] if found else None
+
+    def visits_since(self, which: Happened, day: date) -> list[Happened]:
+        """The return visits after an event, up to a day."""
+        return [one for one in self.after(which) if one.kind == "return_visited" and one.on <= day]
+
+    def verified(self, day: date) -> bool:
+        """§1: resolved, and the latest visit that says something confirmed it."""
+        resolution = self.last_resolution(day)
+        if self.category(day) != "resolved" or resolution is None:
+            return False
+        told = [one.data["result"] for one in self.visits_since(resolution, day) if one.data["result"] in TELLING]
+        return bool(told) and told[-1] in ("fulfilled", "performing")
+
+    def tier_after(self, events: list[Happened]) -> str:
+        """The tier that holds it after these of its events; who is complained of never holds the complaint."""
+        tier = "town" if self.line.get("about") else self.tiers[self.line["unit"]]
+        for one in events:
+            if one.kind in ("escalated", "sent_down"):
+                tier = self.tiers[one.data["to"]]
+            elif one.kind == "amended" and one.data["field"] == "about" and one.data["to"]:
+                tier = "town"
+        return tier
+
+    def tier(self, day: date) -> str:
+        """The tier that holds it at the end of a day."""
+        return self.tier_after(self.up_to(day))
+
+    def five_seats(self, day: date) -> bool:
+        """Whether each seat is filled: from ``seat_filled`` until ``seat_cleared``."""
+        filled = set()
+        for one in self.up_to(day, "seat_filled", "seat_cleared"):
+            if one.kind == "seat_filled":
+                filled.add(one.data["seat"])
+            else:
+                filled.discard(one.data["seat"])
+        return filled == set(SEATS)
+
+    def needs_team(self, day: date) -> bool:
+        """§3, below the table."""
+        return (
+            self.line.get("petition_class") == "appeal"
+            or self.value("risk", day) in ("yellow", "red")
+            or self.value("headcount", day) > 5
+            or self.tier(day) == "town"
+            or (self.category(day) == "open" and self.registered + days(365) <= day)
+        )
+
+    def first_day_of_need(self, day: date) -> date | None:
+        """The first day ever at whose end it needed a team. Only an event or 365 days can change that."""
+        turns = sorted({one.on for one in self.events} | {self.registered + days(365)})
+        for turn in turns:
+            if self.registered <= turn <= day and self.needs_team(turn):
+                return turn
+        return None
+
+    # Due dates
+
+    def handling_base(self, events: list[Happened]) -> date:
+        """The handling due date without extensions, knowing these events."""
+        if not self.is_petition:
+            return self.registered + days(30)
+        starts = [self.received + days(15)] + [one.on for one in events if one.kind == "accepted"]
+        return min(starts) + days(60)
+
+    def handling_due(self, day: date | None, *, in_time_only: bool) -> date:
+        """The handling due date with the extensions made by a day; or with those recorded by the date they extend."""
+        extended: date | None = None
+        for place, one in enumerate(self.events):
+            if one.kind == "extended" and (day is None or one.on <= day):
+                stands = extended or self.handling_base(self.events[:place])
+                if not in_time_only or one.recorded_on <= stands:
+                    extended = date.fromisoformat(one.data["to"])
+        return extended or self.handling_base(self.events if day is None else self.up_to(day))

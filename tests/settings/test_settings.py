@@ -1,0 +1,127 @@
+"""What the office sets: valid from a day on, within the law; running due dates move only on purpose, after a look."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from caseapp.actions import settings
+from caseapp.actions.deadlines import sweep
+from caseapp.db import db, unit_of_work
+from caseapp.domain.audit.models import AuditEntry
+from caseapp.domain.deadlines.models import Deadline, Flag
+from caseapp.kernel.errors import NotAllowed, RuleViolation
+from caseapp.kernel.notice_text import parse_notice
+from tests.cases.make import do, head, log, petition
+
+TODAY = date(2026, 11, 23)
+
+
+def due(number: str, kind: str) -> date:
+    query = db.session.query(Deadline.due_on).join(Deadline.__table__.metadata.tables["case_file"])
+    return query.filter_by(number=number).filter(Deadline.kind == kind, Deadline.to_on.is_(None)).scalar()
+
+
+def running(kind: str) -> list[date]:
+    rows = db.session.query(Deadline).filter_by(kind=kind, to_on=None).order_by(Deadline.case_id)
+    return [row.due_on for row in rows]
+
+
+def change(ctx, key: str, value: str, **more) -> int:
+    with unit_of_work(db.session):
+        return settings.set_value(ctx, key, value, more.pop("valid_from", TODAY), **more)
+
+
+def test_a_change_holds_for_what_is_counted_from_its_day_on(as_user, clock):
+    log(as_user("grid"), head())
+    change(as_user("office"), "days.first_contact", "3", valid_from=date(2026, 11, 25))
+    log(as_user("grid"), head())
+    clock.set(2026, 11, 25, 9, 0)
+    log(as_user("grid"), head())
+    assert running("first_contact") == [date(2026, 11, 24), date(2026, 11, 24), date(2026, 11, 28)]
+
+
+def test_running_due_dates_move_only_on_purpose_and_the_look_names_them(as_user):
+    number = log(as_user("grid"), head())
+    moved = settings.moved_by(as_user("office"), "days.handle_dispute", "20")
+    assert [(one.number, one.kind, one.before, one.after) for one in moved] == [
+        (number, "handle", date(2026, 12, 23), date(2026, 12, 13))
+    ]
+    assert running("handle") == [date(2026, 12, 23)]
+    assert change(as_user("office"), "days.handle_dispute", "20", recompute=True) == 1
+    assert running("handle") == [date(2026, 12, 13)]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("days.notice", "16"), ("days.handle_petition", "61"), ("days.handle_petition", "-1"), ("days.team", "drei"),
+        ("ladder.lead", "0"), ("unit.team", "weeks"), ("days.nothing", "1"), ("seat.lead", "长" * 41),
+    ],
+)  # fmt: skip
+def test_what_the_law_or_reason_forbids_is_refused_with_the_bounds(as_user, key, value):
+    with pytest.raises(RuleViolation):
+        settings.set_value(as_user("office"), key, value, TODAY)
+
+
+def test_a_statutory_limit_may_be_shortened(as_user):
+    change(as_user("office"), "days.notice", "10")
+    log(as_user("office"), petition())
+    assert running("notice") == [date(2026, 12, 3)]
+
+
+def test_only_the_office_and_administrators_set_and_it_is_on_record(as_user):
+    with pytest.raises(NotAllowed):
+        settings.set_value(as_user("leader"), "days.team", "5", TODAY)
+    change(as_user("admin"), "days.team", "5")
+    entry = db.session.query(AuditEntry).filter_by(action="setting_changed").one()
+    assert (entry.subject, entry.detail["old"], entry.detail["new"]) == ("days.team", 3, 5)
+
+
+def test_nothing_is_set_for_the_past(as_user):
+    with pytest.raises(RuleViolation, match="from today"):
+        settings.set_value(as_user("office"), "days.team", "5", date(2026, 11, 22))
+
+
+def test_the_ladder_follows_the_settings(as_user, system, clock):
+    log(as_user("grid"), head())
+    change(as_user("office"), "ladder.lead", "1")
+    clock.set(2026, 11, 27, 0, 0)
+    with unit_of_work(db.session):
+        sweep(system, date(2026, 11, 26))
+    assert sorted(row.rung for row in db.session.query(Flag)) == ["lead", "seat"]
+
+
+def test_working_days_of_a_year_without_official_days_are_provisional_until_they_are_entered(as_user, clock):
+    change(as_user("office"), "unit.follow_up_green", "working")
+    clock.set(2026, 12, 25, 9, 0)
+    number = log(as_user("grid"), head())
+    do(as_user("grid"), number, "follow_up", method="visit", note="到场")
+    item = db.session.query(Deadline).filter_by(kind="follow_up", to_on=None).one()
+    assert (item.due_on, item.unit, item.provisional) == (date(2027, 1, 14), "working", True)
+    reading = parse_notice(
+        "一、元旦：1月1日（周五）至3日（周日）放假调休，共3天。二、国庆节：10月1日至7日放假，共7天。", 2027
+    )
+    days = {day: ("holiday", name) for day, name in reading.holidays.items()}
+    moved = settings.moved_by_year(as_user("office"), 2027, days)
+    assert [(one.before, one.after) for one in moved] == [(date(2027, 1, 14), date(2027, 1, 15))]
+    with unit_of_work(db.session):
+        settings.set_year(as_user("office"), 2027, days, "2027年通知")
+    item = db.session.query(Deadline).filter_by(kind="follow_up", to_on=None).one()
+    assert (item.due_on, item.provisional) == (date(2027, 1, 15), False)
+
+
+def test_the_pages_lead_from_a_look_to_the_change(browse, as_user):
+    number = log(as_user("grid"), head())
+    client = browse("office")
+    assert client.get("/settings").status_code == 200
+    looked = client.post("/settings/days.handle_dispute", data={"value": "20", "look": "1"})
+    assert (looked.status_code, number in looked.text) == (200, True)
+    assert client.post("/settings/days.notice", data={"value": "99"}).status_code == 422
+    saved = client.post("/settings/seat.lead", data={"value": "包案镇领导"})
+    assert saved.status_code == 302
+    assert "包案镇领导" in client.get(f"/cases/{number}").text
+    read = client.post("/settings/calendar?year=2027", data={"text": "一、元旦：1月1日（周五）放假，共1天。"})
+    assert "2027年1月1日" in read.text
+    assert browse("leader").get("/settings").status_code == 403
