@@ -129,7 +129,6 @@ LABELS: dict[str, dict[str, LazyString]] = {
     "absence": {
         "leave": _("On leave"), "training": _("Training or mission"), "illness": _("Ill"), "other": _("Away"),
     },
-    "rung": {"seat": _("The seat"), "lead": _("The lead"), "office": _("The office"), "heads": _("The town's heads")},
     "field": {
         "received_on": _("Received on"), "notice": _("What was told"), "method": _("Way"), "route": _("Route (art. 31)"),
         "to": _("To"), "ground": _("Ground"), "approved_by": _("Approved by"), "letter_no": _("Letter no."),
@@ -197,9 +196,12 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "supervision_accepted": _("accepted an answer"), "supervision_returned": _("returned an answer"),
         "co_handler_asked": _("asked somebody to help"), "co_handler_reported": _("reported on a task"),
         "co_handler_released": _("ended a helper's part"), "signed_for": _("signed for a case"), "urged": _("urged"),
-        "setting_changed": _("changed a setting"), "official_days_entered": _("entered official days"),
+        "setting_changed": _("changed a setting"), "official_days_entered": _("entered official days"), "reach_set": _("changed how they are told"),
     },
-    "job": {"sweep": _("flag what became overdue"), "monthly_rates": _("work out the rates of the month before")},
+    "job": {
+        "sweep": _("flag what became overdue"), "monthly_rates": _("work out the rates of the month before"),
+        "morning": _("tell each person what is due today"), "post": _("send what is to be told outside"),
+    },
 }  # fmt: skip
 
 CHOICES: dict[tuple[str, str], dict[object, LazyString]] = {

@@ -17,6 +17,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.journal import append_events, note
 from caseapp.actions.numbers import next_number
 from caseapp.actions.shadow import cast_shadow
+from caseapp.actions.telling import tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import allowed
 from caseapp.domain.cases import words
@@ -131,6 +132,8 @@ def add_event(ctx: Ctx, case: Case, *events: Event) -> None:
     check_history(longer.head, longer.events, ctx.units, ctx.now)
     append_events(ctx.session, case, events)
     cast_shadow(ctx, case, longer)
+    for event in events:
+        tell_of_event(ctx, case, event)
 
 
 def is_seated(ctx: Ctx, case: Case) -> bool:
@@ -181,6 +184,7 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
     )
     ctx.session.add(proposal)
     ctx.session.flush()  # the caller shows its id
+    tell_of_proposal(ctx, case, proposal)
     note(ctx, "proposed", case.number, move=act.action)
     return proposal
 
@@ -228,6 +232,7 @@ def decide(
         if proposal.action == "extend":
             data = read_data(transition.event, {**data, **named}, ctx.units, words.CATEGORIES)
         add_event(ctx, case, Event(transition.event, now, now, proposal.asked_by, data))
+    tell_of_decision(ctx, case, proposal)
     note(ctx, "decided", case.number, move=proposal.action, approved=approved)
     return case
 

@@ -12,6 +12,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.shadow import bring_in_line
 from caseapp.actions.teams import check_people, may_sit
+from caseapp.actions.telling import tell_of_task
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case, Signing
 from caseapp.domain.teams.models import CoHandler
@@ -38,6 +39,7 @@ def ask_to_help(ctx: Ctx, number: str, username: str, task: str, due_on: date) -
     )  # fmt: skip
     ctx.session.add(helper)
     bring_in_line(ctx, case)
+    tell_of_task(ctx, helper)
     note(ctx, "co_handler_asked", number, person=username)
     return helper
 

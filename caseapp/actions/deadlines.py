@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.telling import tell_of_flags
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Flag
 from caseapp.domain.deadlines.queries import DueList, overdue_on
@@ -79,8 +80,11 @@ def _row(ctx: Ctx, reached: tuple[str, int], found: tuple[Deadline, str | None, 
 
 
 def _put_down(ctx: Ctx, rows: list[dict[str, object]]) -> int:
+    """Put flags down, and tell whom their rung tells. Returns how many nobody had put down before."""
     if not rows:
         return 0
     dialect = postgresql if ctx.session.get_bind().dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(Flag).on_conflict_do_nothing().returning(Flag.id)
-    return len(ctx.session.scalars(adding, rows).all())
+    adding = dialect.insert(Flag).on_conflict_do_nothing().returning(Flag)
+    flags = ctx.session.scalars(adding, rows).all()
+    tell_of_flags(ctx, flags)
+    return len(flags)

@@ -11,6 +11,7 @@ from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.numbers import next_number
+from caseapp.actions.telling import tell_of_sheet
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case
 from caseapp.domain.supervision.models import Sheet, SheetStep
@@ -135,3 +136,4 @@ def _step(ctx: Ctx, sheet: Sheet, step: str, text: str) -> None:
     sheet.steps.append(SheetStep(kind=kind, by=ctx.actor.username, at=ctx.now, text=text))
     note(ctx, f"supervision_{kind}", sheet.case.number, sheet=sheet.number or sheet.id)
     ctx.session.flush()  # the page shows the step
+    tell_of_sheet(ctx, sheet, kind)

@@ -14,6 +14,7 @@ from caseapp.actions.deadlines import sweep
 from caseapp.actions.notices import gather
 from caseapp.actions.reports import work_out_month
 from caseapp.actions.supervision import draft_sheets
+from caseapp.actions.telling import tell_of_silence, tell_the_day
 from caseapp.config import Settings
 from caseapp.jobs.post import post
 from caseapp.jobs.schedule import Daily, Every, Monthly
@@ -41,8 +42,14 @@ class Job:
 def nightly_sweep(ctx: Ctx, slot: datetime) -> dict[str, Any]:
     """Flag what was overdue at the end of the day before the slot."""
     swept = sweep(ctx, local_day(slot) - timedelta(days=1))
-    told = {"on": swept.on.isoformat(), "overdue": swept.overdue, "newly_flagged": swept.newly_flagged}
-    return {**told, "climbed": swept.climbed, "drafted": draft_sheets(ctx, swept.on)}
+    told: dict[str, Any] = {"on": swept.on.isoformat(), "overdue": swept.overdue, "newly_flagged": swept.newly_flagged}
+    told |= {"climbed": swept.climbed, "drafted": draft_sheets(ctx, swept.on)}
+    return {**told, "silent": tell_of_silence(ctx, swept.on)}
+
+
+def morning(ctx: Ctx, slot: datetime) -> dict[str, Any]:
+    """Tell each person what is due today (每天一碰头)."""
+    return {"told": tell_the_day(ctx, local_day(slot))}
 
 
 def monthly_rates(ctx: Ctx, slot: datetime) -> dict[str, Any]:
@@ -59,5 +66,6 @@ def gathering(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
 JOBS = (
     Job("sweep", Daily(time(0, 30)), nightly_sweep, N_("flag what became overdue")),
     Job("monthly_rates", Monthly(time(1, 0), day=1), monthly_rates, N_("work out the rates of the month before")),
+    Job("morning", Daily(time(7, 30)), morning, N_("tell each person what is due today"), catch_up=False),
     Job("post", Every(5), gathering, N_("send what is to be told outside"), catch_up=False, afterwards=post),
 )

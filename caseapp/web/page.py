@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.deadlines.queries import Glance, at_a_glance
+from caseapp.domain.notices.queries import Glance, at_a_glance
 from caseapp.domain.org.queries import is_demo
 from caseapp.domain.org.settings import SPECS
 from caseapp.kernel.clock import SHANGHAI
@@ -72,6 +72,7 @@ def at_hand() -> dict[str, Any]:
         "language": "en" if str(get_locale()) == "en" else "zh",
         "demo": glance.demo if glance else is_demo(db.session),
         "navigation": list(_navigation(glance)) if glance else [],
+        "unread": glance.unread if glance else 0,
         "viewer": current_user.ctx if logged_in else None,
         "may": may,
     }

@@ -89,8 +89,15 @@ class Story:
 
     def after(self, which: Happened) -> list[Happened]:
         """Its events after one of them."""
-        places = [place for place, one in enumerate(self.events) if one is which]
-        return self.events[places[0] + 1 :]
+        return self.events[self.place_of(which) + 1 :]
+
+    def with_all_before(self, which: Happened) -> list[Happened]:
+        """One of its events and those before it."""
+        return self.events[: self.place_of(which) + 1]
+
+    def place_of(self, which: Happened) -> int:
+        """Where an event stands among the others. Two may read the same, so it is this very one that is sought."""
+        return next(place for place, one in enumerate(self.events) if one is which)
 
     # What stands at its head
 

@@ -183,7 +183,9 @@ def visit_ok_rate(window: Window) -> tuple[Numbers, Numbers]:
 
 def repeat_rate(window: Window) -> tuple[Numbers, Numbers]:
     """§3: repeat. Merged petitions are counted here, voided ones are not."""
-    asked = [one for one in window.ordinary if one.is_petition and one.registered in window and not one.all_of("voided")]
+    asked = [
+        one for one in window.ordinary if one.is_petition and one.registered in window and not one.all_of("voided")
+    ]
     again = [one for one in asked if one.up_to(window.end, "merged", "repeated")]
     return numbers(again), numbers(asked)
 
@@ -209,8 +211,7 @@ def tier_rates(window: Window, net: Numbers) -> dict[str, tuple[Numbers, Numbers
     for one in window.counted:
         last = one.last_resolution(window.end)
         if one.number in net and last is not None:
-            before = [earlier for earlier in one.events if earlier not in one.after(last)]
-            held[one.tier_after(before)].append(one)
+            held[one.tier_after(one.with_all_before(last))].append(one)
     return {f"tier_{tier}": (numbers(stories), net) for tier, stories in held.items()}
 
 
@@ -220,7 +221,7 @@ def apart(stories: list[Story], window: Window) -> dict[str, int]:
     late = [
         event
         for one in stories
-        if not one.is_accusation
+        if one.known and not one.is_accusation
         for event in one.within(window.start, window.end)
         if event.entered_late
     ]

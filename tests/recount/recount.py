@@ -104,7 +104,13 @@ def overdue(stories: Iterable[Story], day: date) -> list[dict[str, Any]]:
 
 def owed(one: Story, day: date) -> list[tuple[str, date]]:
     """All that a case owes and has not met at the end of a day."""
-    return owed_notice(one, day) + owed_contact(one, day) + owed_team(one, day) + owed_handling(one, day) + owed_visits(one, day)
+    return (
+        owed_notice(one, day)
+        + owed_contact(one, day)
+        + owed_team(one, day)
+        + owed_handling(one, day)
+        + owed_visits(one, day)
+    )
 
 
 def owed_notice(one: Story, day: date) -> list[tuple[str, date]]:
@@ -146,4 +152,6 @@ def owed_visits(one: Story, day: date) -> list[tuple[str, date]]:
     results = [visit.data["result"] for visit in one.visits_since(resolution, day)]
     if "refused" in results:
         return []
-    return [("return_visit", resolution.on + days(wait)) for place, wait in enumerate((7, 30, 90)) if place >= len(results)]
+    return [
+        ("return_visit", resolution.on + days(wait)) for place, wait in enumerate((7, 30, 90)) if place >= len(results)
+    ]

@@ -16,7 +16,6 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import LIGHTS, days_late, light
-from caseapp.domain.org.models import DEMO, Mark
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
 from caseapp.domain.teams.models import CaseSeat
@@ -171,6 +170,11 @@ def my_items(actor: Actor, day: date) -> DueList:
     return DueList(actor, day, owed_on(day), Deadline.due_on <= day + AHEAD, charged_to_me(actor, day))
 
 
+def due_today(actor: Actor, day: date) -> DueList:
+    """What is due on a day, of all cases an actor sees."""
+    return DueList(actor, day, owed_on(day), Deadline.due_on == day)
+
+
 def due_by(actor: Actor, day: date) -> DueList:
     """Everything late or due on a day, of all cases an actor sees: the town's list for the morning."""
     return DueList(actor, day, owed_on(day), Deadline.due_on <= day)
@@ -224,20 +228,9 @@ def item_owed(session: Session, actor: Actor, case_id: int, kind: str, day: date
     return next(iter(listed.items(session, units, most=1)), None)
 
 
-@dataclass(frozen=True)
-class Glance:
-    """What every page says of the day: my due items, the overdue ones I may see, whether all of it is a demo."""
-
-    mine: int
-    overdue: int
-    demo: bool
-
-
-def at_a_glance(session: Session, actor: Actor, day: date) -> Glance:
-    """The badges of the navigation, in one query."""
-    mine, overdue = _capped(my_items(actor, day).where), _capped(overdue_list(actor, day).where)
-    row = session.execute(select(mine, overdue, exists().where(Mark.name == DEMO))).one()
-    return Glance(row[0] or 0, row[1] or 0, bool(row[2]))
+def counts(actor: Actor, day: date) -> tuple[Any, Any]:
+    """How much of my work is late or due soon, and how much is overdue that I may see: subqueries for every page."""
+    return _capped(my_items(actor, day).where), _capped(overdue_list(actor, day).where)
 
 
 def _capped(where: Clause) -> Any:

@@ -13,9 +13,10 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.queries import owed_on
+from caseapp.domain.deadlines.queries import counts, owed_on
 from caseapp.domain.notices.models import Delivery, DeliveryLine, Notice, Reach
 from caseapp.domain.notices.rules import GATHERED_WITHIN, RULES
+from caseapp.domain.org.models import DEMO, Mark
 from caseapp.domain.people.models import User
 
 PAGE = 25
@@ -101,3 +102,22 @@ def lines_to_send(session: Session, delivery_id: int, actor: Actor, day: date) -
         .order_by(Notice.id)
     )
     return [Told(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What every page says: my due items, the overdue ones I may see, unread notices, whether it is a demo."""
+
+    mine: int
+    overdue: int
+    unread: int
+    demo: bool
+
+
+def at_a_glance(session: Session, actor: Actor, day: date) -> Glance:
+    """The badges of the navigation, in one query."""
+    mine, overdue = counts(actor, day)
+    row = session.execute(
+        select(mine, overdue, unread(actor).scalar_subquery(), exists().where(Mark.name == DEMO))
+    ).one()
+    return Glance(row[0] or 0, row[1] or 0, row[2] or 0, bool(row[3]))

@@ -124,6 +124,20 @@ def tasks_on_desk(session: Session, actor: Actor, now: datetime, day: date) -> l
     return [(helper, found, name) for helper, found, name in session.execute(query)]
 
 
+def silent_helpers(session: Session, now: datetime, day: date) -> list[tuple[CoHandler, str]]:
+    """Co-handlers of open cases who said nothing for three days, each with who handles the case."""
+    silent = func.coalesce(CoHandler.last_word_at, CoHandler.asked_at) < now - SILENCE
+    person = who_acts(day)
+    query = (
+        select(CoHandler, person)
+        .join(Case, Case.id == CoHandler.case_id)
+        .join(CaseSeat, and_(CaseSeat.case_id == Case.id, CaseSeat.seat.in_(MAIN_SEATS)))
+        .where(silent, CoHandler.done_at.is_(None), CoHandler.ended_at.is_(None), Case.standing == "open")
+        .where(person.is_not(None))
+    )
+    return [(helper, main) for helper, main in session.execute(query) if main]
+
+
 def unsigned() -> ColumnElement[bool]:
     """Open cases that were sent up or down and that the unit they were sent to has not signed for."""
     signed = exists().where(Signing.case_id == Case.id, Signing.move == Case.moves)
