@@ -54,7 +54,7 @@ def tell_of_decision(ctx: Ctx, case: Case, proposal: Proposal) -> None:
 
 
 def tell_of_sheet(ctx: Ctx, sheet: Sheet, kind: str) -> None:
-    """A step of a supervision sheet: issued and returned to the seat (issued to the lead too), answered to the issuer."""
+    """A step of a sheet: issued and returned to the seat (issued to the lead too), answered to the issuer."""
     seats = ("lead", sheet.seat) if kind == "issued" else (sheet.seat,)
     if kind == "answered":
         people: list[str | None] = [sheet.issued_by]

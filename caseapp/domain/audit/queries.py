@@ -7,12 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from caseapp.domain.audit.models import AuditEntry, JobRun
-
-
-def latest_entries(session: Session, most: int = 100) -> list[AuditEntry]:
-    """The latest entries, newest first."""
-    return list(session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(most)))
+from caseapp.domain.audit.models import JobRun
 
 
 def last_slot(session: Session, job: str) -> datetime | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
+from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty, Proposal
 from caseapp.domain.cases.record import take_up, take_up_head
@@ -204,6 +205,13 @@ def has_no_team(today: date) -> Clause:
 def to_accept() -> Clause:
     """Petitions that were registered and neither accepted nor sent elsewhere yet."""
     return and_(Case.state == "registered", Case.track == "petition")
+
+
+def entries_for(session: Session, actor: Actor, most: int = 100) -> list[AuditEntry]:
+    """The latest entries of the audit log, without those about cases that the actor may not see: accusations, and cases
+    that the actor is out of."""
+    hidden = exists().where(Case.number == AuditEntry.subject, ~scope(actor, Case.id))
+    return list(session.scalars(select(AuditEntry).where(~hidden).order_by(AuditEntry.seq.desc()).limit(most)))
 
 
 def numbered(numbers: set[str]) -> Clause:

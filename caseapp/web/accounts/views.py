@@ -16,7 +16,7 @@ from caseapp.actions.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.audit.queries import latest_entries
+from caseapp.domain.cases.queries import entries_for
 from caseapp.domain.org.queries import is_demo
 from caseapp.domain.people.queries import all_users
 from caseapp.domain.people.roles import ROLES
@@ -153,4 +153,4 @@ def change(username: str, act: str) -> Answer:
 @needs(may.AUDIT)
 def log() -> Answer:
     """The latest entries of the audit log."""
-    return render_template("accounts/log.html", entries=latest_entries(db.session))
+    return render_template("accounts/log.html", entries=entries_for(db.session, ctx().actor))

@@ -1,0 +1,141 @@
+"""回避: who is complained of, sits in a unit complained of, or declared an interest finds no trace of the case on any
+address there is. The addresses come from the application itself, so a new page is tried without a word here."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from caseapp.actions import supervision
+from caseapp.actions.cases import Act, propose
+from caseapp.actions.co_handlers import ask_to_help
+from caseapp.actions.exports import export_cases
+from caseapp.actions.interests import declare_interest
+from caseapp.actions.teams import staff_case
+from caseapp.actions.telling import tell_the_day
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access import permissions
+from caseapp.domain.access.models import Interest
+from caseapp.domain.cases.events import Party
+from caseapp.domain.cases.models import Case, CaseEvent, Proposal
+from caseapp.domain.deadlines.queries import overdue_list
+from caseapp.domain.notices.models import Notice
+from caseapp.domain.reports.monthly import as_json
+from caseapp.domain.reports.queries import read_month
+from caseapp.domain.supervision.models import Sheet
+from caseapp.domain.teams.models import CoHandler
+from caseapp.kernel.periods import Month
+from tests.cases.make import do, head, log
+
+TITLE, NAME = "围墙越界独此一件", "钱癸九独此一人"
+OPEN_TO_ALL = {"static", "bootstrap.static", "health.alive", "health.ready", "accounts.login", "accounts.logout"}
+# who, and how they came to be out of the case
+OUT = {
+    "accused person": ("village", {"about": ("village",)}, False),
+    "accused unit, its cadre": ("village", {"about": ("TH-SH",)}, False),
+    "accused unit, its grid official": ("grid", {"about": ("TH-SH",)}, False),
+    "accused unit, its liaison": ("liaison", {"about": ("TH-SH",)}, False),
+    "interest of a leader": ("leader", {}, True),
+    "interest of the office": ("office2", {}, True),
+    "interest of a station": ("station", {}, True),
+    "interest of an auditor": ("auditor", {}, True),
+    "interest of a grid official": ("grid", {}, True),
+}
+
+
+@pytest.fixture
+def matter(as_user, request, clock):
+    """A case with everything a case can have, and somebody who is out of it. Returns (who, number, values for routes)."""
+    who, about, declares = OUT[request.param]
+    registrar = as_user("office")
+    number = log(registrar, head(title=TITLE, parties=(Party("party", NAME),), risk="red", **about))
+    with unit_of_work(db.session):
+        staff_case(registrar, number)
+        ask_to_help(registrar, number, "grid2", "协助测量", as_user("office").today)
+        asked = propose(registrar, Act(number, "extend", {"to": "2026-12-30", "reason": "待测量"}))
+        sheet = supervision.draft_by_hand(registrar, number, "raised_again")
+        supervision.issue(registrar, sheet.id, "两日内到场", None)
+        tell_the_day(registrar, registrar.today)
+    do(registrar, number, "follow_up", method="visit", note="到场测量")
+    with unit_of_work(db.session):
+        if declares:
+            declare_interest(as_user(who), number, "亲属")
+    clock.pass_by(days=20)
+    values = {
+        "number": [number], "action": ["follow_up", "resolve", "extend", "escalate"], "field": ["title", "about"],
+        "seat": ["lead"], "kind": ["handle", "follow_up"], "proposal": [asked.id], "sheet_id": [sheet.id],
+        "step": ["answer", "accept", "return", "drop"], "helper": [db.session.query(CoHandler).one().id],
+        "interest": [row.id for row in db.session.query(Interest)] or [1],
+        "notice_id": [row.id for row in db.session.query(Notice).filter_by(recipient=who)] or [1],
+        "unit": ["TH", "TH-SH", "TH-SH-01"], "month": ["2026-11"], "figure": ["new", "open", "net.d", "verified.d"],
+        "username": [who], "act": ["post"], "absence": [1], "key": ["days.team"], "channel": ["email"],
+    }  # fmt: skip
+    return who, number, values
+
+
+def addresses(app, values):
+    """Every address of the application with every value tried, and by which methods it is asked."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN_TO_ALL:
+            continue
+        unknown = rule.arguments - values.keys()
+        assert not unknown, f"{rule}: say here what to try for {unknown}"
+        tries = [{}]
+        for name in sorted(rule.arguments):
+            tries = [{**one, name: value} for one in tries for value in values[name]]
+        with app.test_request_context():
+            for one in tries:
+                path = app.url_for(rule.endpoint, **one)
+                for method in sorted(rule.methods & {"GET", "POST"}):
+                    yield rule, path, method
+
+
+def told_by(answer) -> str:
+    """Everything an answer says, a workbook unpacked."""
+    if not answer.data.startswith(b"PK"):
+        return answer.text
+    with ZipFile(BytesIO(answer.data)) as book:
+        return "".join(book.read(part).decode() for part in book.namelist())
+
+
+@pytest.mark.parametrize("matter", OUT, indirect=True)
+def test_who_is_out_of_a_case_finds_no_trace_of_it_anywhere(app, browse, matter):
+    who, number, values = matter
+    client = browse(who)
+    before = db.session.query(CaseEvent).count()
+    tried = 0
+    for rule, path, method in addresses(app, values):
+        answer = client.open(path, method=method, data={"reason": "x", "text": "x", "value": "3", "word": "x"})
+        about_it = bool(rule.arguments & {"number", "proposal", "sheet_id", "helper", "interest"})
+        for trace in (number, TITLE, NAME):
+            assert trace not in told_by(answer), f"{method} {path}: {trace}"
+        if about_it:
+            assert answer.status_code in (403, 404), f"{method} {path}: {answer.status_code}"
+        tried += 1
+    assert tried > 80
+    searched = client.get("/cases", query_string={"q": TITLE[:4]})
+    assert TITLE not in searched.text
+    db.session.expire_all()
+    assert db.session.query(CaseEvent).count() == before
+    assert db.session.query(Proposal).one().decided_at is None
+    assert db.session.query(Sheet).one().state == "issued"
+
+
+@pytest.mark.parametrize("matter", OUT, indirect=True)
+def test_nor_in_figures_exports_or_notices(app, as_user, matter, tmp_path):
+    who, number, _values = matter
+    ctx = as_user(who)
+    report = read_month(db.session, ctx.actor, ctx.units, "TH", Month(2026, 11), as_of=ctx.now)
+    assert number not in json.dumps(as_json(report), ensure_ascii=False)
+    if ctx.actor.may(permissions.EXCHANGE):
+        assert number not in "".join(export_cases(ctx))
+    assert all(item.case.number != number for item in overdue_list(ctx.actor, ctx.today).items(db.session, ctx.units))
+    case_id = db.session.query(Case.id).filter_by(number=number).scalar()
+    since = db.session.query(Notice).filter_by(case_id=case_id, recipient=who).count()
+    with unit_of_work(db.session):
+        supervision.answer(as_user("office" if who == "leader" else "leader"), 1, "已到场")
+        tell_the_day(as_user("office"), ctx.today)
+    assert db.session.query(Notice).filter_by(case_id=case_id, recipient=who).count() == since
