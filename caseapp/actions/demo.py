@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from caseapp.actions.absences import enter_absence
 from caseapp.actions.accounts import add_post, add_user
+from caseapp.actions.cases import Act, propose
+from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.context import Ctx
+from caseapp.actions.deadlines import sweep
 from caseapp.actions.imports import Progress, import_cases
 from caseapp.actions.org import load_tree
+from caseapp.actions.supervision import draft_by_hand, draft_sheets, issue
 from caseapp.actions.teams import set_standing_team
+from caseapp.actions.telling import tell_the_day
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.demo.township import Township, build
+from caseapp.domain.access.queries import actor_of
 from caseapp.domain.org.models import Mark
 from caseapp.domain.org.tree import Place
+from caseapp.domain.people.queries import user_named
+from caseapp.domain.teams.models import StandingSeat
+from caseapp.domain.teams.queries import seats_of
 from caseapp.kernel.errors import RuleViolation
 
 __all__ = ["DEMO_ACCOUNTS", "DEMO_PASSWORD", "load_demo"]
@@ -27,7 +41,36 @@ def load_demo(ctx: Ctx, progress: Progress | None = None) -> int:
     if result.refused:
         first = result.refused[0]
         raise RuleViolation("demo", f"case {first.line}: {first.problem}")
+    _fill_desks(ctx)
     return result.added
+
+
+def _fill_desks(ctx: Ctx) -> None:
+    """What a day in the office leaves on people's desks: flags and drafts of the night, a request for an extension, a
+    sheet to answer, somebody asked to help, somebody away."""
+    ctx.forget_units()
+    office, yesterday = _as(ctx, "office"), ctx.today - timedelta(days=1)
+    sweep(ctx, yesterday)
+    draft_sheets(ctx, yesterday)
+    led = [case for case, row in seats_of(ctx.session, office.actor, "leader") if row.seat == "lead"]
+    led = [case for case in led if case.handle_due_on and case.handle_due_on >= ctx.today]
+    for case in led[:1]:
+        to = (case.handle_due_on or ctx.today) + timedelta(days=15)
+        propose(office, Act(case.number, "extend", {"to": to.isoformat(), "reason": "待鉴定结论"}))
+    for case in led[1:2]:
+        sheet = draft_by_hand(office, case.number, "follow_up_missed")
+        issue(office, sheet.id, "三日内到场核实，并书面答复进展", None)
+        ask_to_help(office, case.number, "station", "核对权属材料", ctx.today + timedelta(days=5))
+    others = select(StandingSeat.holder).where(StandingSeat.seat == "liaison", StandingSeat.holder != "liaison")
+    for person in ctx.session.scalars(others.limit(1)):
+        enter_absence(office, person, "training", ctx.today, ctx.today + timedelta(days=3))
+    tell_the_day(ctx, ctx.today)
+
+
+def _as(ctx: Ctx, username: str) -> Ctx:
+    user = user_named(ctx.session, username)
+    assert user is not None
+    return Ctx(ctx.session, actor_of(user, ctx.units, ctx.today), ctx.clock)
 
 
 def _add_people(ctx: Ctx, town: Township) -> None:

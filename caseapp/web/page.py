@@ -109,10 +109,12 @@ def word(kind: str, slug: str) -> str:
     return label(kind, slug)
 
 
-def show_day(day: date | None) -> str:
+def show_day(day: date | str | None) -> str:
     """2026年11月23日, or 23 Nov 2026 in English."""
-    if day is None:
+    if not day:
         return "—"
+    if isinstance(day, str):
+        day = date.fromisoformat(day)
     if str(get_locale()) == "en":
         return f"{day.day} {day:%b %Y}"
     return f"{day.year}年{day.month}月{day.day}日"

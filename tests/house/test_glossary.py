@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 
 import pytest
 
@@ -12,7 +13,11 @@ from caseapp.domain.cases.events import EVENT_FIELDS
 from caseapp.domain.cases.snapshot import STANDING
 from caseapp.domain.cases.states import STATES
 from caseapp.domain.deadlines.rules import KINDS
+from caseapp.domain.org.office import DEFAULT
+from caseapp.domain.people.roles import ABSENCE_KINDS
 from caseapp.domain.rates.formulas import APART, LINES, RATES
+from caseapp.domain.supervision.sheets import GROUNDS
+from caseapp.domain.supervision.sheets import STATES as SHEET_STATES
 from caseapp.domain.teams.seats import SEATS
 from tests.house.code import ROOT
 
@@ -27,6 +32,10 @@ SECTIONS: dict[str, Iterable[str]] = {
     "Lines": LINES,
     "Rates": RATES,
     "Figures apart": APART,
+    "Supervision grounds": GROUNDS,
+    "Supervision states": SHEET_STATES,
+    "Absences": ABSENCE_KINDS,
+    "Ladder": DEFAULT.ladder(date(2026, 1, 1)),
 }
 
 

@@ -20,7 +20,11 @@ from caseapp.kernel.errors import RuleViolation
 from tests.conftest import NOW
 
 HOURS = (time(0, 0), time(0, 30), time(7, 59), time(8, 0), time(9, 15), time(15, 40), time(23, 59), time(23, 59, 59))
-WAITS = (0, 0, 0, 1, 1, 2, 3, 5, 6, 7, 8, 14, 15, 16, 30, 31, 45, 60, 90, 180, 181, 365)
+WAITS = {
+    "quick": (0, 0, 0, 1, 1, 2, 3, 4, 5, 7),
+    "steady": (0, 0, 1, 2, 3, 6, 7, 8, 14, 15, 16, 30),
+    "slow": (0, 1, 7, 15, 16, 30, 31, 45, 60, 61, 90, 91, 180, 181, 365),
+}
 LATENESS = (
     *(timedelta(0),) * 8, timedelta(hours=3), timedelta(hours=72), timedelta(hours=72, seconds=1), timedelta(days=4),
     timedelta(days=9), timedelta(days=25), timedelta(days=70),
@@ -29,9 +33,9 @@ UNITS = ("TH", "TH-SH", "TH-SH", "TH-SH-01", "TH-SH-01", "TH-SH-02", "TH-DS", "T
 USERS = (None, "grid", "village", "station", "office", "office2", "不在册的人")
 NAMES = ("周甲一", "李乙二", "王丙三", "赵丁四", "钱戊五", "", " ")
 WEIGHTS = {
-    "followed_up": 8, "mediated": 5, "resolved": 9, "return_visited": 16, "rated": 6, "reopened": 5, "amended": 7,
-    "notice_served": 3, "accepted": 9, "extended": 5, "seat_filled": 5, "seat_cleared": 3, "team": 5, "replied": 12,
-    "escalated": 4, "sent_down": 4, "plan_filed": 2, "archived": 3, "repeated": 1.5, "withdrawn": 1.5, "terminated": 3,
+    "followed_up": 8, "mediated": 5, "resolved": 15, "return_visited": 16, "rated": 8, "reopened": 5, "amended": 7,
+    "notice_served": 9, "accepted": 9, "extended": 5, "seat_filled": 3, "seat_cleared": 2, "team": 3, "replied": 12,
+    "escalated": 4, "sent_down": 4, "plan_filed": 2, "archived": 3, "repeated": 2, "withdrawn": 2, "terminated": 3,
     "transferred_out": 1.2, "redirected": 1.2, "refused": 1.2, "voided": 0.5, "merged": 0.7,
 }  # fmt: skip
 
@@ -41,16 +45,18 @@ class Author:
 
     def __init__(self, dice: random.Random, tree: Tree, numbers: list[str], first_day: date) -> None:
         self.dice, self.tree, self.numbers, self.first_day = dice, tree, numbers, first_day
+        self.waits = WAITS["steady"]
 
     def write(self, number: str) -> dict[str, Any]:
-        """One case with a legal history."""
+        """One case with a legal history, at a pace of its own."""
+        self.waits = WAITS[self.dice.choice(("quick", "quick", "steady", "steady", "steady", "slow"))]
         while True:
             line = self.head(number)
             line["events"] = [self.registration()]
             now = self.legal(line)
             if now is not None:
                 break
-        for _ in range(self.dice.choice((2, 6, 12, 25, 40, 60))):
+        for _ in range(self.dice.choice((4, 12, 20, 30, 45, 60))):
             for event in self.candidates(line, now):
                 grown = {**line, "events": [*line["events"], event]}
                 after = self.legal(grown)
@@ -76,7 +82,7 @@ class Author:
         if line["track"] == "petition":
             line["petition_class"] = dice.choice(("appeal",) * 3 + ("suggestion",) * 4 + ("accusation",))
         for field in ("risk", "headcount", "category", "parties"):
-            if dice.random() < 0.7:
+            if dice.random() < 0.85:
                 line[field] = self.value(field)
         if dice.random() < 0.08:
             line["about"] = self.value("about")
@@ -123,9 +129,9 @@ class Author:
         return datetime.combine(day, self.dice.choice(HOURS), SHANGHAI)
 
     def registration(self) -> dict[str, Any]:
-        """A registration in the year and a half from the first day on."""
+        """A registration in the fourteen months from the first day on."""
         at = self.some_instant(
-            self.first_day + timedelta(days=self.dice.choice((40, 150, 300, 540)) * self.dice.random())
+            self.first_day + timedelta(days=self.dice.choice((40, 150, 250, 420)) * self.dice.random())
         )
         event = self.entered({"kind": "registered"}, at)
         if self.dice.random() < 0.3:
@@ -137,7 +143,7 @@ class Author:
         times = sorted(parsed(event["at"]) for event in line["events"])
         if self.dice.random() < 0.12:
             return self.dice.choice(times) + timedelta(hours=self.dice.choice((0, 1, 30)))
-        wait = self.dice.choice(WAITS)
+        wait = self.dice.choice(self.waits)
         if wait == 0:
             return times[-1] + timedelta(minutes=self.dice.choice((0, 5, 90)))
         return self.some_instant((times[-1] + timedelta(days=wait)).date())

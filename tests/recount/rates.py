@@ -86,7 +86,7 @@ def numbers(stories: list[Story]) -> Numbers:
 
 def resolution_rates(window: Window, line: dict[str, set[str]]) -> dict[str, tuple[Numbers, Numbers]]:
     """§3: net, verified, cohort, naive, closed."""
-    inflow_v = [one for one in verified_inflow(window)]
+    inflow_v = verified_inflow(window)
     workload_v = [one for one in inflow_v if one.category(window.end) != "left"]
     new_here = sorted(line["new"] - line["left"])
     done = line["resolved"] | line["closed_unresolved"] | line["left"]

@@ -40,11 +40,12 @@ def questions(batch: int) -> list[tuple[str, Month, datetime]]:
     """Which reports are asked for: unit, month, instant. The first is the plainest one."""
     dice = random.Random(1000 + batch)
     instants = sorted(parsed(event["at"]) for line in cases(batch) for event in line["events"])
+    begun = [Month.of(parsed(line["events"][0]["at"]).date()) for line in cases(batch)]
     busy = [Month.of(at.astimezone(SHANGHAI).date()) for at in instants]
     entries = [
         parsed(event["recorded_at"]) for line in cases(batch) for event in line["events"] if "recorded_at" in event
     ]
-    months = [dice.choice(busy), dice.choice(busy), Month(dice.choice((2024, 2025)), dice.choice((1, 2, 12)))]
+    months = [dice.choice(begun), dice.choice(busy), Month(dice.choice((2024, 2025)), dice.choice((1, 2, 12)))]
     asked = [("TH", month, NOW) for month in months]
     for month in months:
         end = datetime(month.year, month.month, month.window.end.day, 23, 59, 59, tzinfo=SHANGHAI)
