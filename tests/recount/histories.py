@@ -25,6 +25,7 @@ WAITS = {
     "steady": (0, 0, 1, 2, 3, 6, 7, 8, 14, 15, 16, 30),
     "slow": (0, 1, 7, 15, 16, 30, 31, 45, 60, 61, 90, 91, 180, 181, 365),
 }
+SPANS = (1, 7, 8, 14, 15, 16, 30, 31, 60, 75, 90, 180)
 LATENESS = (
     *(timedelta(0),) * 8, timedelta(hours=3), timedelta(hours=72), timedelta(hours=72, seconds=1), timedelta(days=4),
     timedelta(days=9), timedelta(days=25), timedelta(days=70),
@@ -56,7 +57,7 @@ class Author:
             now = self.legal(line)
             if now is not None:
                 break
-        for _ in range(self.dice.choice((4, 12, 20, 30, 45, 60))):
+        for _ in range(self.dice.choice((4, 10, 18, 26, 36, 48))):
             for event in self.candidates(line, now):
                 grown = {**line, "events": [*line["events"], event]}
                 after = self.legal(grown)
@@ -123,9 +124,10 @@ class Author:
         return event
 
     def some_instant(self, day: date) -> datetime:
-        """An hour of a day, or of the last day of its month or year."""
-        ends = (date(day.year, 12, 31), (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1))
-        day = self.dice.choice((day,) * 8 + ends)
+        """An hour of a day, or of the last day of its month or year, or of a day from which a span ends with its month."""
+        month_end = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        spans = [month_end - timedelta(days=span) for span in (7, 15, 180) if month_end - timedelta(days=span) >= day]
+        day = self.dice.choice((*(day,) * 8, month_end, date(day.year, 12, 31), *spans))
         return datetime.combine(day, self.dice.choice(HOURS), SHANGHAI)
 
     def registration(self) -> dict[str, Any]:
@@ -143,6 +145,9 @@ class Author:
         times = sorted(parsed(event["at"]) for event in line["events"])
         if self.dice.random() < 0.12:
             return self.dice.choice(times) + timedelta(hours=self.dice.choice((0, 1, 30)))
+        if self.dice.random() < 0.12:
+            day = self.dice.choice(times).astimezone(SHANGHAI).date()
+            return datetime.combine(day + timedelta(days=self.dice.choice(SPANS)), self.dice.choice(HOURS), SHANGHAI)
         wait = self.dice.choice(self.waits)
         if wait == 0:
             return times[-1] + timedelta(minutes=self.dice.choice((0, 5, 90)))
@@ -163,6 +168,9 @@ class Author:
         event = {"kind": kind, **self.fields(kind, line, now)}
         if kind == "extended":
             at = min(at, datetime.combine(date.fromisoformat(event["told_on"]), time(23, 59), SHANGHAI))
+        if kind == "notice_served" and not any(one["kind"] == kind for one in line["events"]):
+            start = parsed(line["events"][0]["at"])
+            at = start + timedelta(days=self.dice.choice((0, 1, 4, 10, 14, 15, 16, 20)), minutes=5)
         by = self.dice.choice(USERS)
         return [self.entered(event | ({"by": by} if by else {}), at)]
 
