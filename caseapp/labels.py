@@ -155,6 +155,10 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "repeat": _("Repeat petition rate"), "seats": _("Five seats filled"), "lead": _("Lead at work"),
         "tier_group": _("Resolved at group"), "tier_village": _("Resolved at village"), "tier_town": _("Resolved at town"),
     },
+    "window": {
+        "year_to_date": _("Year to date"), "previous_month": _("Month before"),
+        "same_month_last_year": _("Same month last year"),
+    },
     "formula": {
         "net": _("of the workload, resolved at the end"),
         "verified": _("of the workload for verification, resolved and confirmed by a return visit at the end"),
@@ -196,10 +200,11 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "supervision_accepted": _("accepted an answer"), "supervision_returned": _("returned an answer"),
         "co_handler_asked": _("asked somebody to help"), "co_handler_reported": _("reported on a task"),
         "co_handler_released": _("ended a helper's part"), "signed_for": _("signed for a case"), "urged": _("urged"),
-        "setting_changed": _("changed a setting"), "official_days_entered": _("entered official days"), "reach_set": _("changed how they are told"),
+        "setting_changed": _("changed a setting"), "official_days_entered": _("entered official days"), "reach_set": _("changed how they are told"), "report_frozen": _("froze a report"),
     },
     "job": {
         "sweep": _("flag what became overdue"), "monthly_rates": _("work out the rates of the month before"),
+        "monthly_freeze": _("freeze the reports of the month before"),
         "morning": _("tell each person what is due today"), "post": _("send what is to be told outside"),
     },
 }  # fmt: skip

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner, Result
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -25,6 +26,7 @@ from caseapp.actions.accounts import add_post, add_user
 from caseapp.actions.context import Ctx
 from caseapp.actions.org import load_tree
 from caseapp.actions.teams import set_standing_team
+from caseapp.cli import main
 from caseapp.config import Settings
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
@@ -281,3 +283,15 @@ def browse(world: Any) -> Callable[[str], FlaskClient]:
         return client  # type: ignore[no-any-return]
 
     return log_in
+
+
+@pytest.fixture
+def command(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """The command line on the small world."""
+    monkeypatch.setattr("caseapp.cli.create_app", lambda: app)
+
+    def run(*words: object, **more: Any) -> Result:
+        db.session.remove()
+        return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False, **more)
+
+    return run

@@ -21,11 +21,11 @@ from caseapp.actions.numbers import numbers_to_come
 from caseapp.domain.access import permissions as may
 from caseapp.domain.audit.chain import canonical
 from caseapp.domain.cases.events import Event, Head, Party
-from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import known_numbers, load_history
 from caseapp.domain.cases.states import check_history
 from caseapp.domain.exchange.casefile import read_case, write_case, write_event
+from caseapp.domain.reports.queries import known_to_frozen
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 
 Progress = Callable[[int, int], None]
@@ -46,6 +46,7 @@ class Imported:
     added: int = 0
     continued: int = 0
     unchanged: int = 0
+    recorded_now: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
 
@@ -87,7 +88,7 @@ def import_cases(ctx: Ctx, lines: Iterable[tuple[int, object]], progress: Progre
     for place, incoming in enumerate(good, start=1):
         try:
             with ctx.session.begin_nested():
-                outcome = _take(ctx, incoming)
+                outcome = _take(ctx, incoming, result)
             setattr(result, outcome, getattr(result, outcome) + 1)
         except CaseappError as problem:
             result.refused.append(Refusal(incoming.line, problem))
@@ -158,7 +159,7 @@ def _numbers_to_come(ctx: Ctx, good: list[Incoming]) -> set[str]:
     return numbers_to_come(ctx.session, wanted)
 
 
-def _take(ctx: Ctx, incoming: Incoming) -> str:
+def _take(ctx: Ctx, incoming: Incoming, result: Imported) -> str:
     """Add a case, or what the file knows beyond our record of it. Returns which."""
     if incoming.head.number:
         case = ctx.session.scalar(select(Case).where(Case.number == incoming.head.number))
@@ -167,32 +168,46 @@ def _take(ctx: Ctx, incoming: Incoming) -> str:
         token = incoming.token
         case = ctx.session.scalar(select(Case).where(Case.token == token))
     if case is None:
-        open_case(ctx, incoming.head, incoming.events, token=token)
+        open_case(ctx, incoming.head, _not_behind_frozen(ctx, incoming.head, incoming.events, result), token=token)
         return "added"
-    return _continue(ctx, case, incoming)
+    return _continue(ctx, case, incoming, result)
 
 
-def _continue(ctx: Ctx, case: Case, incoming: Incoming) -> str:
+def _not_behind_frozen(ctx: Ctx, head: Head, events: list[Event], result: Imported) -> list[Event]:
+    """Events that a frozen report would have known, had they been here, are recorded now: what was frozen stays
+    reproducible (contract §4)."""
+    until = known_to_frozen(ctx.session, ctx.units.ids_above(head.unit))
+    if until is None:
+        return events
+    late = sum(event.recorded_at <= until for event in events)
+    result.recorded_now += late
+    now = ctx.now
+    return [replace(event, recorded_at=now) if event.recorded_at <= until else event for event in events]
+
+
+def _continue(ctx: Ctx, case: Case, incoming: Incoming, result: Imported) -> str:
     ours = load_history(ctx.session, case, ctx.units)
     if _comparable(ours.head) != _comparable(replace(incoming.head, number=case.number)):
         raise RuleViolation("number", N_("%(number)s is on record with another head"), number=case.number)
-    there = [_identity(event) for event in ours.events]
+    beyond = list(ours.events)
     new = []
     for event in incoming.events:
-        if _identity(event) in there:
-            there.remove(_identity(event))
-        else:
+        same = next((one for one in beyond if _identity(one) == _identity(event)), None)
+        if same is None:
             new.append(event)
-    _refuse_contradiction(ours, new)
+        else:
+            beyond.remove(same)
+    _refuse_contradiction(beyond, new)
     if not new:
         return "unchanged"
-    add_event(ctx, case, *new)
+    add_event(ctx, case, *_not_behind_frozen(ctx, ours.head, new, result))
     return "continued"
 
 
-def _refuse_contradiction(ours: History, new: list[Event]) -> None:
-    """The same thing at the same instant, told in another way, is a contradiction."""
-    there = {_occasion(event) for event in ours.events}
+def _refuse_contradiction(beyond: list[Event], new: list[Event]) -> None:
+    """The same thing at the same instant, told in another way, is a contradiction. ``beyond``: what we know and the
+    file does not tell."""
+    there = {_occasion(event) for event in beyond}
     for event in new:
         if event.kind == "registered" or _occasion(event) in there:
             raise RuleViolation(

@@ -1,17 +1,29 @@
-"""Keeping what was worked out."""
+"""Keeping what was worked out: the figures of the 1st, and frozen reports, which nothing ever edits (rates.md §4)."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.org.queries import load_office
+from caseapp.domain.org.settings import SPECS
 from caseapp.domain.org.tree import Place
 from caseapp.domain.rates.formulas import FORMULAS
 from caseapp.domain.rates.models import MonthFigures
 from caseapp.domain.rates.tally import Tally
-from caseapp.domain.reports.queries import read_month
+from caseapp.domain.reports.frozen import digest_of, moved_between, written
+from caseapp.domain.reports.models import FrozenReport
+from caseapp.domain.reports.monthly import as_json
+from caseapp.domain.reports.queries import entered_since, frozen_reports, read_month
+from caseapp.kernel.clock import local_day, parse_instant, show_instant
+from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 from caseapp.kernel.periods import Month
 
 
@@ -27,6 +39,73 @@ def work_out_month(ctx: Ctx, month: Month, *, as_of: datetime) -> int:
             tally = report.whole if place.tier == "town" else report.by_village[place.code]
             added += _keep(ctx, place, month, as_of, tally)
     return added
+
+
+def freeze_month(ctx: Ctx, unit: str, month: Month, *, as_of: datetime | None = None) -> FrozenReport:
+    """Freeze a unit's month: its numbers, the cases behind each, when they were known, with which formulas and
+    settings. A month that was frozen before gets the next revision, which says what moved and which cases moved it.
+
+    Raises RuleViolation when the month is not over, or nothing moved since the last revision.
+    """
+    if not ctx.actor.is_system and ctx.units.id_of[ctx.units.place(unit).code] not in ctx.actor.units_with(may.FREEZE):
+        raise NotAllowed(N_("your posts do not allow this"))
+    as_of = as_of or ctx.now
+    if month.window.end >= local_day(as_of):
+        raise RuleViolation("month", N_("%(month)s is not over yet: it cannot be frozen"), month=str(month))
+    earlier = frozen_reports(ctx.session, ctx.units.id_of[unit], month)
+    content = as_json(read_month(ctx.session, SYSTEM, ctx.units, unit, month, as_of=as_of))
+    moved = _moved(ctx, earlier[0], content) if earlier else {}
+    if earlier and not moved["numbers"] and not moved["cases"]:
+        raise RuleViolation(
+            "month", N_("nothing moved since revision %(revision)d of %(month)s"),
+            revision=earlier[0].revision, month=str(month),
+        )  # fmt: skip
+    return _freeze(ctx, unit, content, moved, revision=earlier[0].revision + 1 if earlier else 1)
+
+
+def _freeze(ctx: Ctx, unit: str, content: dict[str, Any], moved: dict[str, Any], *, revision: int) -> FrozenReport:
+    as_of = parse_instant(content["as_of"])
+    settings = _in_force(ctx, as_of)
+    digest = digest_of(content, settings)
+    content["frozen"] = {"revision": revision, "at": show_instant(ctx.now), "digest": digest}
+    frozen = FrozenReport(
+        unit_id=ctx.units.id_of[unit], month=content["month"], revision=revision, as_of=as_of, frozen_at=ctx.now,
+        frozen_by=ctx.actor.username, formulas=FORMULAS, settings=settings, digest=digest, content=written(content),
+        moved=moved,
+    )  # fmt: skip
+    ctx.session.add(frozen)
+    ctx.session.flush()  # the caller shows it
+    note(ctx, "report_frozen", unit, month=content["month"], revision=revision, digest=digest)
+    return frozen
+
+
+def _in_force(ctx: Ctx, as_of: datetime) -> dict[str, Any]:
+    settings = load_office(ctx.session, as_of).settings
+    return {key: settings.value(key, local_day(as_of)) for key in SPECS}
+
+
+def _moved(ctx: Ctx, last: FrozenReport, content: dict[str, Any]) -> dict[str, Any]:
+    """What moved since the last revision, with the events that were entered since then about the cases that moved."""
+    moved = moved_between(json.loads(last.content), content)
+    events = entered_since(ctx.session, moved["cases"], last.as_of)
+    told = [[number, kind, on.isoformat(), show_instant(at)] for number, kind, on, at in events]
+    return {**moved, "events": told}
+
+
+def compare_with_today(ctx: Ctx, frozen: FrozenReport) -> dict[str, Any]:
+    """What would move in a frozen report with today's knowledge, and which cases and events would move it."""
+    unit, month = ctx.units.by_id[frozen.unit_id].code, Month.parse(frozen.month)
+    return _moved(ctx, frozen, as_json(read_month(ctx.session, SYSTEM, ctx.units, unit, month, as_of=ctx.now)))
+
+
+def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime) -> int:
+    """Freeze a month of every town and village that has none frozen yet. Returns how many."""
+    frozen = 0
+    for place in ctx.units.places.values():
+        if place.tier != "group" and not frozen_reports(ctx.session, ctx.units.id_of[place.code], month):
+            freeze_month(ctx, place.code, month, as_of=as_of)
+            frozen += 1
+    return frozen
 
 
 def _towns_and_villages(ctx: Ctx, town: Place) -> list[Place]:

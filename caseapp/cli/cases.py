@@ -47,6 +47,9 @@ def report_import(result: Imported, *, taken: bool) -> None:
         "refused": len(result.refused),
     }  # fmt: skip
     say(N_("%(added)d added, %(continued)d continued, %(unchanged)d unchanged, %(refused)d refused"), **counts)
+    if result.recorded_now:
+        message = N_("%(count)d events would have been known to a frozen report; they are recorded now")
+        say(message, count=result.recorded_now)
     if not taken:
         say(N_("nothing was changed"))
     if result.refused:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask_babel import force_locale, gettext
 
+from caseapp.actions.context import Ctx
+from caseapp.actions.reports import freeze_month
 from caseapp.actions.workbooks import month_workbook
-from caseapp.cli.edge import LANGUAGE, as_user, reading, say, write_bytes
+from caseapp.cli.edge import LANGUAGE, acting, as_user, reading, say, write_bytes
 from caseapp.domain.access import permissions as may
 from caseapp.domain.rates.formulas import LINES, RATES
+from caseapp.domain.reports.frozen import written
 from caseapp.domain.reports.monthly import MonthReport, as_json
-from caseapp.domain.reports.queries import read_month
+from caseapp.domain.reports.queries import frozen_reports, read_month, sees_all_of
 from caseapp.kernel.clock import parse_instant
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.periods import Month
 from caseapp.labels import label
+
+if TYPE_CHECKING:
+    from caseapp.domain.reports.models import FrozenReport
 
 
 @click.group()
@@ -31,23 +39,52 @@ def report() -> None:
 @click.option("--json", "to_json", is_flag=True, help="The whole report on standard output.")
 @click.option("--xlsx", type=click.Path(path_type=Path), help="The report as a workbook.")
 @click.option("--as-of", metavar="INSTANT", help="With what was known then (default: now).")
+@click.option("--freeze", is_flag=True, help="Freeze the month, or its next revision.")
+@click.option("--revision", type=click.IntRange(1), help="A frozen revision, as stored.")
 @as_user
-def month(month: str, unit: str, to_json: bool, xlsx: Path | None, as_of: str | None, username: str | None) -> None:  # noqa: PLR0917 - click hands over each option
+def month(  # noqa: PLR0917 - click hands over each option
+    month: str, unit: str, to_json: bool, xlsx: Path | None, as_of: str | None, freeze: bool, revision: int | None,
+    username: str | None,
+) -> None:  # fmt: skip
     """The monthly report of a unit for MONTH, written 2026-03."""
+    wanted = Month.parse(month)
+    if freeze:
+        with acting(username) as ctx:
+            revision = freeze_month(ctx, unit, wanted, as_of=_instant(ctx, as_of) if as_of else None).revision
+        say(N_("%(month)s of %(unit)s is frozen: revision %(revision)d"), month=month, unit=unit, revision=revision)
     ctx = reading(username)
     ctx.actor.demand(may.REPORT)
-    instant = parse_instant(as_of, "as_of") if as_of else ctx.now
-    if instant > ctx.now:
-        raise RuleViolation("as_of", N_("%(instant)s lies in the future"), instant=as_of)
-    found = read_month(ctx.session, ctx.actor, ctx.units, unit, Month.parse(month), as_of=instant)
+    ctx.units.place(unit)
+    frozen = _stored(ctx, unit, wanted, revision) if revision else None
+    instant = frozen.as_of if frozen else _instant(ctx, as_of)
+    if frozen and to_json and sees_all_of(ctx.session, ctx.actor, json.loads(frozen.content)):
+        click.echo(frozen.content)
+        to_json = False
+    found = read_month(ctx.session, ctx.actor, ctx.units, unit, wanted, as_of=instant)
     if xlsx:
         with force_locale(LANGUAGE):
             write_bytes(xlsx, month_workbook(found, ctx.units, gettext, label))
         say(N_("%(path)s written"), path=xlsx)
     if to_json:
-        click.echo(json.dumps(as_json(found), ensure_ascii=False, indent=1))
-    elif not xlsx:
+        click.echo(written(as_json(found)))
+    elif not (xlsx or frozen):
         _print(found)
+
+
+def _instant(ctx: Ctx, as_of: str | None) -> datetime:
+    instant = parse_instant(as_of, "as_of") if as_of else ctx.now
+    if instant > ctx.now:
+        raise RuleViolation("as_of", N_("%(instant)s lies in the future"), instant=as_of)
+    return instant
+
+
+def _stored(ctx: Ctx, unit: str, month: Month, revision: int) -> FrozenReport:
+    for row in frozen_reports(ctx.session, ctx.units.id_of[unit], month):
+        if row.revision == revision:
+            return row
+    raise RuleViolation(
+        "revision", N_("there is no revision %(revision)d of %(month)s"), revision=revision, month=str(month)
+    )
 
 
 def _print(found: MonthReport) -> None:

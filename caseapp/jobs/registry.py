@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.notices import gather
-from caseapp.actions.reports import work_out_month
+from caseapp.actions.reports import freeze_all, work_out_month
 from caseapp.actions.supervision import draft_sheets
 from caseapp.actions.telling import tell_of_silence, tell_the_day
 from caseapp.config import Settings
@@ -58,6 +58,12 @@ def monthly_rates(ctx: Ctx, slot: datetime) -> dict[str, Any]:
     return {"month": str(month), "units": work_out_month(ctx, month, as_of=slot)}
 
 
+def monthly_freeze(ctx: Ctx, slot: datetime) -> dict[str, Any]:
+    """Freeze the month before the slot for each town and village, with what was known at the slot."""
+    month = Month.of(local_day(slot)).back(1)
+    return {"month": str(month), "frozen": freeze_all(ctx, month, as_of=slot)}
+
+
 def gathering(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
     """Put what is to be told outside the inbox into messages; they are sent afterwards."""
     return {"messages": gather(ctx)}
@@ -66,6 +72,7 @@ def gathering(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
 JOBS = (
     Job("sweep", Daily(time(0, 30)), nightly_sweep, N_("flag what became overdue")),
     Job("monthly_rates", Monthly(time(1, 0), day=1), monthly_rates, N_("work out the rates of the month before")),
+    Job("monthly_freeze", Monthly(time(18, 0), day=3), monthly_freeze, N_("freeze the reports of the month before")),
     Job("morning", Daily(time(7, 30)), morning, N_("tell each person what is due today"), catch_up=False),
     Job("post", Every(5), gathering, N_("send what is to be told outside"), catch_up=False, afterwards=post),
 )

@@ -184,3 +184,24 @@ def test_an_import_for_a_user_stays_in_their_scope(as_user):
     result = take(office, line())
     assert result.added == 0
     assert "do not cover" in refused(result)[0][1]
+
+
+def test_a_second_event_of_a_kind_at_one_instant_continues_a_history_that_tells_the_first(system):
+    visit = {
+        "kind": "followed_up",
+        "at": "2024-03-06T09:00:00+08:00",
+        "method": "visit",
+        "note": "到场",
+        "by_seat": "lead",
+    }
+    line = {
+        "number": "旧0002", "track": "dispute", "unit": "TH-SH-01", "title": "同时到场",
+        "events": [{"kind": "registered", "at": "2024-03-05T09:00:00+08:00"}, visit],
+    }  # fmt: skip
+    longer = {**line, "events": [*line["events"], {**visit, "by_seat": "grid"}]}
+    otherwise = {**line, "events": [line["events"][0], {**visit, "method": "phone"}]}
+    with unit_of_work(db.session):
+        assert import_cases(system, [(1, line)]).added == 1
+        assert import_cases(system, [(1, otherwise)]).refused
+        assert import_cases(system, [(1, longer)]).continued == 1
+        assert import_cases(system, [(1, longer)]).unchanged == 1

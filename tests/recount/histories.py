@@ -37,7 +37,7 @@ WEIGHTS = {
     "followed_up": 8, "mediated": 5, "resolved": 15, "return_visited": 16, "rated": 8, "reopened": 5, "amended": 7,
     "notice_served": 9, "accepted": 9, "extended": 5, "seat_filled": 3, "seat_cleared": 2, "team": 3, "replied": 12,
     "escalated": 4, "sent_down": 4, "plan_filed": 2, "archived": 3, "repeated": 2, "withdrawn": 2, "terminated": 3,
-    "transferred_out": 1.2, "redirected": 1.2, "refused": 1.2, "voided": 0.5, "merged": 0.7,
+    "transferred_out": 1.7, "redirected": 1.7, "refused": 1.7, "voided": 0.5, "merged": 0.7,
 }  # fmt: skip
 
 

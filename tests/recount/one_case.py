@@ -32,27 +32,26 @@ def days(count: int) -> timedelta:
 
 
 class Happened(NamedTuple):
-    """One event of a history."""
+    """One event of a history, with its calendar date and the one on which it was entered."""
 
     kind: str
     at: datetime
     recorded_at: datetime
+    on: date
+    recorded_on: date
     data: dict[str, Any]
-
-    @property
-    def on(self) -> date:
-        """Its calendar date."""
-        return self.at.astimezone(CHINA).date()
-
-    @property
-    def recorded_on(self) -> date:
-        """The calendar date on which it was entered."""
-        return self.recorded_at.astimezone(CHINA).date()
 
     @property
     def entered_late(self) -> bool:
         """Whether it was entered more than 72 hours after it happened."""
         return self.recorded_at - self.at > timedelta(hours=72)
+
+
+def happened(event: dict[str, Any]) -> Happened:
+    """An event as it stands in a line; one that does not say when it was entered was entered at once."""
+    at, recorded_at = instant(event["at"]), instant(event.get("recorded_at") or event["at"])
+    days_of_both = (at.astimezone(CHINA).date(), recorded_at.astimezone(CHINA).date())
+    return Happened(event["kind"], at, recorded_at, *days_of_both, event)
 
 
 class Story:
@@ -62,10 +61,7 @@ class Story:
         self.line = line
         self.number: str = line["number"]
         self.tiers = tiers
-        told = [
-            Happened(event["kind"], instant(event["at"]), instant(event.get("recorded_at") or event["at"]), event)
-            for event in line["events"]
-        ]
+        told = [happened(event) for event in line["events"]]
         self.events = sorted((one for one in told if one.recorded_at <= as_of), key=lambda one: one.at)
         self.is_petition = line["track"] == "petition"
         self.is_accusation = line.get("petition_class") == "accusation"

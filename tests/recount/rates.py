@@ -216,7 +216,11 @@ def tier_rates(window: Window, net: Numbers) -> dict[str, tuple[Numbers, Numbers
 
 
 def apart(stories: list[Story], window: Window) -> dict[str, int]:
-    """§3, what is shown beside the lines; the accusations are counted where the whole town is."""
+    """§3, what is shown beside the lines; the accusations are counted where the whole town is.
+
+    The texts do not say what an event is whose case is not known yet at ``as_of`` (its registration was entered later
+    still): here, as in all other figures, such a case is not there.
+    """
     registered = [one for one in window.ordinary if one.registered in window]
     late = [
         event

@@ -20,6 +20,7 @@ CONTACTS = "case:contacts"
 TEAMS = "team:standing"
 SUPERVISE = "case:supervise"
 SETTINGS = "office:settings"
+FREEZE = "report:freeze"
 ACCOUNTS = "account:manage"
 AUDIT = "audit:read"
 
@@ -32,7 +33,8 @@ GRANTS: dict[str, frozenset[str]] = {
     "station": _HANDLER | {REPLY, SERVE},
     "leader": _HANDLER | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, APPROVE, TEAMS, SUPERVISE},
     "office": _HANDLER
-    | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, FILE, APPROVE, EXCHANGE, SEALED, TEAMS, SUPERVISE, SETTINGS},
+    | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, FILE, APPROVE, EXCHANGE, SEALED, TEAMS, SUPERVISE, SETTINGS}
+    | {FREEZE},
     "discipline": frozenset({REGISTER, SEALED}),
     "auditor": frozenset({READ, REPORT, AUDIT}),
     "admin": frozenset({ACCOUNTS, SETTINGS}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import select
@@ -72,11 +73,15 @@ def load_units(session: Session) -> Units:
     )
 
 
-def load_office(session: Session) -> OfficeRules:
-    """What the office set, and the calendar: the official days that come with the program and those it entered."""
-    rows = session.execute(select(Setting.key, Setting.valid_from, Setting.value).order_by(Setting.id))
-    settings = gather((key, valid_from, value) for key, valid_from, value in rows)
-    return OfficeRules(settings, calendar_with(official_days(session)))
+def load_office(session: Session, as_of: datetime | None = None) -> OfficeRules:
+    """What the office set, and the calendar: the official days that come with the program and those it entered; as they
+    were known at an instant, or now."""
+    query = select(Setting.key, Setting.valid_from, Setting.value).order_by(Setting.id)
+    if as_of is not None:
+        query = query.where(Setting.set_at <= as_of)
+    settings = gather((key, valid_from, value) for key, valid_from, value in session.execute(query))
+    entered = [day for day in official_days(session) if as_of is None or day.entered_at <= as_of]
+    return OfficeRules(settings, calendar_with(entered))
 
 
 def official_days(session: Session) -> list[CalendarDay]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
-from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import load_histories, moves_in
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import overdue_on
 from caseapp.domain.org.queries import Units, load_office
+from caseapp.domain.reports.models import FrozenReport
 from caseapp.domain.reports.monthly import MonthReport, month_report
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, RuleViolation
@@ -33,7 +36,7 @@ def read_month(
         raise RuleViolation("month", N_("%(month)s has not begun yet"), month=str(month))
     where = and_(_counted(actor, units, unit), _can_matter(MonthReport(unit, month, as_of)))
     told = (history for _, history in load_histories(session, where, units))
-    return month_report(unit, month, as_of, told, units, load_office(session))
+    return month_report(unit, month, as_of, told, units, load_office(session, as_of))
 
 
 def _counted(actor: Actor, units: Units, unit: str) -> ColumnElement[bool]:
@@ -48,3 +51,38 @@ def _can_matter(report: MonthReport) -> ColumnElement[bool]:
     """Those that can be in a figure of one of its windows, or overdue at its end."""
     overdue = exists().where(Deadline.case_id == Case.id, overdue_on(report.month.window.end))
     return or_(moves_in(report.earliest.start, report.as_of), overdue)
+
+
+def frozen_reports(session: Session, unit_id: int, month: Month | None = None) -> list[FrozenReport]:
+    """The revisions of a unit's months, latest first; of one month, or of all."""
+    query = select(FrozenReport).where(FrozenReport.unit_id == unit_id)
+    if month is not None:
+        query = query.where(FrozenReport.month == str(month))
+    return list(session.scalars(query.order_by(FrozenReport.month.desc(), FrozenReport.revision.desc())))
+
+
+def sees_all_of(session: Session, actor: Actor, content: Mapping[str, Any]) -> bool:
+    """Whether an actor sees every case that a report names. Who is out of one is shown the report without it."""
+    named = _named(content["cases"]) | {item["case"] for item in content["overdue"]}
+    hidden = select(Case.id).where(Case.number.in_(sorted(named)), ~scope(actor, Case.id)).limit(1)
+    return session.scalar(hidden) is None
+
+
+def _named(cases: Any) -> set[str]:
+    return set(cases) if isinstance(cases, list) else set().union(*(_named(some) for some in cases.values()))
+
+
+def known_to_frozen(session: Session, unit_ids: frozenset[int]) -> datetime | None:
+    """Up to which instant some frozen report of these units knew everything."""
+    return session.scalar(select(func.max(FrozenReport.as_of)).where(FrozenReport.unit_id.in_(unit_ids)))
+
+
+def entered_since(session: Session, numbers: Iterable[str], since: datetime) -> list[tuple[str, str, date, datetime]]:
+    """What was entered about some cases after an instant: number, event, its day, when it was entered."""
+    query = (
+        select(Case.number, CaseEvent.kind, CaseEvent.on, CaseEvent.recorded_at)
+        .join(Case, Case.id == CaseEvent.case_id)
+        .where(Case.number.in_(sorted(numbers)), CaseEvent.recorded_at > since)
+        .order_by(Case.number, CaseEvent.seq)
+    )
+    return [(number, kind, on, recorded_at) for number, kind, on, recorded_at in session.execute(query)]

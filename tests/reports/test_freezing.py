@@ -1,0 +1,157 @@
+"""A frozen report never changes, can be worked out again byte for byte, and says in its next revision what moved it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+
+from caseapp.actions.imports import import_cases
+from caseapp.actions.interests import declare_interest
+from caseapp.actions.reports import compare_with_today, freeze_all, freeze_month
+from caseapp.actions.settings import set_value
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.reports.frozen import digest_of, written
+from caseapp.domain.reports.models import FrozenReport
+from caseapp.domain.reports.monthly import as_json
+from caseapp.domain.reports.queries import read_month
+from caseapp.kernel.errors import NotAllowed, RuleViolation
+from caseapp.kernel.periods import Month
+from tests.cases.make import do, head, log, moment, petition
+
+OCTOBER = Month(2026, 10)
+
+
+@pytest.fixture
+def october(as_user, clock) -> list[str]:
+    """Three cases of October, one resolved and confirmed, entered as they happened."""
+    numbers = []
+    for day in (5, 12, 20):
+        numbers.append(log(as_user("grid"), head(title=f"十月{day}日"), at=moment(2026, 10, day, 9)))
+    do(as_user("grid"), numbers[0], "resolve", at=moment(2026, 10, 25, 9), method="mediation", evidence="协议")
+    do(as_user("village"), numbers[0], "return_visit", at=moment(2026, 10, 30, 9), result="fulfilled")
+    clock.set(2026, 11, 24, 18, 0)
+    return numbers
+
+
+def frozen(ctx, unit: str = "TH", **more) -> FrozenReport:
+    with unit_of_work(db.session):
+        return freeze_month(ctx, unit, OCTOBER, **more)
+
+
+def again(ctx, as_of: datetime) -> dict:
+    return as_json(read_month(db.session, SYSTEM, ctx.units, "TH", OCTOBER, as_of=as_of))
+
+
+def test_what_is_frozen_is_worked_out_again_byte_for_byte_a_year_later(october, as_user, clock, system):
+    kept = frozen(as_user("office"))
+    first, as_of, digest = kept.content, kept.as_of, kept.digest
+    clock.set(2026, 12, 10, 9, 0)
+    do(as_user("grid"), october[1], "resolve", at=moment(2026, 10, 28, 9), method="mediation", evidence="补录")
+    late = log(as_user("grid"), head(title="补登"), at=moment(2026, 10, 30, 9))
+    with unit_of_work(db.session):
+        set_value(as_user("office"), "days.handle_dispute", "20", as_user("office").today, recompute=True)
+    clock.set(2027, 11, 3, 9, 0)
+    told = again(system, as_of)
+    stored = json.loads(first)
+    assert written({**told, "frozen": stored["frozen"]}) == first
+    assert digest_of(told, kept.settings) == digest == stored["frozen"]["digest"]
+    assert late not in first
+
+
+def test_the_next_revision_names_exactly_the_cases_and_events_that_moved_it(october, as_user, clock):
+    frozen(as_user("office"))
+    clock.set(2026, 12, 10, 9, 0)
+    do(as_user("grid"), october[1], "resolve", at=moment(2026, 10, 28, 9), method="mediation", evidence="补录")
+    do(as_user("grid"), october[2], "follow_up", at=moment(2026, 12, 9, 9), method="phone", note="十二月的事")
+    second = frozen(as_user("office"))
+    assert second.revision == 2
+    assert second.moved["cases"] == [october[1]]
+    assert second.moved["numbers"]["lines.resolved"] == [1, 2]
+    assert second.moved["numbers"]["rates.net"] == [{"n": 1, "d": 3}, {"n": 2, "d": 3}]
+    assert [row[:3] for row in second.moved["events"]] == [[october[1], "resolved", "2026-10-28"]]
+    assert json.loads(db.session.query(FrozenReport).filter_by(revision=1).one().content)["lines"]["resolved"] == 1
+
+
+def test_nothing_is_frozen_twice_without_a_change_nor_before_the_month_is_over(october, as_user, clock):
+    kept = frozen(as_user("office"))
+    with pytest.raises(RuleViolation, match="nothing moved"):
+        frozen(as_user("office"))
+    assert compare_with_today(as_user("office"), kept)["numbers"] == {}
+    with pytest.raises(RuleViolation, match="not over"):
+        freeze_month(as_user("office"), "TH", Month(2026, 11))
+    with pytest.raises(NotAllowed):
+        freeze_month(as_user("leader"), "TH", OCTOBER)
+
+
+@pytest.mark.parametrize("attack", ["UPDATE frozen_report SET content = ''", "DELETE FROM frozen_report"])
+def test_the_database_refuses_to_change_what_is_frozen(october, as_user, attack):
+    frozen(as_user("office"))
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+        db.session.execute(sa.text(attack))
+    db.session.rollback()
+
+
+def test_an_import_behind_a_frozen_report_is_recorded_now_and_says_so(october, as_user, system, clock):
+    before = frozen(as_user("office"))
+    as_of = before.as_of
+    clock.set(2026, 12, 1, 9, 0)
+    line = {
+        "number": "旧0001", "track": "dispute", "unit": "TH-SH-01", "title": "迟到的卷宗",
+        "events": [{"kind": "registered", "at": "2026-10-08T09:00:00+08:00"}],
+    }  # fmt: skip
+    with unit_of_work(db.session):
+        result = import_cases(system, [(1, line)])
+    assert (result.added, result.recorded_now) == (1, 1)
+    assert again(system, as_of)["lines"] == json.loads(before.content)["lines"]
+    with unit_of_work(db.session):
+        assert import_cases(system, [(1, line)]).unchanged == 1
+
+
+def test_on_the_third_every_town_and_village_is_frozen_once(october, system, as_user):
+    with unit_of_work(db.session):
+        assert freeze_all(system, OCTOBER, as_of=system.now) == 5
+    with unit_of_work(db.session):
+        assert freeze_all(system, OCTOBER, as_of=system.now) == 0
+
+
+def test_the_command_freezes_and_gives_out_the_revision_as_stored(october, command):
+    of_october = ("report", "month", "2026-10", "--unit", "TH")
+    done = command(*of_october, "--freeze", "--json")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.strip() == db.session.query(FrozenReport).one().content
+    assert command(*of_october, "--revision", 1, "--json").stdout == done.stdout
+    for wrong in ((*of_october, "--revision", 2), ("report", "month", "2026-12", "--unit", "TH", "--freeze")):
+        refused = command(*wrong)
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert refused.stderr
+
+
+def test_the_page_shows_revisions_and_the_list_as_it_was(october, browse, as_user, clock):
+    client = browse("office")
+    assert client.post("/reports/TH/2026-10/freeze").status_code == 302
+    clock.pass_by(minutes=10)
+    do(as_user("grid"), october[1], "resolve", at=moment(2026, 10, 28, 9), method="mediation", evidence="补录")
+    page = client.get("/reports/TH/2026-10?revision=1").text
+    assert "sha256:" in page
+    then = client.get("/reports/TH/2026-10/cases/resolved?revision=1").text
+    now = client.get("/reports/TH/2026-10/cases/resolved").text
+    assert (october[1] in then, october[1] in now) == (False, True)
+    assert october[1] in client.get("/reports/TH/2026-10/compare?revision=1").text
+    assert client.get("/reports/TH/2026-10?revision=7").status_code == 404
+
+
+def test_who_is_out_of_a_case_sees_the_frozen_report_without_it(october, browse, as_user):
+    kept = frozen(as_user("office"))
+    with unit_of_work(db.session):
+        declare_interest(as_user("office2"), october[0])
+    client = browse("office2")
+    page = client.get("/reports/TH/2026-10?revision=1")
+    assert page.status_code == 200
+    assert october[0] not in client.get("/reports/TH/2026-10/cases/new?revision=1").text
+    assert client.get("/reports/TH/2026-10/compare?revision=1").status_code == 403
+    assert kept.revision == 1
+    log(as_user("office"), petition())
