@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import g, has_app_context
 from flask_babel import LazyString, lazy_gettext
 
 _ = lazy_gettext
@@ -106,7 +107,8 @@ LABELS: dict[str, dict[str, LazyString]] = {
     "setting_group": {
         "days": _("How many days"), "unit": _("How days are counted"),
         "ladder": _("The ladder: days after an item became overdue"), "seat": _("Names of the five seats"),
-        "duty": _("Duties of the five seats"),
+        "duty": _("Duties of the five seats"), "light": _("Lights: yellow in the last days"),
+        "time": _("Quiet hours"), "person": _("The town's two heads"), "category": _("Categories of our own"),
     },
     "day_unit": {"calendar": _("calendar days"), "working": _("working days")},
     "setting": {
@@ -124,7 +126,10 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "seat.lead": _("Lead"), "seat.dept": _("Responsible station"), "seat.liaison": _("Village liaison"),
         "seat.village": _("Village seat"), "seat.grid": _("Grid seat"), "duty.lead": _("Lead"),
         "duty.dept": _("Responsible station"), "duty.liaison": _("Village liaison"), "duty.village": _("Village seat"),
-        "duty.grid": _("Grid seat"),
+        "duty.grid": _("Grid seat"), "light.short": _("Limits under 30 days"),
+        "light.long": _("Limits of 30 days and more"), "quiet.from": _("Nobody is disturbed from"),
+        "quiet.to": _("Nobody is disturbed until"), "head.1": _("First head"), "head.2": _("Second head"),
+        "category.own": _("One a line; a name may be changed, its place stays"),
     },
     "absence": {
         "leave": _("On leave"), "training": _("Training or mission"), "illness": _("Ill"), "other": _("Away"),
@@ -252,8 +257,9 @@ CHOICES: dict[tuple[str, str], dict[object, LazyString]] = {
 
 
 def label(kind: str, slug: object) -> str:
-    """The word for a slug; the slug itself where an office has added its own."""
-    return str(LABELS[kind].get(str(slug), slug))
+    """The word for a slug: what the office calls it (``g.own_words``), or else what the field does."""
+    own = g.get("own_words", {}) if has_app_context() else {}
+    return own.get((kind, str(slug))) or str(LABELS[kind].get(str(slug), slug))
 
 
 def choice_label(event: str, field: str, value: object) -> str:

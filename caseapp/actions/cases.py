@@ -20,7 +20,6 @@ from caseapp.actions.shadow import cast_shadow
 from caseapp.actions.telling import tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import allowed
-from caseapp.domain.cases import words
 from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, Proposal
@@ -115,7 +114,7 @@ def transition_of(case: Case, action: str) -> Transition:
 
 
 def _event(ctx: Ctx, kind: str, data: Mapping[str, Any], at: datetime | None) -> Event:
-    read = read_data(kind, data, ctx.units, words.CATEGORIES)
+    read = read_data(kind, data, ctx.units, ctx.office.categories())
     for name, spec in EVENT_FIELDS[kind].items():
         if spec.asked and name not in read:
             raise RuleViolation(name, N_("%(field)s is missing"), field=name)
@@ -230,7 +229,7 @@ def decide(
         named = {name: value for name, value in (told or {}).items() if name in ("told_on", "told_how")}
         data = {**proposal.data, str(transition.second): ctx.actor.username}
         if proposal.action == "extend":
-            data = read_data(transition.event, {**data, **named}, ctx.units, words.CATEGORIES)
+            data = read_data(transition.event, {**data, **named}, ctx.units, ctx.office.categories())
         add_event(ctx, case, Event(transition.event, now, now, proposal.asked_by, data))
     tell_of_decision(ctx, case, proposal)
     note(ctx, "decided", case.number, move=proposal.action, approved=approved)

@@ -110,7 +110,7 @@ def _readable(ctx: Ctx, lines: Iterable[tuple[int, object]], result: Imported) -
         try:
             if isinstance(value, CaseappError):
                 raise value
-            head, events = read_case(value, ctx.units)
+            head, events = read_case(value, ctx.units, ctx.office.categories())
             _check_scope(ctx, head)
             check_history(head, events, ctx.units, ctx.now)
             if head.number in numbers:

@@ -21,6 +21,7 @@ from caseapp.domain.exchange.columns import HEADING_OF, HEADINGS, WIDTHS, Headin
 from caseapp.domain.exchange.ledger import RowProblems, UnitLookup, ledger_rows, row_to_case
 from caseapp.domain.exchange.ledger_out import LedgerView, case_to_row, error_rows
 from caseapp.domain.exchange.ledger_row import Say
+from caseapp.domain.exchange.ledger_words import categories
 from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 from caseapp.office.xlsx import read_sheet, write_sheet
@@ -49,10 +50,11 @@ def import_ledger(ctx: Ctx, data: bytes, unit: str | None = None, progress: Prog
     rows = read_sheet(data)
     result = LedgerImport(find_headings(rows), rows)
     lookup = UnitLookup((place.code, place.parent, place.tier, place.name) for place in ctx.units.places.values())
+    own = categories(ctx.office.settings.own_categories())
     lines: list[tuple[int, object]] = []
     for row in ledger_rows(rows, result.headings):
         try:
-            case = row_to_case(row.cells, lookup, row.number, today=ctx.today)
+            case = row_to_case(row.cells, lookup, row.number, today=ctx.today, categories=own)
             _check_unit(ctx, row.number, str(case["unit"]), unit)
             lines.append((row.number, case))
         except RowProblems as problem:
@@ -100,7 +102,9 @@ def export_ledger(ctx: Ctx, unit: str, start: date | None = None, end: date | No
     ids = list(ctx.session.scalars(select(Case.id).where(where).order_by(Case.registered_at, Case.id)))
     told = dict(load_histories(ctx.session, where, ctx.units, texts=True))
     names = names_of(ctx.session, {who.holder for one in told.values() for who in one.now.seats.values()})
-    rows = [case_to_row(_view(ctx, told[key], names), serial) for serial, key in enumerate(ids, start=1)]
+    own = categories(ctx.office.settings.own_categories())
+    views = [_view(ctx, told[key], names) for key in ids]
+    rows = [case_to_row(view, serial, categories=own) for serial, view in enumerate(views, start=1)]
     note(ctx, "ledger_exported", unit, cases=len(ids))
     title = f"{place.name}矛盾纠纷排查化解台账"
     return write_sheet(HEADINGS, rows, title=title, widths=WIDTHS), len(ids)
@@ -125,7 +129,7 @@ def _view(ctx: Ctx, history: History, names: dict[str, str]) -> LedgerView:
         mediations=sum(event.kind == "mediated" for event in history.events),
         evidence=last.text("evidence") if last else "", progress="；".join(filter(None, work)),
         due_on=handle.due_on if handle else None,
-        light=light(handle.due_on, handle.days, ctx.today) if handle else "",
+        light=light(handle.due_on, handle.days, ctx.today, ctx.office.lamps(ctx.today)) if handle else "",
         resolved_on=now.resolved_on if last else None, method=str(last.data["method"]) if last else "",
         visited_on=now.visits[0].on if last and now.visits else None,
         visit_result=now.visits[0].result if last and now.visits else "",

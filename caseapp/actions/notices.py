@@ -175,7 +175,7 @@ def _is_private(host: str) -> bool:
 def gather(ctx: Ctx) -> int:
     """Put what nobody was sent yet into messages: one for each recipient and channel. Nothing in the quiet hours.
     Returns how many messages. The lock on the ways to be told lets one gather at a time."""
-    if is_quiet(ctx.now):
+    if is_quiet(ctx.now, ctx.office.quiet(ctx.today)):
         return 0
     ctx.session.execute(select(Reach.id).where(Reach.active).order_by(Reach.id).with_for_update()).all()
     found = to_gather(ctx.session, ctx.now, ctx.today)
@@ -215,7 +215,7 @@ def take(ctx: Ctx, channels: Iterable[str] = CHANNELS) -> Taken | None:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    while not is_quiet(ctx.now) and (delivery := ctx.session.scalar(due)) is not None:
+    while not is_quiet(ctx.now, ctx.office.quiet(ctx.today)) and (delivery := ctx.session.scalar(due)) is not None:
         found = _lines(ctx, delivery)
         way = reaches_of(ctx.session, delivery.recipient).get(delivery.channel)
         if way is not None and way.active and found:
@@ -259,7 +259,7 @@ def settle(ctx: Ctx, taken: Taken, problem: str = "", *, known: bool = True) -> 
     when it is not known whether it arrived. Returns its state."""
     values: dict[str, Any] = {"state": "sent", "sent_at": ctx.now, "problem": ""}
     if problem:
-        again = next_try(ctx.now, taken.tries + 1) if known else None
+        again = next_try(ctx.now, taken.tries + 1, ctx.office.quiet(ctx.today)) if known else None
         state = "uncertain" if not known else "waiting" if again else "given_up"
         values = {"state": state, "problem": problem[:500], "tries": taken.tries + 1}
         values |= {"next_try_at": again} if again else {}

@@ -22,6 +22,7 @@ from caseapp.domain.org.models import TREE, CalendarDay, Mark, Setting
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import calendar_with, official_days
 from caseapp.domain.org.settings import read_setting
+from caseapp.domain.people.queries import user_named
 from caseapp.kernel.errors import N_, RuleViolation
 
 SINCE_EVER = date(2000, 1, 1)
@@ -48,12 +49,23 @@ def set_value(ctx: Ctx, key: str, value: str, valid_from: date, *, recompute: bo
     if valid_from < ctx.today:
         raise RuleViolation("valid_from", N_("a change is valid from today on, or from a later day"))
     old = ctx.office.settings.value(key, valid_from)
+    _check_more(ctx, key, read)
     since = SINCE_EVER if recompute else valid_from
     ctx.session.add(Setting(key=key, value=read, valid_from=since, set_by=ctx.actor.username, set_at=ctx.now))
     _new_version(ctx)
     note(ctx, "setting_changed", key, old=old, new=read, valid_from=since.isoformat())
     ctx.forget_office()
     return _recompute(ctx) if recompute else 0
+
+
+def _check_more(ctx: Ctx, key: str, read: object) -> None:
+    """What a value alone does not show: a head is an active user; a category that may be in use is not taken away."""
+    if key.startswith("head.") and read:
+        user = user_named(ctx.session, str(read))
+        if user is None or not user.active:
+            raise RuleViolation("value", N_("there is no active user %(username)s"), username=read)
+    if key == "category.own" and isinstance(read, list) and len(read) < len(ctx.office.settings.own_categories()):
+        raise RuleViolation("value", N_("a category stays once it was there: change its name, or add below"))
 
 
 def moved_by(ctx: Ctx, key: str, value: str) -> list[Moved]:

@@ -141,7 +141,7 @@ def _cases(ctx: Ctx, case_ids: set[int]) -> dict[int, dict[str, list[str | None]
         if town not in towns:
             towns[town] = {
                 "office": _heads_and_office(ctx, case, ("office",)),
-                "heads": _heads_and_office(ctx, case, ("leader",)),
+                "heads": list(ctx.office.heads(ctx.today)) or _heads_and_office(ctx, case, ("leader",)),
             }
         found[case.id] = towns[town]
     return found

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from flask import current_app, has_app_context
+from flask import current_app, g, has_app_context
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
@@ -30,12 +30,17 @@ def acting(username: str | None = None) -> Iterator[Ctx]:
     """One transaction of one command, as the system or as a user."""
     clock = current_app.extensions["caseapp"].clock
     with unit_of_work(db.session) as session:
-        yield Ctx(session, _actor(username), clock)
+        yield _in_our_words(Ctx(session, _actor(username), clock))
 
 
 def reading(username: str | None = None) -> Ctx:
     """A context for a command that only reads."""
-    return Ctx(db.session, _actor(username), current_app.extensions["caseapp"].clock)
+    return _in_our_words(Ctx(db.session, _actor(username), current_app.extensions["caseapp"].clock))
+
+
+def _in_our_words(ctx: Ctx) -> Ctx:
+    g.own_words = ctx.office.words(ctx.today)
+    return ctx
 
 
 def _actor(username: str | None) -> Actor:

@@ -14,7 +14,6 @@ from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.notices.queries import Glance, at_a_glance
 from caseapp.domain.org.queries import is_demo
-from caseapp.domain.org.settings import SPECS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import N_
 from caseapp.labels import choice_label, label
@@ -48,7 +47,7 @@ def install(app: Flask) -> None:
     """Put all of it into the templates."""
     app.before_request(keep_language)
     app.context_processor(at_hand)
-    app.jinja_env.globals.update(label=word, choice_label=choice_label)
+    app.jinja_env.globals.update(label=label, choice_label=choice_label)
     app.jinja_env.filters.update(day=show_day, instant=show_instant, said=said, masked=masked, masked_name=masked_name)
 
 
@@ -97,16 +96,6 @@ def _navigation(glance: Glance) -> Any:
     for endpoint, text, icon, shown, badge in places:
         if shown:
             yield Entry(endpoint, gettext(text), icon, url_for(endpoint), here == endpoint, badge)
-
-
-def word(kind: str, slug: str) -> str:
-    """The word for a slug; the name and the duty of a seat as the office calls them."""
-    key = f"{kind}.{slug}"
-    if kind in ("seat", "duty") and key in SPECS and current_user.is_authenticated:
-        own = current_user.ctx.office.settings.value(key, current_user.ctx.today)
-        if own:
-            return str(own)
-    return label(kind, slug)
 
 
 def show_day(day: date | str | None) -> str:

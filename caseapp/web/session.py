@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_required
 
@@ -71,6 +71,7 @@ def load(session_id: str) -> Login | None:
         _touch(session_id)
     ctx = Ctx(db.session, Actor(user.username), clock())
     ctx.units, ctx.office = _kept(version)
+    g.own_words = ctx.office.words(local_day(now))
     ctx.actor = actor_of(user, ctx.units, local_day(now))
     return Login(session_id, ctx)
 

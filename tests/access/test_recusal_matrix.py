@@ -10,11 +10,12 @@ from zipfile import ZipFile
 import pytest
 
 from caseapp.actions import supervision
-from caseapp.actions.cases import Act, propose
+from caseapp.actions.cases import Act, propose, record
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.exports import export_cases
+from caseapp.actions.handover import hand_over
 from caseapp.actions.interests import declare_interest
-from caseapp.actions.teams import staff_case
+from caseapp.actions.teams import fill_seat, staff_case
 from caseapp.actions.telling import tell_the_day
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions
@@ -26,7 +27,8 @@ from caseapp.domain.notices.models import Notice
 from caseapp.domain.reports.monthly import as_json
 from caseapp.domain.reports.queries import read_month
 from caseapp.domain.supervision.models import Sheet
-from caseapp.domain.teams.models import CoHandler
+from caseapp.domain.teams.models import CaseSeat, CoHandler
+from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log
 
@@ -139,3 +141,27 @@ def test_nor_in_figures_exports_or_notices(app, as_user, matter, tmp_path):
         supervision.answer(as_user("office" if who == "leader" else "leader"), 1, "已到场")
         tell_the_day(as_user("office"), ctx.today)
     assert db.session.query(Notice).filter_by(case_id=case_id, recipient=who).count() == since
+
+
+def test_who_is_complained_of_is_given_nothing_of_it_by_any_way(as_user):
+    """Neither as A nor as B, nor by handing over, nor as helper, nor by sending the case down to their unit."""
+    office = as_user("office")
+    number = log(office, head(title=TITLE, about=("village", "TH-DS")))
+    case = db.session.query(Case).one()
+    assert (case.tier, office.units.by_id[case.holder_id].code) == ("town", "TH")
+    ways = (
+        lambda: fill_seat(office, number, "village", ("village", None), ""),
+        lambda: fill_seat(office, number, "village", ("station", "village"), ""),
+        lambda: fill_seat(office, number, "village", ("station", "village2"), ""),
+        lambda: ask_to_help(office, number, "village", "协助", office.today),
+        lambda: record(office, Act(number, "send_down", {"to": "TH-DS", "requirement": "办理"})),
+        lambda: record(office, Act(number, "send_down", {"to": "TH-DS-01", "requirement": "办理"})),
+    )
+    for way in ways:
+        with pytest.raises(RuleViolation), unit_of_work(db.session):
+            way()
+    with unit_of_work(db.session):
+        staff_case(office, number)
+        done = hand_over(office, "grid", "village", "调离")
+    assert (done.moved, [kept for kept, _why in done.kept]) == ([], [number])
+    assert "village" not in {row.holder for row in db.session.query(CaseSeat)}

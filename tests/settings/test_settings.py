@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
 from caseapp.actions import settings
 from caseapp.actions.deadlines import sweep
+from caseapp.actions.exports import export_cases
 from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.deadlines.models import Deadline, Flag
+from caseapp.domain.notices.rules import is_quiet
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from caseapp.kernel.notice_text import parse_notice
-from tests.cases.make import do, head, log, petition
+from tests.cases.make import do, head, log, moment, petition
 
 TODAY = date(2026, 11, 23)
 
@@ -125,3 +128,42 @@ def test_the_pages_lead_from_a_look_to_the_change(browse, as_user):
     read = client.post("/settings/calendar?year=2027", data={"text": "一、元旦：1月1日（周五）放假，共1天。"})
     assert "2027年1月1日" in read.text
     assert browse("leader").get("/settings").status_code == 403
+
+
+def test_the_lights_follow_the_settings_in_list_and_filter_alike(as_user, browse):
+    number = log(as_user("grid"), head())
+    do(as_user("grid"), number, "follow_up", method="visit", note="到场")  # the next in 14 days
+    client = browse("office")
+    assert number not in client.get("/cases?light=yellow").text
+    change(as_user("office"), "light.short", "15")
+    assert number in client.get("/cases?light=yellow").text
+    assert "light-yellow" in client.get("/cases?light=yellow").text
+
+
+def test_a_category_of_our_own_is_offered_stored_shown_and_never_taken_away(as_user, browse, system):
+    change(as_user("office"), "category.own", "林权流转\n物业")
+    log(as_user("grid"), head())
+    client = browse("grid")
+    assert "林权流转" in client.get("/cases/new").text
+    answer = client.post("/cases/new", data={
+        "track": "dispute", "story": "林地流转费没有给", "unit": "TH-SH-01", "category": "own1", "headcount": "2",
+        "name": "赵丙三", "token": "one-token", "risk": "green", "channel": "screening", "contact": "any",
+        "petition_class": "appeal",
+    })  # fmt: skip
+    assert answer.status_code == 302, answer.text
+    assert "林权流转" in client.get(answer.location).text
+    with pytest.raises(RuleViolation, match="stays"):
+        settings.set_value(as_user("office"), "category.own", "林权流转", TODAY)
+    exported = [json.loads(line)["category"] for line in export_cases(system)]
+    assert sorted(exported) == ["neighbour", "own1"]
+
+
+def test_quiet_hours_and_heads_are_the_offices_to_set(as_user):
+    change(as_user("office"), "quiet.from", "20:00")
+    change(as_user("office"), "head.1", "leader")
+    office = as_user("office").office
+    assert is_quiet(moment(2026, 11, 23, 20, 30), office.quiet(TODAY))
+    assert office.heads(TODAY) == ["leader"]
+    for key, value in (("quiet.from", "25:00"), ("head.1", "nobody")):
+        with pytest.raises(RuleViolation):
+            settings.set_value(as_user("office"), key, value, TODAY)

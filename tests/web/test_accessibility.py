@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
+from caseapp.actions.absences import enter_absence
+from caseapp.actions.reports import freeze_month
+from caseapp.actions.supervision import draft_by_hand, issue
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
+from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment, petition
 from tests.conftest import CAST, PASSWORD, absent
 
@@ -58,6 +62,9 @@ def numbers(as_user: Callable[[str], Any]) -> list[str]:
     do(grid, late, "follow_up", method="visit", note="到场查看" * 30)
     with unit_of_work(db.session):
         staff_case(leader, late)
+        enter_absence(office, "liaison", "leave", office.today, office.today)
+        issue(office, draft_by_hand(office, late, "handle_passed").id, "三日内到场" * 20, None)
+        freeze_month(office, "TH", Month(2026, 10))
     waits = log(office, petition(title="低保申请未答复"), at=moment(2026, 11, 20, 9, 0))
     done = log(grid, head(title="水渠漏水"), at=moment(2026, 11, 2, 9, 0))
     do(grid, done, "resolve", method="mediation", evidence="协议书已签")
@@ -72,6 +79,10 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     inside = [link for link in dict.fromkeys(links) if link.startswith("/")]
     number = numbers[0]
     acts = [f"/act/{name}/{number}" for name in ("follow_up", "resolve", "extend")]
+    more = ["/inbox", "/inbox/reach", "/day", "/day/town", "/supervision", "/teams/absences", "/teams/handover"]
+    more += ["/settings/calendar", "/settings/days.notice", "/settings/category.own", "/supervision/1"]
+    more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
+    inside = list(dict.fromkeys(inside + more))
     return [*inside, *(f"/cases/{one}" for one in numbers), *acts, f"/seat/lead/{number}", "/reports/TH/2026-10"]
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from caseapp.domain.org import settings
+
+CATEGORIES = settings.CATEGORIES
+SEATS = settings.SEATS
 TRACKS = ("petition", "dispute")
 PETITION_CLASSES = ("appeal", "suggestion", "accusation")
 CHANNELS = (
     "visit", "letter", "phone", "online", "hotline", "screening", "reported_up", "assigned_down", "referral",
     "worthy", "other",
 )  # fmt: skip
-CATEGORIES = (
-    "family", "neighbour", "homestead", "land", "expropriation", "labour", "contract", "damage", "environment",
-    "enterprise", "village_affairs", "welfare", "traffic", "roads", "other",
-)  # fmt: skip
 RISKS = ("green", "yellow", "red")
 PARTY_ROLES = ("petitioner", "representative", "party", "respondent")
 CONTACTS = ("any", "phone", "none")
-SEATS = ("lead", "dept", "liaison", "village", "grid")
 
 NOTICES = ("accepted", "redirected", "refused", "transferred")
 REFUSE_GROUNDS = ("pending_below", "rereviewed", "litigation")

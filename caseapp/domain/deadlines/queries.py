@@ -15,7 +15,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.rules import LIGHTS, days_late, light
+from caseapp.domain.deadlines.rules import LIGHTS, YELLOW_DAYS, YELLOW_DAYS_LONG, days_late, light
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
 from caseapp.domain.teams.models import CaseSeat
@@ -23,6 +23,7 @@ from caseapp.domain.teams.queries import deputy_acts, who_acts
 
 Clause = ColumnElement[bool]
 AHEAD = timedelta(days=7)
+LAMPS = (YELLOW_DAYS, YELLOW_DAYS_LONG)
 MOST = 200
 WORKING_ROLE = {"group": "grid", "village": "village", "town": "office"}
 
@@ -37,12 +38,12 @@ def overdue_on(day: date) -> Clause:
     return and_(owed_on(day), Deadline.due_on < day)
 
 
-def has_light(colour: str, day: date) -> Clause:
+def has_light(colour: str, day: date, lamps: tuple[int, int] = LAMPS) -> Clause:
     """Cases whose most pressing item shows a light on a day; green are those with nothing red or yellow."""
-    near = Deadline.due_on <= day + timedelta(days=6)
+    near = Deadline.due_on <= day + timedelta(days=lamps[1] - 1)
     pressing = and_(Deadline.case_id == Case.id, owed_on(day))
     red = exists().where(pressing, Deadline.due_on < day)
-    short = and_(Deadline.days < 30, Deadline.due_on <= day + timedelta(days=2))
+    short = and_(Deadline.days < 30, Deadline.due_on <= day + timedelta(days=lamps[0] - 1))
     yellow = exists().where(pressing, or_(short, and_(Deadline.days >= 30, near)))
     if colour == "red":
         return red
@@ -55,7 +56,6 @@ class DueItem:
 
     case: Case
     deadline: Deadline
-    light: str
     days_late: int
     days_left: int
     seat: str | None
@@ -118,7 +118,6 @@ class DueList:
         return DueItem(
             case,
             deadline,
-            light(deadline.due_on, deadline.days, self.day),
             days_late(deadline.due_on, self.day),
             (deadline.due_on - self.day).days,
             seat,
@@ -194,20 +193,20 @@ def overdue_list(actor: Actor, day: date, unit_ids: Iterable[int] | None = None)
     return DueList(actor, day, overdue_on(day), *narrowed)
 
 
-def next_items(session: Session, case_ids: list[int], day: date) -> dict[int, Deadline]:
+def next_items(session: Session, case_ids: list[int], day: date, lamps: tuple[int, int] = LAMPS) -> dict[int, Deadline]:
     """The most pressing item of each of some cases: the reddest light, then the soonest."""
     if not case_ids:
         return {}
     query = select(Deadline).where(Deadline.case_id.in_(case_ids), owed_on(day))
     found: dict[int, Deadline] = {}
-    for row in sorted(session.scalars(query), key=lambda row: pressing(row, day)):
+    for row in sorted(session.scalars(query), key=lambda row: pressing(row, day, lamps)):
         found.setdefault(row.case_id, row)
     return found
 
 
-def pressing(item: Deadline, day: date) -> tuple[int, date, int]:
+def pressing(item: Deadline, day: date, lamps: tuple[int, int] = LAMPS) -> tuple[int, date, int]:
     """The order in which items press: red before yellow before green, then by due date."""
-    return LIGHTS.index(light(item.due_on, item.days, day)), item.due_on, item.id
+    return LIGHTS.index(light(item.due_on, item.days, day, lamps)), item.due_on, item.id
 
 
 def items_of(session: Session, case_id: int, day: date) -> list[Deadline]:

@@ -56,11 +56,12 @@ class Span:
     to_on: date | None
 
 
-def light(due_on: date, days: int, today: date) -> str:
-    """Red after the due date; yellow in the last 3 days up to and including it (7 for limits of 30 days and more)."""
+def light(due_on: date, days: int, today: date, lamps: tuple[int, int] = (YELLOW_DAYS, YELLOW_DAYS_LONG)) -> str:
+    """Red after the due date; yellow in the last 3 days up to and including it (7 for limits of 30 days and more), or
+    as many as the office set (``lamps``)."""
     if due_on < today:
         return "red"
-    near = YELLOW_DAYS_LONG if days >= LONG_LIMIT else YELLOW_DAYS
+    near = lamps[1] if days >= LONG_LIMIT else lamps[0]
     return "yellow" if due_on - timedelta(days=near - 1) <= today else "green"
 
 

@@ -49,7 +49,7 @@ RULES = {
 }
 RUNGS = {"seat": "charged", "lead": "lead", "office": "office", "heads": "heads"}
 
-QUIET_FROM, QUIET_TO = time(22, 0), time(7, 30)
+QUIET_FROM, QUIET_TO = QUIET = time(22, 0), time(7, 30)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 HELD = timedelta(minutes=10)
 GATHERED_WITHIN = timedelta(days=30)
@@ -88,21 +88,22 @@ class Telling:
         return self.version or (self.due_on.isoformat() if self.due_on else "")
 
 
-def is_quiet(now: datetime) -> bool:
+def is_quiet(now: datetime, quiet: tuple[time, time] = QUIET) -> bool:
     """Whether an instant lies in the hours in which nobody is disturbed."""
     local = now.astimezone(SHANGHAI).time()
-    return local >= QUIET_FROM or local < QUIET_TO
+    begins, ends = quiet
+    return begins <= local < ends if begins <= ends else local >= begins or local < ends
 
 
-def not_quiet(at: datetime) -> datetime:
+def not_quiet(at: datetime, quiet: tuple[time, time] = QUIET) -> datetime:
     """An instant, or the end of the quiet hours it lies in."""
-    if not is_quiet(at):
+    if not is_quiet(at, quiet):
         return at
     local = at.astimezone(SHANGHAI)
-    day = local.date() + timedelta(days=1) if local.time() >= QUIET_FROM else local.date()
-    return datetime.combine(day, QUIET_TO, SHANGHAI).astimezone(UTC)
+    day = local.date() if local.time() < quiet[1] else local.date() + timedelta(days=1)
+    return datetime.combine(day, quiet[1], SHANGHAI).astimezone(UTC)
 
 
-def next_try(now: datetime, tries: int) -> datetime | None:
+def next_try(now: datetime, tries: int, quiet: tuple[time, time] = QUIET) -> datetime | None:
     """When a message that failed for the so-manieth time is tried again; None when it is given up."""
-    return not_quiet(now + PAUSES[tries - 1]) if tries <= len(PAUSES) else None
+    return not_quiet(now + PAUSES[tries - 1], quiet) if tries <= len(PAUSES) else None

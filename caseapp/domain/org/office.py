@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
-from caseapp.domain.org.settings import CALENDAR, SPECS, Settings
+from caseapp.domain.org.settings import CALENDAR, CATEGORIES, SEATS, SPECS, Settings
 from caseapp.kernel.workdays import Reckoning, WorkCalendar, shipped
 
 
@@ -25,6 +25,33 @@ class OfficeRules:
         """The rungs of the ladder on a day: how many days after an item became overdue each is told."""
         rungs = {rung: self.settings.days(f"ladder.{rung}", day) for rung in ("lead", "office", "heads")}
         return {"seat": 0, **rungs}
+
+    def lamps(self, day: date) -> tuple[int, int]:
+        """In the last how many days an item is yellow: of short limits, and of those of 30 days and more."""
+        return self.settings.days("light.short", day), self.settings.days("light.long", day)
+
+    def quiet(self, day: date) -> tuple[time, time]:
+        """From when to when nobody is disturbed."""
+        begins, ends = self.settings.value("quiet.from", day), self.settings.value("quiet.to", day)
+        return time.fromisoformat(str(begins)), time.fromisoformat(str(ends))
+
+    def heads(self, day: date) -> list[str]:
+        """The town's two heads, as far as the office named them."""
+        return [str(name) for key in ("head.1", "head.2") if (name := self.settings.value(key, day))]
+
+    def categories(self) -> tuple[str, ...]:
+        """Every category a case may have: the common ones and the office's own."""
+        return (*CATEGORIES, *self.settings.own_categories())
+
+    def words(self, day: date) -> dict[tuple[str, str], str]:
+        """What the office calls its seats, their duties and its own categories."""
+        named = {
+            (kind, seat): str(name)
+            for kind in ("seat", "duty")
+            for seat in SEATS
+            if (name := self.settings.value(f"{kind}.{seat}", day))
+        }
+        return named | {("category", slug): name for slug, name in self.settings.own_categories().items()}
 
     def missing_year(self, today: date) -> int | None:
         """The year whose official days should be entered by now and are not: this one, from November on the next."""

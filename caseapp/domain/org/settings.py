@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -46,15 +46,28 @@ DAYS: dict[str, Spec] = {
 IN_WORKING_DAYS = ("first_contact", "follow_up_green", "follow_up_yellow", "follow_up_red", "team")
 LADDER = {"lead": 3, "office": 7, "heads": 14}
 SEATS = ("lead", "dept", "liaison", "village", "grid")
+CATEGORIES = (
+    "family", "neighbour", "homestead", "land", "expropriation", "labour", "contract", "damage", "environment",
+    "enterprise", "village_affairs", "welfare", "traffic", "roads", "other",
+)  # fmt: skip
 
 SPECS: dict[str, Spec] = {
     **{f"days.{rule}": spec for rule, spec in DAYS.items()},
     **{f"unit.{rule}": Spec("unit", CALENDAR) for rule in IN_WORKING_DAYS},
     **{f"ladder.{rung}": Spec("ladder", days, 1, 365) for rung, days in LADDER.items()},
+    "light.short": Spec("light", 3, 1, 30),
+    "light.long": Spec("light", 7, 1, 60),
+    "quiet.from": Spec("time", "22:00"),
+    "quiet.to": Spec("time", "07:30"),
+    "head.1": Spec("person", ""),
+    "head.2": Spec("person", ""),
+    "category.own": Spec("category", ()),
     **{f"seat.{seat}": Spec("seat", "") for seat in SEATS},
     **{f"duty.{seat}": Spec("duty", "") for seat in SEATS},
 }
 LONGEST_WORD = 40
+MOST_CATEGORIES = 40
+OWN = "own"
 
 
 def read_setting(key: str, value: str) -> object:
@@ -62,16 +75,37 @@ def read_setting(key: str, value: str) -> object:
     spec = SPECS.get(key)
     if spec is None:
         raise RuleViolation("value", N_("there is no such setting"))
-    text = value.strip()
-    if spec.group == "unit":
-        if text not in (CALENDAR, WORKING):
-            raise RuleViolation("value", N_("days are counted as calendar days or as working days"))
-        return text
-    if spec.group in ("seat", "duty"):
-        if len(text) > LONGEST_WORD:
-            raise RuleViolation("value", N_("the text is longer than %(limit)d characters"), limit=LONGEST_WORD)
-        return text
-    return _whole(spec, text)
+    read = {"unit": _unit, "time": _time, "seat": _word, "duty": _word, "person": _word, "category": _names}
+    return read[spec.group](value) if spec.group in read else _whole(spec, value.strip())
+
+
+def _unit(value: str) -> str:
+    if value not in (CALENDAR, WORKING):
+        raise RuleViolation("value", N_("days are counted as calendar days or as working days"))
+    return value
+
+
+def _time(value: str) -> str:
+    try:
+        return time.fromisoformat(value.strip()).isoformat("minutes")
+    except ValueError:
+        raise RuleViolation("value", N_("%(text)s is not a time such as 07:30"), text=value) from None
+
+
+def _word(value: str) -> str:
+    if len(value.strip()) > LONGEST_WORD:
+        raise RuleViolation("value", N_("the text is longer than %(limit)d characters"), limit=LONGEST_WORD)
+    return value.strip()
+
+
+def _names(value: str) -> list[str]:
+    """Names of categories, one a line. The place of a name is what cases store."""
+    names = [_word(line) for line in value.splitlines() if line.strip()]
+    if len(set(names)) < len(names) or len(names) > MOST_CATEGORIES:
+        raise RuleViolation(
+            "value", N_("each category stands there once, and there are %(most)d at most"), most=MOST_CATEGORIES
+        )
+    return names
 
 
 def _whole(spec: Spec, text: str) -> int:
@@ -104,6 +138,13 @@ class Settings:
     def ever(self, key: str) -> set[object]:
         """Every value that was ever in force."""
         return {SPECS[key].default, *(value for _from, value in self.entered.get(key, ()))}
+
+    def own_categories(self) -> dict[str, str]:
+        """The categories that the office added, slug to name: the newest list; a name may change, its place stays."""
+        lists = [value for _from, value in self.entered.get("category.own", ())]
+        names = lists[-1] if lists else ()
+        assert isinstance(names, list | tuple)
+        return {f"{OWN}{place}": str(name) for place, name in enumerate(names, start=1)}
 
     def and_then(self, key: str, value: object, valid_from: date) -> Settings:
         """The settings with one more value entered."""

@@ -17,7 +17,7 @@ from caseapp.domain.access.models import Interest
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseEvent, Signing
 from caseapp.domain.cases.words import RISKS
-from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.models import Deadline, Flag
 from caseapp.domain.deadlines.queries import overdue_on, owed_on
 from caseapp.domain.org.settings import Settings
 from caseapp.domain.people.models import User
@@ -150,8 +150,8 @@ class Beside:
     """What stands beside the events of a case, told alike so that one query reads it.
 
     ``kind`` is helper (what: the task, more: the last word, day: done by, over: done), interest (what: the reason,
-    more: who asked to take it back), sheet (what: its number, more: its ground, person: its state, day: answer by) or
-    signing (of the last move).
+    more: who asked to take it back), sheet (what: its number, more: its ground, person: its state, day: answer by),
+    signing (of the last move) or missed (what: the kind of due item, more: its seat, day: when it was due).
     """
 
     kind: str
@@ -192,9 +192,13 @@ def beside(session: Session, case: Case) -> dict[str, list[Beside]]:
             literal("signing"), Signing.id, Signing.signed_by, literal(""), literal(""), literal(""), no_day,
             Signing.signed_at, true(),
         ).where(Signing.case_id == case.id, Signing.move == case.moves),
+        select(
+            literal("missed"), Flag.id, func.coalesce(Flag.person, ""), literal(""), Flag.kind,
+            func.coalesce(Flag.seat, ""), Flag.due_on, no_instant, Flag.acting,
+        ).where(Flag.case_id == case.id, Flag.rung == "seat"),
     )  # fmt: skip
     told = union_all(*queries).subquery()
-    found: dict[str, list[Beside]] = {"helper": [], "interest": [], "sheet": [], "signing": []}
+    found: dict[str, list[Beside]] = {"helper": [], "interest": [], "sheet": [], "signing": [], "missed": []}
     for row in session.execute(select(told).order_by(told.c.day, told.c.id)):
         found[row[0]].append(Beside(*row))
     return found

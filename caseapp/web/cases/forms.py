@@ -62,12 +62,12 @@ class LogForm(FlaskForm):
     received_on = DateField(_("Received on, when earlier"), [Optional()])
     submit = SubmitField(_("Log it"))
 
-    def offer(self, units: list[tuple[str, str]], accused: list[tuple[str, str]]) -> None:
+    def offer(self, units: list[tuple[str, str]], accused: list[tuple[str, str]], categories: tuple[str, ...]) -> None:
         """Fill in what can be chosen."""
         self.unit.choices = units
         self.about.choices = accused
         self.track.choices = choices("track", words.TRACKS[::-1])
-        self.category.choices = choices("category", words.CATEGORIES)
+        self.category.choices = choices("category", categories)
         self.contact.choices = choices("contact", words.CONTACTS)
         self.petition_class.choices = choices("class", words.PETITION_CLASSES)
         self.channel.choices = choices("channel", words.CHANNELS)
@@ -166,7 +166,7 @@ def _field(event: str, name: str, spec: Spec, units: list[tuple[str, str]]) -> F
     return StringField(title, [*rules, Length(max=200)])
 
 
-def amend_form(field: str, accused: list[tuple[str, str]], now: Any) -> type[ActForm]:
+def amend_form(field: str, accused: list[tuple[str, str]], now: Any, categories: tuple[str, ...]) -> type[ActForm]:
     """The form that amends one value of a case."""
     title = label("field", field)
     made: dict[str, Field] = {
@@ -174,7 +174,7 @@ def amend_form(field: str, accused: list[tuple[str, str]], now: Any) -> type[Act
         "description": TextAreaField(title, [Length(max=LONGEST_TEXT)], default=now),
         "headcount": IntegerField(title, [needed, NumberRange(1, 100_000)], default=now),
         "risk": RadioField(title, [needed], choices=_options(choices("risk", words.RISKS)), default=now),
-        "category": RadioField(title, [needed], choices=_options(choices("category", words.CATEGORIES)), default=now),
+        "category": RadioField(title, [needed], choices=_options(choices("category", categories)), default=now),
         "about": SelectMultipleField(title, choices=_options(accused), default=list(now) if field == "about" else None),
     }
     fields = {

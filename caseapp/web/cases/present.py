@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
+from caseapp.actions.context import Ctx
 from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.deadlines.queries import DueItem, next_items
 from caseapp.domain.deadlines.rules import light
+from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
+from caseapp.domain.supervision.queries import Beside
 from caseapp.domain.teams.seats import SEATS
 from caseapp.kernel.clock import SHANGHAI
-from caseapp.kernel.workdays import WorkCalendar
 from caseapp.labels import choice_label, label
 from caseapp.web.page import show_day
 
@@ -62,18 +64,19 @@ def state_of(case: Case) -> str:
     return "verified" if case.verified else case.state
 
 
-def rows_of(session: Session, cases: list[Case], units: Units, today: date) -> list[Row]:
+def rows_of(ctx: Ctx, cases: list[Case]) -> list[Row]:
     """Rows of a list, with the light of the most pressing item of each."""
-    due = next_items(session, [case.id for case in cases], today)
-    return [_row(case, due.get(case.id), units, today) for case in cases]
+    due = next_items(ctx.session, [case.id for case in cases], ctx.today, ctx.office.lamps(ctx.today))
+    return [_row(ctx, case, due.get(case.id)) for case in cases]
 
 
-def row_of_item(item: DueItem, units: Units, today: date) -> Row:
+def row_of_item(ctx: Ctx, item: DueItem) -> Row:
     """A due item as a row: the case with that item's light."""
-    return _row(item.case, item.deadline, units, today, item.responsible)
+    return _row(ctx, item.case, item.deadline, item.responsible)
 
 
-def _row(case: Case, item: Deadline | None, units: Units, today: date, responsible: str | None = None) -> Row:
+def _row(ctx: Ctx, case: Case, item: Deadline | None, responsible: str | None = None) -> Row:
+    units, today = ctx.units, ctx.today
     return Row(
         number=case.number,
         title=case.title,
@@ -83,7 +86,7 @@ def _row(case: Case, item: Deadline | None, units: Units, today: date, responsib
         state=state_of(case),
         tier=case.tier,
         risk=case.risk,
-        light=light(item.due_on, item.days, today) if item else "none",
+        light=light(item.due_on, item.days, today, ctx.office.lamps(today)) if item else "none",
         next_due_on=item.due_on if item else None,
         next_due_kind=item.kind if item else None,
         days_left=(item.due_on - today).days if item else None,
@@ -182,10 +185,16 @@ class SeatRow:
     deputy: str | None
     since: date | None
     phone: str
+    done: int
+    missed: list[str]
 
 
-def seat_rows(seats: Mapping[str, Seating], names: dict[str, str], phones: dict[str, str]) -> list[SeatRow]:
-    """All five, empty ones too."""
+def seat_rows(
+    history: History, names: dict[str, str], phones: dict[str, str], missed: Iterable[Beside]
+) -> list[SeatRow]:
+    """All five, empty ones too, each with its own record: what it did on this case, what it missed."""
+    seats, late = history.now.seats, list(missed)
+    done = Counter(str(event.data.get("by_seat")) for event in history.events)
     return [
         SeatRow(
             seat,
@@ -193,6 +202,8 @@ def seat_rows(seats: Mapping[str, Seating], names: dict[str, str], phones: dict[
             names.get(row.deputy, row.deputy) if row and row.deputy else None,
             row.since if row else None,
             phones.get(row.holder, "") if row else "",
+            done[seat],
+            [f"{label('kind', one.what)} {show_day(one.day)}" for one in late if one.more == seat],
         )
         for seat in SEATS
         for row in [seats.get(seat)]
@@ -215,15 +226,16 @@ class Due:
     provisional: bool
 
 
-def dues(items: Iterable[Deadline], today: date, calendar: WorkCalendar) -> list[Due]:
+def dues(ctx: Ctx, items: Iterable[Deadline]) -> list[Due]:
     """What a case owes, most pressing first, each with how its date was worked out."""
-    return [_due(item, today, calendar) for item in items]
+    return [_due(item, ctx.today, ctx.office) for item in items]
 
 
-def _due(item: Deadline, today: date, calendar: WorkCalendar) -> Due:
-    counted = calendar.add(item.start_on, item.days, item.unit)
+def _due(item: Deadline, today: date, office: OfficeRules) -> Due:
+    counted = office.calendar.add(item.start_on, item.days, item.unit)
     return Due(
-        item.kind, item.due_on, light(item.due_on, item.days, today), (item.due_on - today).days, item.start_on,
+        item.kind, item.due_on, light(item.due_on, item.days, today, office.lamps(today)),
+        (item.due_on - today).days, item.start_on,
         label("rule", item.rule) % {"days": item.days}, item.nth, item.unit,
         [f"{show_day(day)} {gettext(why)}" for day, why in counted.skipped], item.provisional,
     )  # fmt: skip

@@ -24,7 +24,6 @@ from caseapp.domain.cases.queries import (
     waiting_proposals,
 )
 from caseapp.domain.cases.snapshot import Seating
-from caseapp.domain.cases.words import CATEGORIES
 from caseapp.domain.deadlines.queries import has_light, items_of
 from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import all_users, names_and_phones
@@ -56,7 +55,7 @@ def listing() -> Answer:
     asked: dict[str, Any] = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return render_template(
         "cases/list.html",
-        rows=present.rows_of(db.session, page, context.units, context.today),
+        rows=present.rows_of(context, page),
         count=count_text(listed.count(db.session)),
         next_url=url_for("cases.listing", **asked, after=_key(page[-1])) if more else None,
         first_url=url_for("cases.listing", **asked) if request.args.get("after") else None,
@@ -73,7 +72,7 @@ def _options() -> dict[str, list[tuple[str, str]]]:
         "unit": [(code, units.full_name(code)) for code in units.places if units.id_of[code] in mine],
         "state": [(slug, label("state", slug)) for slug in STATES_TO_CHOOSE],
         "tier": [(slug, label("tier", slug)) for slug in TIERS],
-        "category": [(slug, label("category", slug)) for slug in CATEGORIES],
+        "category": [(slug, label("category", slug)) for slug in ctx().office.categories()],
         "track": [(slug, label("track", slug)) for slug in ("petition", "dispute")],
         "light": [(slug, label("light", slug)) for slug in ("red", "yellow", "green")],
     }
@@ -87,7 +86,7 @@ def narrowed(args: Any) -> CaseFilter:
         raise OutOfScope(N_("there is no such unit"))
     clauses = []
     if colour in ("red", "yellow", "green"):
-        clauses.append(has_light(colour, context.today))
+        clauses.append(has_light(colour, context.today, context.office.lamps(context.today)))
     if args.get("mine"):
         clauses.append(is_mine(context.actor.username))
     return CaseFilter(
@@ -153,7 +152,7 @@ def _log_form() -> forms.LogForm:
     units = [
         (code, context.units.full_name(code)) for code in context.units.places if context.units.id_of[code] in reach
     ]
-    form.offer(units, _accusable())
+    form.offer(units, _accusable(), context.office.categories())
     if request.method == "GET":
         preset = next((office.unit for office in context.actor.offices if office.unit_id in reach), None)
         form.unit.data = preset
@@ -192,8 +191,8 @@ def show(number: str) -> Answer:
         now=history.now,
         place=context.units.full_name(history.head.unit),
         holder=context.units.full_name(history.now.holder),
-        dues=present.dues(items_of(db.session, case.id, context.today), context.today, context.office.calendar),
-        seats=present.seat_rows(seats, names, phones),
+        dues=present.dues(context, items_of(db.session, case.id, context.today)),
+        seats=present.seat_rows(history, names, phones, around["missed"]),
         team_missing=present.lacks_team(case, context.today),
         entries=present.timeline(history, context.units, names),
         about=present.amended_value("about", history.now.about, context.units, names),
@@ -249,7 +248,7 @@ def amend(field: str, number: str) -> Answer:
         raise OutOfScope(N_("there is no such page"))
     acts.demand(context, case, acts.transition_of(case, "amend"))
     now = load_history(db.session, case, context.units).now
-    form = forms.amend_form(field, _accusable(), getattr(now, field))()
+    form = forms.amend_form(field, _accusable(), getattr(now, field), context.office.categories())()
     return _put_on_record(case, "amend", form, lambda: {"field": field, **form.values(("to", "reason"))})
 
 

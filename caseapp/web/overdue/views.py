@@ -38,7 +38,7 @@ def listing() -> str:
     reach = context.actor.units_with(may.READ)
     return render_template(
         "overdue/list.html",
-        rows=[row_of_item(item, context.units, context.today) for item in items[:PAGE]],
+        rows=[row_of_item(context, item) for item in items[:PAGE]],
         count=count_text(listed.count(db.session)),
         next_url=url_for("overdue.listing", **asked, after=_key(items[PAGE - 1])) if len(items) > PAGE else None,
         first_url=url_for("overdue.listing", **asked) if request.args.get("after") else None,

@@ -200,7 +200,7 @@ def behind(unit: str, month: str, figure: str) -> str:
     return render_template(
         "reports/behind.html",
         report=report, place=context.units.full_name(unit), figure=figure, title=_title(figure),
-        formula=_formula(figure), rows=rows_of(db.session, cases, context.units, context.today), counted=len(numbers),
+        formula=_formula(figure), rows=rows_of(context, cases), counted=len(numbers),
         part=_part_name(part), frozen=frozen,
     )  # fmt: skip
 

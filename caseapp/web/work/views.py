@@ -76,7 +76,7 @@ def show() -> str:
 
 
 def _row(item: DueItem) -> DeskRow:
-    row, kind, mine = row_of_item(item, ctx().units, ctx().today), item.deadline.kind, item.mine
+    row, kind, mine = row_of_item(ctx(), item), item.deadline.kind, item.mine
     return DeskRow(row, kind, ACT_FOR.get(kind) if mine else None, item.phone, item.acting and mine, mine)
 
 
@@ -87,7 +87,7 @@ def _piles() -> list[dict[str, object]]:
     lists = {name: CaseList(context.actor, CaseFilter(clauses=(*some, not_sealed()))) for name, some in wanted}
     found = piles(db.session, lists, SHOWN)
     cases = {case.number: case for _count, some in found.values() for case in some}
-    rows = {row.number: row for row in rows_of(db.session, list(cases.values()), context.units, context.today)}
+    rows = {row.number: row for row in rows_of(context, list(cases.values()))}
     return [
         {"name": name, "count": count, "rows": [rows[case.number] for case in some]}
         for name, (count, some) in found.items()
