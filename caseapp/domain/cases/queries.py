@@ -224,6 +224,11 @@ def holds_cases(session: Session) -> bool:
     return session.scalar(select(Case.id).limit(1)) is not None
 
 
+def open_accusations() -> Clause:
+    """Accusations not closed yet: the desk of the discipline contact."""
+    return and_(Case.sealed, Case.standing == "open")
+
+
 def not_sealed() -> Clause:
     """All but accusations."""
     return ~Case.sealed

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import ColumnElement
 
@@ -17,6 +18,7 @@ from caseapp.domain.cases.queries import (
     has_no_team,
     moved_since,
     not_sealed,
+    open_accusations,
     piles,
     to_accept,
     waiting_proposals,
@@ -72,7 +74,18 @@ def show() -> str:
         piles=_piles(),
         missing_year=context.office.missing_year(today) if actor.may(may.SETTINGS) else None,
         today=today,
+        elsewhere=_elsewhere(),
     )
+
+
+def _elsewhere() -> tuple[str, str]:
+    """Where to go from an empty desk: an address and its name."""
+    actor = ctx().actor
+    if actor.may(may.WORK):
+        return url_for("cases.listing", mine=1), gettext("My cases")
+    if actor.may(may.ACCOUNTS):
+        return url_for("accounts.listing"), gettext("Accounts")
+    return url_for("cases.listing"), gettext("Cases")
 
 
 def _row(item: DueItem) -> DeskRow:
@@ -84,7 +97,7 @@ def _piles() -> list[dict[str, object]]:
     """What there is to take up: cases to sign for, to accept, to staff; and what moved since yesterday."""
     context = ctx()
     wanted = _wanted().items()
-    lists = {name: CaseList(context.actor, CaseFilter(clauses=(*some, not_sealed()))) for name, some in wanted}
+    lists = {name: CaseList(context.actor, CaseFilter(clauses=some)) for name, some in wanted}
     found = piles(db.session, lists, SHOWN)
     cases = {case.number: case for _count, some in found.values() for case in some}
     rows = {row.number: row for row in rows_of(context, list(cases.values()))}
@@ -99,11 +112,13 @@ def _wanted() -> dict[str, tuple[ColumnElement[bool], ...]]:
     actor = context.actor
     yesterday = datetime.combine(context.today - timedelta(days=1), time(), SHANGHAI)
     wanted: dict[str, tuple[ColumnElement[bool], ...]] = {}
+    if actor.may(may.SEALED):
+        wanted["sealed"] = (open_accusations(),)
     if actor.may(may.WORK):
-        wanted["to_sign"] = (unsigned(), held_by_posts(actor))
+        wanted["to_sign"] = (unsigned(), held_by_posts(actor), not_sealed())
     if actor.may(may.APPROVE):
-        wanted["to_accept"] = (to_accept(),)
-        wanted["no_team"] = (has_no_team(context.today),)
+        wanted["to_accept"] = (to_accept(), not_sealed())
+        wanted["no_team"] = (has_no_team(context.today), not_sealed())
     if actor.may(may.READ):
-        wanted["moved"] = (is_mine(actor.username), moved_since(yesterday, actor.username))
+        wanted["moved"] = (is_mine(actor.username), moved_since(yesterday, actor.username), not_sealed())
     return wanted
