@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from flask import g, has_app_context
+from collections.abc import Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
+
 from flask_babel import LazyString, lazy_gettext
 
 _ = lazy_gettext
+own_words: ContextVar[Mapping[tuple[str, str], str]] = ContextVar("own_words", default=MappingProxyType({}))
+"""What the office calls its seats, their duties and its own categories; an edge sets it when it knows the office."""
 
 LABELS: dict[str, dict[str, LazyString]] = {
     "track": {"petition": _("Petition"), "dispute": _("Dispute")},
@@ -257,9 +262,8 @@ CHOICES: dict[tuple[str, str], dict[object, LazyString]] = {
 
 
 def label(kind: str, slug: object) -> str:
-    """The word for a slug: what the office calls it (``g.own_words``), or else what the field does."""
-    own = g.get("own_words", {}) if has_app_context() else {}
-    return own.get((kind, str(slug))) or str(LABELS[kind].get(str(slug), slug))
+    """The word for a slug: what the office calls it, or else what the field does."""
+    return own_words.get().get((kind, str(slug))) or str(LABELS[kind].get(str(slug), slug))
 
 
 def choice_label(event: str, field: str, value: object) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from flask import current_app, g, has_app_context
+from flask import current_app, has_app_context
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
@@ -19,6 +19,7 @@ from caseapp.domain.org.queries import load_units
 from caseapp.domain.people.queries import user_named
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
+from caseapp.labels import own_words
 
 LANGUAGE = "zh_Hans_CN"
 
@@ -39,7 +40,7 @@ def reading(username: str | None = None) -> Ctx:
 
 
 def _in_our_words(ctx: Ctx) -> Ctx:
-    g.own_words = ctx.office.words(ctx.today)
+    own_words.set(ctx.office.words(ctx.today))
     return ctx
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app
 from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_required
 
@@ -21,6 +21,7 @@ from caseapp.domain.org.queries import Units, load_office, load_units
 from caseapp.domain.people.queries import live_login
 from caseapp.kernel.clock import Clock, local_day
 from caseapp.kernel.errors import N_
+from caseapp.labels import own_words
 
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -71,7 +72,7 @@ def load(session_id: str) -> Login | None:
         _touch(session_id)
     ctx = Ctx(db.session, Actor(user.username), clock())
     ctx.units, ctx.office = _kept(version)
-    g.own_words = ctx.office.words(local_day(now))
+    own_words.set(ctx.office.words(local_day(now)))
     ctx.actor = actor_of(user, ctx.units, local_day(now))
     return Login(session_id, ctx)
 
