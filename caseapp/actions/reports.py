@@ -19,12 +19,14 @@ from caseapp.domain.rates.formulas import FORMULAS
 from caseapp.domain.rates.models import MonthFigures
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.frozen import digest_of, moved_between, written
-from caseapp.domain.reports.models import FrozenReport
+from caseapp.domain.reports.models import FrozenReport, MonthNote
 from caseapp.domain.reports.monthly import as_json
-from caseapp.domain.reports.queries import entered_since, frozen_reports, read_month
+from caseapp.domain.reports.queries import entered_since, frozen_reports, notes_of, read_month
 from caseapp.kernel.clock import local_day, parse_instant, show_instant
-from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
+from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month
+
+DRAFTS_FROM = 25
 
 
 def work_out_month(ctx: Ctx, month: Month, *, as_of: datetime) -> int:
@@ -106,6 +108,48 @@ def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime) -> int:
             freeze_month(ctx, place.code, month, as_of=as_of)
             frozen += 1
     return frozen
+
+
+def submit_note(ctx: Ctx, unit: str, month: Month, problems: str, plans: str) -> MonthNote:
+    """A village submits its month with what it says beside the figures: from the 25th on, until the town's month is
+    frozen. Raises RuleViolation, NotAllowed."""
+    place = ctx.units.place(unit)
+    if place.tier != "village" or ctx.units.id_of[unit] not in ctx.actor.units_with(may.WORK):
+        raise NotAllowed(N_("your posts do not allow this"))
+    if ctx.today < month.window.start.replace(day=DRAFTS_FROM):
+        raise RuleViolation("month", N_("a month is submitted from its %(day)dth on"), day=DRAFTS_FROM)
+    _refuse_settled(ctx, unit, month)
+    if not (problems.strip() or plans.strip()):
+        raise RuleViolation("problems", N_("a few words are needed"))
+    kept = notes_of(ctx.session, [ctx.units.id_of[unit]], month).get(ctx.units.id_of[unit])
+    kept = kept or MonthNote(unit_id=ctx.units.id_of[unit], month=str(month))
+    kept.problems, kept.plans = problems.strip()[:2000], plans.strip()[:2000]
+    kept.state, kept.by, kept.at, kept.remark = "submitted", ctx.actor.username, ctx.now, ""
+    ctx.session.add(kept)
+    note(ctx, "month_submitted", unit, month=str(month))
+    return kept
+
+
+def return_note(ctx: Ctx, unit: str, month: Month, reason: str) -> None:
+    """The town returns a village's month with a reason. Raises RuleViolation, NotAllowed, OutOfScope."""
+    if ctx.units.id_of[ctx.units.place(unit).code] not in ctx.actor.units_with(may.FREEZE):
+        raise NotAllowed(N_("your posts do not allow this"))
+    _refuse_settled(ctx, unit, month)
+    kept = notes_of(ctx.session, [ctx.units.id_of[unit]], month).get(ctx.units.id_of[unit])
+    if kept is None:
+        raise OutOfScope(N_("there is no such report"))
+    if not reason.strip():
+        raise RuleViolation("reason", N_("a few words are needed"))
+    kept.state, kept.remark = "returned", reason.strip()[:500]
+    note(ctx, "month_returned", unit, month=str(month))
+
+
+def _refuse_settled(ctx: Ctx, unit: str, month: Month) -> None:
+    town = ctx.units.id_of[ctx.units.town_of(unit)]
+    if frozen_reports(ctx.session, town, month):
+        raise RuleViolation(
+            "month", N_("%(month)s is frozen at the town: nothing is submitted any more"), month=str(month)
+        )
 
 
 def _towns_and_villages(ctx: Ctx, town: Place) -> list[Place]:

@@ -11,6 +11,7 @@ import click
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.papers import month_document
 from caseapp.actions.reports import freeze_month
 from caseapp.actions.workbooks import month_workbook
 from caseapp.cli.edge import LANGUAGE, acting, as_user, reading, say, write_bytes
@@ -18,8 +19,9 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.rates.formulas import LINES, RATES
 from caseapp.domain.reports.frozen import written
 from caseapp.domain.reports.monthly import MonthReport, as_json
+from caseapp.domain.reports.prose import Words
 from caseapp.domain.reports.queries import frozen_reports, read_month, sees_all_of
-from caseapp.kernel.clock import parse_instant
+from caseapp.kernel.clock import chinese_day, parse_instant
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.periods import Month
 from caseapp.labels import label
@@ -38,13 +40,14 @@ def report() -> None:
 @click.option("--unit", required=True)
 @click.option("--json", "to_json", is_flag=True, help="The whole report on standard output.")
 @click.option("--xlsx", type=click.Path(path_type=Path), help="The report as a workbook.")
+@click.option("--docx", type=click.Path(path_type=Path), help="The report as a Word file.")
 @click.option("--as-of", metavar="INSTANT", help="With what was known then (default: now).")
 @click.option("--freeze", is_flag=True, help="Freeze the month, or its next revision.")
 @click.option("--revision", type=click.IntRange(1), help="A frozen revision, as stored.")
 @as_user
 def month(  # noqa: PLR0917 - click hands over each option
-    month: str, unit: str, to_json: bool, xlsx: Path | None, as_of: str | None, freeze: bool, revision: int | None,
-    username: str | None,
+    month: str, unit: str, to_json: bool, xlsx: Path | None, docx: Path | None, as_of: str | None, freeze: bool,
+    revision: int | None, username: str | None,
 ) -> None:  # fmt: skip
     """The monthly report of a unit for MONTH, written 2026-03."""
     wanted = Month.parse(month)
@@ -65,9 +68,13 @@ def month(  # noqa: PLR0917 - click hands over each option
         with force_locale(LANGUAGE):
             write_bytes(xlsx, month_workbook(found, ctx.units, gettext, label))
         say(N_("%(path)s written"), path=xlsx)
+    if docx:
+        with force_locale(LANGUAGE):
+            write_bytes(docx, month_document(found, ctx.units, Words(gettext, label), chinese_day))
+        say(N_("%(path)s written"), path=docx)
     if to_json:
         click.echo(written(as_json(found)))
-    elif not (xlsx or frozen):
+    elif not (xlsx or docx or frozen):
         _print(found)
 
 

@@ -53,3 +53,9 @@ def parse_day(text: object, field: str) -> date:
 def show_instant(instant: datetime) -> str:
     """An instant as exports write it: ISO, in Asia/Shanghai, microseconds only when there are any."""
     return instant.astimezone(SHANGHAI).isoformat()
+
+
+def chinese_day(text: str) -> str:
+    """An ISO date as offices write it: 2026年11月23日."""
+    day = date.fromisoformat(text)
+    return f"{day.year}年{day.month}月{day.day}日"

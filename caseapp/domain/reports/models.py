@@ -1,11 +1,11 @@
-"""Frozen reports: numbers, the cases behind them, and what they were worked out with. Never changed, never deleted."""
+"""Frozen reports, which nothing ever changes or deletes, and what the villages say beside their figures."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
@@ -30,3 +30,24 @@ class FrozenReport(Base):
     digest: Mapped[str] = mapped_column(String(80))
     content: Mapped[str] = mapped_column(Text)
     moved: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class MonthNote(Base):
+    """What a village says beside its month's figures (存在问题, 下步打算): submitted to the town, or returned. It is
+    settled once the town's month is frozen."""
+
+    __tablename__ = "month_note"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "month"),
+        CheckConstraint("state IN ('submitted', 'returned')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    month: Mapped[str] = mapped_column(String(7))
+    problems: Mapped[str] = mapped_column(Text)
+    plans: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10))
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+    remark: Mapped[str] = mapped_column(Text, default="")

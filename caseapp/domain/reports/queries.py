@@ -16,7 +16,7 @@ from caseapp.domain.cases.queries import load_histories, moves_in
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import overdue_on
 from caseapp.domain.org.queries import Units, load_office
-from caseapp.domain.reports.models import FrozenReport
+from caseapp.domain.reports.models import FrozenReport, MonthNote
 from caseapp.domain.reports.monthly import MonthReport, month_report
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, RuleViolation
@@ -86,3 +86,9 @@ def entered_since(session: Session, numbers: Iterable[str], since: datetime) -> 
         .order_by(Case.number, CaseEvent.seq)
     )
     return [(number, kind, on, recorded_at) for number, kind, on, recorded_at in session.execute(query)]
+
+
+def notes_of(session: Session, unit_ids: Iterable[int], month: Month) -> dict[int, MonthNote]:
+    """What the villages said of a month, by unit id."""
+    query = select(MonthNote).where(MonthNote.unit_id.in_(sorted(unit_ids)), MonthNote.month == str(month))
+    return {note.unit_id: note for note in session.scalars(query)}

@@ -6,26 +6,28 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
-from caseapp.actions.reports import compare_with_today, freeze_month
+from caseapp.actions.papers import month_document
+from caseapp.actions.reports import DRAFTS_FROM
 from caseapp.actions.workbooks import month_workbook
-from caseapp.db import db, unit_of_work
+from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered
 from caseapp.domain.rates.formulas import APART, LINES, RATES, SMALLEST_RANKED
 from caseapp.domain.rates.queries import windows_figures, worked_out
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.monthly import MonthReport, as_json
-from caseapp.domain.reports.queries import frozen_reports, read_month, sees_all_of
-from caseapp.kernel.clock import local_day
-from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
+from caseapp.domain.reports.prose import VillageNote, Words
+from caseapp.domain.reports.queries import frozen_reports, notes_of
+from caseapp.kernel.clock import chinese_day, local_day
+from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.kernel.periods import Month
 from caseapp.labels import label
 from caseapp.web.cases.present import rows_of
-from caseapp.web.page import said
+from caseapp.web.reports.asked import check_unit, report_asked, units_i_read
 from caseapp.web.session import ctx, needs
 
 if TYPE_CHECKING:
@@ -42,9 +44,9 @@ HEADLINES = ("net", "verified")
 @needs(may.REPORT)
 def index() -> str | Redirect:
     """The months of my unit, latest first, and what the scheduler kept of them."""
-    units = _units()
+    units = units_i_read()
     unit = request.args.get("unit", "") or units[0][0]
-    _check_unit(unit)
+    check_unit(unit)
     context = ctx()
     months = [Month.of(context.today).back(back) for back in range(TREND)]
     figures = windows_figures(
@@ -59,39 +61,6 @@ def index() -> str | Redirect:
     )  # fmt: skip
 
 
-def _units() -> list[tuple[str, str]]:
-    """The units whose report I may open, the widest first."""
-    context = ctx()
-    reach = context.actor.units_with(may.REPORT)
-    return [
-        (code, context.units.full_name(code)) for code in context.units.places if context.units.id_of[code] in reach
-    ]
-
-
-def _check_unit(unit: str) -> None:
-    if unit not in {code for code, _ in _units()}:
-        raise OutOfScope(N_("there is no such report"))
-
-
-def _report(unit: str, month: str) -> tuple[MonthReport, FrozenReport | None]:
-    """The report live, or as a frozen revision knew it: worked out again from the events, within my scope."""
-    _check_unit(unit)
-    context, wanted = ctx(), Month.parse(month)
-    frozen = _frozen(unit, wanted)
-    as_of = frozen.as_of if frozen else context.now
-    return read_month(db.session, context.actor, context.units, unit, wanted, as_of=as_of), frozen
-
-
-def _frozen(unit: str, month: Month) -> FrozenReport | None:
-    revision = request.args.get("revision", type=int)
-    if not request.args.get("revision"):
-        return None
-    for row in frozen_reports(db.session, ctx().units.id_of[unit], month):
-        if row.revision == revision:
-            return row
-    raise OutOfScope(N_("there is no such report"))
-
-
 def _is_whole(report: MonthReport, frozen: FrozenReport | None) -> bool:
     """Whether what I see is the frozen report, number by number; who is out of a case sees it without that case."""
     if frozen is None:
@@ -103,7 +72,7 @@ def _is_whole(report: MonthReport, frozen: FrozenReport | None) -> bool:
 @needs(may.REPORT)
 def show(unit: str, month: str) -> str:
     """One month of one unit."""
-    (report, frozen), context = _report(unit, month), ctx()
+    (report, frozen), context = report_asked(unit, month), ctx()
     windows = [report.month.back(back).window for back in reversed(range(TREND))]
     trend = windows_figures(db.session, context.actor, context.units.ids_within(unit), windows)
     return render_template(
@@ -123,61 +92,40 @@ def show(unit: str, month: str) -> str:
         before=report.month.back(1),
         after=report.month.back(-1) if report.month.back(-1).window.start <= local_day(context.now) else None,
         unfinished=report.month.window.end >= context.today,
-        units=_units(),
+        units=units_i_read(),
         frozen=frozen,
         whole=_is_whole(report, frozen),
         revisions=frozen_reports(db.session, context.units.id_of[unit], report.month),
+        **_villages_say(unit, report.month),
         may_freeze=context.units.id_of[unit] in context.actor.units_with(may.FREEZE),
     )
 
 
-@room.post("/reports/<unit>/<month>/freeze")
-@needs(may.FREEZE)
-def freeze(unit: str, month: str) -> Redirect:
-    """Freeze the month, or its next revision."""
-    _check_unit(unit)
-    revision = None
-    try:
-        with unit_of_work(db.session):
-            revision = freeze_month(ctx(), unit, Month.parse(month)).revision
-        flash(gettext("Frozen as revision %(revision)d.", revision=revision), "success")
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
-    return redirect(url_for("reports.show", unit=unit, month=month, revision=revision))
-
-
-@room.get("/reports/<unit>/<month>/compare")
-@needs(may.FREEZE)
-def compare(unit: str, month: str) -> str:
-    """What would move in a frozen report with today's knowledge, and what moved in each revision."""
-    _check_unit(unit)
-    frozen = _frozen(unit, Month.parse(month))
-    if frozen is None:
-        raise OutOfScope(N_("there is no such report"))
+def _villages_say(unit: str, month: Month) -> dict[str, Any]:
+    """The village's own note with whether it can be submitted; at the town, who submitted and who did not."""
     context = ctx()
-    moved = compare_with_today(context, frozen)
-    visible = CaseList(context.actor, CaseFilter(clauses=(numbered(set(moved["cases"])),)))
-    seen = len(visible.page(db.session, None, len(moved["cases"])))
-    if seen < len(moved["cases"]) or not sees_all_of(db.session, context.actor, json.loads(frozen.content)):
-        raise NotAllowed(N_("you are out of a case that this report counts; somebody else compares it"))
-    return render_template(
-        "reports/compare.html", frozen=frozen, unit=unit, place=context.units.full_name(unit), moved=moved,
-        title_of=_number_title,
-    )  # fmt: skip
+    place, units = context.units.place(unit), context.units
+    villages = [code for code in units.subtree(unit) if units.tier(code) == "village"] if place.tier != "group" else []
+    notes = notes_of(db.session, [units.id_of[code] for code in villages], month)
+    begun = context.today >= month.window.start.replace(day=DRAFTS_FROM)
+    return {
+        "own_note": notes.get(units.id_of[unit]) if place.tier == "village" else None,
+        "may_submit": place.tier == "village" and begun and units.id_of[unit] in context.actor.units_with(may.WORK),
+        "submissions": [(units.place(code), notes.get(units.id_of[code])) for code in villages]
+        if place.tier == "town" and begun
+        else [],
+    }
 
 
-def _number_title(name: str) -> str:
-    """The name of a moved number in words: the part it stands in, and the line, rate or figure apart."""
-    *where, kind, key = name.split(".") if "." in name else ["", name]
-    if kind == "":
-        return gettext("Overdue at the end of the month")
-    word = label({"lines": "line", "rates": "rate", "apart": "apart"}[kind], key)
-    if not where or where[0] == "":
-        return word
-    if where[0].startswith("by_"):
-        place = ctx().units.place(where[1]).name if where[0] == "by_village" else label(where[0][3:], where[1])
-        return f"{place} · {word}"
-    return f"{label('window', where[0])} · {word}"
+def _notes(unit: str, month: Month) -> list[VillageNote]:
+    """What the villages submitted, for the Word file."""
+    units = ctx().units
+    found = notes_of(db.session, units.ids_within(unit), month)
+    return [
+        VillageNote(units.by_id[key].name, one.problems, one.plans)
+        for key, one in sorted(found.items(), key=lambda pair: units.by_id[pair[0]].code)
+        if one.state == "submitted"
+    ]
 
 
 def _parts(parts: dict[str, Tally], kind: str) -> Iterator[dict[str, Any]]:
@@ -192,7 +140,7 @@ def _parts(parts: dict[str, Tally], kind: str) -> Iterator[dict[str, Any]]:
 @needs(may.REPORT)
 def behind(unit: str, month: str, figure: str) -> str:
     """The cases behind one number: the very ones that were counted."""
-    (report, frozen), context = _report(unit, month), ctx()
+    (report, frozen), context = report_asked(unit, month), ctx()
     part = request.args.get("part", "")
     numbers = _numbers(_tally(report, part), figure)
     listed = CaseList(context.actor, CaseFilter(clauses=(numbered(set(numbers)),)))
@@ -252,8 +200,19 @@ def _formula(figure: str) -> str:
 @needs(may.REPORT)
 def workbook(unit: str, month: str) -> Response:
     """The same as a workbook."""
-    report, _frozen_one = _report(unit, month)
+    report, _frozen_one = report_asked(unit, month)
     content = month_workbook(report, ctx().units, gettext, label)
     answer = Response(content, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     answer.headers["Content-Disposition"] = f"attachment; filename=report-{unit}-{report.month}.xlsx"
+    return answer
+
+
+@room.get("/reports/<unit>/<month>.docx")
+@needs(may.REPORT)
+def document(unit: str, month: str) -> Response:
+    """The same as a Word file."""
+    report, _frozen_one = report_asked(unit, month)
+    content = month_document(report, ctx().units, Words(gettext, label), chinese_day, _notes(unit, report.month))
+    answer = Response(content, mimetype="application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+    answer.headers["Content-Disposition"] = f"attachment; filename=report-{unit}-{report.month}.docx"
     return answer

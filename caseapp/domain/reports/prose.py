@@ -1,0 +1,158 @@
+"""The monthly report in sentences (月度分析报告): every figure computed, none invented. Pure.
+
+The words come through ``say`` (a message and its values) and ``label`` (a slug and its word), so that the document is
+in the reader's language. No name of a party, no title of a case.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from caseapp.domain.org.tree import Tree
+from caseapp.domain.rates.tally import Tally
+from caseapp.domain.reports.monthly import MonthReport
+from caseapp.kernel.errors import N_
+from caseapp.kernel.ratio import Ratio
+
+Say = Callable[..., str]
+Label = Callable[[str, object], str]
+VILLAGE_COLUMNS = ("stock", "new", "returned", "inflow", "resolved", "closed_unresolved", "left", "open")
+
+
+@dataclass(frozen=True)
+class VillageNote:
+    """What a village said beside its figures: problems seen, what it will do next."""
+
+    village: str
+    problems: str
+    plans: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """How to say things."""
+
+    say: Say
+    label: Label
+
+
+def basics(report: MonthReport, words: Words) -> Iterator[str]:
+    """一、基本情况: the workload identity, compared, by category."""
+    say, line = words.say, report.whole.line
+    yield say(
+        N_(
+            "Carried over %(stock)d, new %(new)d, came back %(returned)d: %(inflow)d in all. At the end of the month "
+            "%(resolved)d were resolved, %(closed)d closed without a resolution, %(left)d had left, %(open)d were open."
+        ),
+        stock=line("stock"), new=line("new"), returned=line("returned"), inflow=line("inflow"),
+        resolved=line("resolved"), closed=line("closed_unresolved"), left=line("left"), open=line("open"),
+    )  # fmt: skip
+    yield say(
+        N_(
+            "New cases: %(change)s against the month before (%(before)d), %(year)s against the same month last year "
+            "(%(then)d)."
+        ),
+        change=_signed(line("new") - report.previous_month.line("new")), before=report.previous_month.line("new"),
+        year=_signed(line("new") - report.same_month_last_year.line("new")),
+        then=report.same_month_last_year.line("new"),
+    )  # fmt: skip
+    kinds = sorted(
+        ((tally.line("inflow"), key) for key, tally in report.by_category.items()), key=lambda one: (-one[0], one[1])
+    )
+    told = [f"{words.label('category', key)} {count}" for count, key in kinds if count]
+    if told:
+        yield say(N_("By category: %(parts)s."), parts="、".join(told))
+
+
+def resolutions(report: MonthReport, words: Words) -> Iterator[str]:
+    """二、化解情况: both resolution rates with n and d, points against before, tiers, on time, notices, visits."""
+    say, whole = words.say, report.whole
+    for key in ("net", "verified"):
+        yield say(
+            N_(
+                "%(rate)s %(percent)s (%(n)d/%(d)d), %(before)s points against the month before, %(year)s against the "
+                "same month last year."
+            ),
+            rate=words.label("rate", key), percent=whole.rate(key).percent, n=whole.rate(key).n, d=whole.rate(key).d,
+            before=points(whole.rate(key), report.previous_month.rate(key)),
+            year=points(whole.rate(key), report.same_month_last_year.rate(key)),
+        )  # fmt: skip
+    yield say(
+        N_("Of the resolved, %(group)s at group, %(village)s at village, %(town)s at town level."),
+        group=_pair(whole.rate("tier_group")), village=_pair(whole.rate("tier_village")),
+        town=_pair(whole.rate("tier_town")),
+    )  # fmt: skip
+    told = (
+        f"{words.label('rate', key)} {_pair(whole.rate(key))}" for key in ("ontime", "notice", "visit", "satisfied")
+    )
+    yield "；".join(told) + "。"
+
+
+def leads(report: MonthReport, words: Words) -> Iterator[str]:
+    """三、包案落实: five seats filled, the lead at work."""
+    told = (f"{words.label('rate', key)} {_pair(report.whole.rate(key))}" for key in ("seats", "lead"))
+    yield "；".join(told) + "。"
+
+
+def problems(report: MonthReport, notes: Sequence[VillageNote], words: Words) -> Iterator[str]:
+    """四、存在问题: what is overdue, what came back, what the villages saw."""
+    say = words.say
+    kinds = Counter(item["kind"] for item in report.overdue)
+    if kinds:
+        told = "、".join(f"{words.label('kind', kind)} {count}" for kind, count in kinds.most_common())
+        longest = max(item["days_late"] for item in report.overdue)
+        yield say(
+            N_("%(count)d items were overdue at the end of the month (%(kinds)s), the longest by %(days)d days."),
+            count=len(report.overdue), kinds=told, days=longest,
+        )  # fmt: skip
+    else:
+        yield say(N_("Nothing was overdue at the end of the month."))
+    if report.whole.line("returned"):
+        yield say(N_("%(count)d cases came back."), count=report.whole.line("returned"))
+    yield from (f"{note.village}：{note.problems}" for note in notes if note.problems)
+
+
+def plans(notes: Sequence[VillageNote], words: Words) -> Iterator[str]:
+    """五、下步打算: from the villages' notes."""
+    told = [f"{note.village}：{note.plans}" for note in notes if note.plans]
+    yield from told or [words.say(N_("No village has said what it will do next."))]
+
+
+def village_rows(report: MonthReport, tree: Tree) -> Iterator[list[object]]:
+    """The attached table: a row a village, and the sum."""
+    for code in sorted(report.by_village):
+        if not report.by_village[code].is_empty:
+            yield _row(tree.place(code).name, report.by_village[code])
+
+
+def total_row(name: str, report: MonthReport) -> list[object]:
+    """The sum of the table: the figures of the whole."""
+    return _row(name, report.whole)
+
+
+def _row(name: str, tally: Tally) -> list[object]:
+    rates = [f"{tally.rate(key).n}/{tally.rate(key).d} {tally.rate(key).percent}" for key in ("net", "verified")]
+    return [name, *(tally.line(key) for key in VILLAGE_COLUMNS), *rates]
+
+
+def overdue_rows(report: MonthReport, words: Words, shown: Callable[[str], str]) -> Iterator[list[object]]:
+    """The attached list of late items: number, what, due, days. ``shown`` writes a day."""
+    for item in report.overdue:
+        yield [item["case"], words.label("kind", item["kind"]), shown(item["due"]), item["days_late"]]
+
+
+def points(now: Ratio, then: Ratio) -> str:
+    """The difference of two rates in points, with its sign; — when one of them has no denominator."""
+    if now.per_mille is None or then.per_mille is None:
+        return "—"
+    return f"{(now.per_mille - then.per_mille) / 10:+.1f}"
+
+
+def _pair(ratio: Ratio) -> str:
+    return f"{ratio.percent}（{ratio.n}/{ratio.d}）"
+
+
+def _signed(number: int) -> str:
+    return f"{number:+d}"

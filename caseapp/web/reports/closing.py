@@ -1,0 +1,93 @@
+"""Closing a month: what the villages say, freezing it, comparing a frozen one with what is known today."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Redirect
+
+from caseapp.actions.reports import compare_with_today, freeze_month, return_note, submit_note
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access import permissions as may
+from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered
+from caseapp.domain.reports.queries import sees_all_of
+from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
+from caseapp.kernel.periods import Month
+from caseapp.labels import label
+from caseapp.web.page import said
+from caseapp.web.reports.asked import check_unit, frozen_asked
+from caseapp.web.session import ctx, needs
+
+room = Blueprint("closing", __name__)
+
+
+@room.post("/reports/<unit>/<month>/note/<step>")
+@needs(may.REPORT)
+def say_beside(unit: str, month: str, step: str) -> Redirect:
+    """A village submits its month; the town returns it."""
+    check_unit(unit)
+    form, wanted = request.form, Month.parse(month)
+    try:
+        with unit_of_work(db.session):
+            if step == "submit":
+                submit_note(ctx(), unit, wanted, form.get("problems", ""), form.get("plans", ""))
+            elif step == "return":
+                return_note(ctx(), unit, wanted, form.get("reason", ""))
+            else:
+                raise OutOfScope(N_("there is no such act"))
+        flash(gettext("On record."), "success")
+    except RuleViolation as problem:
+        flash(said(problem), "danger")
+    back = unit if step == "submit" else ctx().units.town_of(unit)
+    return redirect(url_for("reports.show", unit=back, month=month))
+
+
+@room.post("/reports/<unit>/<month>/freeze")
+@needs(may.FREEZE)
+def freeze(unit: str, month: str) -> Redirect:
+    """Freeze the month, or its next revision."""
+    check_unit(unit)
+    revision = None
+    try:
+        with unit_of_work(db.session):
+            revision = freeze_month(ctx(), unit, Month.parse(month)).revision
+        flash(gettext("Frozen as revision %(revision)d.", revision=revision), "success")
+    except RuleViolation as problem:
+        flash(said(problem), "danger")
+    return redirect(url_for("reports.show", unit=unit, month=month, revision=revision))
+
+
+@room.get("/reports/<unit>/<month>/compare")
+@needs(may.FREEZE)
+def compare(unit: str, month: str) -> str:
+    """What would move in a frozen report with today's knowledge, and what moved in each revision."""
+    check_unit(unit)
+    frozen = frozen_asked(unit, Month.parse(month))
+    if frozen is None:
+        raise OutOfScope(N_("there is no such report"))
+    context = ctx()
+    moved = compare_with_today(context, frozen)
+    visible = CaseList(context.actor, CaseFilter(clauses=(numbered(set(moved["cases"])),)))
+    seen = len(visible.page(db.session, None, len(moved["cases"])))
+    if seen < len(moved["cases"]) or not sees_all_of(db.session, context.actor, json.loads(frozen.content)):
+        raise NotAllowed(N_("you are out of a case that this report counts; somebody else compares it"))
+    return render_template(
+        "reports/compare.html", frozen=frozen, unit=unit, place=context.units.full_name(unit), moved=moved,
+        title_of=_number_title,
+    )  # fmt: skip
+
+
+def _number_title(name: str) -> str:
+    """The name of a moved number in words: the part it stands in, and the line, rate or figure apart."""
+    *where, kind, key = name.split(".") if "." in name else ["", name]
+    if kind == "":
+        return gettext("Overdue at the end of the month")
+    word = label({"lines": "line", "rates": "rate", "apart": "apart"}[kind], key)
+    if not where or where[0] == "":
+        return word
+    if where[0].startswith("by_"):
+        place = ctx().units.place(where[1]).name if where[0] == "by_village" else label(where[0][3:], where[1])
+        return f"{place} · {word}"
+    return f"{label('window', where[0])} · {word}"
