@@ -9,9 +9,11 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import Migrate
+from sqlalchemy.exc import ArgumentError
 
 from caseapp.config import Settings, read_settings
 from caseapp.db import db, prepare_engine
+from caseapp.kernel.errors import N_, CaseappError
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -48,7 +50,12 @@ def add_database(app: Flask) -> None:
     """The database and its migrations."""
     from caseapp import tables  # noqa: F401 - registers every table
 
-    db.init_app(app)
+    try:
+        db.init_app(app)
+    except (ArgumentError, ImportError) as problem:
+        raise CaseappError(
+            N_("CASEAPP_DATABASE_URL names no database that can be used: %(why)s"), why=problem
+        ) from None
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     with app.app_context():
         prepare_engine(db.engine)

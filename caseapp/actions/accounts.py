@@ -34,6 +34,8 @@ def add_user(ctx: Ctx, username: str, full_name: str, password: str, *, phone: s
     username = username.strip()
     if not username or not username.isascii() or not username.replace("_", "").replace("-", "").isalnum():
         raise RuleViolation("username", N_("a user name is made of Latin letters, digits, - and _"))
+    if len(username) > 60 or len(full_name.strip()) > 80:
+        raise RuleViolation("username", N_("a user name has up to 60 characters, a full name up to 80"))
     if user_named(ctx.session, username) is not None:
         raise RuleViolation("username", N_("there is a user %(username)s already"), username=username)
     if not full_name.strip():

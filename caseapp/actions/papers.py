@@ -32,7 +32,7 @@ def month_document(
     if report.overdue:
         headings = [say(text) for text in (N_("Case"), N_("What is due"), N_("Due on"), N_("Days late"))]
         rows = list(prose.overdue_rows(report, words, shown))
-        blocks.append(Table(say(N_("Attached 2: overdue at the end of the month")), headings, rows))
+        blocks.append(Table(say(N_("Attached 2: overdue at the end of the month")), headings, rows, (3, 3, 3, 2)))
     return write_docx(title, blocks)
 
 
@@ -51,10 +51,11 @@ def _parts(report: MonthReport, notes: Sequence[VillageNote], words: Words) -> I
 
 def _table(report: MonthReport, tree: Tree, words: Words) -> Table:
     headings = [
-        words.say(N_("Village")),
+        words.say(N_("Village or community")),
         *(words.label("line", key) for key in prose.VILLAGE_COLUMNS),
         words.label("rate", "net"),
         words.label("rate", "verified"),
     ]
     rows = [*prose.village_rows(report, tree), prose.total_row(words.say(N_("Sum")), report)]
-    return Table(words.say(N_("Attached 1: figures by village")), headings, rows)
+    widths = (2, *([1] * len(prose.VILLAGE_COLUMNS)), 1.8, 1.8)
+    return Table(words.say(N_("Attached 1: figures by village")), headings, rows, widths)

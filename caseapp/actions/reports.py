@@ -49,12 +49,13 @@ def freeze_month(ctx: Ctx, unit: str, month: Month, *, as_of: datetime | None = 
 
     Raises RuleViolation when the month is not over, or nothing moved since the last revision.
     """
-    if not ctx.actor.is_system and ctx.units.id_of[ctx.units.place(unit).code] not in ctx.actor.units_with(may.FREEZE):
+    unit_id = ctx.units.id_of[ctx.units.place(unit).code]
+    if not ctx.actor.is_system and unit_id not in ctx.actor.units_with(may.FREEZE):
         raise NotAllowed(N_("your posts do not allow this"))
     as_of = as_of or ctx.now
     if month.window.end >= local_day(as_of):
         raise RuleViolation("month", N_("%(month)s is not over yet: it cannot be frozen"), month=str(month))
-    earlier = frozen_reports(ctx.session, ctx.units.id_of[unit], month)
+    earlier = frozen_reports(ctx.session, unit_id, month)
     content = as_json(read_month(ctx.session, SYSTEM, ctx.units, unit, month, as_of=as_of))
     moved = _moved(ctx, earlier[0], content) if earlier else {}
     if earlier and not moved["numbers"] and not moved["cases"]:

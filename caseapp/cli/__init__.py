@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from caseapp import create_app
 from caseapp.cli import accounts, audit, cases, deadlines, demo, jobs, ledger, reports, server, units
 from caseapp.cli.edge import say_problem
-from caseapp.kernel.errors import CaseappError
+from caseapp.kernel.errors import N_, CaseappError
 
 
 class Commands(AppGroup):
@@ -30,6 +31,19 @@ class Commands(AppGroup):
             except CaseappError as problem:
                 say_problem(problem)
                 sys.exit(1)
+            except (OperationalError, ProgrammingError) as problem:
+                say_problem(_in_a_sentence(problem))
+                sys.exit(1)
+
+
+def _in_a_sentence(problem: DBAPIError) -> CaseappError:
+    """What a database says when it is not there, or has no tables yet. Anything else is a bug and stays one."""
+    told = str(problem.orig)
+    if "no such table" in told or "UndefinedTable" in type(problem.orig).__name__:
+        return CaseappError(N_("the database has no tables yet, or old ones: run caseapp db upgrade first"))
+    if isinstance(problem, OperationalError):
+        return CaseappError(N_("the database does not answer: %(why)s"), why=told.splitlines()[0])
+    raise problem
 
 
 @click.group(cls=Commands)

@@ -9,7 +9,7 @@ import click
 from caseapp.actions.accounts import add_post, add_user
 from caseapp.cli.edge import acting, say
 from caseapp.domain.people.queries import user_named
-from caseapp.kernel.errors import N_
+from caseapp.kernel.errors import N_, RuleViolation
 
 
 @click.group()
@@ -28,6 +28,9 @@ def add(name: str, full_name: str, role: str, unit: str) -> None:
         user = user_named(ctx.session, name)
         if user is None:
             user = add_user(ctx, name, full_name, _password())
+        elif user.full_name != full_name.strip():
+            message = N_("%(username)s is %(name)s: to give them a post, write that full name")
+            raise RuleViolation("full_name", message, username=name, name=user.full_name)
         add_post(ctx, user, role, unit)
     say(N_("%(name)s is %(role)s at %(unit)s"), name=name, role=role, unit=unit)
 

@@ -9,9 +9,10 @@ import click
 
 from caseapp.actions.deadlines import sweep as sweep_overdue
 from caseapp.cli.edge import acting, as_user, reading, say
+from caseapp.domain.access import permissions as may
 from caseapp.domain.deadlines.queries import DueItem, overdue_list
 from caseapp.kernel.clock import parse_day
-from caseapp.kernel.errors import N_
+from caseapp.kernel.errors import N_, RuleViolation
 
 
 @click.command()
@@ -20,7 +21,10 @@ from caseapp.kernel.errors import N_
 def sweep(day: str | None, as_json: bool) -> None:
     """Flag what is overdue; running it again flags nothing new."""
     with acting() as ctx:
-        swept = sweep_overdue(ctx, parse_day(day, "on") if day else ctx.today)
+        on = parse_day(day, "on") if day else ctx.today
+        if on > ctx.today:
+            raise RuleViolation("on", N_("%(instant)s lies in the future"), instant=day)
+        swept = sweep_overdue(ctx, on)
     if as_json:
         told = {"on": swept.on.isoformat(), "overdue": swept.overdue, "newly_flagged": swept.newly_flagged}
         click.echo(json.dumps(told))
@@ -39,6 +43,7 @@ def sweep(day: str | None, as_json: bool) -> None:
 def overdue(unit: str, day: str | None, as_json: bool, username: str | None) -> None:
     """List what is overdue, soonest due first."""
     ctx = reading(username)
+    ctx.actor.demand(may.READ)
     ctx.units.place(unit)
     on = parse_day(day, "on") if day else ctx.today
     items = overdue_list(ctx.actor, on, ctx.units.ids_within(unit)).items(ctx.session, ctx.units)

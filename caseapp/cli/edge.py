@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from gettext import translation
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 from caseapp.labels import own_words
 
 LANGUAGE = "zh_Hans_CN"
+TRANSLATIONS = Path(__file__).resolve().parents[1] / "translations"
 
 as_user = click.option("--as", "username", metavar="USER", help="Act with this user's scope.")
 
@@ -57,7 +59,8 @@ def _actor(username: str | None) -> Actor:
 def sentence(problem: CaseappError) -> str:
     """A problem in the language of the office."""
     if not has_app_context():
-        return str(problem)
+        text = translation("messages", TRANSLATIONS, [LANGUAGE], fallback=True).gettext(problem.message)
+        return text % problem.params if problem.params else text
     with force_locale(LANGUAGE):
         return gettext(problem.message) % problem.params if problem.params else gettext(problem.message)
 

@@ -22,7 +22,7 @@ from caseapp.domain.reports.monthly import MonthReport, as_json
 from caseapp.domain.reports.prose import Words
 from caseapp.domain.reports.queries import frozen_reports, read_month, sees_all_of
 from caseapp.kernel.clock import chinese_day, parse_instant
-from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month
 from caseapp.labels import label
 
@@ -51,12 +51,16 @@ def month(  # noqa: PLR0917 - click hands over each option
 ) -> None:  # fmt: skip
     """The monthly report of a unit for MONTH, written 2026-03."""
     wanted = Month.parse(month)
+    if revision and (freeze or as_of):
+        raise click.UsageError("--revision goes neither with --freeze nor with --as-of")
     if freeze:
         with acting(username) as ctx:
             revision = freeze_month(ctx, unit, wanted, as_of=_instant(ctx, as_of) if as_of else None).revision
         say(N_("%(month)s of %(unit)s is frozen: revision %(revision)d"), month=month, unit=unit, revision=revision)
     ctx = reading(username)
     ctx.actor.demand(may.REPORT)
+    if not ctx.actor.is_system and ctx.units.id_of[ctx.units.place(unit).code] not in ctx.actor.units_with(may.REPORT):
+        raise OutOfScope(N_("there is no such report"))
     ctx.units.place(unit)
     frozen = _stored(ctx, unit, wanted, revision) if revision else None
     instant = frozen.as_of if frozen else _instant(ctx, as_of)

@@ -42,8 +42,8 @@ def upgrade_schema() -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--threads", default=8, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 256), default=8, show_default=True)
 @click.option("--no-scheduler", is_flag=True)
 def serve(host: str, port: int, threads: int, no_scheduler: bool) -> None:
     """Migrate, then serve; the scheduler runs in the same process unless told not to."""
@@ -52,7 +52,13 @@ def serve(host: str, port: int, threads: int, no_scheduler: bool) -> None:
         raise RuleViolation("host", N_("the demo listens on this machine alone (127.0.0.1)"))
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     db.session.execute(text("SELECT 1"))
-    server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
+    try:
+        server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
+    except (OSError, ValueError):
+        message = N_(
+            "nothing can be served at %(host)s:%(port)d: the port is taken, or the address is not this machine's"
+        )
+        raise RuleViolation("port", message, host=host, port=port) from None
     if not no_scheduler:
         start(app)
     _announce(host, port)

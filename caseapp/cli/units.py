@@ -33,7 +33,15 @@ def load(file: Path) -> None:
 
 def read_places(text: str) -> list[Place]:
     """The units of a CSV text. Raises RuleViolation naming the line."""
-    reader = csv.DictReader(io.StringIO(text))
+    try:
+        return _places(csv.DictReader(io.StringIO(text)))
+    except csv.Error:
+        raise RuleViolation(
+            "file", N_("this is no CSV file that can be read: its lines or fields do not end")
+        ) from None
+
+
+def _places(reader: csv.DictReader[str]) -> list[Place]:
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
     if missing:
         raise RuleViolation("file", N_("the column %(columns)s is missing"), columns=", ".join(missing))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from caseapp.kernel.errors import N_, RuleViolation
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+EARLIEST = 1900
 
 Clock = Callable[[], datetime]
 
@@ -34,6 +35,7 @@ def parse_instant(text: object, field: str = "at") -> datetime:
         instant = datetime.fromisoformat(str(text))
     except ValueError:
         raise RuleViolation(field, N_("%(text)s is not a date and time"), text=text) from None
+    _refuse_before_time(instant.date(), text, field)
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=SHANGHAI)
     try:
@@ -45,9 +47,16 @@ def parse_instant(text: object, field: str = "at") -> datetime:
 def parse_day(text: object, field: str) -> date:
     """Read an ISO date. Raises RuleViolation."""
     try:
-        return date.fromisoformat(str(text))
+        day = date.fromisoformat(str(text))
     except ValueError:
         raise RuleViolation(field, N_("%(text)s is not a date"), text=text) from None
+    _refuse_before_time(day, text, field)
+    return day
+
+
+def _refuse_before_time(day: date, text: object, field: str) -> None:
+    if day.year < EARLIEST:
+        raise RuleViolation(field, N_("%(value)s lies too far back to be meant"), value=text)
 
 
 def show_instant(instant: datetime) -> str:

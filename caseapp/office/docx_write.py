@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 TITLE, BODY, FIRST, SECOND = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"
-LINE = Pt(28)
+LINE, LINE_WIDTH = Pt(28), 156
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,13 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its caption; the first column to the left, numbers centred."""
+    """A table on a page of its own, with its caption; the first column to the left, numbers centred. ``widths`` are
+    shares of the line."""
 
     caption: str
     headings: Sequence[str]
     rows: Sequence[Sequence[object]]
+    widths: Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -144,14 +146,18 @@ def _put(document: Any, block: Block) -> None:
 
 
 def _table(document: Any, block: Table) -> None:
-    _paragraph(document, "", (BODY, 16))
-    _paragraph(document, block.caption, (FIRST, 16), align=WD_ALIGN_PARAGRAPH.CENTER)
+    caption = _paragraph(document, block.caption, (FIRST, 16), align=WD_ALIGN_PARAGRAPH.CENTER)
+    caption.paragraph_format.page_break_before = True
     table = document.add_table(rows=1, cols=len(block.headings), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     _cells(table.rows[0], block.headings, FIRST)
     _repeat(table.rows[0])
     for row in block.rows:
         _cells(table.add_row(), row, BODY)
+    whole = sum(block.widths)
+    for column, share in zip(table.columns, block.widths, strict=True):
+        for cell in column.cells:
+            cell.width = Mm(LINE_WIDTH * share / whole)
 
 
 def _cells(row: Any, values: Sequence[object], font: str) -> None:

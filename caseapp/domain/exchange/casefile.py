@@ -20,7 +20,10 @@ HEAD_FIELDS = (
     "number", "track", "petition_class", "channel", "unit", "category", "title", "description", "headcount", "risk",
     "parties", "about", "events",
 )  # fmt: skip
-LONGEST = {"title": 200, "number": 60}
+LONGEST = {
+    "title": 200, "number": 60, "by": 80, "name": 200, "phone": 60, "about": 80, "holder": 60, "deputy": 60,
+    "approved_by": 80,
+}  # fmt: skip
 LONGEST_TEXT = 20_000
 
 
@@ -178,9 +181,18 @@ def _text(value: object, name: str, *, needed: bool = False) -> str:
         raise RuleViolation(name, N_("%(field)s is a text"), field=name)
     if needed and not value.strip():
         raise RuleViolation(name, N_("%(field)s is missing"), field=name)
-    if len(value) > LONGEST.get(name, LONGEST_TEXT) or "\x00" in value:
+    if len(value) > LONGEST.get(name, LONGEST_TEXT) or "\x00" in value or not _is_whole(value):
         raise RuleViolation(name, N_("%(field)s is too long or holds a character nobody can read"), field=name)
     return value
+
+
+def _is_whole(value: str) -> bool:
+    """Whether a text holds whole characters only: half of a pair can stand in JSON and in no file."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _list(value: object, name: str) -> list[Any]:

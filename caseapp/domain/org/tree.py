@@ -82,6 +82,14 @@ def check_tree(places: list[Place]) -> None:
 def _check_place(place: Place) -> None:
     if not place.code or not place.name:
         raise RuleViolation("code", N_("every unit needs a code and a name (%(code)s)"), code=place.code or place.name)
+    if len(place.code) > 40 or "/" in place.code or not place.code.isprintable():
+        raise RuleViolation(
+            "code", N_("%(code)s is no code: up to 40 characters without a stroke"), code=place.code[:60]
+        )
+    if len(place.name) > 80 or len(place.kind) > 20 or not (place.name + place.kind).isprintable():
+        raise RuleViolation(
+            "name", N_("%(code)s: the name has up to 80 characters, the kind up to 20"), code=place.code
+        )
     if place.tier not in TIERS:
         raise RuleViolation(
             "tier",

@@ -133,7 +133,7 @@ def total_row(name: str, report: MonthReport) -> list[object]:
 
 
 def _row(name: str, tally: Tally) -> list[object]:
-    rates = [f"{tally.rate(key).n}/{tally.rate(key).d} {tally.rate(key).percent}" for key in ("net", "verified")]
+    rates = [f"{tally.rate(key).n}/{tally.rate(key).d}\n{tally.rate(key).percent}" for key in ("net", "verified")]
     return [name, *(tally.line(key) for key in VILLAGE_COLUMNS), *rates]
 
 
