@@ -286,12 +286,14 @@ def browse(world: Any) -> Callable[[str], FlaskClient]:
 
 
 @pytest.fixture
-def command(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """The command line on the small world."""
+def run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run a command on the small world; what the test reads afterwards is read anew."""
     monkeypatch.setattr("caseapp.cli.create_app", lambda: app)
 
-    def run(*words: object, **more: Any) -> Result:
+    def invoke(*words: object, typed: str = "") -> Result:
         db.session.remove()
-        return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False, **more)
+        outcome = CliRunner().invoke(main, [str(word) for word in words], input=typed)
+        db.session.remove()
+        return outcome
 
-    return run
+    return invoke

@@ -7,25 +7,9 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-import caseapp.cli
 from caseapp.db import db
 from tests.cli.terminal import contents
-
-
-@pytest.fixture
-def run(world: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Run a command on the small world; what the test reads afterwards is read anew."""
-    monkeypatch.setattr(caseapp.cli, "create_app", lambda: world.app)
-
-    def invoke(*words: object, typed: str = "") -> Result:
-        db.session.remove()
-        outcome = CliRunner().invoke(caseapp.cli.main, [str(word) for word in words], input=typed)
-        db.session.remove()
-        return outcome
-
-    return invoke
 
 
 @pytest.fixture

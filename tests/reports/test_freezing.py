@@ -118,14 +118,14 @@ def test_on_the_third_every_town_and_village_is_frozen_once(october, system, as_
         assert freeze_all(system, OCTOBER, as_of=system.now) == 0
 
 
-def test_the_command_freezes_and_gives_out_the_revision_as_stored(october, command):
+def test_the_command_freezes_and_gives_out_the_revision_as_stored(october, run):
     of_october = ("report", "month", "2026-10", "--unit", "TH")
-    done = command(*of_october, "--freeze", "--json")
+    done = run(*of_october, "--freeze", "--json")
     assert done.exit_code == 0, done.output
     assert done.stdout.strip() == db.session.query(FrozenReport).one().content
-    assert command(*of_october, "--revision", 1, "--json").stdout == done.stdout
+    assert run(*of_october, "--revision", 1, "--json").stdout == done.stdout
     for wrong in ((*of_october, "--revision", 2), ("report", "month", "2026-12", "--unit", "TH", "--freeze")):
-        refused = command(*wrong)
+        refused = run(*wrong)
         assert (refused.exit_code, refused.stdout) == (1, "")
         assert refused.stderr
 

@@ -90,7 +90,7 @@ def test_the_page_takes_what_the_village_says_and_shows_the_town_who_is_missing(
     assert office.post("/reports/TH-SH/2026-10/note/return", data={"reason": "补件数"}).status_code == 302
 
 
-def test_the_command_writes_the_word_file(october, command, tmp_path):
+def test_the_command_writes_the_word_file(october, run, tmp_path):
     path = tmp_path / "october.docx"
-    assert command("report", "month", "2026-10", "--unit", "TH", "--docx", path).exit_code == 0
+    assert run("report", "month", "2026-10", "--unit", "TH", "--docx", path).exit_code == 0
     assert "化解率" in "".join(paragraph.text for paragraph in Document(str(path)).paragraphs)
