@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from caseapp import create_app
-from caseapp.cli import accounts, audit, cases, deadlines, demo, jobs, ledger, reports, server, units
+from caseapp.cli import accounts, audit, cases, deadlines, demo, jobs, keeping, ledger, reports, server, units
 from caseapp.cli.edge import say_problem
 from caseapp.kernel.errors import N_, CaseappError
 
@@ -64,3 +64,6 @@ main.add_command(deadlines.overdue)
 main.add_command(reports.report)
 main.add_command(jobs.jobs)
 main.add_command(audit.audit)
+main.add_command(keeping.backup)
+main.add_command(keeping.restore)
+main.add_command(keeping.check)

@@ -117,3 +117,40 @@ def judged(axe: Any, page: Any, path: str) -> list[str]:
     ]
     wide, narrow = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     return found if wide <= narrow else [*found, f"{path}: {wide} px of content on {narrow} px"]
+
+
+def walk_to(page: Any, selector: str) -> None:
+    """Press Tab until the focus is on what a selector names."""
+    for _press in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("one => document.activeElement.matches(one)", selector):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+def test_a_keyboard_alone_logs_in_finds_what_is_late_and_puts_work_on_record(chromium, address, numbers):
+    page = chromium.new_context(viewport=dict(zip(("width", "height"), SIZES["desktop"], strict=True))).new_page()
+    page.goto(address + "/login")
+    walk_to(page, ".skip")
+    walk_to(page, "#username")
+    page.keyboard.type("grid")
+    walk_to(page, "#password")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(address + "/")
+    walk_to(page, ".case-link")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".act-bar")
+    walk_to(page, ".act-bar a[href*='/act/']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".act-form")
+    walk_to(page, ".act-form input[type=radio]")
+    page.keyboard.press("Space")
+    walk_to(page, ".act-form textarea")
+    page.keyboard.type("键盘记录")
+    walk_to(page, ".act-form button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".timeline")
+    assert "键盘记录" in page.inner_text(".timeline")
+    page.context.close()

@@ -1,0 +1,94 @@
+"""caseapp backup, caseapp restore, caseapp check: keeping an installation."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from caseapp.actions.backup import back_up
+from caseapp.actions.backup import restore as put_back
+from caseapp.cli.edge import reading, say
+from caseapp.db import db
+from caseapp.domain.audit.queries import last_runs
+from caseapp.domain.cases.queries import holds_cases
+from caseapp.kernel.errors import N_, RuleViolation
+
+SMALLEST_DISK = 1024**3
+HEARTBEAT = timedelta(minutes=30)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """A consistent copy of the database into FILE, while it serves."""
+    back_up(db.engine, file)
+    say(N_("%(path)s written"), path=file)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Put the copy in FILE into an empty database; one that holds cases is refused."""
+    if not file.is_file():
+        raise RuleViolation("file", N_("%(path)s cannot be read"), path=file)
+    if _holds_cases():
+        raise RuleViolation("file", N_("this database holds cases: restore into an empty one"))
+    db.session.remove()
+    put_back(db.engine, file)
+    say(N_("restored from %(path)s"), path=file)
+
+
+def _holds_cases() -> bool:
+    try:
+        return holds_cases(db.session)
+    except DBAPIError:  # no tables yet: as empty as can be
+        db.session.rollback()
+        return False
+
+
+@click.command()
+def check() -> None:
+    """Configuration, database, migrations, disk, scheduler: one line each; exit 1 when any is bad."""
+    bad = 0
+    for name, good, told in _checks():
+        click.echo(f"{'ok ' if good else 'BAD'}  {name:<14}{told}")
+        bad += not good
+    if bad:
+        sys.exit(1)
+
+
+def _checks() -> Iterator[tuple[str, bool, str]]:
+    settings = current_app.extensions["caseapp"]
+    yield "configuration", True, f"instance {settings.instance}, production {'yes' if settings.production else 'no'}"
+    try:
+        db.session.execute(text("SELECT 1"))
+        yield "database", True, db.engine.url.render_as_string()
+    except DBAPIError as problem:
+        yield "database", False, str(problem.orig).splitlines()[0]
+        return
+    with db.engine.connect() as connection:
+        there = MigrationContext.configure(connection).get_current_revision()
+    wanted = ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
+    yield "migrations", there == wanted, f"at {there or 'none'}, newest {wanted}"
+    free = shutil.disk_usage(settings.instance).free
+    yield "disk", free > SMALLEST_DISK, f"{free / 1024**3:.1f} GiB free"
+    if there == wanted:
+        yield _scheduler()
+
+
+def _scheduler() -> tuple[str, bool, str]:
+    """The scheduler shows itself every five minutes by the job that sends messages."""
+    ctx = reading()
+    run = last_runs(ctx.session).get("post")
+    alive = run is not None and ctx.now - run.ran_at < HEARTBEAT
+    return "scheduler", alive, f"last seen {run.ran_at.isoformat()}" if run else "never seen"

@@ -1,0 +1,35 @@
+"""Chinese first, English complete: in English no page shows a Chinese word that the program itself says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.cases.make import do, head, log, moment
+from tests.conftest import CAST
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+# what people typed or who they are, the other language's own name, and the ways of naming laws
+NAMES = re.compile(r"中文|信访工作条例")
+PAGES = (
+    "/", "/cases", "/cases/new", "/overdue", "/reports", "/reports/TH/2026-10", "/teams", "/teams/absences",
+    "/teams/handover", "/supervision", "/settings", "/settings/days.notice", "/inbox", "/inbox/reach", "/day", "/day/town",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_english_page_says_nothing_in_chinese_but_names(browse, as_user, path):
+    number = log(as_user("grid"), head(title="plain matter", parties=()), at=moment(2026, 10, 1, 9))
+    do(as_user("grid"), number, "follow_up", method="visit", note="went there")
+    client = browse("office")
+    client.get("/?lang=en")
+    page = client.get(path)
+    assert page.status_code == 200
+    text = re.sub(r"<(script|style).*?</\1>", "", page.text, flags=re.S)
+    names = {place.name for place in as_user("office").units.places.values()}
+    names |= {full_name for full_name, _role, _unit in CAST.values()} | {number, "太和镇信访办"}
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, "")
+    told = CHINESE.findall(NAMES.sub("", text))
+    assert told == [], path
