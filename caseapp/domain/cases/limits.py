@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,6 @@ class Limits:
 
 
 LIMITS = Limits()
+AT_REST = timedelta(days=190)
+"""A case that is not open, and on which nothing happened for so long before a window, is in none of its sets: the
+longest reach back is 180 days of awaiting confirmation, and 105 of a handling date after registration."""

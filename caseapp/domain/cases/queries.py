@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +15,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.limits import AT_REST
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty, Proposal
 from caseapp.domain.cases.record import take_up, take_up_head
 from caseapp.domain.cases.words import SEATS
@@ -185,11 +186,10 @@ def moved_since(instant: datetime, username: str) -> Clause:
 def moves_in(window_start: date, as_of: datetime | None) -> Clause:
     """Cases that can appear in a figure of a window beginning then.
 
-    A case at rest since 190 days before the window is in none of its sets: the longest reach back is 180 days of
-    awaiting confirmation and 105 of a handling date after registration. What was entered after ``as_of`` may hide that
-    a case was open then, so such cases stay in.
+    A case at rest (``limits.py: AT_REST``) is in none of its sets. What was entered after ``as_of`` may hide that a
+    case was open then, so such cases stay in.
     """
-    at_rest_since = window_start - timedelta(days=190)
+    at_rest_since = window_start - AT_REST
     parts = [Case.standing == "open", Case.last_event_on >= at_rest_since]
     if as_of is not None:
         parts.append(Case.last_recorded_at > as_of)

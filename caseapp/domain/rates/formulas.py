@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
-from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.cases.limits import AT_REST, LIMITS
 from caseapp.domain.cases.snapshot import Snapshot, due_unextended
 from caseapp.domain.teams.seats import needs_team
 from caseapp.kernel.periods import Window
@@ -54,6 +54,8 @@ class Contribution:
 def contribution(history: History, window: Window) -> Contribution:
     """What a case adds to a window (rates.md §2, §3). A case registered after the window adds nothing."""
     adds = Contribution()
+    if history.days[0] > window.end or _at_rest(history, window):
+        return adds
     _late_entries(adds, history, window)
     end = history.at(window.end)
     if end is None:
@@ -77,6 +79,11 @@ def contribution(history: History, window: Window) -> Contribution:
     _ratings(adds, history, window)
     _visits(adds, history, window)
     return adds
+
+
+def _at_rest(history: History, window: Window) -> bool:
+    """Whether a case was settled so long before a window that it is in none of its sets."""
+    return history.days[-1] < window.start - AT_REST and history.now.standing != "open"
 
 
 def _within(history: History, window: Window) -> list[Event]:
