@@ -202,6 +202,17 @@ def has_no_team(today: date) -> Clause:
     return and_(Case.standing == "open", Case.seats_filled < len(SEATS), needed)
 
 
+def to_reply() -> Clause:
+    """Petitions being handled: their written opinion is still owed."""
+    return and_(Case.state == "handling", Case.track == "petition")
+
+
+def without_plan() -> Clause:
+    """Open cases that need a team and on which no plan was filed."""
+    filed = exists().where(CaseEvent.case_id == Case.id, CaseEvent.kind == "plan_filed")
+    return and_(Case.standing == "open", Case.team_needed, ~filed)
+
+
 def to_accept() -> Clause:
     """Petitions that were registered and neither accepted nor sent elsewhere yet."""
     return and_(Case.state == "registered", Case.track == "petition")

@@ -138,6 +138,12 @@ def silent_helpers(session: Session, now: datetime, day: date) -> list[tuple[CoH
     return [(helper, main) for helper, main in session.execute(query) if main]
 
 
+def acts_for(seat: str, username: str, day: date) -> ColumnElement[bool]:
+    """Cases in which somebody answers for a seat on a day."""
+    row = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == seat, who_acts(day) == username)
+    return exists(row.correlate(Case))
+
+
 def unsigned() -> ColumnElement[bool]:
     """Open cases that were sent up or down and that the unit they were sent to has not signed for."""
     signed = exists().where(Signing.case_id == Case.id, Signing.move == Case.moves)

@@ -21,11 +21,13 @@ from caseapp.domain.cases.queries import (
     open_accusations,
     piles,
     to_accept,
+    to_reply,
     waiting_proposals,
+    without_plan,
 )
 from caseapp.domain.deadlines.queries import MOST, DueItem, desk
 from caseapp.domain.supervision.queries import SheetList, waits_for
-from caseapp.domain.teams.queries import held_by_posts, is_mine, tasks_on_desk, to_decide, unsigned
+from caseapp.domain.teams.queries import acts_for, held_by_posts, is_mine, tasks_on_desk, to_decide, unsigned
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.web.cases.present import Row, row_of_item, rows_of
 from caseapp.web.session import ctx
@@ -116,6 +118,9 @@ def _wanted() -> dict[str, tuple[ColumnElement[bool], ...]]:
         wanted["sealed"] = (open_accusations(),)
     if actor.may(may.WORK):
         wanted["to_sign"] = (unsigned(), held_by_posts(actor), not_sealed())
+        wanted["to_plan"] = (without_plan(), acts_for("liaison", actor.username, context.today), not_sealed())
+    if actor.may(may.REPLY):
+        wanted["to_reply"] = (to_reply(), acts_for("dept", actor.username, context.today), not_sealed())
     if actor.may(may.APPROVE):
         wanted["to_accept"] = (to_accept(), not_sealed())
         wanted["no_team"] = (has_no_team(context.today), not_sealed())
