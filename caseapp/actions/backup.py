@@ -72,7 +72,8 @@ def _run(program: str, engine: Engine, *words: str) -> None:
     if found is None:
         raise CaseappError(N_("%(program)s is needed for this and is not installed"), program=program)
     url = engine.url
-    where = {"--host": url.host, "--port": url.port, "--username": url.username, "--dbname": url.database}
+    host, port = url.host or url.query.get("host"), url.port or url.query.get("port")  # a socket stands in the query
+    where = {"--host": host, "--port": port, "--username": url.username, "--dbname": url.database}
     told = [f"{name}={value}" for name, value in where.items() if value]
     environ = {"PGPASSWORD": str(url.password or ""), "PATH": "/usr/bin:/bin"}
     done = subprocess.run([str(found), *told, *words], env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - words of our own
