@@ -37,7 +37,10 @@ def fill(as_user, count: int) -> str:
 
 
 MOST = 8
-PAGES = ("/", "/cases", "/overdue", "/reports/TH/2026-10", "CASE")
+PAGES = (
+    "/", "/cases", "/overdue", "/reports", "/reports/TH/2026-10", "CASE", "/supervision", "/inbox", "/day", "/day/town",
+    "/teams", "/teams/absences", "/teams/handover",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)
