@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Select, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -49,6 +50,20 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+COUNT_UP_TO = 1000
+
+
+def counted(query: Select[Any]) -> Select[int]:
+    """How many rows a query has, counted no further than one over a thousand; also for use as a subquery."""
+    return select(func.count()).select_from(query.limit(COUNT_UP_TO + 1).subquery())
+
+
+def insert_new(session: Session, table: type) -> Any:
+    """An INSERT that passes over what a unique key says is there already: so two at once, or a second run, add once."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 class Root(DeclarativeBase):

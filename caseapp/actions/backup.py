@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -34,9 +35,8 @@ def _copy_sqlite(engine: Engine, path: Path) -> None:
     raw = engine.raw_connection()
     try:
         path.unlink(missing_ok=True)
-        with sqlite3.connect(path) as copy:
+        with closing(sqlite3.connect(path)) as copy:
             raw.driver_connection.backup(copy)  # type: ignore[union-attr]
-        copy.close()
     except sqlite3.OperationalError as problem:
         raise OSError(str(problem)) from None
     finally:
@@ -56,12 +56,10 @@ def restore(engine: Engine, path: Path) -> None:
 
 def _restore_sqlite(engine: Engine, path: Path) -> None:
     try:
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as copy:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as copy:
             copy.execute("SELECT count(*) FROM case_file")
-            raw = engine.raw_connection()
-            copy.backup(raw.driver_connection)  # type: ignore[arg-type]
-            raw.close()
-        copy.close()
+            with closing(engine.raw_connection()) as raw:
+                copy.backup(raw.driver_connection)  # type: ignore[arg-type]
     except sqlite3.Error:
         raise RuleViolation("file", N_("%(path)s is no backup of this program"), path=path) from None
 

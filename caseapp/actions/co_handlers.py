@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import insert
@@ -16,7 +17,7 @@ from caseapp.actions.telling import tell_of_task
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case, Signing
 from caseapp.domain.teams.models import CoHandler
-from caseapp.domain.teams.queries import acts_in
+from caseapp.domain.teams.queries import MAIN_SEATS, acts_in
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
 
 
@@ -67,7 +68,7 @@ def release(ctx: Ctx, helper_id: int) -> None:
     note(ctx, "co_handler_released", case.number, person=helper.username)
 
 
-def sign_for(ctx: Ctx, number: str) -> None:
+def sign_for(ctx: Ctx, number: str) -> Case:
     """The unit that a case was sent to signs for it (签收), once a move. Raises RuleViolation, NotAllowed, Conflict."""
     case = case_for(ctx, number, for_update=True)
     if not case.moves or case.standing != "open":
@@ -81,14 +82,24 @@ def sign_for(ctx: Ctx, number: str) -> None:
     except IntegrityError:
         raise Conflict(N_("this was signed for already")) from None
     note(ctx, "signed_for", number, move=case.moves)
+    return case
 
 
 def demand_main(ctx: Ctx, case: Case) -> None:
-    """Only who answers for the responsible station's seat or the lead's, or who staffs the case, is main handler."""
-    main = {acts_in(ctx.session, case.id, seat, ctx.today) for seat in ("dept", "lead")}
-    staffs = may_move(ctx, case, transition_of(case, "fill_seat"), seated=False)
-    if ctx.actor.username not in main and not staffs:
+    """Raise NotAllowed unless the actor is the main handler of a case, or staffs it."""
+    if not is_main_handler(ctx, case, {acts_in(ctx.session, case.id, seat, ctx.today) for seat in MAIN_SEATS}):
         raise NotAllowed(N_("the main handler does this"))
+
+
+def is_main_handler(ctx: Ctx, case: Case, acting: Collection[str | None]) -> bool:
+    """Whether the actor acts for the responsible station's seat or the lead's (``acting``), or staffs the case."""
+    staffs = may_move(ctx, case, transition_of(case, "fill_seat"), seated=False)
+    return not case.sealed and (ctx.actor.username in acting or staffs)
+
+
+def may_sign(ctx: Ctx, case: Case, *, signed: bool) -> bool:
+    """Whether an open case was sent to a unit of the actor's that has not signed for it."""
+    return case.standing == "open" and case.moves > 0 and not signed and ctx.actor.holds(may.WORK, [case.holder_id])
 
 
 def _running(ctx: Ctx, helper_id: int, *, over: bool = False) -> tuple[CoHandler, Case]:

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import and_, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.telling import tell_of_flags
+from caseapp.db import insert_new
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Flag
 from caseapp.domain.deadlines.queries import DueList, overdue_on
@@ -83,8 +83,6 @@ def _put_down(ctx: Ctx, rows: list[dict[str, object]]) -> int:
     """Put flags down, and tell whom their rung tells. Returns how many nobody had put down before."""
     if not rows:
         return 0
-    dialect = postgresql if ctx.session.get_bind().dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(Flag).on_conflict_do_nothing().returning(Flag)
-    flags = ctx.session.scalars(adding, rows).all()
+    flags = ctx.session.scalars(insert_new(ctx.session, Flag).returning(Flag), rows).all()
     tell_of_flags(ctx, flags)
     return len(flags)

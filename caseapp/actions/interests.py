@@ -23,37 +23,29 @@ def declare_interest(ctx: Ctx, number: str, reason: str = "") -> None:
     note(ctx, "interest_declared", number)
 
 
-def ask_undo(ctx: Ctx, interest_id: int) -> Interest:
-    """Ask that a declared interest be taken back. Somebody else than the declarer asks; a further person agrees."""
-    interest, case = _standing(ctx, interest_id)
-    _demand(ctx, case, interest)
-    if interest.undo_asked_by:
-        raise Conflict(N_("this was asked for already and waits for a second person"))
-    interest.undo_asked_by = ctx.actor.username
-    note(ctx, "interest_undo_asked", case.number, person=interest.username)
-    return interest
+def undo(ctx: Ctx, interest_id: int) -> tuple[str, bool]:
+    """Ask that a declared interest be taken back; or agree, when somebody else asked. Neither is the declarer.
 
-
-def agree_undo(ctx: Ctx, interest_id: int) -> Interest:
-    """Agree that a declared interest is taken back: a second person, neither the declarer nor who asked."""
+    Returns the case and whether it was taken back. Raises OutOfScope, NotAllowed, Conflict.
+    """
     interest, case = _standing(ctx, interest_id)
-    _demand(ctx, case, interest)
-    if interest.undo_asked_by in (None, ctx.actor.username):
+    if not may_undo(ctx, case):
         raise NotAllowed(N_("a second person decides this, whose post may approve"))
+    if interest.undo_asked_by == ctx.actor.username:
+        raise Conflict(N_("this was asked for already and waits for a second person"))
+    if interest.undo_asked_by is None:
+        interest.undo_asked_by = ctx.actor.username
+        note(ctx, "interest_undo_asked", case.number, person=interest.username)
+        return case.number, False
     interest.undone_by, interest.undone_at = ctx.actor.username, ctx.now
     bring_in_line(ctx, case)
     note(ctx, "interest_undone", case.number, person=interest.username)
-    return interest
+    return case.number, True
 
 
-def undo(ctx: Ctx, interest_id: int) -> tuple[str, bool]:
-    """Ask that a declaration be taken back, or agree when somebody else asked. Returns the case and whether it was."""
-    interest, case = _standing(ctx, interest_id)
-    if interest.undo_asked_by:
-        agree_undo(ctx, interest_id)
-        return case.number, True
-    ask_undo(ctx, interest_id)
-    return case.number, False
+def may_undo(ctx: Ctx, case: Case) -> bool:
+    """Whether the actor's posts have a say in who is out of a case."""
+    return ctx.actor.holds(may.SEALED if case.sealed else may.APPROVE, case.places)
 
 
 def _standing(ctx: Ctx, interest_id: int) -> tuple[Interest, Case]:
@@ -63,10 +55,3 @@ def _standing(ctx: Ctx, interest_id: int) -> tuple[Interest, Case]:
         raise OutOfScope(N_("there is no such declaration"))
     number = ctx.session.get_one(Case, interest.case_id).number
     return interest, case_for(ctx, number, for_update=True)
-
-
-def _demand(ctx: Ctx, case: Case, interest: Interest) -> None:
-    permission = may.SEALED if case.sealed else may.APPROVE
-    units = {case.holder_id, case.unit_id}
-    if interest.username == ctx.actor.username or not ctx.actor.units_with(permission) & units:
-        raise NotAllowed(N_("a second person decides this, whose post may approve"))

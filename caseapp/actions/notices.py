@@ -24,11 +24,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.db import insert_new
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import CaseAccess
@@ -66,9 +66,7 @@ def tell_many(ctx: Ctx, tellings: Iterable[tuple[Telling, Iterable[str]]]) -> in
     ]
     if not rows:
         return 0
-    dialect = postgresql if ctx.session.get_bind().dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(Notice).on_conflict_do_nothing().returning(Notice.id)
-    return len(ctx.session.scalars(adding, rows).all())
+    return len(ctx.session.scalars(insert_new(ctx.session, Notice).returning(Notice.id), rows).all())
 
 
 def _row(ctx: Ctx, telling: Telling, person: str) -> dict[str, Any]:

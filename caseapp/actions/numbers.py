@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from caseapp.db import insert_new
 from caseapp.domain.cases.models import Case, NumberSeries
 from caseapp.kernel.numbering import case_number
 
@@ -30,9 +30,7 @@ def next_number(session: Session, track: str, year: int) -> str:
 
 
 def _begin_series(session: Session, track: str, year: int) -> None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    begin = dialect.insert(NumberSeries).values(track=track, year=year, last=0)
-    session.execute(begin.on_conflict_do_nothing())
+    session.execute(insert_new(session, NumberSeries).values(track=track, year=year, last=0))
 
 
 def numbers_to_come(session: Session, wanted: list[tuple[str, int]]) -> set[str]:

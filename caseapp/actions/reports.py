@@ -131,7 +131,7 @@ def submit_note(ctx: Ctx, unit: str, month: Month, problems: str, plans: str) ->
     return kept
 
 
-def return_note(ctx: Ctx, unit: str, month: Month, reason: str) -> None:
+def return_note(ctx: Ctx, unit: str, month: Month, reason: str) -> MonthNote:
     """The town returns a village's month with a reason. Raises RuleViolation, NotAllowed, OutOfScope."""
     if ctx.units.id_of[ctx.units.place(unit).code] not in ctx.actor.units_with(may.FREEZE):
         raise NotAllowed(N_("your posts do not allow this"))
@@ -143,6 +143,7 @@ def return_note(ctx: Ctx, unit: str, month: Month, reason: str) -> None:
         raise RuleViolation("reason", N_("a few words are needed"))
     kept.state, kept.remark = "returned", reason.strip()[:500]
     note(ctx, "month_returned", unit, month=str(month))
+    return kept
 
 
 def _refuse_settled(ctx: Ctx, unit: str, month: Month) -> None:

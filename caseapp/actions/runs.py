@@ -6,17 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from caseapp.db import insert_new
 from caseapp.domain.audit.models import JobRun
 
 
 def claim(session: Session, job: str, slot: datetime, now: datetime) -> int | None:
     """Claim a slot in this transaction; None when it ran already. The unique key lets one claimant through."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"job": job, "slot": slot, "ran_at": now, "result": {}}
-    found: int | None = session.scalar(dialect.insert(JobRun).values(row).on_conflict_do_nothing().returning(JobRun.id))
+    found: int | None = session.scalar(insert_new(session, JobRun).values(row).returning(JobRun.id))
     return found
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sqlalchemy import insert
-from sqlalchemy.dialects import postgresql, sqlite
 
 from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.numbers import next_number
 from caseapp.actions.telling import tell_of_sheet
+from caseapp.db import insert_new
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case
 from caseapp.domain.supervision.models import Sheet, SheetStep
 from caseapp.domain.supervision.queries import Ground, find_sheet, grounds_on
-from caseapp.domain.supervision.sheets import ANSWER_DAYS, ANSWERED_BY, GROUNDS, state_after
+from caseapp.domain.supervision.sheets import ANSWER_DAYS, ANSWERED_BY, GROUNDS, STEPS, state_after
 from caseapp.domain.teams.queries import acts_in
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 
@@ -41,9 +41,7 @@ def _draft(ctx: Ctx, on: date, grounds: list[Ground]) -> list[int]:
     ]  # fmt: skip
     if not rows:
         return []
-    dialect = postgresql if ctx.session.get_bind().dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(Sheet).on_conflict_do_nothing().returning(Sheet.id)
-    ids = list(ctx.session.scalars(adding, rows))
+    ids = list(ctx.session.scalars(insert_new(ctx.session, Sheet).returning(Sheet.id), rows))
     steps = [{"sheet_id": key, "kind": "drafted", "by": ctx.actor.username, "at": ctx.now, "text": ""} for key in ids]
     if steps:
         ctx.session.execute(insert(SheetStep), steps)
@@ -90,8 +88,7 @@ def answer(ctx: Ctx, sheet_id: int, text: str) -> Sheet:
     """Answer a sheet: what was done. Who acts for the seat answers; where nobody does, the unit that holds the case."""
     sheet = _sheet(ctx, sheet_id, "answer")
     acting = acts_in(ctx.session, sheet.case_id, sheet.seat, ctx.today)
-    by_post = acting is None and sheet.case.holder_id in ctx.actor.units_with(may.WORK)
-    if acting != ctx.actor.username and not by_post:
+    if not may_answer(ctx, sheet.case, acting):
         raise NotAllowed(N_("the seat named on the sheet answers it"))
     _step(ctx, sheet, "answer", _said(text))
     return sheet
@@ -123,8 +120,31 @@ def _sheet(ctx: Ctx, sheet_id: int, step: str) -> Sheet:
     return sheet
 
 
+def may_supervise(ctx: Ctx, case: Case) -> bool:
+    """Whether the actor's posts supervise a case; accusations are not supervised."""
+    return not case.sealed and ctx.actor.holds(may.SUPERVISE, case.places)
+
+
+def may_answer(ctx: Ctx, case: Case, acting: str | None) -> bool:
+    """Whether the actor answers a sheet: who acts for its seat, or, when nobody does, the unit that holds the case."""
+    return acting == ctx.actor.username or (acting is None and ctx.actor.holds(may.WORK, [case.holder_id]))
+
+
+def open_steps(ctx: Ctx, sheet: Sheet, acting: str | None) -> list[str]:
+    """The steps the actor may take with a sheet now. ``acting`` is who acts for its seat."""
+    supervises, own = may_supervise(ctx, sheet.case), sheet.steps[-1].by == ctx.actor.username
+    allowed = {
+        "issue": supervises,
+        "drop": supervises,
+        "answer": may_answer(ctx, sheet.case, acting),
+        "accept": supervises and not own,
+        "return": supervises and not own,
+    }
+    return [step for step, (before, _after) in STEPS.items() if sheet.state in before and allowed[step]]
+
+
 def _demand(ctx: Ctx, case: Case) -> None:
-    if not ctx.actor.units_with(may.SUPERVISE) & {case.unit_id, case.holder_id}:
+    if not may_supervise(ctx, case):
         raise NotAllowed(N_("your posts do not allow this on this case"))
 
 

@@ -14,7 +14,7 @@ from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import DueItem, DueList, due_today
 from caseapp.domain.notices.rules import Telling, item_of
-from caseapp.domain.people.queries import holders_of_role
+from caseapp.domain.people.queries import people_within
 from caseapp.domain.supervision.models import Sheet
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.queries import acts_in, silent_helpers, who_acts
@@ -117,13 +117,13 @@ def _tell(ctx: Ctx, telling: Telling, people: Iterable[str | None]) -> None:
 def _at_work(ctx: Ctx, unit: str) -> list[str]:
     """The posts at work in a unit: its grid officials, village cadres, or the office."""
     roles = AT_WORK[ctx.units.tier(unit)]
-    users = holders_of_role(ctx.session, roles, frozenset({ctx.units.id_of[unit]}), ctx.today)
+    users = people_within(ctx.session, frozenset({ctx.units.id_of[unit]}), ctx.today, *roles)
     return [user.username for user in users]
 
 
 def _heads_and_office(ctx: Ctx, case: Case, roles: tuple[str, ...]) -> list[str | None]:
     town = ctx.units.town_of(ctx.units.by_id[case.unit_id].code)
-    users = holders_of_role(ctx.session, roles, frozenset({ctx.units.id_of[town]}), ctx.today)
+    users = people_within(ctx.session, frozenset({ctx.units.id_of[town]}), ctx.today, *roles)
     return [user.username for user in users]
 
 

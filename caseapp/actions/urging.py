@@ -6,7 +6,7 @@ from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.notices import tell
-from caseapp.domain.access import permissions as may
+from caseapp.actions.supervision import may_supervise
 from caseapp.domain.deadlines.queries import item_owed
 from caseapp.domain.notices.rules import Telling, item_of
 from caseapp.domain.teams.queries import acts_in
@@ -17,8 +17,7 @@ def urge(ctx: Ctx, number: str, kind: str) -> str:
     """Urge whoever answers for a due item of a case: they find it in their inbox, once a day however often it is
     pressed. Who supervises the case may, and who leads it. Returns the full name. Raises RuleViolation, NotAllowed."""
     case = case_for(ctx, number)
-    supervises = ctx.actor.units_with(may.SUPERVISE) & {case.unit_id, case.holder_id}
-    if not supervises and acts_in(ctx.session, case.id, "lead", ctx.today) != ctx.actor.username:
+    if not may_supervise(ctx, case) and acts_in(ctx.session, case.id, "lead", ctx.today) != ctx.actor.username:
         raise NotAllowed(N_("who leads the case or supervises it urges"))
     item = item_owed(ctx.session, ctx.actor, case.id, kind, ctx.today, ctx.units)
     if item is None or item.person is None:

@@ -64,7 +64,7 @@ def show_instant(instant: datetime) -> str:
     return instant.astimezone(SHANGHAI).isoformat()
 
 
-def chinese_day(text: str) -> str:
-    """An ISO date as offices write it: 2026年11月23日."""
-    day = date.fromisoformat(text)
+def chinese_day(day: date | str) -> str:
+    """A date, or an ISO one, as offices write it: 2026年11月23日."""
+    day = date.fromisoformat(day) if isinstance(day, str) else day
     return f"{day.year}年{day.month}月{day.day}日"

@@ -14,7 +14,7 @@ from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.notices.queries import Glance, at_a_glance
 from caseapp.domain.org.queries import is_demo
-from caseapp.kernel.clock import SHANGHAI
+from caseapp.kernel.clock import SHANGHAI, chinese_day
 from caseapp.kernel.errors import N_
 from caseapp.labels import choice_label, label
 
@@ -106,7 +106,7 @@ def show_day(day: date | str | None) -> str:
         day = date.fromisoformat(day)
     if str(get_locale()) == "en":
         return f"{day.day} {day:%b %Y}"
-    return f"{day.year}年{day.month}月{day.day}日"
+    return chinese_day(day)
 
 
 def show_instant(instant: datetime | None) -> str:

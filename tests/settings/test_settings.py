@@ -21,11 +21,6 @@ from tests.cases.make import do, head, log, moment, petition
 TODAY = date(2026, 11, 23)
 
 
-def due(number: str, kind: str) -> date:
-    query = db.session.query(Deadline.due_on).join(Deadline.__table__.metadata.tables["case_file"])
-    return query.filter_by(number=number).filter(Deadline.kind == kind, Deadline.to_on.is_(None)).scalar()
-
-
 def running(kind: str) -> list[date]:
     rows = db.session.query(Deadline).filter_by(kind=kind, to_on=None).order_by(Deadline.case_id)
     return [row.due_on for row in rows]

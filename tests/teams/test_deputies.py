@@ -9,13 +9,13 @@ import pytest
 from caseapp.actions.absences import end_absence, enter_absence
 from caseapp.actions.accounts import add_post, add_user
 from caseapp.actions.deadlines import sweep
-from caseapp.actions.interests import agree_undo, ask_undo, declare_interest
+from caseapp.actions.interests import declare_interest, undo
 from caseapp.actions.teams import fill_seat
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.models import Interest
 from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import my_items, overdue_list
-from caseapp.kernel.errors import NotAllowed, OutOfScope, RuleViolation
+from caseapp.kernel.errors import Conflict, NotAllowed, OutOfScope, RuleViolation
 from tests.cases.make import do, head, log, moment
 
 
@@ -104,11 +104,11 @@ def test_coming_back_takes_two_others(held, as_user, clock):
         declare_interest(as_user("liaison"), held)
     interest = db.session.query(Interest).one().id
     with pytest.raises(OutOfScope):
-        ask_undo(as_user("liaison"), interest)
+        undo(as_user("liaison"), interest)
     with unit_of_work(db.session):
-        ask_undo(as_user("office"), interest)
-    with pytest.raises(NotAllowed):
-        agree_undo(as_user("office"), interest)
+        undo(as_user("office"), interest)
+    with pytest.raises(Conflict):
+        undo(as_user("office"), interest)
     with unit_of_work(db.session):
-        agree_undo(as_user("leader"), interest)
+        undo(as_user("leader"), interest)
     do(as_user("liaison"), held, "follow_up", at=moment(2026, 11, 23, 9, 0), method="phone", note="回来了")

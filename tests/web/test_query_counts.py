@@ -8,7 +8,12 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
-from caseapp.db import db
+from caseapp.actions.cases import Act, propose
+from caseapp.actions.co_handlers import ask_to_help
+from caseapp.actions.interests import declare_interest
+from caseapp.actions.supervision import draft_by_hand, issue
+from caseapp.actions.teams import staff_case
+from caseapp.db import db, unit_of_work
 from tests.cases.make import do, head, log, moment, petition
 
 
@@ -58,3 +63,22 @@ def test_a_page_costs_the_same_with_few_cases_and_with_many(browse, as_user, pag
         counts.append(len(statements))
     assert counts[0] == counts[1], statements
     assert counts[1] <= MOST, "\n".join(statements)
+
+
+def test_a_case_with_everything_beside_it_costs_no_more(browse, as_user):
+    """A request to decide, a sheet, a co-handler, a declared interest: the page asks for them all together."""
+    office = as_user("office")
+    number = log(office, petition())
+    do(office, number, "accept", route=6)
+    with unit_of_work(db.session):
+        staff_case(office, number)
+        propose(as_user("station"), Act(number, "extend", {"to": "2027-02-01", "reason": "待鉴定"}))
+        issue(office, draft_by_hand(office, number, "handle_passed").id, "到场", None)
+        ask_to_help(office, number, "grid2", "协助", office.today)
+        declare_interest(as_user("office2"), number)
+    client = browse("leader")
+    client.get("/")
+    db.session.expire_all()
+    with counted() as statements:
+        assert client.get(f"/cases/{number}").status_code == 200
+    assert len(statements) <= MOST, "\n".join(statements)

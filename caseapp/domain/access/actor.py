@@ -41,6 +41,10 @@ class Actor:
         """Ids of the units for which a permission is given."""
         return frozenset().union(*(office.below for office in self.offices if office.grants(permission)))
 
+    def holds(self, permission: str, units: Iterable[int]) -> bool:
+        """Whether some post gives a permission over one of these units."""
+        return not self.units_with(permission).isdisjoint(units)
+
     @property
     def lines(self) -> frozenset[int]:
         """Ids of the units the actor sits in, and of those above: a complaint about any of them bars the actor."""
@@ -64,4 +68,4 @@ def allowed(actor: Actor, permission: str, units: Iterable[int], *, seated: bool
     """Whether an actor may do something to a case: by a post over one of these units, or by a seat on the case."""
     if actor.is_system or (seated and permission in SEAT_PERMISSIONS):
         return True
-    return bool(actor.units_with(permission) & set(units))
+    return actor.holds(permission, units)

@@ -13,7 +13,7 @@ from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Absence, Post, User
-from caseapp.domain.people.queries import posts_on
+from caseapp.domain.people.queries import held_on, posts_on
 
 Person = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str | None] | str
 
@@ -67,8 +67,7 @@ def recused(person: Person, case_id: InstrumentedAttribute[int], day: date) -> C
         .where(
             User.username == person,
             bars.id == CaseAccess.unit_id,
-            Post.started_on <= day,
-            or_(Post.ended_on.is_(None), Post.ended_on > day),
+            held_on(day),
         )
         .correlate_except(Post, User, sits, bars)
     )

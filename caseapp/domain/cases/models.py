@@ -97,6 +97,11 @@ class Case(Base):
     events: Mapped[list[CaseEvent]] = relationship(order_by="CaseEvent.seq", viewonly=True)
     parties: Mapped[list[CaseParty]] = relationship(order_by="CaseParty.id", cascade="all, delete-orphan")
 
+    @property
+    def places(self) -> frozenset[int]:
+        """Ids of the unit where it arose and of the one that holds it: a post over either has a say."""
+        return frozenset({self.unit_id, self.holder_id})
+
 
 class CaseEvent(Base):
     """One event. Append-only: database triggers refuse UPDATE and DELETE.

@@ -8,22 +8,21 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, union_all
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, true, union_all
+from sqlalchemy.orm import Session
 
+from caseapp.db import counted
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import AT_REST
-from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty, Proposal
+from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty
 from caseapp.domain.cases.record import take_up, take_up_head
 from caseapp.domain.cases.words import SEATS
 from caseapp.domain.org.tree import Tree
-from caseapp.domain.people.models import User
 
 PAGE = 25
-COUNT_UP_TO = 1000
 Clause = ColumnElement[bool]
 
 
@@ -79,8 +78,7 @@ class CaseList:
 
     def count(self, session: Session) -> int:
         """How many, counted no further than one over a thousand."""
-        limited = select(Case.id).where(self.where).limit(COUNT_UP_TO + 1).subquery()
-        return session.scalar(select(func.count()).select_from(limited)) or 0
+        return session.scalar(counted(select(Case.id).where(self.where))) or 0
 
     def page(self, session: Session, after: tuple[datetime, int] | None, size: int = PAGE) -> list[Case]:
         """A page by key: the cases older than ``after``; one more than ``size`` when there is a next page."""
@@ -95,8 +93,7 @@ def piles(session: Session, lists: Mapping[str, CaseList], size: int) -> dict[st
     """The first cases of several lists with the count of each (no further than one over a thousand), in one query."""
     heads = []
     for name, listed in lists.items():
-        counted = select(Case.id).where(listed.where).limit(COUNT_UP_TO + 1).subquery()
-        count = select(func.count()).select_from(counted).scalar_subquery()
+        count = counted(select(Case.id).where(listed.where)).scalar_subquery()
         first = select(Case.id).where(listed.where).order_by(Case.registered_at.desc(), Case.id.desc()).limit(size)
         heads.append(select(literal(name).label("pile"), count.label("count"), first.subquery().c.id))
     if not heads:
@@ -153,24 +150,6 @@ def phones_of(session: Session, case: Case) -> list[CaseParty]:
 def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     """Which of these numbers are numbers of cases."""
     return set(session.scalars(select(Case.number).where(Case.number.in_(list(numbers)))))
-
-
-def waiting_proposals(session: Session, actor: Actor, *clauses: Clause) -> list[tuple[Proposal, str]]:
-    """Acts that wait for a second person, on cases the actor sees, with the full name of who asked."""
-    query = (
-        select(Proposal, func.coalesce(User.full_name, Proposal.asked_by))
-        .join(Proposal.case)
-        .outerjoin(User, User.username == Proposal.asked_by)
-        .where(Proposal.decided_at.is_(None), scope(actor, Case.id), *clauses)
-        .options(contains_eager(Proposal.case))
-        .order_by(Proposal.asked_at)
-    )
-    return [(proposal, name) for proposal, name in session.execute(query)]
-
-
-def asked_of(case_id: int) -> Clause:
-    """What was asked for in one case."""
-    return Proposal.case_id == case_id
 
 
 def moved_since(instant: datetime, username: str) -> Clause:

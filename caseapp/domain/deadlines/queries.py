@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from caseapp.db import counted
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
@@ -82,7 +83,7 @@ class DueList:
     def count(self, session: Session) -> int:
         """How many, counted no further than one over a thousand."""
         query = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(self.where)
-        return session.scalar(select(func.count()).select_from(query.limit(1001).subquery())) or 0
+        return session.scalar(counted(query)) or 0
 
     def total(self, session: Session) -> int:
         """How many in all, for a sweep's record."""
@@ -233,8 +234,7 @@ def counts(actor: Actor, day: date) -> tuple[Any, Any]:
 
 
 def _capped(where: Clause) -> Any:
-    limited = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(where).limit(1001).subquery()
-    return select(func.count()).select_from(limited).scalar_subquery()
+    return counted(select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(where)).scalar_subquery()
 
 
 def of_kind(kind: str) -> Clause:

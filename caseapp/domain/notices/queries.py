@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from caseapp.db import counted
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
@@ -45,8 +46,7 @@ def inbox(session: Session, actor: Actor, before: int | None = None, most: int =
 
 def unread(actor: Actor) -> Select[int]:
     """How many notices somebody has not read, counted no further than one over a thousand; also as a subquery."""
-    found = select(Notice.id).where(_mine(actor), Notice.read_at.is_(None)).limit(1001).subquery()
-    return select(func.count()).select_from(found)
+    return counted(select(Notice.id).where(_mine(actor), Notice.read_at.is_(None)))
 
 
 def notice_of(session: Session, actor: Actor, notice_id: int) -> Told | None:

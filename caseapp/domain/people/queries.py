@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from caseapp.domain.org.models import TREE, Mark
@@ -43,14 +43,16 @@ def names_and_phones(session: Session, usernames: set[str]) -> dict[str, tuple[s
     return {row.username: (row.full_name, row.phone) for row in found}
 
 
-def holders_of_role(session: Session, roles: tuple[str, ...], unit_ids: frozenset[int], day: date) -> list[User]:
-    """Active users with a post of one of these roles in one of these units on a day."""
-    posts = select(Post.user_id).where(
-        Post.role.in_(roles),
-        Post.unit_id.in_(unit_ids),
-        Post.started_on <= day,
-        or_(Post.ended_on.is_(None), Post.ended_on > day),
-    )
+def held_on(day: date) -> ColumnElement[bool]:
+    """Posts that are held on a day."""
+    return and_(Post.started_on <= day, or_(Post.ended_on.is_(None), Post.ended_on > day))
+
+
+def people_within(session: Session, unit_ids: frozenset[int], day: date, *roles: str) -> list[User]:
+    """Active users with a post in some of these units on a day, of one of these roles or of any, in order of name."""
+    posts = select(Post.user_id).where(Post.unit_id.in_(unit_ids), held_on(day))
+    if roles:
+        posts = posts.where(Post.role.in_(roles))
     return list(session.scalars(select(User).where(User.id.in_(posts), User.active).order_by(User.full_name)))
 
 
@@ -65,14 +67,6 @@ def absences_from(session: Session, day: date, usernames: set[str] | None = None
     if usernames is not None:
         query = query.where(Absence.username.in_(usernames))
     return [(absence, name) for absence, name in session.execute(query)]
-
-
-def people_within(session: Session, unit_ids: frozenset[int], day: date) -> list[User]:
-    """Active users with any post in some units on a day, in order of name."""
-    posts = select(Post.user_id).where(
-        Post.unit_id.in_(unit_ids), Post.started_on <= day, or_(Post.ended_on.is_(None), Post.ended_on > day)
-    )
-    return list(session.scalars(select(User).where(User.id.in_(posts), User.active).order_by(User.full_name)))
 
 
 def live_login(session: Session, session_id: str, now: datetime) -> tuple[LoginSession, User, str] | None:

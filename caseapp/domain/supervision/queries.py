@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, cast, exists, false, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from caseapp.db import Instant
+from caseapp.db import Instant, counted
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import Interest
@@ -119,8 +133,7 @@ class SheetList:
 
     def count(self, session: Session) -> int:
         """How many, counted no further than one over a thousand."""
-        limited = select(Sheet.id).join(Case, Case.id == Sheet.case_id).where(self.where).limit(1001).subquery()
-        return session.scalar(select(func.count()).select_from(limited)) or 0
+        return session.scalar(counted(select(Sheet.id).join(Case, Case.id == Sheet.case_id).where(self.where))) or 0
 
 
 def is_open() -> ColumnElement[bool]:
@@ -151,7 +164,8 @@ class Beside:
 
     ``kind`` is helper (what: the task, more: the last word, day: done by, over: done), interest (what: the reason,
     more: who asked to take it back), sheet (what: its number, more: its ground, person: its state, day: answer by),
-    signing (of the last move) or missed (what: the kind of due item, more: its seat, day: when it was due).
+    signing (of the last move), acting (person: who answers today, more: the seat) or missed (what: the kind of due
+    item, more: its seat, day: when it was due).
     """
 
     kind: str
@@ -165,12 +179,11 @@ class Beside:
     over: bool
 
 
-def beside(session: Session, case: Case) -> dict[str, list[Beside]]:
-    """The co-handlers, declared interests, issued sheets and the signing of a case, by kind; the caller has shown that
-    the actor sees the case."""
+def _told_beside(case: Case, day: date) -> Sequence[Select[*tuple[Any, ...]]]:
+    """One query a kind, each with the columns of ``Beside``."""
     no_day, no_instant = cast(None, Date), cast(None, Instant)
     helping, out = CoHandler, Interest
-    queries = (
+    return (
         select(
             literal("helper").label("kind"), helping.id, helping.username, User.full_name, helping.task,
             helping.last_word, helping.due_on.label("day"),
@@ -193,12 +206,22 @@ def beside(session: Session, case: Case) -> dict[str, list[Beside]]:
             Signing.signed_at, true(),
         ).where(Signing.case_id == case.id, Signing.move == case.moves),
         select(
+            literal("acting"), CaseSeat.id, func.coalesce(who_acts(day), ""), literal(""), literal(""), CaseSeat.seat,
+            no_day, no_instant, false(),
+        ).where(CaseSeat.case_id == case.id),
+        select(
             literal("missed"), Flag.id, func.coalesce(Flag.person, ""), literal(""), Flag.kind,
             func.coalesce(Flag.seat, ""), Flag.due_on, no_instant, Flag.acting,
         ).where(Flag.case_id == case.id, Flag.rung == "seat"),
     )  # fmt: skip
-    told = union_all(*queries).subquery()
-    found: dict[str, list[Beside]] = {"helper": [], "interest": [], "sheet": [], "signing": [], "missed": []}
+
+
+def beside(session: Session, case: Case, day: date) -> dict[str, list[Beside]]:
+    """The co-handlers, declared interests, issued sheets and the signing of a case, by kind; the caller has shown that
+    the actor sees the case."""
+    told = union_all(*_told_beside(case, day)).subquery()
+    kinds = ("helper", "interest", "sheet", "signing", "acting", "missed")
+    found: dict[str, list[Beside]] = {kind: [] for kind in kinds}
     for row in session.execute(select(told).order_by(told.c.day, told.c.id)):
         found[row[0]].append(Beside(*row))
     return found

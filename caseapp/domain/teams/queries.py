@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
 from sqlalchemy import case as sa_case
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
@@ -93,6 +93,27 @@ def who_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[str | None]:
 def acts_in(session: Session, case_id: int, seat: str, day: date) -> str | None:
     """Who answers for one seat of a case on a day."""
     return session.scalar(select(who_acts(day)).where(CaseSeat.case_id == case_id, CaseSeat.seat == seat))
+
+
+def proposals_waiting(
+    session: Session, actor: Actor, day: date, *clauses: ColumnElement[bool]
+) -> list[tuple[Proposal, str, bool]]:
+    """Acts that wait for a second person, on cases the actor sees: each with the full name of who asked, and whether
+    the actor is one who decides it."""
+    query = (
+        select(Proposal, func.coalesce(User.full_name, Proposal.asked_by), to_decide(actor, day))
+        .join(Proposal.case)
+        .outerjoin(User, User.username == Proposal.asked_by)
+        .where(Proposal.decided_at.is_(None), scope(actor, Case.id), *clauses)
+        .options(contains_eager(Proposal.case))
+        .order_by(Proposal.asked_at)
+    )
+    return [(proposal, name, bool(mine)) for proposal, name, mine in session.execute(query)]
+
+
+def asked_of(case_id: int) -> ColumnElement[bool]:
+    """What was asked for in one case."""
+    return Proposal.case_id == case_id
 
 
 def to_decide(actor: Actor, day: date) -> ColumnElement[bool]:

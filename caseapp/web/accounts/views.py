@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -23,6 +24,7 @@ from caseapp.domain.people.roles import ROLES
 from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.forms import AccountForm, LoginForm, PasswordForm, PostForm
+from caseapp.web.attempt import attempt
 from caseapp.web.page import said
 from caseapp.web.session import Login, clock, ctx, needs
 
@@ -129,7 +131,7 @@ def show(username: str) -> Answer:
 @needs(may.ACCOUNTS)
 def change(username: str, act: str) -> Answer:
     """Change one account."""
-    changes = {
+    changes: dict[str, Callable[[], object]] = {
         "post": lambda: accounts.add_post(
             ctx(), accounts.account(ctx(), username), request.form.get("role", ""), request.form.get("unit", "")
         ),
@@ -140,12 +142,7 @@ def change(username: str, act: str) -> Answer:
     }
     if act not in changes:
         return redirect(url_for("accounts.show", username=username))
-    try:
-        with unit_of_work(db.session):
-            changes[act]()
-        flash(gettext("Saved."), "success")
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
+    attempt(changes[act], gettext("Saved."))
     return redirect(url_for("accounts.show", username=username))
 
 

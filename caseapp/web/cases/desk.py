@@ -15,8 +15,8 @@ from caseapp.domain.people.queries import people_within
 from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
+from caseapp.web.attempt import attempt
 from caseapp.web.cases import forms
-from caseapp.web.page import said
 from caseapp.web.session import ctx
 
 room = Blueprint("desk", __name__)
@@ -27,12 +27,9 @@ Answer = str | Response | tuple[str, int]
 @login_required
 def urge(kind: str, number: str) -> Response:
     """Urge whoever owes something on a case."""
-    try:
-        with unit_of_work(db.session):
-            name = urge_holder(ctx(), number, kind)
+    name = attempt(lambda: urge_holder(ctx(), number, kind))
+    if name is not None:
         flash(gettext("%(name)s was urged: %(what)s.", name=name, what=label("kind", kind)), "success")
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
     return redirect(url_for("work.show"))
 
 
@@ -40,12 +37,7 @@ def urge(kind: str, number: str) -> Response:
 @login_required
 def sign(number: str) -> Response:
     """Sign for a case that was sent to one's unit."""
-    try:
-        with unit_of_work(db.session):
-            co_handlers.sign_for(ctx(), number)
-        flash(gettext("Signed for."), "success")
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
+    attempt(lambda: co_handlers.sign_for(ctx(), number), gettext("Signed for."))
     return redirect(url_for("cases.show", number=number))
 
 
@@ -77,13 +69,8 @@ def ask_help(number: str) -> Answer:
 @login_required
 def report_task(helper: int, number: str) -> Response:
     """A co-handler says how far the task is."""
-    try:
-        with unit_of_work(db.session):
-            done = bool(request.form.get("done"))
-            co_handlers.say_word(ctx(), helper, request.form.get("word", ""), done=done)
-        flash(gettext("On record."), "success")
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
+    word, done = request.form.get("word", ""), bool(request.form.get("done"))
+    attempt(lambda: co_handlers.say_word(ctx(), helper, word, done=done), gettext("On record."))
     return redirect(url_for("cases.show", number=number))
 
 

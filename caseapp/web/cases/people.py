@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 from caseapp.actions import cases as acts
 from caseapp.actions import teams
 from caseapp.db import db, unit_of_work
-from caseapp.domain.people.queries import holders_of_role
+from caseapp.domain.people.queries import people_within
 from caseapp.domain.teams.queries import case_seats
 from caseapp.domain.teams.seats import ROLE_OF_SEAT
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.accounts.views import show_problem
+from caseapp.web.attempt import attempt
 from caseapp.web.cases import forms
-from caseapp.web.page import said
 from caseapp.web.session import ctx
 
 room = Blueprint("people", __name__)
@@ -28,13 +28,10 @@ Answer = str | Response | tuple[str, int]
 def decide(proposal: int) -> Answer:
     """Agree to what somebody asked for, or refuse it."""
     approved = request.form.get("decision") == "approve"
-    try:
-        with unit_of_work(db.session):
-            told = {name: request.form.get(name, "") for name in ("told_on", "told_how")}
-            remark = request.form.get("remark", "")[:500]
-            number = acts.decide(ctx(), proposal, approved=approved, remark=remark, told=told).number
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
+    told = {name: request.form.get(name, "") for name in ("told_on", "told_how")}
+    remark = request.form.get("remark", "")[:500]
+    number = attempt(lambda: acts.decide(ctx(), proposal, approved=approved, remark=remark, told=told).number)
+    if number is None:
         return redirect(url_for("work.show"))
     flash(gettext("Approved.") if approved else gettext("Not approved."), "success")
     return redirect(url_for("cases.show", number=number))
@@ -44,12 +41,7 @@ def decide(proposal: int) -> Answer:
 @login_required
 def staff(number: str) -> Answer:
     """Fill the empty seats from the standing team, in one step."""
-    try:
-        with unit_of_work(db.session):
-            teams.staff_case(ctx(), number)
-        flash(gettext("The seats are filled from the standing team."), "success")
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
+    attempt(lambda: teams.staff_case(ctx(), number), gettext("The seats are filled from the standing team."))
     return redirect(url_for("cases.show", number=number))
 
 
@@ -64,7 +56,7 @@ def change_seat(seat: str, number: str) -> Answer:
     acts.demand(context, case, acts.transition_of(case, "fill_seat"))
     form = forms.SeatForm()
     town = context.units.town_of(context.units.by_id[case.unit_id].code)
-    people = holders_of_role(db.session, (ROLE_OF_SEAT[seat],), context.units.ids_within(town), context.today)
+    people = people_within(db.session, context.units.ids_within(town), context.today, ROLE_OF_SEAT[seat])
     form.holder.choices = [
         ("", gettext("nobody: empty the seat")),
         *((user.username, user.full_name) for user in people),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,23 +11,23 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
+from caseapp.actions.co_handlers import is_main_handler, may_sign
+from caseapp.actions.interests import may_undo
+from caseapp.actions.supervision import may_supervise
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import (
     PAGE,
     CaseFilter,
     CaseList,
-    asked_of,
     find_case,
     load_history,
-    waiting_proposals,
 )
-from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.deadlines.queries import has_light, items_of
 from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import all_users, names_and_phones
-from caseapp.domain.supervision.queries import beside
-from caseapp.domain.teams.queries import MAIN_SEATS, case_seats, is_mine
+from caseapp.domain.supervision.queries import Beside, beside
+from caseapp.domain.teams.queries import MAIN_SEATS, asked_of, case_seats, is_mine, proposals_waiting
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
@@ -177,13 +176,13 @@ def show(number: str) -> Answer:
     context = ctx()
     case = acts.case_for(context, number)
     history = load_history(db.session, case, context.units)
-    seats, around = history.now.seats, beside(db.session, case)
+    seats, around = history.now.seats, beside(db.session, case, context.today)
     seated = any(context.actor.username in (row.holder, row.deputy) for row in seats.values())
     people = names_and_phones(db.session, present.people_named(history, seats))
     names = {username: name for username, (name, _phone) in people.items()}
     phones = {username: phone for username, (_name, phone) in people.items()}
     first, others = moves.offered(context, case, history, seated=seated)
-    proposals = waiting_proposals(db.session, context.actor, asked_of(case.id))
+    proposals = proposals_waiting(db.session, context.actor, context.today, asked_of(case.id))
     return render_template(
         "cases/show.html",
         case=case,
@@ -200,24 +199,22 @@ def show(number: str) -> Answer:
         others=others,
         amendable=forms.AMENDABLE_ON_PAGES,
         beside=around,
-        **_desk(case, seats, signed=bool(around["signing"])),
+        **_desk(case, around),
         may_staff=moves.may_staff(context, case, seated=seated),
         may_see_contacts=moves.may_see_contacts(context),
-        proposals=[(one, asker, acts.may_decide(context, case, one)) for one, asker in proposals],
+        proposals=proposals,
     )
 
 
-def _desk(case: Case, seats: Mapping[str, Seating], *, signed: bool) -> dict[str, bool]:
+def _desk(case: Case, around: dict[str, list[Beside]]) -> dict[str, bool]:
     """What else may be done with a case besides its moves."""
     context = ctx()
-    actor, units = context.actor, {case.unit_id, case.holder_id}
-    to_sign = case.standing == "open" and case.moves > 0 and not signed
-    main = {person for seat in MAIN_SEATS if seat in seats for person in (seats[seat].holder, seats[seat].deputy)}
+    acting = {one.person for one in around["acting"] if one.more in MAIN_SEATS}
     return {
-        "may_supervise": bool(actor.units_with(may.SUPERVISE) & units) and not case.sealed,
-        "may_undo": bool(actor.units_with(may.SEALED if case.sealed else may.APPROVE) & units),
-        "may_ask_help": not case.sealed and (actor.username in main or moves.may_staff(context, case, seated=False)),
-        "may_sign": to_sign and case.holder_id in actor.units_with(may.WORK),
+        "may_supervise": may_supervise(context, case),
+        "may_undo": may_undo(context, case),
+        "may_ask_help": is_main_handler(context, case, acting),
+        "may_sign": may_sign(context, case, signed=bool(around["signing"])),
     }
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
 from caseapp.actions.reports import compare_with_today, freeze_month, return_note, submit_note
-from caseapp.db import db, unit_of_work
+from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered
 from caseapp.domain.reports.queries import sees_all_of
-from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
+from caseapp.kernel.errors import N_, NotAllowed, OutOfScope
 from caseapp.kernel.periods import Month
 from caseapp.labels import label
-from caseapp.web.page import said
+from caseapp.web.attempt import attempt
 from caseapp.web.reports.asked import check_unit, frozen_asked
 from caseapp.web.session import ctx, needs
 
@@ -29,17 +30,13 @@ def say_beside(unit: str, month: str, step: str) -> Redirect:
     """A village submits its month; the town returns it."""
     check_unit(unit)
     form, wanted = request.form, Month.parse(month)
-    try:
-        with unit_of_work(db.session):
-            if step == "submit":
-                submit_note(ctx(), unit, wanted, form.get("problems", ""), form.get("plans", ""))
-            elif step == "return":
-                return_note(ctx(), unit, wanted, form.get("reason", ""))
-            else:
-                raise OutOfScope(N_("there is no such act"))
-        flash(gettext("On record."), "success")
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
+    steps: dict[str, Callable[[], object]] = {
+        "submit": lambda: submit_note(ctx(), unit, wanted, form.get("problems", ""), form.get("plans", "")),
+        "return": lambda: return_note(ctx(), unit, wanted, form.get("reason", "")),
+    }
+    if step not in steps:
+        raise OutOfScope(N_("there is no such act"))
+    attempt(steps[step], gettext("On record."))
     back = unit if step == "submit" else ctx().units.town_of(unit)
     return redirect(url_for("reports.show", unit=back, month=month))
 
@@ -49,13 +46,9 @@ def say_beside(unit: str, month: str, step: str) -> Redirect:
 def freeze(unit: str, month: str) -> Redirect:
     """Freeze the month, or its next revision."""
     check_unit(unit)
-    revision = None
-    try:
-        with unit_of_work(db.session):
-            revision = freeze_month(ctx(), unit, Month.parse(month)).revision
+    revision = attempt(lambda: freeze_month(ctx(), unit, Month.parse(month)).revision)
+    if revision is not None:
         flash(gettext("Frozen as revision %(revision)d.", revision=revision), "success")
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
     return redirect(url_for("reports.show", unit=unit, month=month, revision=revision))
 
 

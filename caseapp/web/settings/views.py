@@ -14,7 +14,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.org.queries import setting_rows
 from caseapp.domain.org.settings import CALENDAR, SPECS, WORKING
-from caseapp.domain.people.queries import holders_of_role
+from caseapp.domain.people.queries import people_within
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.notice_text import NoticeReading, parse_notice
 from caseapp.labels import label
@@ -67,7 +67,7 @@ def change(key: str) -> Answer:
 
 def _leaders() -> Any:
     context = ctx()
-    return holders_of_role(db.session, ("leader",), frozenset(context.units.by_id), context.today)
+    return people_within(db.session, frozenset(context.units.by_id), context.today, "leader")
 
 
 def _set(key: str, typed: str) -> Response:

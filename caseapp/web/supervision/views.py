@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from caseapp.actions import supervision
 from caseapp.actions.cases import case_for
-from caseapp.db import db, unit_of_work
+from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.people.queries import names_of
 from caseapp.domain.supervision.queries import SheetList, find_sheet, in_state, is_open, waits_for
-from caseapp.domain.supervision.sheets import GROUNDS, STATES, STEPS
+from caseapp.domain.supervision.sheets import GROUNDS, STATES
 from caseapp.domain.teams.queries import acts_in
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
-from caseapp.web.page import said
+from caseapp.web.attempt import attempt
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("supervision", __name__)
@@ -54,23 +54,9 @@ def show(sheet_id: int) -> str:
     people = {step.by for step in sheet.steps} | {acting or ""}
     return render_template(
         "supervision/show.html", sheet=sheet, names=names_of(db.session, people), acting=acting,
-        steps=_open_steps(sheet, acting), place=context.units.full_name(context.units.by_id[sheet.case.unit_id].code),
+        steps=supervision.open_steps(context, sheet, acting),
+        place=context.units.full_name(context.units.by_id[sheet.case.unit_id].code),
     )  # fmt: skip
-
-
-def _open_steps(sheet: Any, acting: str | None) -> list[str]:
-    """The steps the viewer may take with a sheet now."""
-    actor = ctx().actor
-    supervises = bool(actor.units_with(may.SUPERVISE) & {sheet.case.unit_id, sheet.case.holder_id})
-    by_post = acting is None and sheet.case.holder_id in actor.units_with(may.WORK)
-    allowed = {
-        "issue": supervises,
-        "drop": supervises,
-        "answer": acting == actor.username or by_post,
-        "accept": supervises and sheet.steps[-1].by != actor.username,
-        "return": supervises and sheet.steps[-1].by != actor.username,
-    }
-    return [step for step, (before, _after) in STEPS.items() if sheet.state in before and allowed[step]]
 
 
 @room.post("/supervision/<int:sheet_id>/<step>")
@@ -87,12 +73,7 @@ def take(sheet_id: int, step: str) -> Response:
     }
     if step not in steps:
         raise OutOfScope(N_("there is no such act"))
-    try:
-        with unit_of_work(db.session):
-            steps[step]()
-        flash(gettext("On record."), "success")
-    except RuleViolation as problem:
-        flash(said(problem), "danger")
+    attempt(steps[step], gettext("On record."))
     return redirect(url_for("supervision.show", sheet_id=sheet_id))
 
 
@@ -110,10 +91,7 @@ def draft(number: str) -> Response | str:
     case = case_for(ctx(), number)
     number, title = case.number, case.title
     if request.method == "POST":
-        try:
-            with unit_of_work(db.session):
-                sheet_id = supervision.draft_by_hand(ctx(), number, request.form.get("ground", "")).id
+        sheet_id = attempt(lambda: supervision.draft_by_hand(ctx(), number, request.form.get("ground", "")).id)
+        if sheet_id is not None:
             return redirect(url_for("supervision.show", sheet_id=sheet_id))
-        except RuleViolation as problem:
-            flash(said(problem), "danger")
     return render_template("supervision/draft.html", number=number, title=title, grounds=GROUNDS)

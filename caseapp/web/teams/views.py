@@ -10,7 +10,7 @@ from caseapp.actions.teams import Pair, set_standing_team
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.org.tree import Place
-from caseapp.domain.people.queries import holders_of_role, names_of
+from caseapp.domain.people.queries import names_of, people_within
 from caseapp.domain.teams.queries import standing_teams
 from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
@@ -65,7 +65,7 @@ def edit(unit: str) -> str | Response | tuple[str, int]:
         rows = standing_teams(db.session).get(context.units.id_of[unit], {})
         chosen = {seat: (rows[seat].holder, rows[seat].deputy) if seat in rows else ("", None) for seat in SEATS}
     town = context.units.ids_within(context.units.town_of(unit))
-    people = {seat: holders_of_role(db.session, (ROLE_OF_SEAT[seat],), town, context.today) for seat in SEATS}
+    people = {seat: people_within(db.session, town, context.today, ROLE_OF_SEAT[seat]) for seat in SEATS}
     page = render_template(
         "teams/edit.html", place=context.units.place(unit), seats=SEATS, chosen=chosen, people=people
     )

@@ -22,12 +22,19 @@ from caseapp.domain.cases.queries import (
     piles,
     to_accept,
     to_reply,
-    waiting_proposals,
     without_plan,
 )
 from caseapp.domain.deadlines.queries import MOST, DueItem, desk
 from caseapp.domain.supervision.queries import SheetList, waits_for
-from caseapp.domain.teams.queries import acts_for, held_by_posts, is_mine, tasks_on_desk, to_decide, unsigned
+from caseapp.domain.teams.queries import (
+    acts_for,
+    held_by_posts,
+    is_mine,
+    proposals_waiting,
+    tasks_on_desk,
+    to_decide,
+    unsigned,
+)
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.web.cases.present import Row, row_of_item, rows_of
 from caseapp.web.session import ctx
@@ -70,7 +77,7 @@ def show() -> str:
         groups=[(light, [row for row in mine if row.row.light == light]) for light in LIGHTS],
         others=[row for row in rows if not row.mine],
         total=len(rows),
-        waiting=waiting_proposals(db.session, actor, to_decide(actor, today)),
+        waiting=proposals_waiting(db.session, actor, today, to_decide(actor, today)),
         sheets=SheetList(actor, waits_for(actor, today)).sheets(db.session),
         tasks=tasks_on_desk(db.session, actor, context.now, today),
         piles=_piles(),
