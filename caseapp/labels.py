@@ -113,7 +113,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "days": _("How many days"), "unit": _("How days are counted"),
         "ladder": _("The ladder: days after an item became overdue"), "seat": _("Names of the five seats"),
         "duty": _("Duties of the five seats"), "light": _("Lights: yellow in the last days"),
-        "time": _("Quiet hours"), "person": _("The town's two heads"), "category": _("Categories of our own"),
+        "time": _("Hours"), "target": _("Targets"), "freeze": _("Closing the month"), "person": _("The town's two heads"), "category": _("Categories of our own"),
     },
     "day_unit": {"calendar": _("calendar days"), "working": _("working days")},
     "setting": {
@@ -135,6 +135,9 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "light.long": _("Limits of 30 days and more"), "quiet.from": _("Nobody is disturbed from"),
         "quiet.to": _("Nobody is disturbed until"), "head.1": _("First head"), "head.2": _("Second head"),
         "category.own": _("One a line; a name may be changed, its place stays"),
+        "target.first": _("First petitions, resolution rate"), "target.repeat": _("Repeat petitions, resolution rate"),
+        "target.backlog": _("Backlog, resolution rate"), "freeze.day": _("Day on which the month before is frozen"),
+        "freeze.time": _("Time at which the month before is frozen"),
     },
     "absence": {
         "leave": _("On leave"), "training": _("Training or mission"), "illness": _("Ill"), "other": _("Away"),
@@ -167,7 +170,21 @@ LABELS: dict[str, dict[str, LazyString]] = {
     },
     "window": {
         "year_to_date": _("Year to date"), "previous_month": _("Month before"),
-        "same_month_last_year": _("Same month last year"),
+        "same_month_last_year": _("Same month last year"), "previous_period": _("Period before"),
+        "same_period_last_year": _("Same period last year"),
+    },
+    "period": {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year"), "days": _("Days")},
+    "part": {
+        "village": _("Village or community"), "category": _("Category"), "tier": _("Tier at the end"),
+        "lead": _("Lead seat at the end"), "channel": _("Channel"), "track": _("Track"), "cohort": _("Cohort"),
+    },
+    "cohort": {
+        "first": _("First petitions"), "repeat": _("Repeat petitions"), "backlog": _("Backlog of a year and more"),
+        "dispute": _("Disputes"),
+    },
+    "age": {
+        "under_30": _("under 30 days"), "under_90": _("30 to 89 days"), "under_180": _("90 to 179 days"),
+        "under_365": _("180 to 364 days"), "year_and_more": _("a year and more"),
     },
     "formula": {
         "net": _("of the workload, resolved at the end"),

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.reports import prose
-from caseapp.domain.reports.monthly import MonthReport
 from caseapp.domain.reports.prose import VillageNote, Words
+from caseapp.domain.reports.report import Report
 from caseapp.kernel.clock import show_instant
 from caseapp.kernel.errors import N_
 from caseapp.office.docx_write import Block, Part, Sentence, Signed, Table, write_docx
@@ -16,18 +16,20 @@ NUMERALS = "一二三四五六七八九十"
 
 
 def month_document(
-    report: MonthReport, tree: Tree, words: Words, shown: Callable[[str], str], notes: Sequence[VillageNote] = ()
+    report: Report, tree: Tree, words: Words, shown: Callable[[str], str], notes: Sequence[VillageNote] = ()
 ) -> bytes:
     """The report as a Word file. ``shown`` writes an ISO day as people do; ``notes`` are the villages' own words."""
     say, place = words.say, tree.place(report.unit).name
     title = say(
-        N_("%(place)s: petitions and disputes in %(month)s"), place=place, month=shown(f"{report.month}-01")[:-2]
+        N_("%(place)s: petitions and disputes in %(month)s"),
+        place=place,
+        month=prose.period_name(report.period, say, shown),
     )
     blocks: list[Block] = [*_parts(report, notes, words)]
     blocks.append(
         Sentence(say(N_("As known at %(instant)s."), instant=show_instant(report.as_of)[:16].replace("T", " ")))
     )
-    blocks.append(Signed([place, shown(report.month.window.end.isoformat())]))
+    blocks.append(Signed([place, shown(report.period.window.end.isoformat())]))
     blocks.append(_table(report, tree, words))
     if report.overdue:
         headings = [say(text) for text in (N_("Case"), N_("What is due"), N_("Due on"), N_("Days late"))]
@@ -36,7 +38,7 @@ def month_document(
     return write_docx(title, blocks)
 
 
-def _parts(report: MonthReport, notes: Sequence[VillageNote], words: Words) -> Iterator[Block]:
+def _parts(report: Report, notes: Sequence[VillageNote], words: Words) -> Iterator[Block]:
     parts: list[tuple[str, Iterable[str]]] = [
         (N_("Basic figures"), prose.basics(report, words)),
         (N_("Resolution"), prose.resolutions(report, words)),
@@ -49,7 +51,7 @@ def _parts(report: MonthReport, notes: Sequence[VillageNote], words: Words) -> I
         yield from (Sentence(sentence) for sentence in sentences)
 
 
-def _table(report: MonthReport, tree: Tree, words: Words) -> Table:
+def _table(report: Report, tree: Tree, words: Words) -> Table:
     headings = [
         words.say(N_("Village or community")),
         *(words.label("line", key) for key in prose.VILLAGE_COLUMNS),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +19,8 @@ from caseapp.domain.rates.models import MonthFigures
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.frozen import digest_of, moved_between, written
 from caseapp.domain.reports.models import FrozenReport, MonthNote
-from caseapp.domain.reports.monthly import as_json
-from caseapp.domain.reports.queries import entered_since, frozen_reports, notes_of, read_month
+from caseapp.domain.reports.queries import entered_since, frozen_reports, notes_of, read_report
+from caseapp.domain.reports.report import Report, as_json
 from caseapp.kernel.clock import local_day, parse_instant, show_instant
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month
@@ -36,9 +35,9 @@ def work_out_month(ctx: Ctx, month: Month, *, as_of: datetime) -> int:
     """
     added = 0
     for town in [place for place in ctx.units.places.values() if place.tier == "town"]:
-        report = read_month(ctx.session, ctx.actor, ctx.units, town.code, month, as_of=as_of)
+        report = read_report(ctx.session, ctx.actor, ctx.units, town.code, month, as_of=as_of)
         for place in _towns_and_villages(ctx, town):
-            tally = report.whole if place.tier == "town" else report.by_village[place.code]
+            tally = report.whole if place.tier == "town" else report.parts["village"][place.code]
             added += _keep(ctx, place, month, as_of, tally)
     return added
 
@@ -56,14 +55,14 @@ def freeze_month(ctx: Ctx, unit: str, month: Month, *, as_of: datetime | None = 
     if month.window.end >= local_day(as_of):
         raise RuleViolation("month", N_("%(month)s is not over yet: it cannot be frozen"), month=str(month))
     earlier = frozen_reports(ctx.session, unit_id, month)
-    content = as_json(read_month(ctx.session, SYSTEM, ctx.units, unit, month, as_of=as_of))
-    moved = _moved(ctx, earlier[0], content) if earlier else {}
+    report = read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=as_of)
+    moved = _moved(ctx, earlier[0], report) if earlier else {}
     if earlier and not moved["numbers"] and not moved["cases"]:
         raise RuleViolation(
             "month", N_("nothing moved since revision %(revision)d of %(month)s"),
             revision=earlier[0].revision, month=str(month),
         )  # fmt: skip
-    return _freeze(ctx, unit, content, moved, revision=earlier[0].revision + 1 if earlier else 1)
+    return _freeze(ctx, unit, as_json(report), moved, revision=earlier[0].revision + 1 if earlier else 1)
 
 
 def _freeze(ctx: Ctx, unit: str, content: dict[str, Any], moved: dict[str, Any], *, revision: int) -> FrozenReport:
@@ -87,9 +86,10 @@ def _in_force(ctx: Ctx, as_of: datetime) -> dict[str, Any]:
     return {key: settings.value(key, local_day(as_of)) for key in SPECS}
 
 
-def _moved(ctx: Ctx, last: FrozenReport, content: dict[str, Any]) -> dict[str, Any]:
+def _moved(ctx: Ctx, last: FrozenReport, report: Report) -> dict[str, Any]:
     """What moved since the last revision, with the events that were entered since then about the cases that moved."""
-    moved = moved_between(json.loads(last.content), content)
+    before = read_report(ctx.session, SYSTEM, ctx.units, report.unit, report.period, as_of=last.as_of)
+    moved = moved_between(before, report)
     events = entered_since(ctx.session, moved["cases"], last.as_of)
     told = [[number, kind, on.isoformat(), show_instant(at)] for number, kind, on, at in events]
     return {**moved, "events": told}
@@ -98,7 +98,7 @@ def _moved(ctx: Ctx, last: FrozenReport, content: dict[str, Any]) -> dict[str, A
 def compare_with_today(ctx: Ctx, frozen: FrozenReport) -> dict[str, Any]:
     """What would move in a frozen report with today's knowledge, and which cases and events would move it."""
     unit, month = ctx.units.by_id[frozen.unit_id].code, Month.parse(frozen.month)
-    return _moved(ctx, frozen, as_json(read_month(ctx.session, SYSTEM, ctx.units, unit, month, as_of=ctx.now)))
+    return _moved(ctx, frozen, read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=ctx.now))
 
 
 def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime) -> int:

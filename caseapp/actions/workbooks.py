@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.rates.formulas import LINES, RATES
 from caseapp.domain.rates.tally import Tally
-from caseapp.domain.reports.monthly import MonthReport
+from caseapp.domain.reports.report import Report
 from caseapp.kernel.clock import show_instant
 from caseapp.kernel.errors import N_
 from caseapp.office.xlsx_write import Sheet, write_book
@@ -17,22 +17,22 @@ Label = Callable[[str, object], str]
 HEADLINE = ("stock", "new", "returned", "inflow", "resolved", "closed_unresolved", "left", "open", "workload")
 
 
-def month_workbook(report: MonthReport, tree: Tree, say: Say, label: Label) -> bytes:
+def month_workbook(report: Report, tree: Tree, say: Say, label: Label) -> bytes:
     """The report as a workbook. ``say`` and ``label`` put messages and slugs into the reader's language."""
     return write_book(
         [
             _figures(report, tree, say, label),
-            _parts(report.by_village, N_("By village"), say, label, lambda code: tree.place(code).name),
-            _parts(report.by_category, N_("By category"), say, label, lambda slug: label("category", slug)),
-            _parts(report.by_tier, N_("By tier"), say, label, lambda slug: label("tier", slug)),
+            _parts(report.part("village"), N_("By village"), say, label, lambda code: tree.place(code).name),
+            _parts(report.part("category"), N_("By category"), say, label, lambda slug: label("category", slug)),
+            _parts(report.part("tier"), N_("By tier"), say, label, lambda slug: label("tier", slug)),
             _overdue(report, say, label),
             _cases(report, say, label),
         ]
     )
 
 
-def _figures(report: MonthReport, tree: Tree, say: Say, label: Label) -> Sheet:
-    windows = (report.whole, report.year_to_date, report.previous_month, report.same_month_last_year)
+def _figures(report: Report, tree: Tree, say: Say, label: Label) -> Sheet:
+    windows = (report.whole, report.year_to_date, report.previous, report.year_ago)
     rows: list[list[object]] = [[label("line", key), *(tally.line(key) for tally in windows)] for key in LINES]
     for key in RATES:
         rates = [tally.rate(key) for tally in windows]
@@ -41,7 +41,7 @@ def _figures(report: MonthReport, tree: Tree, say: Say, label: Label) -> Sheet:
         [label("apart", key), *(tally.apart[key] for tally in windows)]
         for key in ("voided", "merged", "late_entered", "accusations")
     ]
-    title = f"{tree.place(report.unit).name} {report.month} {say(N_('Monthly report'))}"
+    title = f"{tree.place(report.unit).name} {report.period} {say(N_('Monthly report'))}"
     headings = [
         say(N_("Figure")), say(N_("This month")), say(N_("Year to date")), say(N_("Month before")),
         say(N_("Same month last year")),
@@ -66,13 +66,13 @@ def _row(tally: Tally) -> Iterator[object]:
         yield from (rate.n, rate.d, rate.percent)
 
 
-def _overdue(report: MonthReport, say: Say, label: Label) -> Sheet:
+def _overdue(report: Report, say: Say, label: Label) -> Sheet:
     headings = [say(N_("Case")), say(N_("What is due")), say(N_("Due on")), say(N_("Days late"))]
     rows = [[item["case"], label("kind", item["kind"]), item["due"], item["days_late"]] for item in report.overdue]
     return Sheet(say(N_("Overdue")), headings, rows, widths=(24, 20, 14, 12))
 
 
-def _cases(report: MonthReport, say: Say, label: Label) -> Sheet:
+def _cases(report: Report, say: Say, label: Label) -> Sheet:
     rows = [[label("line", key), number] for key in LINES for number in sorted(report.whole.lines[key])]
     for key in RATES:
         rows += [[f"{label('rate', key)} n", number] for number in sorted(report.whole.n[key])]

@@ -1,11 +1,12 @@
-"""caseapp report month."""
+"""caseapp report month, caseapp report period."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask_babel import force_locale, gettext
@@ -14,16 +15,16 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.papers import month_document
 from caseapp.actions.reports import freeze_month
 from caseapp.actions.workbooks import month_workbook
-from caseapp.cli.edge import LANGUAGE, acting, as_user, reading, say, write_bytes
+from caseapp.cli.edge import LANGUAGE, acting, as_user, progress_bar, reading, say, write_bytes
 from caseapp.domain.access import permissions as may
 from caseapp.domain.rates.formulas import LINES, RATES
 from caseapp.domain.reports.frozen import written
-from caseapp.domain.reports.monthly import MonthReport, as_json
 from caseapp.domain.reports.prose import Words
-from caseapp.domain.reports.queries import frozen_reports, read_month, sees_all_of
+from caseapp.domain.reports.queries import frozen_reports, read_report, sees_all_of
+from caseapp.domain.reports.report import Report, as_json
 from caseapp.kernel.clock import chinese_day, parse_instant
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
-from caseapp.kernel.periods import Month
+from caseapp.kernel.periods import Month, parse_period
 from caseapp.labels import label
 
 if TYPE_CHECKING:
@@ -35,20 +36,28 @@ def report() -> None:
     """Reports."""
 
 
+def told_as(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every report has: of which unit, known when, on what paper."""
+    for option in (
+        click.option("--as-of", metavar="INSTANT", help="With what was known then (default: now)."),
+        click.option("--docx", type=click.Path(path_type=Path), help="The report as a Word file."),
+        click.option("--xlsx", type=click.Path(path_type=Path), help="The report as a workbook."),
+        click.option("--json", "to_json", is_flag=True, help="The whole report on standard output."),
+        click.option("--unit", required=True),
+    ):
+        command = option(command)
+    return command
+
+
 @report.command()
 @click.argument("month")
-@click.option("--unit", required=True)
-@click.option("--json", "to_json", is_flag=True, help="The whole report on standard output.")
-@click.option("--xlsx", type=click.Path(path_type=Path), help="The report as a workbook.")
-@click.option("--docx", type=click.Path(path_type=Path), help="The report as a Word file.")
-@click.option("--as-of", metavar="INSTANT", help="With what was known then (default: now).")
+@told_as
 @click.option("--freeze", is_flag=True, help="Freeze the month, or its next revision.")
 @click.option("--revision", type=click.IntRange(1), help="A frozen revision, as stored.")
 @as_user
 def month(  # noqa: PLR0917 - click hands over each option
-    month: str, unit: str, to_json: bool, xlsx: Path | None, docx: Path | None, as_of: str | None, freeze: bool,
-    revision: int | None, username: str | None,
-) -> None:  # fmt: skip
+    month: str, unit: str, as_of: str | None, freeze: bool, revision: int | None, username: str | None, **papers: Any
+) -> None:
     """The monthly report of a unit for MONTH, written 2026-03."""
     wanted = Month.parse(month)
     if revision and (freeze or as_of):
@@ -57,17 +66,50 @@ def month(  # noqa: PLR0917 - click hands over each option
         with acting(username) as ctx:
             revision = freeze_month(ctx, unit, wanted, as_of=_instant(ctx, as_of) if as_of else None).revision
         say(N_("%(month)s of %(unit)s is frozen: revision %(revision)d"), month=month, unit=unit, revision=revision)
+    ctx = _reader(username, unit)
+    frozen = _stored(ctx, unit, wanted, revision) if revision else None
+    if frozen and papers["to_json"] and sees_all_of(ctx.session, ctx.actor, json.loads(frozen.content)):
+        click.echo(frozen.content)
+        papers["to_json"] = False
+        if not any(papers.values()):
+            return
+    instant = frozen.as_of if frozen else _instant(ctx, as_of)
+    found = read_report(
+        ctx.session, ctx.actor, ctx.units, unit, wanted, as_of=instant, progress=progress_bar(str(wanted))
+    )
+    _give(ctx, found, **papers, quiet=frozen is not None)
+
+
+@report.command()
+@click.argument("period")
+@told_as
+@click.option("--only", multiple=True, metavar="KIND=PART", help="Only this part, such as category=land or lead=NAME.")
+@as_user
+def period(
+    period: str, unit: str, as_of: str | None, only: tuple[str, ...], username: str | None, **papers: Any
+) -> None:
+    """The same for any PERIOD: 2026-03, 2026-Q1, 2026, or 2026-03-05..2026-04-20; whole, or only some part of it."""
+    wanted, ctx = parse_period(period), _reader(username, unit)
+    narrowed = {kind: key for kind, _, key in (text.partition("=") for text in only)}
+    found = read_report(
+        ctx.session, ctx.actor, ctx.units, unit, wanted, as_of=_instant(ctx, as_of), narrowed=narrowed,
+        progress=progress_bar(str(wanted)),
+    )  # fmt: skip
+    _give(ctx, found, **papers)
+
+
+def _reader(username: str | None, unit: str) -> Ctx:
+    """Somebody who may open a unit's report. Raises OutOfScope, RuleViolation."""
     ctx = reading(username)
     ctx.actor.demand(may.REPORT)
     if not ctx.actor.is_system and ctx.units.id_of[ctx.units.place(unit).code] not in ctx.actor.units_with(may.REPORT):
         raise OutOfScope(N_("there is no such report"))
     ctx.units.place(unit)
-    frozen = _stored(ctx, unit, wanted, revision) if revision else None
-    instant = frozen.as_of if frozen else _instant(ctx, as_of)
-    if frozen and to_json and sees_all_of(ctx.session, ctx.actor, json.loads(frozen.content)):
-        click.echo(frozen.content)
-        to_json = False
-    found = read_month(ctx.session, ctx.actor, ctx.units, unit, wanted, as_of=instant)
+    return ctx
+
+
+def _give(ctx: Ctx, found: Report, *, to_json: bool, xlsx: Path | None, docx: Path | None, quiet: bool = False) -> None:
+    """A report on every paper that was asked for; on the screen when none was."""
     if xlsx:
         with force_locale(LANGUAGE):
             write_bytes(xlsx, month_workbook(found, ctx.units, gettext, label))
@@ -78,7 +120,7 @@ def month(  # noqa: PLR0917 - click hands over each option
         say(N_("%(path)s written"), path=docx)
     if to_json:
         click.echo(written(as_json(found)))
-    elif not (xlsx or docx or frozen):
+    elif not (xlsx or docx or quiet):
         _print(found)
 
 
@@ -98,7 +140,7 @@ def _stored(ctx: Ctx, unit: str, month: Month, revision: int) -> FrozenReport:
     )
 
 
-def _print(found: MonthReport) -> None:
+def _print(found: Report) -> None:
     for key in LINES:
         click.echo(f"{key:<20}{found.whole.line(key):>6}")
     for key in RATES:

@@ -14,8 +14,10 @@ from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.notices.queries import Glance, at_a_glance
 from caseapp.domain.org.queries import is_demo
+from caseapp.domain.reports.prose import period_name
 from caseapp.kernel.clock import SHANGHAI, chinese_day
 from caseapp.kernel.errors import N_
+from caseapp.kernel.periods import Period
 from caseapp.labels import choice_label, label
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -48,7 +50,9 @@ def install(app: Flask) -> None:
     app.before_request(keep_language)
     app.context_processor(at_hand)
     app.jinja_env.globals.update(label=label, choice_label=choice_label)
-    app.jinja_env.filters.update(day=show_day, instant=show_instant, said=said, masked=masked, masked_name=masked_name)
+    app.jinja_env.filters.update(
+        day=show_day, instant=show_instant, period=show_period, said=said, masked=masked, masked_name=masked_name
+    )
 
 
 def keep_language() -> None:
@@ -115,6 +119,11 @@ def show_instant(instant: datetime | None) -> str:
         return "—"
     local = instant.astimezone(SHANGHAI)
     return f"{show_day(local.date())} {local:%H:%M}"
+
+
+def show_period(period: Period) -> str:
+    """A month, a quarter, a year or some days as people call them."""
+    return period_name(period, gettext, show_day)
 
 
 def said(problem: Sentence) -> str:

@@ -24,8 +24,8 @@ from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.models import Case, CaseEvent, Proposal
 from caseapp.domain.deadlines.queries import overdue_list
 from caseapp.domain.notices.models import Notice
-from caseapp.domain.reports.monthly import as_json
-from caseapp.domain.reports.queries import read_month
+from caseapp.domain.reports.queries import read_report
+from caseapp.domain.reports.report import as_json
 from caseapp.domain.supervision.models import Sheet
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.kernel.errors import RuleViolation
@@ -72,7 +72,7 @@ def matter(as_user, request, clock):
         "step": ["answer", "accept", "return", "drop"], "helper": [db.session.query(CoHandler).one().id],
         "interest": [row.id for row in db.session.query(Interest)] or [1],
         "notice_id": [row.id for row in db.session.query(Notice).filter_by(recipient=who)] or [1],
-        "unit": ["TH", "TH-SH", "TH-SH-01"], "month": ["2026-11"], "figure": ["new", "open", "net.d", "verified.d"],
+        "unit": ["TH", "TH-SH", "TH-SH-01"], "month": ["2026-11"], "period": ["2026-11", "2026-Q4"], "figure": ["new", "open", "net.d", "verified.d"],
         "username": [who], "act": ["post"], "absence": [1], "key": ["days.team"], "channel": ["email"],
     }  # fmt: skip
     return who, number, values
@@ -130,7 +130,7 @@ def test_who_is_out_of_a_case_finds_no_trace_of_it_anywhere(app, browse, matter)
 def test_nor_in_figures_exports_or_notices(app, as_user, matter, tmp_path):
     who, number, _values = matter
     ctx = as_user(who)
-    report = read_month(db.session, ctx.actor, ctx.units, "TH", Month(2026, 11), as_of=ctx.now)
+    report = read_report(db.session, ctx.actor, ctx.units, "TH", Month(2026, 11), as_of=ctx.now)
     assert number not in json.dumps(as_json(report), ensure_ascii=False)
     if ctx.actor.may(permissions.EXCHANGE):
         assert number not in "".join(export_cases(ctx))

@@ -12,8 +12,8 @@ from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import CaseFilter, CaseList, find_case
 from caseapp.domain.deadlines.queries import overdue_list
 from caseapp.domain.people.roles import ROLES
-from caseapp.domain.reports.monthly import as_json
-from caseapp.domain.reports.queries import read_month
+from caseapp.domain.reports.queries import read_report
+from caseapp.domain.reports.report import as_json
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment, petition
 
@@ -95,13 +95,13 @@ def test_an_accusation_of_the_office_itself_is_hidden_from_that_official(as_user
 
 def test_an_accusation_is_one_figure_of_the_town_and_nothing_else(as_user, system):
     log(as_user("grid"), petition(petition_class="accusation"), at=moment(2026, 10, 5, 9))
-    shown = as_json(read_month(system.session, system.actor, system.units, "TH", Month(2026, 10), as_of=system.now))
+    shown = as_json(read_report(system.session, system.actor, system.units, "TH", Month(2026, 10), as_of=system.now))
     assert shown["apart"]["accusations"] == 1
     assert shown["lines"]["new"] == 0
     assert not shown["by_village"]
     assert "太信" not in str(shown)
     village = as_json(
-        read_month(system.session, system.actor, system.units, "TH-SH", Month(2026, 10), as_of=system.now)
+        read_report(system.session, system.actor, system.units, "TH-SH", Month(2026, 10), as_of=system.now)
     )
     assert village["apart"]["accusations"] == 0
 
@@ -110,7 +110,7 @@ def test_a_villages_report_and_export_hold_its_own_cases_only(as_user, system):
     mine = log(as_user("grid"), at=moment(2026, 10, 5, 9))
     theirs = log(as_user("grid2"), head(unit="TH-DS-01"), at=moment(2026, 10, 5, 9))
     ctx = as_user("village")
-    shown = as_json(read_month(ctx.session, ctx.actor, ctx.units, "TH", Month(2026, 10), as_of=ctx.now))
+    shown = as_json(read_report(ctx.session, ctx.actor, ctx.units, "TH", Month(2026, 10), as_of=ctx.now))
     assert shown["cases"]["lines"]["new"] == [mine]
     outsider = as_user("outsider")
     with unit_of_work(outsider.session):

@@ -13,8 +13,8 @@ from caseapp.actions.verify import verify
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.rates.queries import windows_figures
-from caseapp.domain.reports.monthly import as_json
-from caseapp.domain.reports.queries import read_month
+from caseapp.domain.reports.queries import read_report
+from caseapp.domain.reports.report import as_json
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from caseapp.kernel.periods import Month
 
@@ -50,7 +50,7 @@ def test_the_worked_example_gives_its_report(system):
     take(system, *(json.loads(text) for text in (FIXTURE / "cases.jsonl").read_text().splitlines()))
     expected = json.loads((FIXTURE / "expected.json").read_text())
     month = Month(2024, 6)
-    found = as_json(read_month(system.session, system.actor, system.units, "TH", month, as_of=system.now))
+    found = as_json(read_report(system.session, system.actor, system.units, "TH", month, as_of=system.now))
     assert {key: found[key] for key in expected} == expected
     twin = windows_figures(
         system.session, system.actor, system.units.ids_within("TH"), [month.window, month.year_to_date]

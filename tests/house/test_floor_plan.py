@@ -89,7 +89,7 @@ FINE = [
 
 NEIGHBOURS = (
     "caseapp.domain.cases.models", "caseapp.domain.org.models", "caseapp.domain.cases.words", "caseapp.domain.org.tree",
-    "caseapp.domain.deadlines.rules", "caseapp.domain.reports.monthly", "caseapp.demo.township", "caseapp.labels",
+    "caseapp.domain.deadlines.rules", "caseapp.domain.reports.report", "caseapp.demo.township", "caseapp.labels",
     "caseapp.tables", "caseapp",
 )  # fmt: skip
 

@@ -6,16 +6,26 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from caseapp.domain.reports.report import PARTS, Report, as_json
+
 WINDOWS = ("year_to_date", "previous_month", "same_month_last_year")
-BREAKDOWNS = ("by_village", "by_category", "by_tier")
+NAMES = {"previous_period": "previous_month", "same_period_last_year": "same_month_last_year"}
+
+
+def told_in_full(report: Report) -> dict[str, Any]:
+    """A report with the breakdowns that its JSON leaves to the page."""
+    parts = {f"by_{kind}": {key: tally.figures() for key, tally in report.part(kind).items()} for kind in PARTS}
+    ages = {age: sorted(numbers) for age, numbers in report.backlog.items()}
+    return {**as_json(report), **parts, "backlog": ages}
 
 
 def differences(told: dict[str, Any], counted: dict[str, Any]) -> list[str]:
     """One sentence for each number or list of the report that the recount has otherwise."""
+    told = {NAMES.get(name, name): value for name, value in told.items()}
     found = list(_of_part("", told, counted))
     for name in WINDOWS:
         found += _of_part(name, told[name], counted[name])
-    for name in BREAKDOWNS:
+    for name in [name for name in counted if name.startswith("by_")]:
         for key in sorted(set(told[name]) | set(counted[name])):
             found += _of_part(f"{name} {key}", told[name].get(key, {}), counted[name].get(key, {}))
     for key, numbers in counted["cases"]["lines"].items():
@@ -23,6 +33,8 @@ def differences(told: dict[str, Any], counted: dict[str, Any]) -> list[str]:
     for key, sides in counted["cases"]["rates"].items():
         for side, numbers in sides.items():
             found += _of_list(f"cases of {key} {side}", told["cases"]["rates"].get(key, {}).get(side), numbers)
+    for age in sorted(set(told["backlog"]) | set(counted["backlog"])):
+        found += _of_list(f"open, {age}", told["backlog"].get(age), counted["backlog"].get(age, []))
     return found + list(_of_overdue(told["overdue"], counted["overdue"]))
 
 

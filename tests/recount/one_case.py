@@ -188,6 +188,14 @@ class Story:
                 filled.discard(one.data["seat"])
         return filled == set(SEATS)
 
+    def in_seat(self, seat: str, day: date) -> str | None:
+        """Who holds a seat at the end of a day."""
+        holder = None
+        for one in self.up_to(day, "seat_filled", "seat_cleared"):
+            if one.data["seat"] == seat:
+                holder = one.data.get("holder") if one.kind == "seat_filled" else None
+        return holder
+
     def needs_team(self, day: date) -> bool:
         """§3, below the table."""
         return (

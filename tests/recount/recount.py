@@ -3,51 +3,112 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from tests.recount.one_case import FOLLOW_UP, Story, days
+from tests.recount.one_case import CHINA, FOLLOW_UP, Story, days
 from tests.recount.rates import Counted, count
 
+PARTS = ("village", "category", "tier", "lead", "channel", "track", "cohort")
+AGES = (("under_30", 30), ("under_90", 90), ("under_180", 180), ("under_365", 365), ("year_and_more", None))
 Line = dict[str, Any]
 Units = dict[str, tuple[str, str]]  # code → code of the unit above ("" for a town), tier
 
 
-def recount(cases: list[Line], units: Units, unit: str, month: tuple[int, int], as_of: datetime) -> dict[str, Any]:
-    """The report of a unit for a month, with what was known at an instant."""
+def recount(
+    cases: list[Line], units: Units, unit: str, period: str, as_of: datetime, only: tuple[str, str] | None = None
+) -> dict[str, Any]:
+    """The report of a unit for a period (``2024-02``, ``2024-Q1``, ``2024``), with what was known at an instant; of the
+    cases that stand in one part alone (``("category", "land")``) when that is asked."""
     tiers = {code: tier for code, (_, tier) in units.items()}
     stories = [Story(line, as_of, tiers) for line in cases if unit in line_up(units, line["unit"])]
-    start, end = days_of(*month)
-    year, number = month
-    earlier = days_of(year - 1, 12) if number == 1 else days_of(year, number - 1)
-    whole = tiers[unit] == "town"
+    (start, end), earlier, year_ago = windows(period)
+    whole = tiers[unit] == "town" and only is None
+
+    def there(first: date, last: date) -> list[Story]:
+        return [
+            one for one in stories
+            if one.known and one.registered <= last and (only is None or stands(one, only[0], units, first, last) == only[1])
+        ]  # fmt: skip
 
     def figures(first: date, last: date) -> dict[str, Any]:
-        return shown(count(stories, first, last), accusations(stories, first, last) if whole else 0)
+        return shown(count(there(first, last), first, last), accusations(stories, first, last) if whole else 0)
 
-    def by(key: Callable[[Story], str]) -> dict[str, dict[str, Any]]:
-        there = [one for one in stories if one.known and one.registered <= end and not one.is_accusation]
+    def by(kind: str) -> dict[str, dict[str, Any]]:
+        ordinary = [one for one in there(start, end) if not one.is_accusation]
+        keys = {key for one in ordinary if (key := stands(one, kind, units, start, end)) is not None}
         return {
-            found: shown(count([one for one in there if key(one) == found], start, end), 0)
-            for found in sorted({key(one) for one in there})
+            key: shown(count([one for one in ordinary if stands(one, kind, units, start, end) == key], start, end), 0)
+            for key in sorted(keys)
         }
 
-    counted = count(stories, start, end)
+    counted = count(there(start, end), start, end)
     return {
         **figures(start, end),
-        "year_to_date": figures(date(year, 1, 1), end),
+        "year_to_date": figures(date(end.year, 1, 1), end),
         "previous_month": figures(*earlier),
-        "same_month_last_year": figures(*days_of(year - 1, number)),
-        "by_village": by(lambda one: village_of(units, one.line["unit"])),
-        "by_category": by(lambda one: one.value("category", end)),
-        "by_tier": by(lambda one: one.tier(end)),
+        "same_month_last_year": figures(*year_ago),
+        **{f"by_{kind}": by(kind) for kind in PARTS},
         "cases": {
             "lines": counted.lines,
             "rates": {key: {"n": n, "d": d} for key, (n, d) in counted.rates.items()},
         },
-        "overdue": overdue(stories, end),
+        "overdue": overdue(there(start, end), end),
+        "backlog": backlog(there(start, end), set(counted.lines["open"]), min(end, as_of.astimezone(CHINA).date())),
     }
+
+
+def stands(one: Story, kind: str, units: Units, start: date, end: date) -> str | None:
+    """Where a case stands in a breakdown of a window."""
+    if kind == "village":
+        return village_of(units, one.line["unit"])
+    if kind == "category":
+        return str(one.value("category", end))
+    if kind == "tier":
+        return one.tier(end)
+    if kind == "lead":
+        return one.in_seat("lead", end)
+    if kind == "cohort":
+        return cohort(one, start - days(1), end)
+    return str(one.line.get(kind, "other"))
+
+
+def cohort(one: Story, eve: date, end: date) -> str:
+    """Which target it counts for: backlog of a year when the window began, a dispute, a repeated petition, a first."""
+    if one.registered <= eve and one.category(eve) == "open" and one.registered + days(365) <= eve:
+        return "backlog"
+    if not one.is_petition:
+        return "dispute"
+    return "repeat" if one.up_to(end, "merged", "repeated") else "first"
+
+
+def backlog(stories: Iterable[Story], still_open: set[str], day: date) -> dict[str, list[str]]:
+    """The open cases by how many days they have been on the books."""
+    found: dict[str, list[str]] = {}
+    for one in stories:
+        if one.number in still_open:
+            age = (day - one.registered).days
+            names = [name for name, most in AGES if most is None or age < most]
+            found.setdefault(names[0], []).append(one.number)
+    return {name: sorted(numbers) for name, numbers in found.items()}
+
+
+def windows(period: str) -> list[tuple[date, date]]:
+    """The days of a period, of the one before it, and of the same one a year ago."""
+    year = int(period[:4])
+    if len(period) == 4:
+        return [(date(some, 1, 1), date(some, 12, 31)) for some in (year, year - 1, year - 1)]
+    if "Q" in period:
+        quarter = int(period[-1])
+        before = (year, quarter - 1) if quarter > 1 else (year - 1, 4)
+        return [
+            (date(some, 3 * nth - 2, 1), days_of(some, 3 * nth)[1])
+            for some, nth in ((year, quarter), before, (year - 1, quarter))
+        ]
+    month = int(period[-2:])
+    before = (year, month - 1) if month > 1 else (year - 1, 12)
+    return [days_of(year, month), days_of(*before), days_of(year - 1, month)]
 
 
 def days_of(year: int, month: int) -> tuple[date, date]:

@@ -6,12 +6,11 @@ from datetime import datetime
 
 from caseapp.actions.imports import import_cases
 from caseapp.db import unit_of_work
-from caseapp.domain.reports.monthly import as_json
-from caseapp.domain.reports.queries import read_month
+from caseapp.domain.reports.queries import read_report
 from caseapp.kernel.clock import SHANGHAI, local_day
 from caseapp.kernel.periods import Month
 from tests.conftest import NOW, PLACES
-from tests.recount.differences import differences
+from tests.recount.differences import differences, told_in_full
 from tests.recount.edges import lines
 from tests.recount.recount import recount
 
@@ -32,7 +31,7 @@ def test_the_report_says_what_the_recount_says_on_every_edge(system):
         for as_of in INSTANTS:
             if month > Month.of(local_day(as_of)):
                 continue  # what has not begun has no report
-            told = as_json(read_month(system.session, system.actor, system.units, "TH", month, as_of=as_of))
-            counted = recount(cases, UNITS, "TH", (month.year, month.month), as_of)
+            report = read_report(system.session, system.actor, system.units, "TH", month, as_of=as_of)
+            told, counted = told_in_full(report), recount(cases, UNITS, "TH", str(month), as_of)
             found += [f"{month} as of {as_of.isoformat()}: {one}" for one in differences(told, counted)]
     assert not found, "\n" + "\n".join(found)

@@ -21,6 +21,6 @@ def test_the_recount_gives_the_worked_example():
         units = {row["code"]: (row["parent"], row["tier"]) for row in csv.DictReader(file)}
     cases = [json.loads(text) for text in (FIXTURE / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
     expected = json.loads((FIXTURE / "expected.json").read_text(encoding="utf-8"))
-    found = recount(cases, units, "TH", (2024, 6), datetime(2026, 11, 23, tzinfo=CHINA))
+    found = recount(cases, units, "TH", "2024-06", datetime(2026, 11, 23, tzinfo=CHINA))
     for key, value in expected.items():
         assert found[key] == value, key

@@ -16,8 +16,8 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.reports.frozen import digest_of, written
 from caseapp.domain.reports.models import FrozenReport
-from caseapp.domain.reports.monthly import as_json
-from caseapp.domain.reports.queries import read_month
+from caseapp.domain.reports.queries import read_report
+from caseapp.domain.reports.report import as_json
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment
@@ -43,7 +43,7 @@ def frozen(ctx, unit: str = "TH", **more) -> FrozenReport:
 
 
 def again(ctx, as_of: datetime) -> dict:
-    return as_json(read_month(db.session, SYSTEM, ctx.units, "TH", OCTOBER, as_of=as_of))
+    return as_json(read_report(db.session, SYSTEM, ctx.units, "TH", OCTOBER, as_of=as_of))
 
 
 def test_what_is_frozen_is_worked_out_again_byte_for_byte_a_year_later(october, as_user, clock, system):

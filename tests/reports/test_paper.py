@@ -9,7 +9,7 @@ from docx import Document
 
 from caseapp.actions.reports import freeze_month, return_note, submit_note
 from caseapp.db import db, unit_of_work
-from caseapp.domain.reports.queries import read_month
+from caseapp.domain.reports.queries import read_report
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment
@@ -35,7 +35,7 @@ def read(client) -> tuple[str, list[list[list[str]]]]:
 
 def test_the_word_file_agrees_with_the_report_number_by_number(october, browse, as_user):
     office = as_user("office")
-    report = read_month(db.session, office.actor, office.units, "TH", OCTOBER, as_of=office.now)
+    report = read_report(db.session, office.actor, office.units, "TH", OCTOBER, as_of=office.now)
     text, tables = read(browse("office"))
     whole = report.whole
     assert f"上期结转{whole.line('stock')}件，本期新增{whole.line('new')}件" in text

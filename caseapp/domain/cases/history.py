@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
@@ -17,6 +16,8 @@ from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event, Head, Party
 from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapshot, Visit, handle_due
 from caseapp.domain.org.tree import Tree
+
+Changes = dict[str, Any]
 
 
 def begin(head: Head, event: Event, tree: Tree) -> Snapshot:
@@ -44,7 +45,15 @@ def step(now: Snapshot, event: Event, head: Head, tree: Tree) -> Snapshot:
     changes = change(now, event, head) if change else {}
     if event.kind == "amended" and changes.get("about") and tree.tier(now.holder) != "town":
         changes["holder"] = tree.town_of(head.unit)
-    return replace(now, state=state, **changes) if changes or state != now.state else now
+    return _changed(now, {**changes, "state": state}) if changes or state != now.state else now
+
+
+def _changed(now: Snapshot, changes: Changes) -> Snapshot:
+    """A snapshot with some values changed. ``dataclasses.replace`` does the same at three times the cost, and a report
+    takes tens of thousands of steps."""
+    after = object.__new__(Snapshot)
+    after.__dict__.update(now.__dict__, **changes)
+    return after
 
 
 def effect_of(event: Event) -> str | None:
@@ -63,9 +72,6 @@ def _state_after(now: Snapshot, event: Event) -> str:
     if event.kind == "replied":
         return "handling" if event.data["outcome"] == "supported" else "replied"
     return STATE_AFTER.get(event.kind, now.state)
-
-
-Changes = dict[str, Any]
 
 
 def _accepted(now: Snapshot, event: Event, _head: Head) -> Changes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from caseapp.domain.org.settings import CALENDAR, CATEGORIES, SEATS, SPECS, Settings
+from caseapp.domain.org.settings import CALENDAR, CATEGORIES, SEATS, SPECS, TARGETS, Settings
 from caseapp.kernel.workdays import Reckoning, WorkCalendar, shipped
 
 
@@ -38,6 +38,16 @@ class OfficeRules:
     def heads(self, day: date) -> list[str]:
         """The town's two heads, as far as the office named them."""
         return [str(name) for key in ("head.1", "head.2") if (name := self.settings.value(key, day))]
+
+    def targets(self, day: date) -> dict[str, int]:
+        """The targets the office has set, in percent, by cohort; none for a cohort without one."""
+        set_ones = {cohort: self.settings.days(f"target.{cohort}", day) for cohort in TARGETS}
+        return {cohort: percent for cohort, percent in set_ones.items() if percent}
+
+    def freezing(self, day: date) -> tuple[int, time]:
+        """On which day of the month and when the month before is frozen."""
+        at = time.fromisoformat(str(self.settings.value("freeze.time", day)))
+        return self.settings.days("freeze.day", day), at
 
     def categories(self) -> tuple[str, ...]:
         """Every category a case may have: the common ones and the office's own."""

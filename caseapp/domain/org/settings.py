@@ -44,6 +44,7 @@ DAYS: dict[str, Spec] = {
     "return_visit_3": _days(90, most=179),
 }
 IN_WORKING_DAYS = ("first_contact", "follow_up_green", "follow_up_yellow", "follow_up_red", "team")
+TARGETS = ("first", "repeat", "backlog")
 LADDER = {"lead": 3, "office": 7, "heads": 14}
 SEATS = ("lead", "dept", "liaison", "village", "grid")
 CATEGORIES = (
@@ -62,6 +63,9 @@ SPECS: dict[str, Spec] = {
     "head.1": Spec("person", ""),
     "head.2": Spec("person", ""),
     "category.own": Spec("category", ()),
+    **{f"target.{cohort}": Spec("target", 0, 0, 100) for cohort in TARGETS},
+    "freeze.day": Spec("freeze", 3, 1, 28),
+    "freeze.time": Spec("time", "18:00"),
     **{f"seat.{seat}": Spec("seat", "") for seat in SEATS},
     **{f"duty.{seat}": Spec("duty", "") for seat in SEATS},
 }

@@ -30,6 +30,7 @@ RATES = (
     "net", "verified", "cohort", "naive", "closed", "notice", "ontime", "evaluated", "satisfied", "satisfied_all",
     "visit", "visit_ok", "repeat", "seats", "lead", "tier_group", "tier_village", "tier_town",
 )  # fmt: skip
+COHORTS = ("first", "repeat", "backlog", "dispute")
 APART = ("voided", "merged", "late_entered", "accusations")
 LATE_AFTER = timedelta(hours=72)
 SMALLEST_RANKED = 5
@@ -44,6 +45,8 @@ class Contribution:
     apart: Counter[str] = field(default_factory=Counter)
     category: str | None = None
     tier: str | None = None
+    lead: str | None = None
+    cohort: str | None = None
 
     def rate(self, key: str, n: int, d: int = 1) -> None:
         """Add to a rate, when there is anything to add."""
@@ -54,20 +57,19 @@ class Contribution:
 def contribution(history: History, window: Window) -> Contribution:
     """What a case adds to a window (rates.md §2, §3). A case registered after the window adds nothing."""
     adds = Contribution()
-    if history.days[0] > window.end or _at_rest(history, window):
-        return adds
-    _late_entries(adds, history, window)
-    end = history.at(window.end)
+    end, eve = history.at(window.end), history.at(window.eve)
     if end is None:
         return adds
-    adds.category, adds.tier = end.category, history.tree.tier(end.holder)
+    _stands(adds, history, end, eve, window)
+    if _at_rest(history, window):
+        return adds
+    _late_entries(adds, history, window)
     _entered_apart(adds, history, window)
     if history.head.sealed:
         return adds
     _repeat(adds, history, window)
     if history.excluded:
         return adds
-    eve = history.at(window.eve)
     moved = any(event.kind in ("reopened", "resolved") for event in _within(history, window))
     new = history.snapshots[0].registered_on in window
     _workload(adds, end, eve, moved=moved, new=new)
@@ -79,6 +81,23 @@ def contribution(history: History, window: Window) -> Contribution:
     _ratings(adds, history, window)
     _visits(adds, history, window)
     return adds
+
+
+def _stands(adds: Contribution, history: History, end: Snapshot, eve: Snapshot | None, window: Window) -> None:
+    """Where a case stands in the breakdowns: category, tier and lead at the window's end; its cohort."""
+    adds.category, adds.tier = end.category, history.tree.tier(end.holder)
+    adds.lead = end.seats["lead"].holder if "lead" in end.seats else None
+    adds.cohort = _cohort_of(history, end, eve, window)
+
+
+def _cohort_of(history: History, end: Snapshot, eve: Snapshot | None, window: Window) -> str:
+    """For which target a case counts: 积案, open and a year on the books when the window began; else 重复信访, said at
+    its end to repeat another; else 初信初访; disputes by themselves."""
+    if eve and eve.standing == "open" and (window.eve - eve.registered_on).days >= LIMITS.backlog:
+        return "backlog"
+    if history.head.track == "dispute":
+        return "dispute"
+    return "repeat" if end.merged_into or end.repeat_of else "first"
 
 
 def _at_rest(history: History, window: Window) -> bool:

@@ -100,7 +100,8 @@ def _holds(span: Any, day: Any) -> ColumnElement[bool]:
 
 
 def _facts(asked: CTE, counted: CTE, spans: CTE) -> Any:
-    """One row a case and window: where it stood before and at the end, whether new, moved, or awaiting a visit."""
+    """One row a case and window: where it stood before and at the end, whether new, moved, or awaiting a visit. A case
+    settled more than 180 days before a window is in none of its sets and is passed over."""
     end, before = aliased(spans, name="at_end"), aliased(spans, name="before")
     return (
         select(
@@ -112,8 +113,8 @@ def _facts(asked: CTE, counted: CTE, spans: CTE) -> Any:
             _awaits(counted.c.id, asked).label("awaits"),
         )
         .select_from(asked)
-        .join(counted, counted.c.registered_on <= asked.c.end_on)
-        .join(end, and_(end.c.case_id == counted.c.id, _holds(end, asked.c.end_on)))
+        .join(end, and_(_holds(end, asked.c.end_on), or_(end.c.effect == "open", end.c.from_on >= asked.c.since)))
+        .join(counted, counted.c.id == end.c.case_id)
         .outerjoin(before, and_(before.c.case_id == counted.c.id, _holds(before, asked.c.eve)))
     )
 

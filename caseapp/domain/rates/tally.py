@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from caseapp.domain.rates.formulas import APART, LINES, RATES, Contribution
@@ -19,7 +20,8 @@ class Tally:
         self.lines: defaultdict[str, list[str]] = defaultdict(list)
         self.n: defaultdict[str, list[str]] = defaultdict(list)
         self.d: defaultdict[str, list[str]] = defaultdict(list)
-        self.apart: Counter[str] = Counter()
+        self.apart_cases: defaultdict[str, list[str]] = defaultdict(list)
+        self.accusations = 0
 
     def add(self, number: str, adds: Contribution, *, accusations: bool) -> None:
         """Add a case. Accusations are one figure of the town's report and of nothing else."""
@@ -29,8 +31,24 @@ class Tally:
             self.n[key] += [number] * share.n
             self.d[key] += [number] * share.d
         for key, count in adds.apart.items():
-            if accusations or key != "accusations":
-                self.apart[key] += count
+            if key != "accusations":
+                self.apart_cases[key] += [number] * count
+            elif accusations:
+                self.accusations += count
+
+    @property
+    def apart(self) -> Counter[str]:
+        """The figures apart. Accusations are counted and never listed."""
+        listed = {key: len(numbers) for key, numbers in self.apart_cases.items()}
+        return Counter({**listed, "accusations": self.accusations})
+
+    def lists(self) -> Iterator[tuple[str, Counter[str]]]:
+        """The cases behind every number, by its name (``lines.new``, ``rates.net.n``, ``apart.voided``)."""
+        yield from ((f"lines.{key}", Counter(self.lines[key])) for key in LINES)
+        for key in RATES:
+            yield f"rates.{key}.n", Counter(self.n[key])
+            yield f"rates.{key}.d", Counter(self.d[key])
+        yield from ((f"apart.{key}", Counter(self.apart_cases[key])) for key in APART)
 
     def line(self, key: str) -> int:
         """How many cases are in a line."""
@@ -43,16 +61,16 @@ class Tally:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was counted."""
-        return not (
-            any(self.lines.values()) or any(self.n.values()) or any(self.d.values()) or any(self.apart.values())
-        )
+        listed = (self.lines, self.n, self.d, self.apart_cases)
+        return not self.accusations and not any(any(lists.values()) for lists in listed)
 
     def figures(self) -> dict[str, Any]:
         """Lines, rates and figures apart, as contract §7 writes them."""
+        apart = self.apart
         return {
             "lines": {key: self.line(key) for key in LINES},
             "rates": {key: {"n": self.rate(key).n, "d": self.rate(key).d} for key in RATES},
-            "apart": {key: self.apart[key] for key in APART},
+            "apart": {key: apart[key] for key in APART},
         }
 
     def cases(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from caseapp.domain.audit.chain import canonical
+from caseapp.domain.reports.report import PRINTED, Report, as_json
 
 PARTS = ("year_to_date", "previous_month", "same_month_last_year")
 
@@ -24,12 +25,43 @@ def written(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
-def moved_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Which numbers differ, with the value before and after, and the cases that came into them or went out."""
-    numbers = {
-        name: [old, new] for name, old, new in _numbers(before, after) if old != new
+def is_frozen_as(content: Mapping[str, Any], stored: str) -> bool:
+    """Whether a report that was worked out again is the stored one, number by number. Who is out of a case sees it
+    without that case."""
+    return {**content, "frozen": None} == {**json.loads(stored), "frozen": None}
+
+
+def moved_between(before: Report, after: Report) -> dict[str, Any]:
+    """Which printed numbers differ, with the value before and after, and the cases that came into one of them or went
+    out."""
+    old, new = as_json(before), as_json(after)
+    return {
+        "numbers": {name: [was, now] for name, was, now in _numbers(old, new) if was != now},
+        "cases": sorted(_moved_cases(before, after)),
+    }
+
+
+def _moved_cases(before: Report, after: Report) -> set[str]:
+    """The cases that stand more or less often behind any printed number."""
+    old, new = _lists(before), _lists(after)
+    none: Counter[str] = Counter()
+    moved: Counter[str] = Counter()
+    for name in old.keys() | new.keys():
+        was, now = old.get(name, none), new.get(name, none)
+        moved += (was - now) + (now - was)
+    return set(moved)
+
+
+def _lists(report: Report) -> dict[str, Counter[str]]:
+    """The cases behind every number that is printed: the windows, the breakdowns, what is overdue."""
+    tallies = {
+        "": report.whole, "year_to_date": report.year_to_date, "previous": report.previous, "year_ago": report.year_ago,
+        **{f"{kind}:{key}": tally for kind in PRINTED for key, tally in report.part(kind).items()},
     }  # fmt: skip
-    return {"numbers": numbers, "cases": sorted(_cases(before["cases"], after["cases"]))}
+    lists = {f"{part} {name}": cases for part, tally in tallies.items() for name, cases in tally.lists()}
+    for item in report.overdue:
+        lists.setdefault(f"overdue {item['kind']} {item['due']}", Counter())[item["case"]] += 1
+    return lists
 
 
 def _numbers(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
@@ -48,11 +80,3 @@ def _pairs(prefix: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     for kind in ("lines", "rates", "apart"):
         for key in sorted(before[kind].keys() | after[kind].keys()):
             yield f"{prefix}{kind}.{key}", before[kind].get(key), after[kind].get(key)
-
-
-def _cases(before: Any, after: Any) -> set[str]:
-    """The cases that stand more or less often in any list."""
-    if isinstance(before, list):
-        old, new = Counter(before), Counter(after)
-        return set((old - new) + (new - old))
-    return set().union(*(_cases(before[key], after[key]) for key in before))

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.rates.tally import Tally
-from caseapp.domain.reports.monthly import MonthReport
+from caseapp.domain.reports.report import Report
 from caseapp.kernel.errors import N_
+from caseapp.kernel.periods import Month, Period, Quarter, Year
 from caseapp.kernel.ratio import Ratio
 
 Say = Callable[..., str]
@@ -38,7 +39,19 @@ class Words:
     label: Label
 
 
-def basics(report: MonthReport, words: Words) -> Iterator[str]:
+def period_name(period: Period, say: Say, shown: Callable[[str], str]) -> str:
+    """A period as people call it: 2026年10月, 2026年第3季度, 2026年, or its first and last day."""
+    if isinstance(period, Month):
+        return say(N_("%(month)d/%(year)d"), year=period.year, month=period.month)
+    if isinstance(period, Quarter):
+        return say(N_("Q%(quarter)d %(year)d"), year=period.year, quarter=period.quarter)
+    if isinstance(period, Year):
+        return say(N_("the year %(year)d"), year=period.year)
+    first, last = shown(period.window.start.isoformat()), shown(period.window.end.isoformat())
+    return say(N_("%(first)s to %(last)s"), first=first, last=last)
+
+
+def basics(report: Report, words: Words) -> Iterator[str]:
     """一、基本情况: the workload identity, compared, by category."""
     say, line = words.say, report.whole.line
     yield say(
@@ -54,19 +67,20 @@ def basics(report: MonthReport, words: Words) -> Iterator[str]:
             "New cases: %(change)s against the month before (%(before)d), %(year)s against the same month last year "
             "(%(then)d)."
         ),
-        change=_signed(line("new") - report.previous_month.line("new")), before=report.previous_month.line("new"),
-        year=_signed(line("new") - report.same_month_last_year.line("new")),
-        then=report.same_month_last_year.line("new"),
+        change=_signed(line("new") - report.previous.line("new")), before=report.previous.line("new"),
+        year=_signed(line("new") - report.year_ago.line("new")),
+        then=report.year_ago.line("new"),
     )  # fmt: skip
     kinds = sorted(
-        ((tally.line("inflow"), key) for key, tally in report.by_category.items()), key=lambda one: (-one[0], one[1])
+        ((tally.line("inflow"), key) for key, tally in report.part("category").items()),
+        key=lambda one: (-one[0], one[1]),
     )
     told = [f"{words.label('category', key)} {count}" for count, key in kinds if count]
     if told:
         yield say(N_("By category: %(parts)s."), parts="、".join(told))
 
 
-def resolutions(report: MonthReport, words: Words) -> Iterator[str]:
+def resolutions(report: Report, words: Words) -> Iterator[str]:
     """二、化解情况: both resolution rates with n and d, points against before, tiers, on time, notices, visits."""
     say, whole = words.say, report.whole
     for key in ("net", "verified"):
@@ -76,8 +90,8 @@ def resolutions(report: MonthReport, words: Words) -> Iterator[str]:
                 "same month last year."
             ),
             rate=words.label("rate", key), percent=whole.rate(key).percent, n=whole.rate(key).n, d=whole.rate(key).d,
-            before=points(whole.rate(key), report.previous_month.rate(key)),
-            year=points(whole.rate(key), report.same_month_last_year.rate(key)),
+            before=points(whole.rate(key), report.previous.rate(key)),
+            year=points(whole.rate(key), report.year_ago.rate(key)),
         )  # fmt: skip
     yield say(
         N_("Of the resolved, %(group)s at group, %(village)s at village, %(town)s at town level."),
@@ -90,13 +104,13 @@ def resolutions(report: MonthReport, words: Words) -> Iterator[str]:
     yield "；".join(told) + "。"
 
 
-def leads(report: MonthReport, words: Words) -> Iterator[str]:
+def leads(report: Report, words: Words) -> Iterator[str]:
     """三、包案落实: five seats filled, the lead at work."""
     told = (f"{words.label('rate', key)} {_pair(report.whole.rate(key))}" for key in ("seats", "lead"))
     yield "；".join(told) + "。"
 
 
-def problems(report: MonthReport, notes: Sequence[VillageNote], words: Words) -> Iterator[str]:
+def problems(report: Report, notes: Sequence[VillageNote], words: Words) -> Iterator[str]:
     """四、存在问题: what is overdue, what came back, what the villages saw."""
     say = words.say
     kinds = Counter(item["kind"] for item in report.overdue)
@@ -120,14 +134,13 @@ def plans(notes: Sequence[VillageNote], words: Words) -> Iterator[str]:
     yield from told or [words.say(N_("No village has said what it will do next."))]
 
 
-def village_rows(report: MonthReport, tree: Tree) -> Iterator[list[object]]:
+def village_rows(report: Report, tree: Tree) -> Iterator[list[object]]:
     """The attached table: a row a village, and the sum."""
-    for code in sorted(report.by_village):
-        if not report.by_village[code].is_empty:
-            yield _row(tree.place(code).name, report.by_village[code])
+    for code, tally in report.part("village").items():
+        yield _row(tree.place(code).name, tally)
 
 
-def total_row(name: str, report: MonthReport) -> list[object]:
+def total_row(name: str, report: Report) -> list[object]:
     """The sum of the table: the figures of the whole."""
     return _row(name, report.whole)
 
@@ -137,7 +150,7 @@ def _row(name: str, tally: Tally) -> list[object]:
     return [name, *(tally.line(key) for key in VILLAGE_COLUMNS), *rates]
 
 
-def overdue_rows(report: MonthReport, words: Words, shown: Callable[[str], str]) -> Iterator[list[object]]:
+def overdue_rows(report: Report, words: Words, shown: Callable[[str], str]) -> Iterator[list[object]]:
     """The attached list of late items: number, what, due, days. ``shown`` writes a day."""
     for item in report.overdue:
         yield [item["case"], words.label("kind", item["kind"]), shown(item["due"]), item["days_late"]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -11,32 +12,52 @@ from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import load_histories, moves_in
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import overdue_on
 from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.reports.models import FrozenReport, MonthNote
-from caseapp.domain.reports.monthly import MonthReport, month_report
+from caseapp.domain.reports.report import Report, add_up, check_narrowed
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, RuleViolation
-from caseapp.kernel.periods import Month
+from caseapp.kernel.periods import Month, Period
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+Progress = Callable[[int, int], None]
+SHOWN_EVERY = 200
 
 
-def read_month(
-    session: Session, actor: Actor, units: Units, unit: str, month: Month, *, as_of: datetime
-) -> MonthReport:
-    """The month's report of a unit as known at ``as_of``: every number goes through the actor's scope.
+def read_report(
+    session: Session, actor: Actor, units: Units, unit: str, period: Period, *, as_of: datetime,
+    narrowed: Mapping[str, str] = NOTHING, progress: Progress | None = None,
+) -> Report:  # fmt: skip
+    """The report of a unit for a period as known at ``as_of``: every number goes through the actor's scope.
 
-    Accusations are read for the one figure of the town's report and appear in nothing else. Raises RuleViolation for an
-    unknown unit or a month that has not begun.
+    Accusations are read for the one figure of the town's report and appear in nothing else. ``progress`` is told how
+    many cases of how many were counted. Raises RuleViolation for an unknown unit, a part there is not, a period that
+    has not begun.
     """
     units.place(unit)
-    if month.window.start > local_day(as_of):
-        raise RuleViolation("month", N_("%(month)s has not begun yet"), month=str(month))
-    where = and_(_counted(actor, units, unit), _can_matter(MonthReport(unit, month, as_of)))
+    if period.window.start > local_day(as_of):
+        raise RuleViolation(period.kind, N_("%(month)s has not begun yet"), month=str(period))
+    office = load_office(session, as_of)
+    check_narrowed(narrowed, office)
+    report = Report(unit, period, as_of, narrowed)
+    where = and_(_counted(actor, units, unit), _can_matter(report))
     told = (history for _, history in load_histories(session, where, units))
-    return month_report(unit, month, as_of, told, units, load_office(session, as_of))
+    if progress is None:
+        return add_up(report, told, units, office)
+    count = session.scalar(select(func.count()).select_from(Case).where(where)) or 0
+    return add_up(report, _watched(told, count, progress), units, office)
+
+
+def _watched(histories: Iterable[History], count: int, progress: Progress) -> Iterator[History]:
+    for done, history in enumerate(histories, start=1):
+        if done % SHOWN_EVERY == 0 or done == count:
+            progress(done, count)
+        yield history
 
 
 def _counted(actor: Actor, units: Units, unit: str) -> ColumnElement[bool]:
@@ -47,10 +68,10 @@ def _counted(actor: Actor, units: Units, unit: str) -> ColumnElement[bool]:
     return and_(seen, Case.unit_id.in_(units.ids_within(unit)))
 
 
-def _can_matter(report: MonthReport) -> ColumnElement[bool]:
+def _can_matter(report: Report) -> ColumnElement[bool]:
     """Those that can be in a figure of one of its windows, or overdue at its end."""
-    overdue = exists().where(Deadline.case_id == Case.id, overdue_on(report.month.window.end))
-    return or_(moves_in(report.earliest.start, report.as_of), overdue)
+    overdue = exists().where(Deadline.case_id == Case.id, overdue_on(report.period.window.end))
+    return or_(moves_in(report.earliest, report.as_of), overdue)
 
 
 def frozen_reports(session: Session, unit_id: int, month: Month | None = None) -> list[FrozenReport]:

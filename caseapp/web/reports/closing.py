@@ -38,7 +38,7 @@ def say_beside(unit: str, month: str, step: str) -> Redirect:
         raise OutOfScope(N_("there is no such act"))
     attempt(steps[step], gettext("On record."))
     back = unit if step == "submit" else ctx().units.town_of(unit)
-    return redirect(url_for("reports.show", unit=back, month=month))
+    return redirect(url_for("reports.show", unit=back, period=month))
 
 
 @room.post("/reports/<unit>/<month>/freeze")
@@ -49,7 +49,7 @@ def freeze(unit: str, month: str) -> Redirect:
     revision = attempt(lambda: freeze_month(ctx(), unit, Month.parse(month)).revision)
     if revision is not None:
         flash(gettext("Frozen as revision %(revision)d.", revision=revision), "success")
-    return redirect(url_for("reports.show", unit=unit, month=month, revision=revision))
+    return redirect(url_for("reports.show", unit=unit, period=month, revision=revision))
 
 
 @room.get("/reports/<unit>/<month>/compare")

@@ -1,10 +1,10 @@
-"""/reports, /reports/<unit>/<month>: figures with n/d, each opening the cases behind it."""
+"""/reports, /reports/<unit>/<period>: figures with n/d, each opening the cases behind it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -16,94 +16,154 @@ from caseapp.actions.workbooks import month_workbook
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered
+from caseapp.domain.people.queries import names_of
 from caseapp.domain.rates.formulas import APART, LINES, RATES, SMALLEST_RANKED
-from caseapp.domain.rates.queries import windows_figures, worked_out
+from caseapp.domain.rates.queries import WindowFigures, windows_figures, worked_out
 from caseapp.domain.rates.tally import Tally
-from caseapp.domain.reports.monthly import MonthReport, as_json
+from caseapp.domain.reports.frozen import is_frozen_as
 from caseapp.domain.reports.prose import VillageNote, Words
 from caseapp.domain.reports.queries import frozen_reports, notes_of
-from caseapp.kernel.clock import chinese_day, local_day
+from caseapp.domain.reports.report import AGES, NARROWED_BY, OLDEST, PARTS, Report, as_json, narrowing
+from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope
-from caseapp.kernel.periods import Month
+from caseapp.kernel.periods import Month, Period, Quarter, Year, parse_period
 from caseapp.labels import label
 from caseapp.web.cases.present import rows_of
-from caseapp.web.reports.asked import check_unit, report_asked, units_i_read
+from caseapp.web.reports.asked import address_of, check_unit, report_asked, units_i_read
 from caseapp.web.session import ctx, needs
 
-if TYPE_CHECKING:
-    from caseapp.domain.reports.models import FrozenReport
-
 room = Blueprint("reports", __name__)
-TREND = 12
-PARTS = ("village", "category", "tier")
+LISTED = 12
+TREND = 24
 MOST_SHOWN = 500
 HEADLINES = ("net", "verified")
+COMPARED = ("ontime", "verified")
+COLUMNS = ("stock", "new", "returned", "resolved", "closed_unresolved", "left", "open")
+ALL_AGES = (*(name for name, _days in AGES), OLDEST)
 
 
 @room.get("/reports")
 @needs(may.REPORT)
 def index() -> str | Redirect:
     """The months of my unit, latest first, and what the scheduler kept of them."""
+    if request.args.get("period") or request.args.get("from"):
+        return _asked_for()
     units = units_i_read()
     unit = request.args.get("unit", "") or units[0][0]
     check_unit(unit)
     context = ctx()
-    months = [Month.of(context.today).back(back) for back in range(TREND)]
+    months = [Month.of(context.today).back(back) for back in range(LISTED)]
     figures = windows_figures(
         db.session, context.actor, context.units.ids_within(unit), [month.window for month in months]
     )
     kept = {row.month: row for row in worked_out(db.session, context.units.id_of[unit])}
-    if request.args.get("month"):
-        return redirect(url_for("reports.show", unit=unit, month=request.args["month"]))
     return render_template(
         "reports/index.html", unit=unit, units=units, place=context.units.full_name(unit), kept=kept,
-        months=list(zip(months, figures, strict=True)),
+        months=list(zip(months, figures, strict=True)), periods=_periods(context.today),
+        choices=narrowing(context.office),
     )  # fmt: skip
 
 
-def _is_whole(report: MonthReport, frozen: FrozenReport | None) -> bool:
-    """Whether what I see is the frozen report, number by number; who is out of a case sees it without that case."""
-    if frozen is None:
-        return False
-    return {**as_json(report), "frozen": None} == {**json.loads(frozen.content), "frozen": None}
+def _asked_for() -> Redirect:
+    """From the form to the address of a report. Two days go before the period that was chosen."""
+    asked = request.args
+    first, last = asked.get("from", ""), asked.get("to", "")
+    period = parse_period(f"{first}..{last}" if first and last else asked.get("period", ""))
+    narrowed: dict[str, Any] = {kind: asked[kind] for kind in NARROWED_BY if asked.get(kind)}
+    unit = asked.get("unit", "") or units_i_read()[0][0]
+    return redirect(url_for("reports.show", unit=unit, period=str(period), **narrowed))
 
 
-@room.get("/reports/<unit>/<month>")
+def _periods(today: date) -> list[Period]:
+    """What is asked for most: two years of months, two years of quarters, three years."""
+    month, quarter = Month.of(today), Quarter(today.year, (today.month + 2) // 3)
+    return [
+        *(month.back(back) for back in range(TREND)), *(quarter.back(back) for back in range(8)),
+        *(Year(today.year).back(back) for back in range(3)),
+    ]  # fmt: skip
+
+
+@room.get("/reports/<unit>/<period>")
 @needs(may.REPORT)
-def show(unit: str, month: str) -> str:
-    """One month of one unit."""
-    (report, frozen), context = report_asked(unit, month), ctx()
-    windows = [report.month.back(back).window for back in reversed(range(TREND))]
-    trend = windows_figures(db.session, context.actor, context.units.ids_within(unit), windows)
+def show(unit: str, period: str) -> str:
+    """One unit over one period, whole or narrowed to a part."""
+    (report, frozen), context = report_asked(unit, period), ctx()
+    month = report.period if isinstance(report.period, Month) else None
     return render_template(
         "reports/show.html",
         report=report,
+        address=address_of(report, frozen),
+        narrowed=[(kind, _key_name(kind, key)) for kind, key in report.narrowed.items()],
         place=context.units.full_name(unit),
-        town=context.units.tier(unit) == "town",
+        town=context.units.tier(unit) == "town" and not report.narrowed,
         lines=LINES,
         rates=RATES,
         apart=APART,
+        columns=COLUMNS,
         headlines=HEADLINES,
-        villages=list(_parts(report.by_village, "village")),
-        categories=list(_parts(report.by_category, "category")),
-        tiers=list(_parts(report.by_tier, "tier")),
-        trend=[(Month.of(figures.window.start), figures) for figures in trend],
+        breakdowns=[(kind, list(_rows(report, kind))) for kind in PARTS],
+        compared={key: list(_ranked(report, key)) for key in COMPARED},
+        ages=[(name, len(report.backlog[name])) for name in ALL_AGES],
+        targets=context.office.targets(report.period.window.end),
+        trend=[] if report.narrowed else _trend(unit, report.period),
         smallest=SMALLEST_RANKED,
-        before=report.month.back(1),
-        after=report.month.back(-1) if report.month.back(-1).window.start <= local_day(context.now) else None,
-        unfinished=report.month.window.end >= context.today,
+        before=report.period.back(1),
+        after=report.period.back(-1) if report.period.back(-1).window.start <= context.today else None,
+        unfinished=report.period.window.end >= context.today,
         units=units_i_read(),
+        periods=_periods(context.today),
+        choices=narrowing(context.office),
         frozen=frozen,
-        whole=_is_whole(report, frozen),
-        revisions=frozen_reports(db.session, context.units.id_of[unit], report.month),
-        **_villages_say(unit, report.month),
-        may_freeze=context.units.id_of[unit] in context.actor.units_with(may.FREEZE),
+        whole=frozen is not None and is_frozen_as(as_json(report), frozen.content),
+        month=month,
+        revisions=frozen_reports(db.session, context.units.id_of[unit], month) if month else [],
+        **_villages_say(unit, month),
+        may_freeze=month is not None and context.units.id_of[unit] in context.actor.units_with(may.FREEZE),
     )
 
 
-def _villages_say(unit: str, month: Month) -> dict[str, Any]:
+def _trend(unit: str, period: Period) -> list[tuple[Month, WindowFigures]]:
+    """The 24 months up to the one in which a period ends."""
+    context = ctx()
+    months = [Month.of(period.window.end).back(back) for back in reversed(range(TREND))]
+    reach = context.units.ids_within(unit)
+    figures = windows_figures(db.session, context.actor, reach, [month.window for month in months])
+    return list(zip(months, figures, strict=True))
+
+
+def _rows(report: Report, kind: str) -> Iterator[dict[str, Any]]:
+    """The rows of a breakdown that have anything in them. A village's row leads to its own report."""
+    people = names_of(db.session, set(report.part("lead"))) if kind == "lead" else {}
+    for key, tally in report.part(kind).items():
+        name = people.get(key) or _key_name(kind, key)
+        yield {"key": key, "name": name, "tally": tally, "part": f"{kind}:{key}"}
+
+
+def _key_name(kind: str, key: str) -> str:
+    if kind == "village":
+        return ctx().units.place(key).name
+    if kind == "lead":
+        return names_of(db.session, {key}).get(key, key)
+    return label(kind, key)
+
+
+def _ranked(report: Report, key: str) -> Iterator[dict[str, Any]]:
+    """The villages by one rate, best first; those with fewer than five cases after them and without a place."""
+    parts, units = report.part("village"), ctx().units
+    rows = [(units.place(code).name, parts[code].rate(key)) for code in parts if units.tier(code) == "village"]
+    large = sorted((row for row in rows if row[1].d >= SMALLEST_RANKED), key=lambda row: (-row[1].n / row[1].d, row[0]))
+    small = sorted(row for row in rows if 0 < row[1].d < SMALLEST_RANKED)
+    for place, (name, rate) in enumerate(large, start=1):
+        better = sum(other.n * rate.d > rate.n * other.d for _name, other in large[: place - 1])
+        yield {"name": name, "rate": rate, "place": better + 1}
+    yield from ({"name": name, "rate": rate, "place": None} for name, rate in small)
+
+
+def _villages_say(unit: str, month: Month | None) -> dict[str, Any]:
     """The village's own note with whether it can be submitted; at the town, who submitted and who did not."""
     context = ctx()
+    if month is None:
+        return {"own_note": None, "may_submit": False, "submissions": []}
     place, units = context.units.place(unit), context.units
     villages = [code for code in units.subtree(unit) if units.tier(code) == "village"] if place.tier != "group" else []
     notes = notes_of(db.session, [units.id_of[code] for code in villages], month)
@@ -117,10 +177,10 @@ def _villages_say(unit: str, month: Month) -> dict[str, Any]:
     }
 
 
-def _notes(unit: str, month: Month) -> list[VillageNote]:
+def _notes(unit: str, period: Period) -> list[VillageNote]:
     """What the villages submitted, for the Word file."""
     units = ctx().units
-    found = notes_of(db.session, units.ids_within(unit), month)
+    found = notes_of(db.session, units.ids_within(unit), period) if isinstance(period, Month) else {}
     return [
         VillageNote(units.by_id[key].name, one.problems, one.plans)
         for key, one in sorted(found.items(), key=lambda pair: units.by_id[pair[0]].code)
@@ -128,59 +188,41 @@ def _notes(unit: str, month: Month) -> list[VillageNote]:
     ]
 
 
-def _parts(parts: dict[str, Tally], kind: str) -> Iterator[dict[str, Any]]:
-    """The rows of a breakdown that have anything in them."""
-    for key in sorted(parts):
-        if not parts[key].is_empty:
-            name = ctx().units.place(key).name if kind == "village" else label(kind, key)
-            yield {"key": key, "name": name, "tally": parts[key], "part": f"{kind}:{key}"}
-
-
-@room.get("/reports/<unit>/<month>/cases/<figure>")
+@room.get("/reports/<unit>/<period>/cases/<figure>")
 @needs(may.REPORT)
-def behind(unit: str, month: str, figure: str) -> str:
+def behind(unit: str, period: str, figure: str) -> str:
     """The cases behind one number: the very ones that were counted."""
-    (report, frozen), context = report_asked(unit, month), ctx()
-    part = request.args.get("part", "")
-    numbers = _numbers(_tally(report, part), figure)
+    (report, frozen), context = report_asked(unit, period), ctx()
+    kind, _, key = request.args.get("part", "").partition(":")
+    numbers = _numbers(report, _tally(report, kind, key), figure)
     listed = CaseList(context.actor, CaseFilter(clauses=(numbered(set(numbers)),)))
     cases = listed.page(db.session, None, MOST_SHOWN)[:MOST_SHOWN]
     return render_template(
         "reports/behind.html",
-        report=report, place=context.units.full_name(unit), figure=figure, title=_title(figure),
-        formula=_formula(figure), rows=rows_of(context, cases), counted=len(numbers),
-        part=_part_name(part), frozen=frozen,
+        report=report, address=address_of(report, frozen), place=context.units.full_name(unit), figure=figure,
+        title=_title(figure), formula=_formula(figure), rows=rows_of(context, cases), counted=len(numbers),
+        parts=[*report.narrowed.items(), *([(kind, key)] if kind else [])], key_name=_key_name, frozen=frozen,
     )  # fmt: skip
 
 
-def _tally(report: MonthReport, part: str) -> Tally:
-    if not part:
+def _tally(report: Report, kind: str, key: str) -> Tally:
+    if not kind:
         return report.whole
-    kind, _, key = part.partition(":")
-    parts: dict[str, Tally] = {
-        "village": report.by_village,
-        "category": report.by_category,
-        "tier": report.by_tier,
-    }.get(kind, {})
-    if key not in parts:
+    if kind not in PARTS or key not in report.part(kind):
         raise OutOfScope(N_("there is no such figure"))
-    return parts[key]
+    return report.part(kind)[key]
 
 
-def _part_name(part: str) -> str:
-    kind, _, key = part.partition(":")
-    if not part:
-        return ""
-    return ctx().units.place(key).name if kind == "village" else label(kind, key)
-
-
-def _numbers(tally: Tally, figure: str) -> list[str]:
-    """The case numbers behind a line (``stock``), or behind one side of a rate (``net.n``, ``net.d``)."""
+def _numbers(report: Report, tally: Tally, figure: str) -> list[str]:
+    """The case numbers behind a line (``stock``), one side of a rate (``net.n``, ``net.d``), or an age of the open ones
+    (``open.under_30``)."""
     key, _, side = figure.partition(".")
     if not side and key in LINES:
         return tally.lines[key]
     if key in RATES and side in ("n", "d"):
         return tally.n[key] if side == "n" else tally.d[key]
+    if key == "open" and side in ALL_AGES and tally is report.whole:
+        return report.backlog[side]
     raise OutOfScope(N_("there is no such figure"))
 
 
@@ -188,31 +230,33 @@ def _title(figure: str) -> str:
     key, _, side = figure.partition(".")
     if not side:
         return label("line", key)
+    if key == "open":
+        return f"{label('line', key)} · {label('age', side)}"
     return f"{label('rate', key)} · {gettext('counted (n)') if side == 'n' else gettext('out of (d)')}"
 
 
 def _formula(figure: str) -> str:
     key, _, side = figure.partition(".")
-    return label("formula", key) if side else ""
+    return label("formula", key) if side and key in RATES else ""
 
 
-@room.get("/reports/<unit>/<month>.xlsx")
+@room.get("/reports/<unit>/<period>.xlsx")
 @needs(may.REPORT)
-def workbook(unit: str, month: str) -> Response:
+def workbook(unit: str, period: str) -> Response:
     """The same as a workbook."""
-    report, _frozen_one = report_asked(unit, month)
+    report, _frozen_one = report_asked(unit, period)
     content = month_workbook(report, ctx().units, gettext, label)
     answer = Response(content, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    answer.headers["Content-Disposition"] = f"attachment; filename=report-{unit}-{report.month}.xlsx"
+    answer.headers["Content-Disposition"] = f"attachment; filename=report-{unit}-{report.period}.xlsx"
     return answer
 
 
-@room.get("/reports/<unit>/<month>.docx")
+@room.get("/reports/<unit>/<period>.docx")
 @needs(may.REPORT)
-def document(unit: str, month: str) -> Response:
+def document(unit: str, period: str) -> Response:
     """The same as a Word file."""
-    report, _frozen_one = report_asked(unit, month)
-    content = month_document(report, ctx().units, Words(gettext, label), chinese_day, _notes(unit, report.month))
+    report, _frozen_one = report_asked(unit, period)
+    content = month_document(report, ctx().units, Words(gettext, label), chinese_day, _notes(unit, report.period))
     answer = Response(content, mimetype="application/vnd.openxmlformats-officedocument.wordprocessingml.document")
-    answer.headers["Content-Disposition"] = f"attachment; filename=report-{unit}-{report.month}.docx"
+    answer.headers["Content-Disposition"] = f"attachment; filename=report-{unit}-{report.period}.docx"
     return answer

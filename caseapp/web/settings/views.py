@@ -23,7 +23,7 @@ from caseapp.web.session import ctx, needs
 
 room = Blueprint("settings", __name__)
 Answer = str | Response | tuple[str, int]
-GROUPS = ("days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category")
+GROUPS = ("days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "target", "freeze")
 
 
 @room.get("/settings")

@@ -1,0 +1,173 @@
+"""A report (contract §7): which windows, which breakdowns, what is overdue at its end. Pure.
+
+A report narrowed to one part of a breakdown is that part's row: both ask ``part_of`` where a case stands.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.words import CHANNELS, TRACKS
+from caseapp.domain.deadlines.rules import days_late, overdue_at
+from caseapp.domain.org.office import DEFAULT, OfficeRules
+from caseapp.domain.org.tree import TIERS, Tree
+from caseapp.domain.rates.formulas import COHORTS, FORMULAS, Contribution, contribution
+from caseapp.domain.rates.tally import Tally
+from caseapp.kernel.clock import local_day, show_instant
+from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.periods import Period, Window
+
+PARTS = ("village", "category", "tier", "lead", "channel", "track", "cohort")
+PRINTED = ("village", "category", "tier")
+NARROWED_BY = ("category", "tier", "lead", "channel", "track", "cohort")
+AGES = (("under_30", 30), ("under_90", 90), ("under_180", 180), ("under_365", 365))
+OLDEST = "year_and_more"
+
+
+@dataclass
+class Report:
+    """The numbers of a period for one unit as they were known at ``as_of``, narrowed to some parts when ``narrowed``
+    names them (``{"category": "land"}``)."""
+
+    unit: str
+    period: Period
+    as_of: datetime
+    narrowed: Mapping[str, str] = field(default_factory=dict)
+    whole: Tally = field(default_factory=Tally)
+    year_to_date: Tally = field(default_factory=Tally)
+    previous: Tally = field(default_factory=Tally)
+    year_ago: Tally = field(default_factory=Tally)
+    parts: dict[str, defaultdict[str, Tally]] = field(
+        default_factory=lambda: {kind: defaultdict(Tally) for kind in PARTS}
+    )
+    backlog: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    overdue: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def windows(self) -> Iterator[tuple[Window, Tally]]:
+        """The windows beside the period itself, with what adds them up."""
+        yield self.period.year_to_date, self.year_to_date
+        yield self.period.back(1).window, self.previous
+        yield self.period.year_ago.window, self.year_ago
+
+    @property
+    def earliest(self) -> date:
+        """The first day of the window that reaches furthest back."""
+        return min(window.start for window, _tally in self.windows)
+
+    def part(self, kind: str) -> dict[str, Tally]:
+        """A breakdown, in the order of its keys, without parts that count nothing."""
+        return {key: tally for key, tally in sorted(self.parts[kind].items()) if not tally.is_empty}
+
+
+def narrowing(office: OfficeRules) -> dict[str, tuple[str, ...]]:
+    """The parts a report may be narrowed to that are known beforehand. Who held the lead seat is not among them."""
+    return {
+        "category": office.categories(), "tier": TIERS, "channel": CHANNELS, "track": TRACKS, "cohort": COHORTS,
+    }  # fmt: skip
+
+
+def check_narrowed(narrowed: Mapping[str, str], office: OfficeRules) -> None:
+    """Raise RuleViolation for a part there is not."""
+    known = narrowing(office)
+    for kind, key in narrowed.items():
+        if kind not in NARROWED_BY or (kind in known and key not in known[kind]):
+            raise RuleViolation(
+                "only", N_("there is no part %(kind)s=%(key)s to narrow a report to"), kind=kind, key=key
+            )
+
+
+def add_up(report: Report, histories: Iterable[History], tree: Tree, office: OfficeRules = DEFAULT) -> Report:
+    """Add up a report. ``histories`` are those of the unit's cases that can matter, with everything known today."""
+    town = tree.tier(report.unit) == "town" and not report.narrowed
+    for told in histories:
+        history = told.known_at(report.as_of)
+        if history is not None:
+            _count(report, history, office, town=town)
+    report.overdue.sort(key=lambda item: (item["due"], item["case"], item["kind"]))
+    return report
+
+
+def _count(report: Report, history: History, office: OfficeRules, *, town: bool) -> None:
+    number = history.head.number
+    for window, tally in report.windows:
+        adds = contribution(history, window)
+        if _is_asked(report, history, adds):
+            tally.add(number, adds, accusations=town)
+    window = report.period.window
+    adds = contribution(history, window)
+    if _is_asked(report, history, adds):
+        report.whole.add(number, adds, accusations=town)
+        for kind in PARTS:
+            key = part_of(kind, history, adds)
+            if key is not None:
+                report.parts[kind][key].add(number, adds, accusations=False)
+        if "open" in adds.lines:
+            report.backlog[_age(history, min(window.end, local_day(report.as_of)))].append(number)
+    report.overdue += _overdue(report, history, adds, office)
+
+
+def _is_asked(report: Report, history: History, adds: Contribution) -> bool:
+    """Whether a case stands in the parts that the report is narrowed to."""
+    return all(part_of(kind, history, adds) == key for kind, key in report.narrowed.items())
+
+
+def part_of(kind: str, history: History, adds: Contribution) -> str | None:
+    """Where a case stands in a breakdown: its village, channel and track for ever; category, tier, and who held the
+    lead seat at the window's end; its cohort (``formulas.py``). None when it was not registered yet."""
+    if adds.category is None:
+        return None
+    head = history.head
+    if kind == "village":
+        return history.tree.village_of(head.unit)
+    if kind in ("channel", "track"):
+        return str(getattr(head, kind))
+    key = getattr(adds, kind)
+    return None if key is None else str(key)
+
+
+def _age(history: History, day: date) -> str:
+    """How long a case has been on the books on a day."""
+    days = (day - history.snapshots[0].registered_on).days
+    return next((name for name, most in AGES if days < most), OLDEST)
+
+
+def _overdue(report: Report, history: History, adds: Contribution, office: OfficeRules) -> list[dict[str, Any]]:
+    """What a case owed and had not met at the period's end; narrowed like the numbers."""
+    end = report.period.window.end
+    if report.narrowed and not _is_asked(report, history, adds):
+        return []
+    return [
+        {
+            "case": history.head.number,
+            "kind": item.kind,
+            "due": item.due_on.isoformat(),
+            "days_late": days_late(item.due_on, end),
+        }
+        for item in overdue_at(history, end, office)
+    ]
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as contract §7 writes it; of another period than a month, and narrowed, with the same figures."""
+    month = report.period.kind == "month"
+    return {
+        "unit": report.unit,
+        "month" if month else "period": str(report.period),
+        **({"narrowed": dict(report.narrowed)} if report.narrowed else {}),
+        "as_of": show_instant(report.as_of),
+        "formulas": FORMULAS,
+        "frozen": None,
+        **report.whole.figures(),
+        "year_to_date": report.year_to_date.figures(),
+        "previous_month" if month else "previous_period": report.previous.figures(),
+        "same_month_last_year" if month else "same_period_last_year": report.year_ago.figures(),
+        **{f"by_{kind}": {key: tally.figures() for key, tally in report.part(kind).items()} for kind in PRINTED},
+        "cases": report.whole.cases(),
+        "overdue": report.overdue,
+    }

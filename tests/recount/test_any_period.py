@@ -1,0 +1,14 @@
+"""Months, quarters and years of invented histories, whole and narrowed to a part, say what the recount by hand says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.recount.pure import compare
+
+
+@pytest.mark.parametrize("seed", range(500, 508))
+def test_any_period_says_what_the_recount_says(seed):
+    held, found = compare(seed, 60)
+    assert held >= 10
+    assert not found, "\n" + "\n".join(found[:20])
