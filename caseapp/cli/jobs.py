@@ -8,7 +8,7 @@ from flask import current_app
 from caseapp.cli.edge import reading, say
 from caseapp.domain.audit.queries import last_runs
 from caseapp.jobs.registry import JOBS, Job
-from caseapp.jobs.runner import run_slot
+from caseapp.jobs.runner import run_slot, schedule_of
 from caseapp.kernel.clock import parse_instant, show_instant
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -21,10 +21,11 @@ def jobs() -> None:
 @jobs.command("list")
 def list_() -> None:
     """The schedule and the last runs."""
-    runs = last_runs(reading().session)
+    ctx = reading()
+    runs = last_runs(ctx.session)
     for job in JOBS:
         run = runs.get(job.name)
-        when = " ".join(f"{field}={value}" for field, value in job.schedule.cron.items())
+        when = " ".join(f"{field}={value}" for field, value in schedule_of(ctx.session, job, ctx.now).cron.items())
         last = f"{show_instant(run.slot)} @ {show_instant(run.ran_at)} {run.result}" if run else "—"
         click.echo(f"{job.name:<16}{when:<24}{last}")
 
@@ -39,7 +40,7 @@ def run(name: str, instant: str | None) -> None:
     until = parse_instant(instant, "for") if instant else ctx.now
     if until > ctx.now:
         raise RuleViolation("for", N_("%(instant)s lies in the future"), instant=instant)
-    slot = job.schedule.latest(until)
+    slot = schedule_of(ctx.session, job, ctx.now).latest(until)
     ran = run_slot(ctx.session, ctx.clock, job, slot)
     done = job.afterwards(ctx.session, current_app.extensions["caseapp"]) if job.afterwards else None
     say(N_("%(job)s for %(slot)s: done") if ran else N_("%(job)s for %(slot)s was done before"), job=name,

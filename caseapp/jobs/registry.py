@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from caseapp.actions.reports import freeze_all, work_out_month
 from caseapp.actions.supervision import draft_sheets
 from caseapp.actions.telling import tell_of_silence, tell_the_day
 from caseapp.config import Settings
+from caseapp.domain.org.office import OfficeRules
 from caseapp.jobs.post import post
 from caseapp.jobs.schedule import Daily, Every, Monthly
 from caseapp.kernel.clock import local_day
@@ -28,7 +29,8 @@ class Job:
     """A name, when it is due, what it does for a slot, and what that is in words.
 
     Without ``catch_up`` only the latest slot runs, however many were missed. ``afterwards`` is done outside the
-    transaction of the slot, in every process, and sees to it itself that nothing is done twice.
+    transaction of the slot, in every process, and sees to it itself that nothing is done twice. Where the office sets
+    the time itself, ``set_by`` tells it, and ``schedule`` says how often to look.
     """
 
     name: str
@@ -37,6 +39,11 @@ class Job:
     title: str
     catch_up: bool = True
     afterwards: Callable[[Session, Settings], Any] | None = None
+    set_by: Callable[[OfficeRules, date], Daily] | None = None
+
+    def due_by(self, office: OfficeRules, day: date) -> Daily | Every:
+        """When it is due under the rules of an office."""
+        return self.set_by(office, day) if self.set_by else self.schedule
 
 
 def nightly_sweep(ctx: Ctx, slot: datetime) -> dict[str, Any]:
@@ -64,6 +71,12 @@ def monthly_freeze(ctx: Ctx, slot: datetime) -> dict[str, Any]:
     return {"month": str(month), "frozen": freeze_all(ctx, month, as_of=slot)}
 
 
+def freezing(office: OfficeRules, day: date) -> Monthly:
+    """The day and the hour of freezing that the office has set."""
+    nth, at = office.freezing(day)
+    return Monthly(at, day=nth)
+
+
 def gathering(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
     """Put what is to be told outside the inbox into messages; they are sent afterwards."""
     return {"messages": gather(ctx)}
@@ -72,7 +85,13 @@ def gathering(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
 JOBS = (
     Job("sweep", Daily(time(0, 30)), nightly_sweep, N_("flag what became overdue")),
     Job("monthly_rates", Monthly(time(1, 0), day=1), monthly_rates, N_("work out the rates of the month before")),
-    Job("monthly_freeze", Monthly(time(18, 0), day=3), monthly_freeze, N_("freeze the reports of the month before")),
+    Job(
+        "monthly_freeze",
+        Every(5),
+        monthly_freeze,
+        N_("freeze the reports of the month before"),
+        set_by=freezing,
+    ),
     Job("morning", Daily(time(7, 30)), morning, N_("tell each person what is due today"), catch_up=False),
     Job("post", Every(5), gathering, N_("send what is to be told outside"), catch_up=False, afterwards=post),
 )

@@ -16,8 +16,10 @@ from caseapp.actions.runs import claim, finish
 from caseapp.db import unit_of_work
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.audit.queries import last_slot
+from caseapp.domain.org.queries import load_office
 from caseapp.jobs.registry import Job
-from caseapp.kernel.clock import Clock
+from caseapp.jobs.schedule import Daily, Every
+from caseapp.kernel.clock import Clock, local_day
 
 
 def run_slot(session: Session, clock: Clock, job: Job, slot: datetime) -> bool:
@@ -35,11 +37,17 @@ def missed_slots(session: Session, job: Job, now: datetime) -> list[datetime]:
     """The slots since the last one that ran, oldest first; on a new installation, and of a job that does not catch up,
     the latest one alone."""
     last = last_slot(session, job.name)
+    schedule = schedule_of(session, job, now)
     session.rollback()  # nothing was written; the slots run in transactions of their own
     if last and job.catch_up:
-        return list(job.schedule.slots(last, now))
-    latest = job.schedule.latest(now)
+        return list(schedule.slots(last, now))
+    latest = schedule.latest(now)
     return [latest] if last is None or latest > last else []
+
+
+def schedule_of(session: Session, job: Job, now: datetime) -> Daily | Every:
+    """When a job is due, as the office has set it where it may."""
+    return job.due_by(load_office(session, now), local_day(now)) if job.set_by else job.schedule
 
 
 def catch_up(session: Session, clock: Clock, jobs: Iterable[Job]) -> int:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from caseapp.actions.context import Ctx
-from caseapp.db import db
+from caseapp.actions.settings import set_value
+from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.audit.models import JobRun
 from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.rates.models import MonthFigures
+from caseapp.domain.reports.models import FrozenReport
 from caseapp.jobs.registry import JOBS
 from caseapp.jobs.runner import catch_up, missed_slots, run_slot
 from caseapp.jobs.schedule import Daily, Monthly
 from caseapp.kernel.clock import SHANGHAI
 from tests.cases.make import log, moment
 
-SWEEP, RATES = (next(job for job in JOBS if job.name == name) for name in ("sweep", "monthly_rates"))
+SWEEP, RATES, FREEZE = (
+    next(job for job in JOBS if job.name == name) for name in ("sweep", "monthly_rates", "monthly_freeze")
+)
 
 
 def test_a_daily_job_has_one_slot_a_day_in_shanghai():
@@ -66,3 +70,24 @@ def test_the_rates_of_the_month_are_worked_out_once_for_the_town_and_each_villag
 def test_a_day_is_a_day_in_shanghai_also_for_jobs():
     assert SWEEP.schedule.latest(moment(2026, 11, 23, 0, 29)) == moment(2026, 11, 22, 0, 30)
     assert moment(2026, 11, 23).tzinfo is SHANGHAI
+
+
+def test_the_month_is_frozen_on_the_day_and_at_the_hour_that_the_office_sets(world, clock, as_user):
+    clock.set(2026, 12, 3, 17, 59)
+    assert missed_slots(db.session, FREEZE, clock()) == [moment(2026, 11, 3, 18)]
+    assert catch_up(db.session, clock, [FREEZE]) == 1
+    clock.set(2026, 12, 3, 18, 4)
+    assert missed_slots(db.session, FREEZE, clock()) == [moment(2026, 12, 3, 18)]
+    with unit_of_work(db.session):
+        set_value(as_user("office"), "freeze.day", "5", as_user("office").today)
+        set_value(as_user("office"), "freeze.time", "09:30", as_user("office").today)
+    catch_up(db.session, clock, [FREEZE])  # the fifth of November is past and October is frozen: nothing is done
+    assert {row.month for row in db.session.query(FrozenReport)} == {"2026-10"}
+    clock.set(2026, 12, 5, 9, 31)
+    assert missed_slots(db.session, FREEZE, clock()) == [moment(2026, 12, 5, 9, 30)]
+    assert catch_up(db.session, clock, [FREEZE]) == 1
+    assert {row.month for row in db.session.query(FrozenReport)} == {"2026-10", "2026-11"}
+    assert {row.as_of for row in db.session.query(FrozenReport)} == {
+        moment(2026, 11, 3, 18),
+        moment(2026, 12, 5, 9, 30),
+    }

@@ -37,11 +37,12 @@ def report_of(known: list[History], question: Question, narrowed: Mapping[str, s
 
 
 def questions(dice: random.Random, lines: list[dict[str, Any]]) -> Iterator[Question]:
-    """A month, its quarter and its year, as known now and as known some time after their end, of the town and of a
-    village: the month is one in which something happened."""
-    event = dice.choice(dice.choice(lines)["events"])
-    month = Month.of(parsed(event["at"]).astimezone(SHANGHAI).date())
-    for period in (month, Quarter(month.year, (month.month + 2) // 3), Year(month.year)):
+    """Three months in which something happened, with their quarters and years, as known now and as known some time
+    after their end, of the town and of a village."""
+    events = [dice.choice(dice.choice(lines)["events"]) for _ in range(3)]
+    months = [Month.of(parsed(event["at"]).astimezone(SHANGHAI).date()) for event in events]
+    quarters = [Quarter(month.year, (month.month + 2) // 3) for month in months]
+    for period in (*months, *quarters, *(Year(month.year) for month in months)):
         late = datetime.combine(period.window.end, datetime.max.time(), SHANGHAI) + timedelta(
             days=dice.choice((0, 3, 20, 90))
         )

@@ -7,8 +7,8 @@ import pytest
 from tests.recount.pure import compare
 
 
-@pytest.mark.parametrize("seed", range(500, 508))
+@pytest.mark.parametrize("seed", range(500, 504))
 def test_any_period_says_what_the_recount_says(seed):
     held, found = compare(seed, 60)
-    assert held >= 10
+    assert held >= 30
     assert not found, "\n" + "\n".join(found[:20])

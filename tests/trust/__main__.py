@@ -1,0 +1,78 @@
+"""The long trials (``./run trust``), printed as one table: what was tried, how many, how many failed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from typing import NamedTuple
+
+from tests.recount.pure import compare
+
+HISTORIES, BATCH, FIRST_SEED = 10_000, 100, 10_000
+
+
+class Outcome(NamedTuple):
+    """What was tried how often, and what failed."""
+
+    what: str
+    tried: int
+    failed: list[str]
+
+
+def reports_against_the_recount() -> Outcome:
+    """Months, quarters and years over ten thousand invented histories, whole and narrowed, held line by line, rate by
+    rate and case by case against a recount written from rates.md alone."""
+    seeds = range(FIRST_SEED, FIRST_SEED + HISTORIES // BATCH)
+    with ProcessPoolExecutor() as pool:
+        results = list(pool.map(compare, seeds, [BATCH] * len(seeds)))
+    failed = [f"seed {seed}: {one}" for seed, (_held, found) in zip(seeds, results, strict=True) for one in found]
+    what = f"reports over {HISTORIES:,} invented histories, against a recount"
+    return Outcome(what, sum(held for held, _found in results), failed)
+
+
+def tests_of(what: str, *places: str) -> Callable[[], Outcome]:
+    """The tests of some places, on both databases where there are both."""
+
+    def run() -> Outcome:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", *places], capture_output=True, text=True, check=False
+        )
+        counts = {word: int(count) for count, word in re.findall(r"(\d+) (passed|failed|error)", done.stdout)}
+        failed = re.findall(r"^(?:FAILED|ERROR) .*$", done.stdout, re.MULTILINE)
+        if done.returncode and not failed:
+            failed = [done.stdout[-2000:] + done.stderr[-2000:]]
+        return Outcome(what, sum(counts.values()), failed)
+
+    return run
+
+
+TRIALS = (
+    reports_against_the_recount,
+    tests_of("frozen months of invented histories, worked out again and revised", "tests/reports/test_frozen_histories.py"),
+    tests_of("case numbers and slots over many and dying processes", "tests/jobs"),
+    tests_of("notices through refusing servers and killed processes", "tests/notices"),
+    tests_of("who is out of a case, at every address", "tests/access"),
+    tests_of("tampering with the log", "tests/audit"),
+    tests_of("bad input on the command line", "tests/cli"),
+)
+
+
+def main() -> int:
+    """Run every trial; 1 when anything failed."""
+    outcomes = []
+    for trial in TRIALS:
+        outcome = trial()
+        outcomes.append(outcome)
+        print(f"{outcome.what:<80}{outcome.tried:>8}{len(outcome.failed):>8}", flush=True)
+    for outcome in outcomes:
+        for told in outcome.failed[:20]:
+            print(told, file=sys.stderr)
+    return 1 if any(outcome.failed for outcome in outcomes) else 0
+
+
+if __name__ == "__main__":
+    print(f"{'tried':<80}{'how many':>8}{'failed':>8}")
+    sys.exit(main())
