@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from flask import current_app
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.papers import month_document
+from caseapp.actions.papers import month_document, month_paper, month_pdf, submitted_notes
 from caseapp.actions.reports import freeze_month
 from caseapp.actions.workbooks import month_workbook
 from caseapp.cli.edge import LANGUAGE, acting, as_user, reading, say, write_bytes
@@ -41,13 +42,14 @@ def report() -> None:
 @click.option("--json", "to_json", is_flag=True, help="The whole report on standard output.")
 @click.option("--xlsx", type=click.Path(path_type=Path), help="The report as a workbook.")
 @click.option("--docx", type=click.Path(path_type=Path), help="The report as a Word file.")
+@click.option("--pdf", type=click.Path(path_type=Path), help="The same document as a PDF.")
 @click.option("--as-of", metavar="INSTANT", help="With what was known then (default: now).")
 @click.option("--freeze", is_flag=True, help="Freeze the month, or its next revision.")
 @click.option("--revision", type=click.IntRange(1), help="A frozen revision, as stored.")
 @as_user
 def month(  # noqa: PLR0917 - click hands over each option
-    month: str, unit: str, to_json: bool, xlsx: Path | None, docx: Path | None, as_of: str | None, freeze: bool,
-    revision: int | None, username: str | None,
+    month: str, unit: str, to_json: bool, xlsx: Path | None, docx: Path | None, pdf: Path | None,
+    as_of: str | None, freeze: bool, revision: int | None, username: str | None,
 ) -> None:  # fmt: skip
     """The monthly report of a unit for MONTH, written 2026-03."""
     wanted = Month.parse(month)
@@ -72,14 +74,24 @@ def month(  # noqa: PLR0917 - click hands over each option
         with force_locale(LANGUAGE):
             write_bytes(xlsx, month_workbook(found, ctx.units, gettext, label))
         say(N_("%(path)s written"), path=xlsx)
-    if docx:
-        with force_locale(LANGUAGE):
-            write_bytes(docx, month_document(found, ctx.units, Words(gettext, label), chinese_day))
-        say(N_("%(path)s written"), path=docx)
+    _write_papers(ctx, found, docx, pdf)
     if to_json:
         click.echo(written(as_json(found)))
-    elif not (xlsx or docx or frozen):
+    elif not (xlsx or docx or pdf or frozen):
         _print(found)
+
+
+def _write_papers(ctx: Ctx, found: MonthReport, docx: Path | None, pdf: Path | None) -> None:
+    """The report as a Word file, as a PDF: the same document."""
+    told = Words(gettext, label), chinese_day, submitted_notes(ctx.session, ctx.units, found.unit, found.month)
+    with force_locale(LANGUAGE):
+        if docx:
+            write_bytes(docx, month_document(found, ctx.units, *told))
+        if pdf:
+            fonts = current_app.extensions["caseapp"].fonts
+            write_bytes(pdf, month_pdf(month_paper(found, ctx.units, *told), fonts))
+    for path in filter(None, (docx, pdf)):
+        say(N_("%(path)s written"), path=path)
 
 
 def _instant(ctx: Ctx, as_of: str | None) -> datetime:
