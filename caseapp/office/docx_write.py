@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 
 from docx import Document
@@ -51,8 +52,8 @@ def write_docx(paper: Paper) -> bytes:
     _page(document)
     _paragraph(document, paper.title, (TITLE, TITLE_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
     _paragraph(document, "", (BODY, BODY_SIZE))
-    for block in paper.blocks:
-        _put(document, block)
+    for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
+        _put(document, block, after)
     held = BytesIO()
     document.save(held)
     return held.getvalue()
@@ -116,13 +117,15 @@ def _paragraph(document: Any, text: str, font: tuple[str, float], *, align: Any 
     return paragraph
 
 
-def _put(document: Any, block: Block) -> None:
+def _put(document: Any, block: Block, after: Block | None) -> None:
+    """A heading stands on the page of what follows, a signature on one with text."""
     if isinstance(block, Part | Section):
         font = FIRST if isinstance(block, Part) else SECOND
         _paragraph(document, block.text, (font, BODY_SIZE), indent=True).paragraph_format.keep_with_next = True
     elif isinstance(block, Sentence):
         for text in block.paragraphs:
-            _paragraph(document, text, (BODY, BODY_SIZE), indent=True, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
+            put = _paragraph(document, text, (BODY, BODY_SIZE), indent=True, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
+            put.paragraph_format.keep_with_next = isinstance(after, Signed)
     elif isinstance(block, Signed):
         _signature(document, block)
     else:

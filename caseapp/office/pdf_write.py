@@ -96,6 +96,8 @@ class _Pages(FPDF):
             self.paragraph(block.text, "first" if isinstance(block, Part) else "second")
         elif isinstance(block, Sentence):
             for text in block.paragraphs:
+                if isinstance(after, Signed):
+                    self._keep(len(self._filled(text, "body")) + 1 + len(after.lines))
                 self.paragraph(text, "body")
         elif isinstance(block, Signed):
             self._signature(block)
@@ -115,8 +117,7 @@ class _Pages(FPDF):
     def paragraph(self, text: str, role: str) -> None:
         """A paragraph, its first line indented by two characters, all but the last as wide as the page; none of its
         lines stands alone on a page."""
-        self._speak(role, BODY_SIZE)
-        lines = list(fill(printable(text), self.get_string_width, LINE_WIDTH - 2 * EM, LINE_WIDTH))
+        lines = self._filled(text, role)
         parted = self._parted(len(lines))
         for place, line in enumerate(lines):
             if place == parted:
@@ -127,6 +128,10 @@ class _Pages(FPDF):
                 self.set_char_spacing(max(slack, 0) / POINT / (len(line) - 1))
             self._line(line, LEFT + indent)
             self.set_char_spacing(0)
+
+    def _filled(self, text: str, role: str) -> list[str]:
+        self._speak(role, BODY_SIZE)
+        return list(fill(printable(text), self.get_string_width, LINE_WIDTH - 2 * EM, LINE_WIDTH))
 
     def _parted(self, lines: int) -> int | None:
         """Before which line of a paragraph the page ends, so that at least two lines of it stand on each page."""

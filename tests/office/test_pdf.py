@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -59,6 +60,13 @@ def test_no_heading_and_no_line_of_a_paragraph_stands_alone_on_a_page(length):
         assert [page for page in told if "一、头" in page] == [page for page in told if "（一）次文" in page]
         on_each = [-(-(page.count("文") + 2 * (page is told[0])) // 27) for page in told if "文" in page]
         assert len(on_each) == 1 or min(on_each) >= 2, (lines, on_each)
+
+
+@pytest.mark.parametrize("length", [5, 60])
+def test_a_signature_stands_on_a_page_with_text(length):
+    for lines in range(14, 21):
+        last = pages(*[Sentence("行")] * lines, Sentence("文" * length), Signed(["太和镇", "2026年10月31日"]))[-1]
+        assert re.search("文太和镇2026年10月31日", last), lines
 
 
 def test_page_numbers_stand_outside():
