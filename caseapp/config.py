@@ -19,6 +19,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 class Settings:
     """What an installation decides. ``mail_url`` is the mail server, such as ``smtp://user:word@host:25?from=a@b``;
     ``base_url`` the address under which messages link to cases; without them there is no mail, and there are no links.
+    ``fonts`` are font files for PDFs, before those found on the machine.
     """
 
     instance: Path
@@ -28,6 +29,7 @@ class Settings:
     production: bool
     mail_url: str = ""
     base_url: str = ""
+    fonts: tuple[Path, ...] = ()
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -43,6 +45,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         production=production,
         mail_url=_known_url(environ, "CASEAPP_MAIL_URL", ("smtp", "smtps")),
         base_url=_known_url(environ, "CASEAPP_BASE_URL", ("http", "https")),
+        fonts=tuple(Path(one) for one in (environ.get("CASEAPP_FONT") or "").split(os.pathsep) if one),
     )
 
 

@@ -36,6 +36,8 @@ from caseapp.domain.org.tree import Place
 from caseapp.domain.people.models import LoginSession
 from caseapp.domain.people.queries import user_named
 from caseapp.kernel.clock import SHANGHAI, local_day
+from caseapp.kernel.errors import RuleViolation
+from caseapp.office.fonts import choose
 
 POSTGRES = os.environ.get("CASEAPP_TEST_POSTGRES", "")
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
@@ -235,6 +237,15 @@ def absent(what: str) -> None:
     if os.environ.get("CASEAPP_TEST_ALL"):
         pytest.fail(f"{what} is not there, and nothing may be skipped")
     pytest.skip(f"{what} is not there")
+
+
+@pytest.fixture
+def chinese_font() -> None:
+    """This machine has a Chinese font for PDFs."""
+    try:
+        choose("信访")
+    except RuleViolation:
+        absent("A Chinese font")
 
 
 @pytest.fixture

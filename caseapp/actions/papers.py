@@ -1,24 +1,57 @@
-"""The monthly report as a Word file in the look of an official document."""
+"""The monthly report as a document in the look of an official one: as a Word file, and as a PDF."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from caseapp.domain.org.queries import Units
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.reports import prose
 from caseapp.domain.reports.prose import VillageNote, Words
+from caseapp.domain.reports.queries import notes_of
 from caseapp.domain.reports.report import Report
 from caseapp.kernel.clock import show_instant
 from caseapp.kernel.errors import N_
-from caseapp.office.docx_write import Block, Part, Sentence, Signed, Table, write_docx
+from caseapp.kernel.periods import Month, Period
+from caseapp.office.docx_write import write_docx
+from caseapp.office.paper import Block, Paper, Part, Sentence, Signed, Table
+from caseapp.office.pdf_write import write_pdf
 
 NUMERALS = "一二三四五六七八九十"
+
+
+def submitted_notes(session: Session, units: Units, unit: str, period: Period) -> list[VillageNote]:
+    """What the villages of a unit submitted beside a month's figures; what was returned to them is not said."""
+    found = notes_of(session, units.ids_within(unit), period) if isinstance(period, Month) else {}
+    return [
+        VillageNote(units.by_id[key].name, one.problems, one.plans)
+        for key, one in sorted(found.items(), key=lambda pair: units.by_id[pair[0]].code)
+        if one.state == "submitted"
+    ]
 
 
 def month_document(
     report: Report, tree: Tree, words: Words, shown: Callable[[str], str], notes: Sequence[VillageNote] = ()
 ) -> bytes:
-    """The report as a Word file. ``shown`` writes an ISO day as people do; ``notes`` are the villages' own words."""
+    """The report as a Word file."""
+    return write_docx(month_paper(report, tree, words, shown, notes))
+
+
+def month_pdf(paper: Paper, fonts: Sequence[Path] = ()) -> bytes:
+    """The report as a PDF. ``fonts`` are the office's own font files; others are found on the machine.
+
+    Raises RuleViolation when there is no font for it.
+    """
+    return write_pdf(paper, fonts)
+
+
+def month_paper(
+    report: Report, tree: Tree, words: Words, shown: Callable[[str], str], notes: Sequence[VillageNote] = ()
+) -> Paper:
+    """The report as a document. ``shown`` writes an ISO day as people do; ``notes`` are the villages' own words."""
     say, place = words.say, tree.place(report.unit).name
     title = say(
         N_("%(place)s: petitions and disputes in %(month)s"),
@@ -35,7 +68,7 @@ def month_document(
         headings = [say(text) for text in (N_("Case"), N_("What is due"), N_("Due on"), N_("Days late"))]
         rows = list(prose.overdue_rows(report, words, shown))
         blocks.append(Table(say(N_("Attached 2: overdue at the end of the month")), headings, rows, (3, 3, 3, 2)))
-    return write_docx(title, blocks)
+    return Paper(title, blocks, report.as_of)
 
 
 def _parts(report: Report, notes: Sequence[VillageNote], words: Words) -> Iterator[Block]:

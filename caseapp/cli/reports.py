@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from flask import current_app
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.papers import month_document
+from caseapp.actions.papers import month_document, month_paper, month_pdf, submitted_notes
 from caseapp.actions.reports import freeze_month
 from caseapp.actions.workbooks import month_workbook
 from caseapp.cli.edge import LANGUAGE, acting, as_user, progress_bar, reading, say, write_bytes
@@ -40,6 +41,7 @@ def told_as(command: Callable[..., None]) -> Callable[..., None]:
     """The options that every report has: of which unit, known when, on what paper."""
     for option in (
         click.option("--as-of", metavar="INSTANT", help="With what was known then (default: now)."),
+        click.option("--pdf", type=click.Path(path_type=Path), help="The same document as a PDF."),
         click.option("--docx", type=click.Path(path_type=Path), help="The report as a Word file."),
         click.option("--xlsx", type=click.Path(path_type=Path), help="The report as a workbook."),
         click.option("--json", "to_json", is_flag=True, help="The whole report on standard output."),
@@ -108,20 +110,39 @@ def _reader(username: str | None, unit: str) -> Ctx:
     return ctx
 
 
-def _give(ctx: Ctx, found: Report, *, to_json: bool, xlsx: Path | None, docx: Path | None, quiet: bool = False) -> None:
+def _give(
+    ctx: Ctx,
+    found: Report,
+    *,
+    to_json: bool,
+    xlsx: Path | None,
+    docx: Path | None,
+    pdf: Path | None,
+    quiet: bool = False,
+) -> None:
     """A report on every paper that was asked for; on the screen when none was."""
     if xlsx:
         with force_locale(LANGUAGE):
             write_bytes(xlsx, month_workbook(found, ctx.units, gettext, label))
         say(N_("%(path)s written"), path=xlsx)
-    if docx:
-        with force_locale(LANGUAGE):
-            write_bytes(docx, month_document(found, ctx.units, Words(gettext, label), chinese_day))
-        say(N_("%(path)s written"), path=docx)
+    _write_papers(ctx, found, docx, pdf)
     if to_json:
         click.echo(written(as_json(found)))
-    elif not (xlsx or docx or quiet):
+    elif not (xlsx or docx or pdf or quiet):
         _print(found)
+
+
+def _write_papers(ctx: Ctx, found: Report, docx: Path | None, pdf: Path | None) -> None:
+    """The report as a Word file, as a PDF: the same document."""
+    told = Words(gettext, label), chinese_day, submitted_notes(ctx.session, ctx.units, found.unit, found.period)
+    with force_locale(LANGUAGE):
+        if docx:
+            write_bytes(docx, month_document(found, ctx.units, *told))
+        if pdf:
+            fonts = current_app.extensions["caseapp"].fonts
+            write_bytes(pdf, month_pdf(month_paper(found, ctx.units, *told), fonts))
+    for path in filter(None, (docx, pdf)):
+        say(N_("%(path)s written"), path=path)
 
 
 def _instant(ctx: Ctx, as_of: str | None) -> datetime:

@@ -1,96 +1,83 @@
 """Word files in the look of an official document (GB/T 9704): pages, fonts, headings, tables, page numbers.
 
-It knows no case: it is given a title and blocks. The fonts are named, not shipped: 方正小标宋简体, 仿宋_GB2312, 黑体,
-楷体_GB2312.
+The fonts are named, not shipped: 方正小标宋简体, 仿宋_GB2312, 黑体, 楷体_GB2312, 宋体.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-TITLE, BODY, FIRST, SECOND = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"
-LINE, LINE_WIDTH = Pt(28), 156
+from caseapp.office.paper import (
+    BODY_SIZE,
+    BOTTOM,
+    FOOTER,
+    LEFT,
+    LINE,
+    LINE_WIDTH,
+    NUMBER_SIZE,
+    PAGE,
+    RIGHT,
+    TABLE_SIZE,
+    TITLE_SIZE,
+    TOP,
+    Block,
+    Paper,
+    Part,
+    Section,
+    Sentence,
+    Signed,
+    Table,
+    free_at_the_right,
+    legible,
+)
+
+TITLE, BODY, FIRST, SECOND, NUMBER = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
 
 
-@dataclass(frozen=True)
-class Part:
-    """A heading of the first level: 一、…"""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading of the second level: (一)…"""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A paragraph of the body, its first line indented by two characters."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table on a page of its own, with its caption; the first column to the left, numbers centred. ``widths`` are
-    shares of the line."""
-
-    caption: str
-    headings: Sequence[str]
-    rows: Sequence[Sequence[object]]
-    widths: Sequence[float]
-
-
-@dataclass(frozen=True)
-class Signed:
-    """The signature block: who, and the day, to the right."""
-
-    lines: Sequence[str]
-
-
-Block = Part | Section | Sentence | Table | Signed
-
-
-def write_docx(title: str, blocks: Iterable[Block]) -> bytes:
-    """The document as a file."""
+def write_docx(paper: Paper) -> bytes:
+    """The document as a Word file."""
     document = Document()
     document.core_properties.author = document.core_properties.comments = ""
-    document.core_properties.title = title
+    document.core_properties.title = legible(paper.title)[:255]
     _page(document)
-    _paragraph(document, title, (TITLE, 22), align=WD_ALIGN_PARAGRAPH.CENTER)
-    _paragraph(document, "", (BODY, 16))
-    for block in blocks:
-        _put(document, block)
+    _paragraph(document, paper.title, (TITLE, TITLE_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
+    _paragraph(document, "", (BODY, BODY_SIZE))
+    for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
+        _put(document, block, after)
     held = BytesIO()
     document.save(held)
     return held.getvalue()
 
 
 def _page(document: Any) -> None:
+    """Page numbers stand outside: odd ones at the right, even ones at the left, one character from the edge."""
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.footer_distance = Mm(28)
-    _fonts(document.styles["Normal"], BODY, 16)
-    footer = section.footer.paragraphs[0]
-    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(footer, "— ", ("宋体", 14))
-    _field(footer, "PAGE")
-    _run(footer, " —", ("宋体", 14))
+    section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
+    section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
+    section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
+    section.footer_distance = Mm(FOOTER)
+    _fonts(document.styles["Normal"], BODY, BODY_SIZE)
+    document.settings.odd_and_even_pages_header_footer = True
+    for footer, align in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        numbered = footer.paragraphs[0]
+        numbered.alignment = align
+        numbered.paragraph_format.left_indent = numbered.paragraph_format.right_indent = Pt(NUMBER_SIZE)
+        _run(numbered, "— ", (NUMBER, NUMBER_SIZE))
+        _field(numbered, "PAGE")
+        _run(numbered, " —", (NUMBER, NUMBER_SIZE))
 
 
 def _fonts(style: Any, font: str, size: float) -> None:
@@ -99,14 +86,14 @@ def _fonts(style: Any, font: str, size: float) -> None:
 
 
 def _run(paragraph: Any, text: str, font: tuple[str, float]) -> Any:
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(legible(text))
     run.font.name, run.font.size = font[0], Pt(font[1])
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font[0])  # noqa: SLF001 - the library has no other way
     return run
 
 
 def _field(paragraph: Any, code: str) -> None:
-    run = _run(paragraph, "", ("宋体", 14))
+    run = _run(paragraph, "", (NUMBER, NUMBER_SIZE))
     for kind in ("begin", "end"):
         mark = OxmlElement("w:fldChar")
         mark.set(qn("w:fldCharType"), kind)
@@ -121,7 +108,7 @@ def _paragraph(document: Any, text: str, font: tuple[str, float], *, align: Any 
     paragraph = document.add_paragraph()
     form = paragraph.paragraph_format
     form.space_before = form.space_after = Pt(0)
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE)
     if indent:
         form.first_line_indent = Pt(font[1] * 2)
     if align is not None:
@@ -130,23 +117,31 @@ def _paragraph(document: Any, text: str, font: tuple[str, float], *, align: Any 
     return paragraph
 
 
-def _put(document: Any, block: Block) -> None:
-    if isinstance(block, Part):
-        _paragraph(document, block.text, (FIRST, 16), indent=True)
-    elif isinstance(block, Section):
-        _paragraph(document, block.text, (SECOND, 16), indent=True)
+def _put(document: Any, block: Block, after: Block | None) -> None:
+    """A heading stands on the page of what follows, a signature on one with text."""
+    if isinstance(block, Part | Section):
+        font = FIRST if isinstance(block, Part) else SECOND
+        _paragraph(document, block.text, (font, BODY_SIZE), indent=True).paragraph_format.keep_with_next = True
     elif isinstance(block, Sentence):
-        _paragraph(document, block.text, (BODY, 16), indent=True, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
+        for text in block.paragraphs:
+            put = _paragraph(document, text, (BODY, BODY_SIZE), indent=True, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
+            put.paragraph_format.keep_with_next = isinstance(after, Signed)
     elif isinstance(block, Signed):
-        _paragraph(document, "", (BODY, 16))
-        for line in block.lines:
-            _paragraph(document, line, (BODY, 16), align=WD_ALIGN_PARAGRAPH.RIGHT)
+        _signature(document, block)
     else:
         _table(document, block)
 
 
+def _signature(document: Any, block: Signed) -> None:
+    _paragraph(document, "", (BODY, BODY_SIZE)).paragraph_format.keep_with_next = True
+    for line, free in zip(block.lines, free_at_the_right(block.lines), strict=True):
+        form = _paragraph(document, line, (BODY, BODY_SIZE), align=WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format
+        form.right_indent = Pt(free * BODY_SIZE)
+        form.keep_with_next = line != block.lines[-1]
+
+
 def _table(document: Any, block: Table) -> None:
-    caption = _paragraph(document, block.caption, (FIRST, 16), align=WD_ALIGN_PARAGRAPH.CENTER)
+    caption = _paragraph(document, block.caption, (FIRST, BODY_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
     caption.paragraph_format.page_break_before = True
     table = document.add_table(rows=1, cols=len(block.headings), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -155,16 +150,19 @@ def _table(document: Any, block: Table) -> None:
     for row in block.rows:
         _cells(table.add_row(), row, BODY)
     whole = sum(block.widths)
+    table.autofit = False
     for column, share in zip(table.columns, block.widths, strict=True):
+        column.width = Mm(LINE_WIDTH * share / whole)
         for cell in column.cells:
             cell.width = Mm(LINE_WIDTH * share / whole)
 
 
 def _cells(row: Any, values: Sequence[object], font: str) -> None:
     for place, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if place == 0 else WD_ALIGN_PARAGRAPH.CENTER
-        _run(paragraph, str(value), (font, 10.5))
+        _run(paragraph, str(value), (font, TABLE_SIZE))
 
 
 def _repeat(row: Any) -> None:

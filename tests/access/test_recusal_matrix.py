@@ -31,6 +31,7 @@ from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log
+from tests.office.read_pdf import texts
 
 TITLE, NAME = "围墙越界独此一件", "钱癸九独此一人"
 OPEN_TO_ALL = {"static", "bootstrap.static", "health.alive", "health.ready", "accounts.login", "accounts.logout"}
@@ -96,7 +97,9 @@ def addresses(app, values):
 
 
 def told_by(answer) -> str:
-    """Everything an answer says, a workbook unpacked."""
+    """Everything an answer says, a workbook unpacked, a PDF read."""
+    if answer.data.startswith(b"%PDF"):
+        return "".join("".join(texts(answer.data)).split())
     if not answer.data.startswith(b"PK"):
         return answer.text
     with ZipFile(BytesIO(answer.data)) as book:

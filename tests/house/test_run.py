@@ -79,9 +79,10 @@ def test_all_refuses_when_something_is_missing(launcher: ModuleType, monkeypatch
     monkeypatch.setattr(launcher, "setup", lambda _level: None)
     monkeypatch.setattr(launcher, "find_postgres", lambda: None)
     monkeypatch.setattr(launcher, "find_chromium", lambda: None)
+    monkeypatch.setattr(launcher, "has_font", lambda: False)
     monkeypatch.delenv("CASEAPP_TEST_POSTGRES", raising=False)
     monkeypatch.delenv("CASEAPP_TEST_CHROMIUM", raising=False)
-    with pytest.raises(launcher.Refusal, match=r"PostgreSQL.*Chromium"):
+    with pytest.raises(launcher.Refusal, match=r"PostgreSQL.*Chromium.*font"):
         launcher.test(["--all"])
 
 
@@ -91,11 +92,13 @@ def test_without_all_it_says_what_was_skipped(
     monkeypatch.setattr(launcher, "setup", lambda _level: None)
     monkeypatch.setattr(launcher, "find_postgres", lambda: None)
     monkeypatch.setattr(launcher, "patiently", lambda _command, _environ: 0)
+    monkeypatch.setattr(launcher, "has_font", lambda: False)
     monkeypatch.delenv("CASEAPP_TEST_POSTGRES", raising=False)
     monkeypatch.setenv("CASEAPP_TEST_CHROMIUM", "chromium")
     assert launcher.test([]) == 0
     told = capsys.readouterr().out
     assert "skipped because no PostgreSQL" in told
+    assert "skipped because no Chinese font" in told
     assert "Chromium" not in told
 
 

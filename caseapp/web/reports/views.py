@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
-from caseapp.actions.papers import month_document
 from caseapp.actions.reports import DRAFTS_FROM
-from caseapp.actions.workbooks import month_workbook
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered
@@ -21,10 +19,8 @@ from caseapp.domain.rates.formulas import APART, LINES, RATES, SMALLEST_RANKED
 from caseapp.domain.rates.queries import WindowFigures, windows_figures, worked_out
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.frozen import is_frozen_as
-from caseapp.domain.reports.prose import VillageNote, Words
 from caseapp.domain.reports.queries import frozen_reports, notes_of
 from caseapp.domain.reports.report import AGES, NARROWED_BY, OLDEST, PARTS, Report, as_json, narrowing
-from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.kernel.periods import Month, Period, Quarter, Year, parse_period
 from caseapp.labels import label
@@ -177,17 +173,6 @@ def _villages_say(unit: str, month: Month | None) -> dict[str, Any]:
     }
 
 
-def _notes(unit: str, period: Period) -> list[VillageNote]:
-    """What the villages submitted, for the Word file."""
-    units = ctx().units
-    found = notes_of(db.session, units.ids_within(unit), period) if isinstance(period, Month) else {}
-    return [
-        VillageNote(units.by_id[key].name, one.problems, one.plans)
-        for key, one in sorted(found.items(), key=lambda pair: units.by_id[pair[0]].code)
-        if one.state == "submitted"
-    ]
-
-
 @room.get("/reports/<unit>/<period>/cases/<figure>")
 @needs(may.REPORT)
 def behind(unit: str, period: str, figure: str) -> str:
@@ -238,25 +223,3 @@ def _title(figure: str) -> str:
 def _formula(figure: str) -> str:
     key, _, side = figure.partition(".")
     return label("formula", key) if side and key in RATES else ""
-
-
-@room.get("/reports/<unit>/<period>.xlsx")
-@needs(may.REPORT)
-def workbook(unit: str, period: str) -> Response:
-    """The same as a workbook."""
-    report, _frozen_one = report_asked(unit, period)
-    content = month_workbook(report, ctx().units, gettext, label)
-    answer = Response(content, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    answer.headers["Content-Disposition"] = f"attachment; filename=report-{unit}-{report.period}.xlsx"
-    return answer
-
-
-@room.get("/reports/<unit>/<period>.docx")
-@needs(may.REPORT)
-def document(unit: str, period: str) -> Response:
-    """The same as a Word file."""
-    report, _frozen_one = report_asked(unit, period)
-    content = month_document(report, ctx().units, Words(gettext, label), chinese_day, _notes(unit, report.period))
-    answer = Response(content, mimetype="application/vnd.openxmlformats-officedocument.wordprocessingml.document")
-    answer.headers["Content-Disposition"] = f"attachment; filename=report-{unit}-{report.period}.docx"
-    return answer

@@ -1,0 +1,85 @@
+"""A document as it is meant, before it is a file: a title and blocks. It knows no case, and no file format.
+
+``docx_write`` and ``pdf_write`` write it in the look of an official document (GB/T 9704); the sizes
+both keep stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from unicodedata import category, east_asian_width
+
+PAGE, TOP, BOTTOM, LEFT, RIGHT = (210, 297), 37, 35, 28, 26  # millimetres
+LINE_WIDTH, FOOTER = PAGE[0] - LEFT - RIGHT, 28
+TITLE_SIZE, BODY_SIZE, TABLE_SIZE, NUMBER_SIZE, LINE = 22, 16, 10.5, 14, 28  # points: 2号, 3号, 5号, 4号
+DATE_FROM_THE_RIGHT = 4  # characters left free beside the date
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading of the first level: 一、…"""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the second level: (一)…"""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A paragraph of the body, its first line indented by two characters; a text of several lines is as many."""
+
+    text: str
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The lines that say something."""
+        return [line for line in legible(self.text).splitlines() if line.strip()]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table on a page of its own, with its caption; the first column to the left, numbers centred. ``widths`` are
+    shares of the line."""
+
+    caption: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    widths: Sequence[float]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The signature block: who, and the day, centred over each other, to the right."""
+
+    lines: Sequence[str]
+
+
+Block = Part | Section | Sentence | Table | Signed
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A whole document. ``at`` is the instant it was made for: the same paper makes the same file."""
+
+    title: str
+    blocks: Sequence[Block]
+    at: datetime
+
+
+def free_at_the_right(lines: Sequence[str]) -> list[float]:
+    """How many characters stay free beside each line of a signature: four beside the longest, each centred to it."""
+    lengths = [sum(1 if east_asian_width(sign) in "WF" else 0.5 for sign in line) for line in lines]
+    return [DATE_FROM_THE_RIGHT + (max(lengths) - length) / 2 for length in lengths]
+
+
+def legible(text: str) -> str:
+    """A text without control characters, which no document takes; line ends stay, a tabulator is a space."""
+    whole = "\n".join(text.splitlines()).replace("\t", " ")
+    return "".join(sign for sign in whole if sign == "\n" or category(sign) not in ("Cc", "Cs"))

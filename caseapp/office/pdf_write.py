@@ -1,0 +1,203 @@
+"""PDF files in the look of an official document (GB/T 9704): the pages of the Word file, with their fonts inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from pathlib import Path
+
+from fpdf import FPDF, FontFace
+from fpdf.enums import Align, WrapMode
+
+from caseapp.office.fonts import choose, printable
+from caseapp.office.paper import (
+    BODY_SIZE,
+    BOTTOM,
+    FOOTER,
+    LEFT,
+    LINE,
+    LINE_WIDTH,
+    NUMBER_SIZE,
+    PAGE,
+    RIGHT,
+    TABLE_SIZE,
+    TITLE_SIZE,
+    TOP,
+    Block,
+    Paper,
+    Part,
+    Section,
+    Sentence,
+    Signed,
+    Table,
+    free_at_the_right,
+)
+from caseapp.office.typeset import fill
+
+POINT = 25.4 / 72
+STEP, EM = LINE * POINT, BODY_SIZE * POINT
+MOST_STRETCH = 0.2  # of the line; a line emptier than that is left as it is
+HAIR = 0.05  # millimetres, for what rounding adds
+CELL_LINE, CELL_PADDING = 1.3 * TABLE_SIZE * POINT, (0.6, 1.2)
+
+
+def write_pdf(paper: Paper, own_fonts: Sequence[Path] = (), folders: Sequence[Path] | None = None) -> bytes:
+    """The document as a PDF; the same paper and the same fonts make the same bytes.
+
+    Raises RuleViolation when this machine has no font for it (``fonts.choose``).
+    """
+    pages = _Pages(paper, own_fonts, folders)
+    pages.centred(paper.title, "title", TITLE_SIZE)
+    pages.ln(STEP)
+    for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
+        pages.put(block, after)
+    return bytes(pages.output())
+
+
+class _Pages(FPDF):
+    """The pages while they are written."""
+
+    def __init__(self, paper: Paper, own_fonts: Sequence[Path], folders: Sequence[Path] | None) -> None:
+        super().__init__(unit="mm", format="A4")
+        self._set_fonts(paper, own_fonts, folders)
+        self.set_title(printable(paper.title))
+        self.set_lang("zh-CN")
+        self.set_creation_date(paper.at)
+        self.set_margins(LEFT, TOP, RIGHT)
+        self.set_auto_page_break(True, BOTTOM)  # noqa: FBT003 - the library's own order
+        self.c_margin = 0
+        self.add_page()
+
+    def _set_fonts(self, paper: Paper, own_fonts: Sequence[Path], folders: Sequence[Path] | None) -> None:
+        fonts = choose(printable(_whole_text(paper)), own_fonts, folders)
+        names = {
+            face: f"font{place}" for place, face in enumerate(dict.fromkeys([*fonts.roles.values(), *fonts.others]))
+        }
+        for face, name in names.items():
+            self.add_font(name, fname=face.path, collection_font_number=face.number)
+        self.fonts_by_role = {role: names[face] for role, face in fonts.roles.items()}
+        self.set_fallback_fonts([names[face] for face in fonts.others])
+
+    def _speak(self, role: str, size: float) -> None:
+        self.set_font(self.fonts_by_role[role], size=size)
+
+    def footer(self) -> None:
+        """The number of the page: outside, one character from the edge of the text."""
+        size = NUMBER_SIZE * POINT
+        self._speak("number", NUMBER_SIZE)
+        self.set_xy(LEFT + size, PAGE[1] - FOOTER - size)
+        align = Align.R if self.page_no() % 2 else Align.L
+        self.cell(LINE_WIDTH - 2 * size, size, f"— {self.page_no()} —", align=align)
+
+    def put(self, block: Block, after: Block | None) -> None:
+        """Write a block where the one before ended; a heading on the page of what comes after it."""
+        if isinstance(block, Part | Section):
+            self._keep(4 + isinstance(after, Section))
+            self.paragraph(block.text, "first" if isinstance(block, Part) else "second")
+        elif isinstance(block, Sentence):
+            for text in block.paragraphs:
+                if isinstance(after, Signed):
+                    self._keep(len(self._filled(text, "body")) + 1 + len(after.lines))
+                self.paragraph(text, "body")
+        elif isinstance(block, Signed):
+            self._signature(block)
+        else:
+            self._table(block)
+
+    def centred(self, text: str, role: str, size: float) -> None:
+        """A title or a caption; one of several lines has them about as long as each other."""
+        self._speak(role, size)
+        room, whole = float(LINE_WIDTH), printable(text)
+        lines = list(fill(whole, self.get_string_width, room, room))
+        while len(closer := list(fill(whole, self.get_string_width, room, room))) == len(lines) > 1 and room > size:
+            lines, room = closer, room - size * POINT / 2
+        for line in lines:
+            self._line(line, LEFT, align=Align.C)
+
+    def paragraph(self, text: str, role: str) -> None:
+        """A paragraph, its first line indented by two characters, all but the last as wide as the page; none of its
+        lines stands alone on a page."""
+        lines = self._filled(text, role)
+        parted = self._parted(len(lines))
+        for place, line in enumerate(lines):
+            if place == parted:
+                self.add_page()
+            indent = 0 if place else 2 * EM
+            slack = LINE_WIDTH - indent - self.get_string_width(line)
+            if place < len(lines) - 1 and len(line) > 1 and slack < MOST_STRETCH * LINE_WIDTH:
+                self.set_char_spacing(max(slack, 0) / POINT / (len(line) - 1))
+            self._line(line, LEFT + indent)
+            self.set_char_spacing(0)
+
+    def _filled(self, text: str, role: str) -> list[str]:
+        self._speak(role, BODY_SIZE)
+        return list(fill(printable(text), self.get_string_width, LINE_WIDTH - 2 * EM, LINE_WIDTH))
+
+    def _parted(self, lines: int) -> int | None:
+        """Before which line of a paragraph the page ends, so that at least two lines of it stand on each page."""
+        free = int((self.page_break_trigger - self.y) / STEP)
+        if free >= lines or self.y == self.t_margin:
+            return None
+        before = min(free, lines - 2)
+        return before if before >= 2 else 0
+
+    def _line(self, line: str, left: float, *, align: Align = Align.L) -> None:
+        if self.will_page_break(STEP):
+            self.add_page()
+        self.set_x(left)
+        self.cell(LEFT + LINE_WIDTH - left, STEP, line, align=align, new_x="LMARGIN", new_y="NEXT")
+
+    def _keep(self, lines: int) -> None:
+        """The next lines stay on one page."""
+        if self.will_page_break(lines * STEP):
+            self.add_page()
+
+    def _signature(self, block: Signed) -> None:
+        self._keep(1 + len(block.lines))
+        self.ln(STEP)
+        self._speak("body", BODY_SIZE)
+        for line, free in zip(block.lines, free_at_the_right(block.lines), strict=True):
+            width = self.get_string_width(printable(line))
+            self._line(printable(line), max(LEFT, LEFT + LINE_WIDTH - free * EM - width))
+
+    def _table(self, block: Table) -> None:
+        self.add_page()
+        self.centred(block.caption, "first", BODY_SIZE)
+        rows = [self._row(block, values, "body" if place else "first") for place, values in enumerate(_rows(block))]
+        with self.table(
+            col_widths=tuple(block.widths), line_height=CELL_LINE, padding=CELL_PADDING, wrapmode=WrapMode.CHAR,
+            text_align=("LEFT", *["CENTER"] * (len(block.headings) - 1)),
+            headings_style=FontFace(family=self.fonts_by_role["first"], size_pt=TABLE_SIZE),
+        ) as table:  # fmt: skip
+            for row in rows:
+                table.row(row)
+
+    def _row(self, block: Table, values: Sequence[object], role: str) -> list[str]:
+        """The cells of a row, their lines filled; the font of the row is spoken afterwards."""
+        self._speak(role, TABLE_SIZE)
+        rooms = [LINE_WIDTH * share / sum(block.widths) - 2 * CELL_PADDING[1] - HAIR for share in block.widths]
+        return [
+            "\n".join(
+                line
+                for told in printable(str(value)).split("\n")
+                for line in fill(told, self.get_string_width, room, room)
+            )
+            for value, room in zip(values, rooms, strict=True)
+        ]
+
+
+def _rows(block: Table) -> list[Sequence[object]]:
+    return [block.headings, *block.rows]
+
+
+def _whole_text(paper: Paper) -> str:
+    """Every sign the document shows."""
+    told = [paper.title, "0123456789—"]
+    for block in paper.blocks:
+        if isinstance(block, Signed):
+            told += block.lines
+        elif isinstance(block, Table):
+            told += [block.caption, *block.headings, *(str(value) for row in block.rows for value in row)]
+        else:
+            told.append(block.text)
+    return "".join(told)

@@ -1,0 +1,63 @@
+"""A report on paper: as a workbook, as a Word file, as a PDF of the same document."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app
+from flask_babel import gettext
+
+from caseapp.actions.papers import month_document, month_paper, month_pdf, submitted_notes
+from caseapp.actions.workbooks import month_workbook
+from caseapp.db import db
+from caseapp.domain.access import permissions as may
+from caseapp.domain.reports.prose import Words, period_name
+from caseapp.domain.reports.report import Report
+from caseapp.kernel.clock import chinese_day
+from caseapp.labels import label
+from caseapp.web.reports.asked import report_asked
+from caseapp.web.session import ctx, needs
+
+room = Blueprint("papers", __name__)
+OFFICE = "application/vnd.openxmlformats-officedocument."
+TYPES = {
+    "xlsx": OFFICE + "spreadsheetml.sheet",
+    "docx": OFFICE + "wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+
+
+@room.get("/reports/<unit>/<period>.xlsx")
+@needs(may.REPORT)
+def workbook(unit: str, period: str) -> Response:
+    """The report as a workbook."""
+    report, _frozen = report_asked(unit, period)
+    return _file(report, "xlsx", month_workbook(report, ctx().units, gettext, label))
+
+
+@room.get("/reports/<unit>/<period>.docx")
+@needs(may.REPORT)
+def document(unit: str, period: str) -> Response:
+    """The report as a Word file."""
+    (report, _frozen), units = report_asked(unit, period), ctx().units
+    notes = submitted_notes(db.session, units, unit, report.period)
+    return _file(report, "docx", month_document(report, units, Words(gettext, label), chinese_day, notes))
+
+
+@room.get("/reports/<unit>/<period>.pdf")
+@needs(may.REPORT)
+def pdf(unit: str, period: str) -> Response:
+    """The document of the Word file as a PDF, page for page, ready to print."""
+    (report, _frozen), units = report_asked(unit, period), ctx().units
+    notes = submitted_notes(db.session, units, unit, report.period)
+    paper = month_paper(report, units, Words(gettext, label), chinese_day, notes)
+    return _file(report, "pdf", month_pdf(paper, current_app.extensions["caseapp"].fonts))
+
+
+def _file(report: Report, kind: str, content: bytes) -> Response:
+    """A file to keep, named after the unit and the period in the reader's language."""
+    answer = Response(content, mimetype=TYPES[kind])
+    name = quote(f"{ctx().units.place(report.unit).name} {period_name(report.period, gettext, chinese_day)}.{kind}")
+    plain = f"report-{report.unit}-{report.period}.{kind}"
+    answer.headers["Content-Disposition"] = f"attachment; filename={plain}; filename*=UTF-8''{name}"
+    return answer
