@@ -13,7 +13,8 @@ from caseapp.domain.reports import prose
 from caseapp.domain.reports.prose import VillageNote, Words
 from caseapp.domain.reports.queries import notes_of
 from caseapp.domain.reports.report import Report
-from caseapp.kernel.clock import show_instant
+from caseapp.domain.reports.yearly import YearOfWork
+from caseapp.kernel.clock import local_day, show_instant
 from caseapp.kernel.errors import N_
 from caseapp.kernel.periods import Month, Period
 from caseapp.office.docx_write import write_docx
@@ -48,6 +49,16 @@ def month_pdf(paper: Paper, fonts: Sequence[Path] = ()) -> bytes:
     return write_pdf(paper, fonts)
 
 
+def as_docx(paper: Paper) -> bytes:
+    """A document as a Word file."""
+    return write_docx(paper)
+
+
+def in_lines(paper: Paper) -> Iterator[str]:
+    """The headings and sentences of a document, for the screen."""
+    yield from (block.text for block in paper.blocks if isinstance(block, Part | Sentence))
+
+
 def month_paper(
     report: Report, tree: Tree, words: Words, shown: Callable[[str], str], notes: Sequence[VillageNote] = ()
 ) -> Paper:
@@ -58,17 +69,42 @@ def month_paper(
         place=place,
         month=prose.period_name(report.period, say, shown),
     )
-    blocks: list[Block] = [*_parts(report, notes, words)]
-    blocks.append(
-        Sentence(say(N_("As known at %(instant)s."), instant=show_instant(report.as_of)[:16].replace("T", " ")))
-    )
+    blocks: list[Block] = [*map(Sentence, prose.only(report, words)), *_parts(report, notes, words)]
+    blocks.append(_known(report, words))
     blocks.append(Signed([place, shown(report.period.window.end.isoformat())]))
     blocks.append(_table(report, tree, words))
     if report.overdue:
         headings = [say(text) for text in (N_("Case"), N_("What is due"), N_("Due on"), N_("Days late"))]
         rows = list(prose.overdue_rows(report, words, shown))
-        blocks.append(Table(say(N_("Attached 2: overdue at the end of the month")), headings, rows, (3, 3, 3, 2)))
+        blocks.append(Table(say(N_("Attached 2: overdue at the end")), headings, rows, (3, 3, 3, 2)))
     return Paper(title, blocks, report.as_of)
+
+
+def year_paper(report: Report, year: YearOfWork, tree: Tree, words: Words, shown: Callable[[str], str]) -> Paper:
+    """The yearly summary (信访工作条例 art. 41): figures and fields, offices complained of, what was passed on and
+    supervised, suggestions."""
+    say, place = words.say, tree.place(report.unit).name
+    period = prose.period_name(report.period, say, shown)
+    title = say(N_("%(place)s: yearly report on petitions, %(year)s"), place=place, year=period)
+    blocks: list[Block] = [*_numbered(_year_parts(report, year, tree, words), words)]
+    blocks.append(_known(report, words))
+    blocks.append(Signed([place, shown(min(report.period.window.end, local_day(report.as_of)).isoformat())]))
+    blocks.append(_table(report, tree, words))
+    return Paper(title, blocks, report.as_of)
+
+
+def _year_parts(report: Report, year: YearOfWork, tree: Tree, words: Words) -> Iterator[tuple[str, Iterable[str]]]:
+    yield N_("Basic figures"), prose.basics(report, words)
+    yield N_("Fields and channels"), prose.fields(report, words)
+    yield N_("Offices most complained of"), prose.complained(year, tree, words)
+    yield N_("Passed on and supervised"), prose.passed_on(year, words)
+    yield N_("Resolution"), prose.resolutions(report, words)
+    yield N_("Suggestions"), prose.suggestions(year, words)
+
+
+def _known(report: Report, words: Words) -> Sentence:
+    known = show_instant(report.as_of)[:16].replace("T", " ")
+    return Sentence(words.say(N_("As known at %(instant)s."), instant=known))
 
 
 def _parts(report: Report, notes: Sequence[VillageNote], words: Words) -> Iterator[Block]:
@@ -79,6 +115,10 @@ def _parts(report: Report, notes: Sequence[VillageNote], words: Words) -> Iterat
         (N_("Problems"), prose.problems(report, notes, words)),
         (N_("What comes next"), prose.plans(notes, words)),
     ]
+    return _numbered(parts, words)
+
+
+def _numbered(parts: Iterable[tuple[str, Iterable[str]]], words: Words) -> Iterator[Block]:
     for numeral, (heading, sentences) in zip(NUMERALS, parts, strict=False):
         yield Part(f"{numeral}、{words.say(heading)}")
         yield from (Sentence(sentence) for sentence in sentences)

@@ -1,4 +1,4 @@
-"""caseapp report month, caseapp report period."""
+"""caseapp report month, caseapp report period, caseapp report year."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from flask import current_app
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.papers import month_document, month_paper, month_pdf, submitted_notes
+from caseapp.actions.papers import (
+    as_docx,
+    in_lines,
+    month_document,
+    month_paper,
+    month_pdf,
+    submitted_notes,
+    year_paper,
+)
 from caseapp.actions.reports import freeze_month
 from caseapp.actions.workbooks import month_workbook
 from caseapp.cli.edge import LANGUAGE, acting, as_user, progress_bar, reading, say, write_bytes
@@ -21,11 +29,11 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.rates.formulas import LINES, RATES
 from caseapp.domain.reports.frozen import written
 from caseapp.domain.reports.prose import Words
-from caseapp.domain.reports.queries import frozen_reports, read_report, sees_all_of
+from caseapp.domain.reports.queries import frozen_reports, read_report, read_year, sees_all_of
 from caseapp.domain.reports.report import Report, as_json
 from caseapp.kernel.clock import chinese_day, parse_instant
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
-from caseapp.kernel.periods import Month, parse_period
+from caseapp.kernel.periods import Month, Year, parse_period
 from caseapp.labels import label
 
 if TYPE_CHECKING:
@@ -98,6 +106,35 @@ def period(
         progress=progress_bar(str(wanted)),
     )  # fmt: skip
     _give(ctx, found, **papers)
+
+
+@report.command()
+@click.argument("year")
+@click.option("--unit", required=True)
+@click.option("--docx", type=click.Path(path_type=Path), help="The summary as a Word file.")
+@click.option("--pdf", type=click.Path(path_type=Path), help="The summary as a PDF.")
+@as_user
+def year(year: str, unit: str, docx: Path | None, pdf: Path | None, username: str | None) -> None:
+    """The yearly summary of a unit (信访工作条例 art. 41) for YEAR, written 2026."""
+    wanted, ctx = parse_period(year), _reader(username, unit)
+    if not isinstance(wanted, Year):
+        raise RuleViolation("year", N_("%(text)s is not a year; write it as 2026"), text=year)
+    found = read_report(
+        ctx.session, ctx.actor, ctx.units, unit, wanted, as_of=ctx.now, progress=progress_bar(str(wanted))
+    )
+    with force_locale(LANGUAGE):
+        paper = year_paper(
+            found, read_year(ctx.session, ctx.actor, ctx.units, found), ctx.units, Words(gettext, label), chinese_day
+        )
+        if docx:
+            write_bytes(docx, as_docx(paper))
+        if pdf:
+            write_bytes(pdf, month_pdf(paper, current_app.extensions["caseapp"].fonts))
+    for path in filter(None, (docx, pdf)):
+        say(N_("%(path)s written"), path=path)
+    if not (docx or pdf):
+        for line in in_lines(paper):
+            click.echo(line)
 
 
 def _reader(username: str | None, unit: str) -> Ctx:

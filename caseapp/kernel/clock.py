@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from caseapp.kernel.errors import N_, RuleViolation
@@ -27,6 +27,11 @@ def stopped_clock(at: datetime) -> Clock:
 def local_day(instant: datetime) -> date:
     """The calendar date in Asia/Shanghai on which an instant falls."""
     return instant.astimezone(SHANGHAI).date()
+
+
+def day_begins(day: date) -> datetime:
+    """The first instant of a day in Asia/Shanghai."""
+    return datetime.combine(day, time(), SHANGHAI)
 
 
 def parse_instant(text: object, field: str = "at") -> datetime:

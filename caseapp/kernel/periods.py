@@ -11,6 +11,7 @@ from typing import ClassVar
 from caseapp.kernel.errors import N_, RuleViolation
 
 EARLIEST = 1900
+DAY = timedelta(days=1)
 UNREADABLE = N_("%(text)s is not a period; write 2026-03, 2026-Q1, 2026 or 2026-03-05..2026-04-20")
 
 
@@ -27,7 +28,7 @@ class Window:
     @property
     def eve(self) -> date:
         """The day before the window, S−1."""
-        return self.start - timedelta(days=1)
+        return self.start - DAY
 
 
 class Period:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.report import Report
+from caseapp.domain.reports.yearly import YearOfWork
 from caseapp.kernel.errors import N_
 from caseapp.kernel.periods import Month, Period, Quarter, Year
 from caseapp.kernel.ratio import Ratio
@@ -51,12 +52,22 @@ def period_name(period: Period, say: Say, shown: Callable[[str], str]) -> str:
     return say(N_("%(first)s to %(last)s"), first=first, last=last)
 
 
+def only(report: Report, words: Words) -> Iterator[str]:
+    """What a narrowed report is of; nothing for a whole one."""
+    if report.narrowed:
+        parts = "、".join(
+            f"{words.label('part', kind)} {key if kind == 'lead' else words.label(kind, key)}"
+            for kind, key in report.narrowed.items()
+        )
+        yield words.say(N_("This report counts only: %(parts)s."), parts=parts)
+
+
 def basics(report: Report, words: Words) -> Iterator[str]:
     """一、基本情况: the workload identity, compared, by category."""
     say, line = words.say, report.whole.line
     yield say(
         N_(
-            "Carried over %(stock)d, new %(new)d, came back %(returned)d: %(inflow)d in all. At the end of the month "
+            "Carried over %(stock)d, new %(new)d, came back %(returned)d: %(inflow)d in all. At the end "
             "%(resolved)d were resolved, %(closed)d closed without a resolution, %(left)d had left, %(open)d were open."
         ),
         stock=line("stock"), new=line("new"), returned=line("returned"), inflow=line("inflow"),
@@ -64,7 +75,7 @@ def basics(report: Report, words: Words) -> Iterator[str]:
     )  # fmt: skip
     yield say(
         N_(
-            "New cases: %(change)s against the month before (%(before)d), %(year)s against the same month last year "
+            "New cases: %(change)s against the period before (%(before)d), %(year)s against the same period last year "
             "(%(then)d)."
         ),
         change=_signed(line("new") - report.previous.line("new")), before=report.previous.line("new"),
@@ -86,8 +97,8 @@ def resolutions(report: Report, words: Words) -> Iterator[str]:
     for key in ("net", "verified"):
         yield say(
             N_(
-                "%(rate)s %(percent)s (%(n)d/%(d)d), %(before)s points against the month before, %(year)s against the "
-                "same month last year."
+                "%(rate)s %(percent)s (%(n)d/%(d)d), %(before)s points against the period before, %(year)s against the "
+                "same period last year."
             ),
             rate=words.label("rate", key), percent=whole.rate(key).percent, n=whole.rate(key).n, d=whole.rate(key).d,
             before=points(whole.rate(key), report.previous.rate(key)),
@@ -118,11 +129,11 @@ def problems(report: Report, notes: Sequence[VillageNote], words: Words) -> Iter
         told = "、".join(f"{words.label('kind', kind)} {count}" for kind, count in kinds.most_common())
         longest = max(item["days_late"] for item in report.overdue)
         yield say(
-            N_("%(count)d items were overdue at the end of the month (%(kinds)s), the longest by %(days)d days."),
+            N_("%(count)d items were overdue at the end (%(kinds)s), the longest by %(days)d days."),
             count=len(report.overdue), kinds=told, days=longest,
         )  # fmt: skip
     else:
-        yield say(N_("Nothing was overdue at the end of the month."))
+        yield say(N_("Nothing was overdue at the end."))
     if report.whole.line("returned"):
         yield say(N_("%(count)d cases came back."), count=report.whole.line("returned"))
     yield from (f"{note.village}：{note.problems}" for note in notes if note.problems)
@@ -132,6 +143,46 @@ def plans(notes: Sequence[VillageNote], words: Words) -> Iterator[str]:
     """五、下步打算: from the villages' notes."""
     told = [f"{note.village}：{note.plans}" for note in notes if note.plans]
     yield from told or [words.say(N_("No village has said what it will do next."))]
+
+
+def fields(report: Report, words: Words) -> Iterator[str]:
+    """The fields and the channels of what was registered, most first, with shares."""
+    for kind in ("category", "channel"):
+        counts = {key: tally.line("new") for key, tally in report.part(kind).items() if tally.line("new")}
+        told = (
+            f"{words.label(kind, key)} {counts[key]} ({Ratio(counts[key], report.whole.line('new')).percent})"
+            for key in sorted(counts, key=lambda key: (-counts[key], key))
+        )
+        if counts:
+            yield words.say(N_("By %(part)s: %(parts)s."), part=words.label("part", kind), parts="、".join(told))
+
+
+def complained(year: YearOfWork, tree: Tree, words: Words) -> Iterator[str]:
+    """Which offices were complained of in how many cases, most first. Persons are named nowhere."""
+    told = [f"{tree.place(code).name} {count}" for code, count in year.complained]
+    if told:
+        yield words.say(N_("Complained of, by number of cases: %(parts)s."), parts="、".join(told))
+    else:
+        yield words.say(N_("No office was complained of."))
+
+
+def passed_on(year: YearOfWork, words: Words) -> Iterator[str]:
+    """What was sent down, sent up, transferred out; what was put under supervision."""
+    yield words.say(
+        N_("Sent down %(down)d times, sent up %(up)d times, transferred out %(out)d."),
+        down=year.events["sent_down"], up=year.events["escalated"], out=year.events["transferred_out"],
+    )  # fmt: skip
+    yield words.say(
+        N_("%(issued)d supervision sheets were issued, %(answered)d answers came in, %(accepted)d were accepted."),
+        issued=year.sheets["issued"], answered=year.sheets["answered"], accepted=year.sheets["accepted"],
+    )  # fmt: skip
+
+
+def suggestions(year: YearOfWork, words: Words) -> Iterator[str]:
+    """Suggestions that came in, and those that were answered as supported."""
+    yield words.say(
+        N_("%(count)d suggestions came in; %(adopted)d were adopted."), count=year.suggestions, adopted=year.adopted
+    )
 
 
 def village_rows(report: Report, tree: Tree) -> Iterator[list[object]]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
@@ -20,13 +22,16 @@ from caseapp.domain.deadlines.queries import overdue_on
 from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.reports.models import FrozenReport, MonthNote
 from caseapp.domain.reports.report import Report, add_up, check_narrowed
-from caseapp.kernel.clock import local_day
+from caseapp.domain.reports.yearly import YearOfWork
+from caseapp.domain.supervision.models import Sheet, SheetStep
+from caseapp.kernel.clock import day_begins, local_day
 from caseapp.kernel.errors import N_, RuleViolation
-from caseapp.kernel.periods import Month, Period
+from caseapp.kernel.periods import DAY, Month, Period
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 Progress = Callable[[int, int], None]
 SHOWN_EVERY = 200
+PASSED_ON = ("sent_down", "escalated", "transferred_out")
 
 
 def read_report(
@@ -113,3 +118,78 @@ def notes_of(session: Session, unit_ids: Iterable[int], month: Month) -> dict[in
     """What the villages said of a month, by unit id."""
     query = select(MonthNote).where(MonthNote.unit_id.in_(sorted(unit_ids)), MonthNote.month == str(month))
     return {note.unit_id: note for note in session.scalars(query)}
+
+
+def read_year(session: Session, actor: Actor, units: Units, report: Report) -> YearOfWork:
+    """What happened in a report's window beside its figures, as known at its ``as_of``, within the actor's scope.
+
+    Accusations, and cases voided or merged, are not counted. Which office is complained of is what stands today.
+    """
+    where = and_(
+        scope(actor, Case.id), Case.unit_id.in_(units.ids_within(report.unit)), ~Case.sealed,
+        Case.standing != "excluded",
+    )  # fmt: skip
+    window = report.period.window
+    here = and_(where, Case.registered_on.between(window.start, window.end))
+    suggestion = and_(here, Case.petition_class == "suggestion")
+    return YearOfWork(
+        complained=_complained(session, units, here),
+        events=_events(session, report, where),
+        sheets=_steps(session, report, where),
+        suggestions=_how_many(session, suggestion),
+        adopted=_how_many(session, and_(suggestion, _supported(report))),
+    )
+
+
+def _complained(session: Session, units: Units, where: ColumnElement[bool]) -> list[tuple[str, int]]:
+    """Bars of units: who is complained of is out of the case (art. 28), and that is how it stands on record."""
+    bar = aliased(CaseAccess)
+    query = (
+        select(bar.unit_id, func.count(Case.id.distinct()))
+        .join(Case, Case.id == bar.case_id)
+        .where(where, bar.barred, bar.unit_id.is_not(None))
+        .group_by(bar.unit_id)
+    )
+    found = [(units.by_id[unit_id].code, count) for unit_id, count in session.execute(query) if unit_id]
+    return sorted(found, key=lambda row: (-row[1], row[0]))
+
+
+def _events(session: Session, report: Report, where: ColumnElement[bool]) -> Counter[str]:
+    query = (
+        select(CaseEvent.kind, func.count())
+        .join(Case, Case.id == CaseEvent.case_id)
+        .where(where, CaseEvent.kind.in_(PASSED_ON), _in_window(report))
+        .group_by(CaseEvent.kind)
+    )
+    return Counter(dict(list(session.execute(query))))
+
+
+def _steps(session: Session, report: Report, where: ColumnElement[bool]) -> Counter[str]:
+    window = report.period.window
+    query = (
+        select(SheetStep.kind, func.count())
+        .join(Sheet, Sheet.id == SheetStep.sheet_id)
+        .join(Case, Case.id == Sheet.case_id)
+        .where(
+            where, SheetStep.at >= day_begins(window.start), SheetStep.at < day_begins(window.end + DAY),
+            SheetStep.at <= report.as_of,
+        )
+        .group_by(SheetStep.kind)
+    )  # fmt: skip
+    return Counter(dict(list(session.execute(query))))
+
+
+def _supported(report: Report) -> ColumnElement[bool]:
+    """Answered as supported in the window (``cases/history.py: effect_of``)."""
+    return exists().where(
+        CaseEvent.case_id == Case.id, CaseEvent.kind == "replied", CaseEvent.effect == "open", _in_window(report)
+    )
+
+
+def _in_window(report: Report) -> ColumnElement[bool]:
+    window = report.period.window
+    return and_(CaseEvent.on.between(window.start, window.end), CaseEvent.recorded_at <= report.as_of)
+
+
+def _how_many(session: Session, where: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Case).where(where)) or 0

@@ -7,13 +7,16 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app
 from flask_babel import gettext
 
-from caseapp.actions.papers import month_document, month_paper, month_pdf, submitted_notes
+from caseapp.actions.papers import as_docx, month_document, month_paper, month_pdf, submitted_notes, year_paper
 from caseapp.actions.workbooks import month_workbook
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.reports.prose import Words, period_name
+from caseapp.domain.reports.queries import read_year
 from caseapp.domain.reports.report import Report
 from caseapp.kernel.clock import chinese_day
+from caseapp.kernel.errors import N_, OutOfScope
+from caseapp.kernel.periods import Year
 from caseapp.labels import label
 from caseapp.web.reports.asked import report_asked
 from caseapp.web.session import ctx, needs
@@ -52,6 +55,20 @@ def pdf(unit: str, period: str) -> Response:
     notes = submitted_notes(db.session, units, unit, report.period)
     paper = month_paper(report, units, Words(gettext, label), chinese_day, notes)
     return _file(report, "pdf", month_pdf(paper, current_app.extensions["caseapp"].fonts))
+
+
+@room.get("/reports/<unit>/<period>/yearly.<kind>")
+@needs(may.REPORT)
+def yearly(unit: str, period: str, kind: str) -> Response:
+    """The yearly summary (信访工作条例 art. 41) as a Word file or a PDF."""
+    (report, _frozen), context = report_asked(unit, period), ctx()
+    if not isinstance(report.period, Year) or report.narrowed or kind not in ("docx", "pdf"):
+        raise OutOfScope(N_("there is no such report"))
+    year = read_year(db.session, context.actor, context.units, report)
+    paper = year_paper(report, year, context.units, Words(gettext, label), chinese_day)
+    if kind == "docx":
+        return _file(report, kind, as_docx(paper))
+    return _file(report, kind, month_pdf(paper, current_app.extensions["caseapp"].fonts))
 
 
 def _file(report: Report, kind: str, content: bytes) -> Response:
