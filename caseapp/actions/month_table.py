@@ -29,7 +29,8 @@ FIRST_RATE = 2 + len(LINES)
 NOW = FIRST_RATE + 6
 FIRST_PAIR = NOW + 2
 TOTAL_ROW = 5
-HEAD_HEIGHTS = (22.0, 50.0, 36.0)
+HEAD_HEIGHTS = (24.0, 64.0, 36.0)
+ROW_HEIGHT = 34.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def month_table(report: Report, tree: Tree, say: Say, label: Label) -> Sheet:
     )  # fmt: skip
     return Sheet(
         say(N_("Table to hand up")), lowest, rows, title=title, above=above, merged=_merged(len(categories)),
-        sums=1, fixed=1, foot=_foot(report, say, label), heights=HEAD_HEIGHTS,
+        sums=1, fixed=1, foot=_foot(report, say, label), heights=(*HEAD_HEIGHTS, *[ROW_HEIGHT] * len(rows)),
         widths=_widths(villages, len(categories)),
     )  # fmt: skip
 
@@ -185,7 +186,7 @@ def _merged(categories: int) -> list[str]:
 
 def _widths(villages: list[Line], categories: int) -> list[float]:
     name = max([10, *(2 * len(line.name) + 2 for line in villages)])
-    return [min(name, 24), *[7.0] * len(LINES), *[6.0, 6.0, 7.5] * 2, 7.0, 7.0, *[6.5] * (2 * categories + 2)]
+    return [min(name, 24), *[6.0] * len(LINES), *[5.0, 5.0, 7.0] * 2, 6.0, 6.0, *[5.0] * (2 * categories + 2)]
 
 
 def _foot(report: Report, say: Say, label: Label) -> list[str]:
