@@ -79,7 +79,7 @@ def made(ctx, month, unit="TH"):
     """The report and its workbook."""
     units = load_units(db.session)
     report = read_report(db.session, ctx.actor, units, unit, month, as_of=LATE)
-    with force_locale("zh"):
+    with force_locale("zh_Hans_CN"):
         return report, units, month_workbook(report, units, gettext, label)
 
 
