@@ -186,7 +186,7 @@ def _merged(categories: int) -> list[str]:
 
 def _widths(villages: list[Line], categories: int) -> list[float]:
     name = max([10, *(2 * len(line.name) + 2 for line in villages)])
-    return [min(name, 24), *[6.0] * len(LINES), *[5.0, 5.0, 7.0] * 2, 6.0, 6.0, *[5.0] * (2 * categories + 2)]
+    return [min(name, 24), *[6.0] * len(LINES), *[5.0, 5.0, 7.0] * 2, 6.0, 6.0, *[6.0] * (2 * categories + 2)]
 
 
 def _foot(report: Report, say: Say, label: Label) -> list[str]:
