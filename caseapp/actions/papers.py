@@ -14,7 +14,7 @@ from caseapp.domain.reports.prose import VillageNote, Words
 from caseapp.domain.reports.queries import notes_of
 from caseapp.domain.reports.report import Report
 from caseapp.domain.reports.yearly import YearOfWork
-from caseapp.kernel.clock import local_day, show_instant
+from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_
 from caseapp.kernel.periods import Month, Period
 from caseapp.office.docx_write import write_docx
@@ -69,8 +69,8 @@ def month_paper(
         place=place,
         month=prose.period_name(report.period, say, shown),
     )
-    blocks: list[Block] = [*map(Sentence, prose.only(report, words)), *_parts(report, notes, words)]
-    blocks.append(_known(report, words))
+    blocks: list[Block] = [*_parts(report, notes, words)]
+    blocks += map(Sentence, prose.known_and_only(report, words))
     blocks.append(Signed([place, shown(report.period.window.end.isoformat())]))
     blocks.append(_table(report, tree, words))
     if report.overdue:
@@ -87,7 +87,7 @@ def year_paper(report: Report, year: YearOfWork, tree: Tree, words: Words, shown
     period = prose.period_name(report.period, say, shown)
     title = say(N_("%(place)s: yearly report on petitions, %(year)s"), place=place, year=period)
     blocks: list[Block] = [*_numbered(_year_parts(report, year, tree, words), words)]
-    blocks.append(_known(report, words))
+    blocks += map(Sentence, prose.known_and_only(report, words))
     blocks.append(Signed([place, shown(min(report.period.window.end, local_day(report.as_of)).isoformat())]))
     blocks.append(_table(report, tree, words))
     return Paper(title, blocks, report.as_of)
@@ -100,11 +100,6 @@ def _year_parts(report: Report, year: YearOfWork, tree: Tree, words: Words) -> I
     yield N_("Passed on and supervised"), prose.passed_on(year, words)
     yield N_("Resolution"), prose.resolutions(report, words)
     yield N_("Suggestions"), prose.suggestions(year, words)
-
-
-def _known(report: Report, words: Words) -> Sentence:
-    known = show_instant(report.as_of)[:16].replace("T", " ")
-    return Sentence(words.say(N_("As known at %(instant)s."), instant=known))
 
 
 def _parts(report: Report, notes: Sequence[VillageNote], words: Words) -> Iterator[Block]:

@@ -9,7 +9,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from caseapp.kernel.clock import SHANGHAI
+from caseapp.office.xlsx_formulas import TENTHS, Formula, fill_in, place
 
 Row = Sequence[object]
 
@@ -46,7 +47,12 @@ STAMP = (2000, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its tab, a title over the table, headings, rows, notes under it, widths in characters."""
+    """One sheet: its tab, a title over the table, headings, rows, notes under it, widths in characters.
+
+    ``above`` are rows of headings over the last one, with ``merged`` ranges; the first ``sums`` rows look like sums;
+    ``fixed`` columns stay in sight and are printed on each page; ``foot`` are lines under the table, as wide as it is;
+    ``heights`` are those of the first rows under the title.
+    """
 
     name: str
     headings: Sequence[str]
@@ -55,6 +61,12 @@ class Sheet:
     widths: Sequence[float] | None = None
     notes: Sequence[str] = ()
     freeze: bool = True
+    above: Sequence[Row] = ()
+    merged: Sequence[str] = ()
+    sums: int = 0
+    fixed: int = 0
+    foot: Sequence[str] = ()
+    heights: Sequence[float] = ()
 
 
 def write_sheet(
@@ -75,11 +87,13 @@ def write_book(sheets: Iterable[Sheet]) -> bytes:
     book = Workbook(write_only=True)
     book.properties.creator = "caseapp"
     taken: set[str] = set()
-    for sheet in sheets:
-        _write(book.create_sheet(_tab(sheet.name, taken)), sheet)
+    worked_out: dict[str, dict[str, int | float | str]] = {}
+    for count, sheet in enumerate(sheets, start=1):
+        values = _write(book.create_sheet(_tab(sheet.name, taken)), sheet)
+        worked_out[f"xl/worksheets/sheet{count}.xml"] = values
     packed = io.BytesIO()
     book.save(packed)
-    return _same_bytes(packed)
+    return _same_bytes(packed, worked_out)
 
 
 def _tab(name: str, taken: set[str]) -> str:
@@ -93,33 +107,57 @@ def _tab(name: str, taken: set[str]) -> str:
     return tab
 
 
-def _write(ws: WriteOnlyWorksheet, sheet: Sheet) -> None:
+def _write(ws: WriteOnlyWorksheet, sheet: Sheet) -> dict[str, int | float | str]:
+    """Write a sheet; what its formulas give, by the name of the cell."""
     rows, pen = list(sheet.rows), _Pen(ws)
-    top = 2 if sheet.title else 1
+    first = 2 if sheet.title else 1
+    top = first + len(sheet.above)
     widths = list(sheet.widths or _fitting(sheet.headings, rows))
     _lay_out(ws, sheet, widths, top)
     if sheet.title:
         ws.append([pen.cell(sheet.title, "title")])
-    for number, row in enumerate([sheet.headings, *rows], start=top):
+    worked_out: dict[str, int | float | str] = {}
+    for number, row in enumerate([*sheet.above, sheet.headings, *rows], start=first):
+        part = "heading" if number <= top else "sum" if number <= top + sheet.sums else "body"
         ws.row_dimensions[number].height = _height(row, widths)
-        ws.append([pen.cell(value, "heading" if number == top else "body") for value in row])
+        if number - first < len(sheet.heights):
+            ws.row_dimensions[number].height = sheet.heights[number - first]
+        ws.append([pen.cell(value, part) for value in row])
+        worked_out |= {
+            place(at, number): cell.value for at, cell in enumerate(row, start=1) if isinstance(cell, Formula)
+        }
     for note in sheet.notes:
         ws.append([pen.cell(note, "note")])
+    _foot(ws, sheet, pen, top + len(rows) + len(sheet.notes) + 1, sum(widths))
+    return worked_out
+
+
+def _foot(ws: WriteOnlyWorksheet, sheet: Sheet, pen: _Pen, first: int, width: float) -> None:
+    for number, line in enumerate(sheet.foot, start=first):
+        ws.row_dimensions[number].height = max(_height([line], [width * 0.9]), LINE_HEIGHT + 10)
+        ws.merged_cells.add(f"A{number}:{place(len(sheet.headings), number)}")
+        ws.append([pen.cell(line, "foot")])
+    if sheet.foot:
+        ws.print_area = f"A1:{place(len(sheet.headings), first + len(sheet.foot) - 1)}"
 
 
 def _lay_out(ws: WriteOnlyWorksheet, sheet: Sheet, widths: Sequence[float], top: int) -> None:
-    for place, width in enumerate(widths, start=1):
-        ws.column_dimensions[get_column_letter(place)].width = width
+    for at, width in enumerate(widths, start=1):
+        ws.column_dimensions[get_column_letter(at)].width = width
     if sheet.title:
         ws.row_dimensions[1].height = 30
         if len(sheet.headings) > 1:
             ws.merged_cells.add(f"A1:{get_column_letter(len(sheet.headings))}1")
     if sheet.freeze:
-        ws.freeze_panes = f"A{top + 1}"
+        ws.freeze_panes = place(sheet.fixed + 1, top + 1)
+    for area in sheet.merged:
+        ws.merged_cells.add(area)
     ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", A3 if sum(widths) > WIDE else A4
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
-    ws.print_title_rows = f"{top}:{top}"
+    ws.print_title_rows = f"{top - len(sheet.above)}:{top}"
+    if sheet.fixed:
+        ws.print_title_cols = f"A:{get_column_letter(sheet.fixed)}"
     ws.print_options.horizontalCentered = True
     ws.page_margins.left = ws.page_margins.right = 0.4
     ws.oddFooter.center.text = "— &P / &N —"
@@ -137,12 +175,13 @@ def _height(row: Row, widths: Sequence[float]) -> float:
 def _fitting(headings: Sequence[str], rows: Sequence[Row]) -> list[float]:
     widest = [_width(heading) for heading in headings]
     for row in rows[:LOOKED_AT]:
-        for place, value in enumerate(row[: len(widest)]):
-            widest[place] = max(widest[place], _width(value))
+        for at, value in enumerate(row[: len(widest)]):
+            widest[at] = max(widest[at], _width(value))
     return [min(max(width + 2, NARROWEST), WIDEST) for width in widest]
 
 
 def _width(value: object) -> int:
+    value = value.value if isinstance(value, Formula) else value
     text = "0000-00-00" if isinstance(value, date) else str("" if value is None else value)
     return max(sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in line) for line in text.split("\n"))
 
@@ -156,11 +195,14 @@ class _Pen:
 
     def cell(self, value: object, part: str) -> WriteOnlyCell:
         """A cell that shows ``value`` as it is, in the look of its part of the sheet."""
-        written = _writable(value)
+        written = f"={value.text}" if isinstance(value, Formula) else _writable(value)
         cell = WriteOnlyCell(self.ws, value=written)
-        if isinstance(written, str):
+        if isinstance(value, Formula):
+            cell.data_type = "f"
+        elif isinstance(written, str):
             cell.data_type = "s"
-        key = (part, _manner(written) if part == "body" else "centre")
+        manner = value.shown if isinstance(value, Formula) else _manner(written)
+        key = (part, manner if part in ("body", "sum") else "centre")
         if key not in self.looks:
             self.looks[key] = _dressed(WriteOnlyCell(self.ws), *key)._style  # noqa: SLF001
         cell._style = self.looks[key]  # noqa: SLF001
@@ -176,9 +218,9 @@ def _manner(value: object) -> str:
 
 
 def _dressed(cell: WriteOnlyCell, part: str, manner: str) -> WriteOnlyCell:
-    cell.font = {"title": TITLE, "heading": HEAD, "note": NOTE}.get(part, BODY)
-    cell.alignment = BESIDE if part == "note" else LEFT if manner in ("left", "quoted") else CENTRE
-    if part in ("heading", "body"):
+    cell.font = {"title": TITLE, "heading": HEAD, "note": NOTE, "foot": NOTE, "sum": HEAD}.get(part, BODY)
+    cell.alignment = BESIDE if part == "note" else LEFT if part == "foot" or manner in ("left", "quoted") else CENTRE
+    if part in ("heading", "body", "sum"):
         cell.border = GRID
     if part == "heading":
         cell.fill = HEAD_FILL
@@ -186,6 +228,8 @@ def _dressed(cell: WriteOnlyCell, part: str, manner: str) -> WriteOnlyCell:
         cell.quotePrefix = True
     elif manner in ("day", "instant"):
         cell.number_format = "yyyy-mm-dd" if manner == "day" else "yyyy-mm-dd hh:mm"
+    elif manner == TENTHS:
+        cell.number_format = TENTHS
     return cell
 
 
@@ -202,14 +246,16 @@ def _writable(value: object) -> str | int | float | Decimal | bool | date | None
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 
 
-def _same_bytes(packed: io.BytesIO) -> bytes:
-    """The package with every time stamp set to one and the same: equal reports are equal files."""
+def _same_bytes(packed: io.BytesIO, worked_out: Mapping[str, Mapping[str, int | float | str]]) -> bytes:
+    """The package with every time stamp set to one and the same, so that equal reports are equal files, and with what
+    the formulas give."""
     fixed = io.BytesIO()
     with zipfile.ZipFile(packed) as source, zipfile.ZipFile(fixed, "w") as target:
         for name in source.namelist():
             part = source.read(name)
             if name == "docProps/core.xml":
                 part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", part)
+            part = fill_in(part, worked_out.get(name, {}))
             entry = zipfile.ZipInfo(name, STAMP)
             entry.external_attr = 0o600 << 16
             target.writestr(entry, part, zipfile.ZIP_DEFLATED)

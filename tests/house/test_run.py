@@ -80,9 +80,11 @@ def test_all_refuses_when_something_is_missing(launcher: ModuleType, monkeypatch
     monkeypatch.setattr(launcher, "find_postgres", lambda: None)
     monkeypatch.setattr(launcher, "find_chromium", lambda: None)
     monkeypatch.setattr(launcher, "has_font", lambda: False)
+    monkeypatch.setattr(launcher, "find_office", lambda: None)
     monkeypatch.delenv("CASEAPP_TEST_POSTGRES", raising=False)
     monkeypatch.delenv("CASEAPP_TEST_CHROMIUM", raising=False)
-    with pytest.raises(launcher.Refusal, match=r"PostgreSQL.*Chromium.*font"):
+    monkeypatch.delenv("CASEAPP_TEST_OFFICE", raising=False)
+    with pytest.raises(launcher.Refusal, match=r"PostgreSQL.*Chromium.*LibreOffice.*font"):
         launcher.test(["--all"])
 
 
@@ -95,11 +97,13 @@ def test_without_all_it_says_what_was_skipped(
     monkeypatch.setattr(launcher, "has_font", lambda: False)
     monkeypatch.delenv("CASEAPP_TEST_POSTGRES", raising=False)
     monkeypatch.setenv("CASEAPP_TEST_CHROMIUM", "chromium")
+    monkeypatch.setenv("CASEAPP_TEST_OFFICE", "soffice")
     assert launcher.test([]) == 0
     told = capsys.readouterr().out
     assert "skipped because no PostgreSQL" in told
     assert "skipped because no Chinese font" in told
     assert "Chromium" not in told
+    assert "LibreOffice" not in told
 
 
 def test_an_old_python_is_refused_with_a_sentence(launcher: ModuleType) -> None:
@@ -111,7 +115,7 @@ def test_an_old_python_is_refused_with_a_sentence(launcher: ModuleType) -> None:
 
 def test_settings_of_an_installation_do_not_reach_the_tests(launcher: ModuleType) -> None:
     base = {"PATH": "/bin", "CASEAPP_DATABASE_URL": "postgresql://office", "CASEAPP_TEST_POSTGRES": "old"}
-    environ = launcher.test_environment(base, "new", "", everything=True)
+    environ = launcher.test_environment(base, "new", "", "", everything=True)
     assert environ == {"PATH": "/bin", "CASEAPP_TEST_POSTGRES": "new", "CASEAPP_TEST_ALL": "1"}
 
 

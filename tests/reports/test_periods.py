@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from io import BytesIO
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
 from caseapp.db import db
 from caseapp.domain.reports.queries import read_report
@@ -113,3 +116,14 @@ def test_long_work_says_how_far_it_is(autumn, as_user):
         progress=lambda done, count: told.append((done, count)),
     )  # fmt: skip
     assert told == [(4, 4)]
+
+
+def test_a_narrowed_report_says_so_on_every_paper(autumn, browse):
+    client = browse("office")
+    document = Document(BytesIO(client.get("/reports/TH/2026-Q4.docx?category=land").data))
+    assert any("本报表仅统计：类别 山林土地水利" in paragraph.text for paragraph in document.paragraphs)
+    book = load_workbook(BytesIO(client.get("/reports/TH/2026-Q4.xlsx?category=land").data))
+    for sheet in book.worksheets[:2]:
+        cells = [str(cell.value) for row in sheet.iter_rows() for cell in row]
+        assert any("本报表仅统计：类别 山林土地水利" in text for text in cells), sheet.title
+        assert not any("本月" in text or "上月" in text for text in cells), sheet.title

@@ -14,6 +14,7 @@ from caseapp.domain.org.tree import Tree
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.report import Report
 from caseapp.domain.reports.yearly import YearOfWork
+from caseapp.kernel.clock import show_instant
 from caseapp.kernel.errors import N_
 from caseapp.kernel.periods import Month, Period, Quarter, Year
 from caseapp.kernel.ratio import Ratio
@@ -60,6 +61,12 @@ def only(report: Report, words: Words) -> Iterator[str]:
             for kind, key in report.narrowed.items()
         )
         yield words.say(N_("This report counts only: %(parts)s."), parts=parts)
+
+
+def known_and_only(report: Report, words: Words) -> list[str]:
+    """When it was known, and of which part it is: what stands under every table."""
+    known = show_instant(report.as_of)[:16].replace("T", " ")
+    return [words.say(N_("As known at %(instant)s."), instant=known), *only(report, words)]
 
 
 def basics(report: Report, words: Words) -> Iterator[str]:
