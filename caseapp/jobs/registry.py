@@ -17,6 +17,7 @@ from caseapp.actions.supervision import draft_sheets
 from caseapp.actions.telling import tell_of_silence, tell_the_day
 from caseapp.config import Settings
 from caseapp.domain.org.office import OfficeRules
+from caseapp.jobs.placing import place_reports
 from caseapp.jobs.post import post
 from caseapp.jobs.schedule import Daily, Every, Monthly
 from caseapp.kernel.clock import local_day
@@ -91,6 +92,7 @@ JOBS = (
         monthly_freeze,
         N_("freeze the reports of the month before"),
         set_by=freezing,
+        afterwards=place_reports,
     ),
     Job("morning", Daily(time(7, 30)), morning, N_("tell each person what is due today"), catch_up=False),
     Job("post", Every(5), gathering, N_("send what is to be told outside"), catch_up=False, afterwards=post),

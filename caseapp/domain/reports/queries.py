@@ -87,6 +87,11 @@ def frozen_reports(session: Session, unit_id: int, month: Month | None = None) -
     return list(session.scalars(query.order_by(FrozenReport.month.desc(), FrozenReport.revision.desc())))
 
 
+def frozen_since(session: Session, month: Month) -> list[FrozenReport]:
+    """Every revision of a month and the later ones."""
+    return list(session.scalars(select(FrozenReport).where(FrozenReport.month >= str(month)).order_by(FrozenReport.id)))
+
+
 def sees_all_of(session: Session, actor: Actor, content: Mapping[str, Any]) -> bool:
     """Whether an actor sees every case that a report names. Who is out of one is shown the report without it."""
     named = _named(content["cases"]) | {item["case"] for item in content["overdue"]}

@@ -1,0 +1,85 @@
+"""Putting frozen reports where the office finds them: workbook, Word file and PDF of each revision in a folder a month.
+
+A file that is there is never written again: what was handed up stays as it was. A revision is a file of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import force_locale, gettext
+from sqlalchemy.orm import Session
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.papers import as_docx, month_paper, month_pdf, submitted_notes
+from caseapp.actions.workbooks import month_workbook
+from caseapp.config import Settings
+from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.reports.prose import Words
+from caseapp.domain.reports.queries import frozen_since, read_report
+from caseapp.kernel.clock import chinese_day
+from caseapp.kernel.errors import RuleViolation
+from caseapp.kernel.periods import Month
+from caseapp.labels import label
+
+if TYPE_CHECKING:
+    from caseapp.domain.reports.models import FrozenReport
+
+log = logging.getLogger(__name__)
+LANGUAGE = "zh_Hans_CN"
+KINDS = ("pdf", "docx", "xlsx")  # the last one there says that a revision is done
+LOOKED_BACK = 13
+
+
+def place_reports(session: Session, settings: Settings) -> dict[str, Any]:
+    """Write the files of frozen reports that are not there yet. Returns how many were written.
+
+    Without a Chinese font there is no PDF: the log says so, once for each revision.
+    """
+    ctx = Ctx(session, SYSTEM, settings.clock)
+    written = 0
+    for frozen in frozen_since(session, Month.of(ctx.today).back(LOOKED_BACK)):
+        paths = _paths(ctx, settings, frozen)
+        if not paths[-1].exists():
+            written += _write(ctx, settings, frozen, [path for path in paths if not path.exists()])
+    session.rollback()  # nothing was written to the database
+    return {"files": written}
+
+
+def _paths(ctx: Ctx, settings: Settings, frozen: FrozenReport) -> list[Path]:
+    """Where the files of a revision stand: reports/2026-10/太和镇 2026-10 第1版.docx in the instance folder."""
+    name = f"{ctx.units.by_id[frozen.unit_id].name} {frozen.month} 第{frozen.revision}版"
+    folder = settings.instance / "reports" / frozen.month
+    return [folder / f"{name}.{kind}" for kind in KINDS]
+
+
+def _write(ctx: Ctx, settings: Settings, frozen: FrozenReport, absent: list[Path]) -> int:
+    unit, month = ctx.units.by_id[frozen.unit_id].code, Month.parse(frozen.month)
+    report = read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=frozen.as_of)
+    notes = submitted_notes(ctx.session, ctx.units, unit, month)
+    count = 0
+    with force_locale(LANGUAGE):
+        paper = month_paper(report, ctx.units, Words(gettext, label), chinese_day, notes)
+        made: dict[str, Callable[[], bytes]] = {
+            "xlsx": lambda: month_workbook(report, ctx.units, gettext, label),
+            "docx": lambda: as_docx(paper),
+            "pdf": lambda: month_pdf(paper, settings.fonts),
+        }
+        for path in absent:
+            try:
+                _put(path, made[path.suffix[1:]]())
+                count += 1
+            except RuleViolation as problem:
+                log.warning("%s was not written: %s", path.name, problem)
+    return count
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".part")
+    beside.write_bytes(content)
+    beside.replace(path)

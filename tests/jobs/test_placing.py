@@ -1,0 +1,53 @@
+"""After the month is frozen its files stand where the office finds them; what stands there is never written again."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from caseapp.actions.reports import freeze_month
+from caseapp.db import db, unit_of_work
+from caseapp.jobs.placing import place_reports
+from caseapp.jobs.registry import JOBS
+from caseapp.kernel.periods import Month
+from tests.cases.make import do, log, moment
+
+OCTOBER = Month(2026, 10)
+
+
+@pytest.fixture
+def october(as_user) -> str:
+    number = log(as_user("grid"), at=moment(2026, 10, 5, 9))
+    with unit_of_work(db.session):
+        freeze_month(as_user("office"), "TH", OCTOBER)
+    return number
+
+
+@pytest.fixture
+def settings(app, clock, tmp_path):
+    return dataclasses.replace(app.extensions["caseapp"], instance=tmp_path, clock=clock)
+
+
+def test_each_revision_has_its_files_and_they_stay(october, settings, as_user, clock):
+    assert place_reports(db.session, settings)["files"] >= 2
+    folder = settings.instance / "reports" / "2026-10"
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert {"太和镇 2026-10 第1版.xlsx", "太和镇 2026-10 第1版.docx"} <= first.keys()
+    assert not [name for name in first if name.endswith(".part")]
+    assert place_reports(db.session, settings) == {"files": 0}
+    clock.pass_by(days=10)
+    do(as_user("grid"), october, "resolve", at=moment(2026, 10, 28, 9), method="mediation", evidence="补录")
+    with unit_of_work(db.session):
+        freeze_month(as_user("office"), "TH", OCTOBER)
+    place_reports(db.session, settings)
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name in first} == first
+    second = Document(folder / "太和镇 2026-10 第2版.docx")
+    assert any("期末已化解1件" in paragraph.text for paragraph in second.paragraphs)
+    assert load_workbook(folder / "太和镇 2026-10 第2版.xlsx").worksheets
+
+
+def test_the_job_that_freezes_places_the_files():
+    assert next(job for job in JOBS if job.name == "monthly_freeze").afterwards is place_reports
