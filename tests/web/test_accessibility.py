@@ -82,6 +82,7 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     more = ["/inbox", "/inbox/reach", "/day", "/day/town", "/supervision", "/teams/absences", "/teams/handover"]
     more += ["/settings/calendar", "/settings/days.notice", "/settings/category.own", "/supervision/1"]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
+    more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]
     inside = list(dict.fromkeys(inside + more))
     return [*inside, *(f"/cases/{one}" for one in numbers), *acts, f"/seat/lead/{number}", "/reports/TH/2026-10"]
 
@@ -154,3 +155,22 @@ def test_a_keyboard_alone_logs_in_finds_what_is_late_and_puts_work_on_record(chr
     page.wait_for_selector(".timeline")
     assert "键盘记录" in page.inner_text(".timeline")
     page.context.close()
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+def test_work_that_takes_longer_than_a_second_says_so(chromium, address, numbers):
+    page = chromium.new_context().new_page()
+    page.clock.install()
+    page.goto(address + "/login")
+    page.fill("#username", "office")
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.goto(address + "/reports")
+    page.evaluate("document.addEventListener('click', event => event.preventDefault())")  # the next page never comes
+    page.click("a[href='/reports/TH/2026-10']")
+    page.clock.run_for(900)
+    assert page.is_hidden("#waiting")
+    page.clock.run_for(200)
+    assert page.is_visible("#waiting")
+    page.goto(address + "/reports/TH/2026-10")
+    assert page.is_hidden("#waiting")
