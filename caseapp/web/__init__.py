@@ -15,7 +15,7 @@ from caseapp.web.day import views as day
 from caseapp.web.health import views as health
 from caseapp.web.inbox import views as inbox
 from caseapp.web.overdue import views as overdue
-from caseapp.web.reports import closing, papers
+from caseapp.web.reports import closing, papers, publish
 from caseapp.web.reports import views as reports
 from caseapp.web.settings import views as settings
 from caseapp.web.supervision import views as supervision
@@ -24,8 +24,8 @@ from caseapp.web.teams import views as teams
 from caseapp.web.work import views as work
 
 ROOMS = (
-    accounts, work, cases, people, desk, overdue, reports, closing, papers, supervision, day, absences, settings, teams,
-    health, inbox,
+    accounts, work, cases, people, desk, overdue, reports, closing, papers, publish, supervision, day, absences,
+    settings, teams, health, inbox,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -21,6 +22,7 @@ from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import overdue_on
 from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.reports.models import FrozenReport, MonthNote
+from caseapp.domain.reports.public import PublicMonth, public_month
 from caseapp.domain.reports.report import Report, add_up, check_narrowed
 from caseapp.domain.reports.yearly import YearOfWork
 from caseapp.domain.supervision.models import Sheet, SheetStep
@@ -30,6 +32,7 @@ from caseapp.kernel.periods import DAY, Month, Period
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 Progress = Callable[[int, int], None]
+Content = dict[str, Any]
 SHOWN_EVERY = 200
 PASSED_ON = ("sent_down", "escalated", "transferred_out")
 
@@ -198,3 +201,29 @@ def _in_window(report: Report) -> ColumnElement[bool]:
 
 def _how_many(session: Session, where: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(Case).where(where)) or 0
+
+
+def published_content(session: Session, units: Units, unit: str, month: Month) -> Content | None:
+    """The numbers that a public version is made from, as stored; None when the town's month is not frozen.
+
+    It is the first revision for ever: what hangs on the wall is not changed, and two versions of one month side by side
+    would say what either hides.
+    """
+    frozen = frozen_reports(session, units.id_of[units.town_of(unit)], month)
+    content: Content | None = json.loads(frozen[-1].content) if frozen else None
+    return content
+
+
+def published_month(units: Units, content: Content) -> PublicMonth:
+    """The town's public version, with a row for each of its villages."""
+    villages = [code for code in units.subtree(content["unit"]) if units.tier(code) == "village"]
+    return public_month(content, villages)
+
+
+def sees_all_published(session: Session, actor: Actor, units: Units, unit: str, content: Content) -> bool:
+    """Whether an actor sees every case of a unit that the numbers count. Who is out of one is not shown them."""
+    if units.tier(unit) == "town":
+        return sees_all_of(session, actor, content)
+    named = {number for line in content["cases"]["lines"].values() for number in line}
+    of_unit = select(Case.number).where(Case.number.in_(sorted(named)), Case.unit_id.in_(units.ids_within(unit)))
+    return sees_all_of(session, actor, {"cases": list(session.scalars(of_unit)), "overdue": []})
