@@ -173,6 +173,10 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "same_month_last_year": _("Same month last year"), "previous_period": _("Period before"),
         "same_period_last_year": _("Same period last year"),
     },
+    "week": {
+        "new": _("New"), "resolved": _("Resolved"), "verified": _("Verified"), "returned": _("Came back"),
+        "open": _("Open"), "overdue": _("Overdue"),
+    },
     "period": {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year"), "days": _("Days")},
     "part": {
         "village": _("Village or community"), "category": _("Category"), "tier": _("Tier at the end"),
@@ -211,6 +215,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "accusations": _("Accusations received"),
     },
     "audit": {
+        "decision_recorded": _("recorded a decision of the meeting"), "decision_done": _("reported a decision done"),
         "login": _("logged in"), "login_failed": _("failed to log in"), "logout": _("logged out"),
         "refused": _("was refused"), "proposed": _("asked for an act"), "decided": _("decided on an act"),
         "contacts_revealed": _("looked at telephone numbers"), "cases_imported": _("imported cases"),

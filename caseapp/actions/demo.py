@@ -13,6 +13,7 @@ from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.imports import Progress, import_cases
+from caseapp.actions.meetings import record_decision, report_done
 from caseapp.actions.org import load_tree
 from caseapp.actions.supervision import draft_by_hand, draft_sheets, issue
 from caseapp.actions.teams import set_standing_team
@@ -64,7 +65,18 @@ def _fill_desks(ctx: Ctx) -> None:
     others = select(StandingSeat.holder).where(StandingSeat.seat == "liaison", StandingSeat.holder != "liaison")
     for person in ctx.session.scalars(others.limit(1)):
         enter_absence(office, person, "training", ctx.today, ctx.today + timedelta(days=3))
+    _decide(ctx, office)
     tell_the_day(ctx, ctx.today)
+
+
+def _decide(ctx: Ctx, office: Ctx) -> None:
+    """What last week's meeting decided: one thing done, one that is due soon."""
+    last_week = ctx.today - timedelta(days=7)
+    first = record_decision(office, "TH", last_week, "梳理汛前水渠权属台账", "station", ctx.today)
+    record_decision(office, "TH", last_week, "约见施工方核对务工工资表", "leader", ctx.today + timedelta(days=2))
+    record_decision(office, "TH", ctx.today, "入户回访本月已化解事项", "village", ctx.today + timedelta(days=5))
+    ctx.session.flush()
+    report_done(_as(ctx, "station"), first.id, "台账已分村建好")
 
 
 def _as(ctx: Ctx, username: str) -> Ctx:

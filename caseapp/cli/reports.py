@@ -76,7 +76,7 @@ def month(  # noqa: PLR0917 - click hands over each option
         with acting(username) as ctx:
             revision = freeze_month(ctx, unit, wanted, as_of=_instant(ctx, as_of) if as_of else None).revision
         say(N_("%(month)s of %(unit)s is frozen: revision %(revision)d"), month=month, unit=unit, revision=revision)
-    ctx = _reader(username, unit)
+    ctx = reader(username, unit)
     frozen = _stored(ctx, unit, wanted, revision) if revision else None
     if frozen and papers["to_json"] and sees_all_of(ctx.session, ctx.actor, json.loads(frozen.content)):
         click.echo(frozen.content)
@@ -99,7 +99,7 @@ def period(
     period: str, unit: str, as_of: str | None, only: tuple[str, ...], username: str | None, **papers: Any
 ) -> None:
     """The same for any PERIOD: 2026-03, 2026-Q1, 2026, or 2026-03-05..2026-04-20; whole, or only some part of it."""
-    wanted, ctx = parse_period(period), _reader(username, unit)
+    wanted, ctx = parse_period(period), reader(username, unit)
     narrowed = {kind: key for kind, _, key in (text.partition("=") for text in only)}
     found = read_report(
         ctx.session, ctx.actor, ctx.units, unit, wanted, as_of=_instant(ctx, as_of), narrowed=narrowed,
@@ -116,7 +116,7 @@ def period(
 @as_user
 def year(year: str, unit: str, docx: Path | None, pdf: Path | None, username: str | None) -> None:
     """The yearly summary of a unit (信访工作条例 art. 41) for YEAR, written 2026."""
-    wanted, ctx = parse_period(year), _reader(username, unit)
+    wanted, ctx = parse_period(year), reader(username, unit)
     if not isinstance(wanted, Year):
         raise RuleViolation("year", N_("%(text)s is not a year; write it as 2026"), text=year)
     found = read_report(
@@ -137,7 +137,7 @@ def year(year: str, unit: str, docx: Path | None, pdf: Path | None, username: st
             click.echo(line)
 
 
-def _reader(username: str | None, unit: str) -> Ctx:
+def reader(username: str | None, unit: str) -> Ctx:
     """Somebody who may open a unit's report. Raises OutOfScope, RuleViolation."""
     ctx = reading(username)
     ctx.actor.demand(may.REPORT)

@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
+from caseapp.actions.brief_paper import week_paper
 from caseapp.actions.context import Ctx
 from caseapp.actions.papers import as_docx, month_paper, month_pdf, submitted_notes
 from caseapp.actions.workbooks import month_workbook
 from caseapp.config import Settings
 from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.audit.queries import last_slot
+from caseapp.domain.meetings.brief import week_of
+from caseapp.domain.meetings.queries import read_brief
 from caseapp.domain.reports.prose import Words
 from caseapp.domain.reports.queries import frozen_since, read_report
-from caseapp.kernel.clock import chinese_day
+from caseapp.kernel.clock import chinese_day, local_day
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Month
 from caseapp.labels import label
@@ -45,6 +49,25 @@ def place_reports(session: Session, settings: Settings) -> dict[str, Any]:
         paths = _paths(ctx, settings, frozen)
         if not paths[-1].exists():
             written += _write(ctx, settings, frozen, [path for path in paths if not path.exists()])
+    session.rollback()  # nothing was written to the database
+    return {"files": written}
+
+
+def place_briefs(session: Session, settings: Settings) -> dict[str, Any]:
+    """Write the brief of the week that was last due, for each town, unless it is there. Returns how many."""
+    ctx = Ctx(session, SYSTEM, settings.clock)
+    run = last_slot(session, "weekly_brief")
+    written = 0
+    for place in [place for place in ctx.units.places.values() if place.tier == "town"]:
+        week = week_of(local_day(run)) if run else None
+        if week is None:
+            break
+        path = settings.instance / "reports" / "weeks" / f"{place.name} {week.start} 周例会简报.docx"
+        if not path.exists():
+            brief = read_brief(session, SYSTEM, ctx.units, place.code, week.start, now=ctx.now, today=ctx.today)
+            with force_locale(LANGUAGE):
+                _put(path, as_docx(week_paper(brief, ctx.units, Words(gettext, label), chinese_day)))
+            written += 1
     session.rollback()  # nothing was written to the database
     return {"files": written}
 

@@ -16,10 +16,11 @@ from caseapp.actions.reports import freeze_all, work_out_month
 from caseapp.actions.supervision import draft_sheets
 from caseapp.actions.telling import tell_of_silence, tell_the_day
 from caseapp.config import Settings
+from caseapp.domain.meetings.brief import week_of
 from caseapp.domain.org.office import OfficeRules
-from caseapp.jobs.placing import place_reports
+from caseapp.jobs.placing import place_briefs, place_reports
 from caseapp.jobs.post import post
-from caseapp.jobs.schedule import Daily, Every, Monthly
+from caseapp.jobs.schedule import Daily, Every, Monthly, Weekly
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_
 from caseapp.kernel.periods import Month
@@ -78,6 +79,11 @@ def freezing(office: OfficeRules, day: date) -> Monthly:
     return Monthly(at, day=nth)
 
 
+def weekly_brief(_ctx: Ctx, slot: datetime) -> dict[str, Any]:
+    """The week whose brief is put in place afterwards."""
+    return {"week": str(week_of(local_day(slot)))}
+
+
 def gathering(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
     """Put what is to be told outside the inbox into messages; they are sent afterwards."""
     return {"messages": gather(ctx)}
@@ -95,5 +101,13 @@ JOBS = (
         afterwards=place_reports,
     ),
     Job("morning", Daily(time(7, 30)), morning, N_("tell each person what is due today"), catch_up=False),
+    Job(
+        "weekly_brief",
+        Weekly(time(17, 0), weekday=3),
+        weekly_brief,
+        N_("write the brief for the Friday meeting"),
+        catch_up=False,
+        afterwards=place_briefs,
+    ),
     Job("post", Every(5), gathering, N_("send what is to be told outside"), catch_up=False, afterwards=post),
 )

@@ -54,6 +54,20 @@ class Monthly(Daily):
 
 
 @dataclass(frozen=True)
+class Weekly(Daily):
+    """Once a week, on a day at a time; Monday is 0."""
+
+    weekday: int = 0
+
+    def _is_due(self, slot: datetime) -> bool:
+        return slot.astimezone(SHANGHAI).weekday() == self.weekday
+
+    @property
+    def cron(self) -> dict[str, int | str]:
+        return {"day_of_week": self.weekday, **super().cron}
+
+
+@dataclass(frozen=True)
 class Every:
     """Every so many minutes, counted from the hour: a divisor of sixty."""
 

@@ -21,10 +21,11 @@ from caseapp.web.settings import views as settings
 from caseapp.web.supervision import views as supervision
 from caseapp.web.teams import people as absences
 from caseapp.web.teams import views as teams
+from caseapp.web.weekly import views as weekly
 from caseapp.web.work import views as work
 
 ROOMS = (
-    accounts, work, cases, people, desk, overdue, reports, closing, papers, publish, supervision, day, absences,
+    accounts, work, cases, people, desk, overdue, reports, closing, papers, publish, weekly, supervision, day, absences,
     settings, teams, health, inbox,
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.exports import export_cases
 from caseapp.actions.handover import hand_over
 from caseapp.actions.interests import declare_interest
+from caseapp.actions.meetings import record_decision
 from caseapp.actions.teams import fill_seat, staff_case
 from caseapp.actions.telling import tell_the_day
 from caseapp.db import db, unit_of_work
@@ -62,6 +63,7 @@ def matter(as_user, request, clock):
         sheet = supervision.draft_by_hand(registrar, number, "raised_again")
         supervision.issue(registrar, sheet.id, "两日内到场", None)
         tell_the_day(registrar, registrar.today)
+        decided = record_decision(registrar, "TH", registrar.today, f"{TITLE}再议", who, registrar.today, number=number)
     do(registrar, number, "follow_up", method="visit", note="到场测量")
     with unit_of_work(db.session):
         if declares:
@@ -74,7 +76,7 @@ def matter(as_user, request, clock):
         "interest": [row.id for row in db.session.query(Interest)] or [1],
         "notice_id": [row.id for row in db.session.query(Notice).filter_by(recipient=who)] or [1],
         "unit": ["TH", "TH-SH", "TH-SH-01"], "month": ["2026-11"], "period": ["2026-11", "2026-Q4", "2026"], "figure": ["new", "open", "net.d", "verified.d"],
-        "username": [who], "act": ["post"], "absence": [1], "key": ["days.team"], "channel": ["email"],
+        "day": ["2026-11-23", "2026-12-10"], "decision": [decided.id], "username": [who], "act": ["post"], "absence": [1], "key": ["days.team"], "channel": ["email"],
     }  # fmt: skip
     return who, number, values
 

@@ -20,6 +20,7 @@ from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import load_histories, moves_in
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import overdue_on
+from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.reports.models import FrozenReport, MonthNote
 from caseapp.domain.reports.public import PublicMonth, public_month
@@ -39,7 +40,7 @@ PASSED_ON = ("sent_down", "escalated", "transferred_out")
 
 def read_report(
     session: Session, actor: Actor, units: Units, unit: str, period: Period, *, as_of: datetime,
-    narrowed: Mapping[str, str] = NOTHING, progress: Progress | None = None,
+    narrowed: Mapping[str, str] = NOTHING, progress: Progress | None = None, office: OfficeRules | None = None,
 ) -> Report:  # fmt: skip
     """The report of a unit for a period as known at ``as_of``: every number goes through the actor's scope.
 
@@ -50,7 +51,7 @@ def read_report(
     units.place(unit)
     if period.window.start > local_day(as_of):
         raise RuleViolation(period.kind, N_("%(month)s has not begun yet"), month=str(period))
-    office = load_office(session, as_of)
+    office = office or load_office(session, as_of)
     check_narrowed(narrowed, office)
     report = Report(unit, period, as_of, narrowed)
     where = and_(_counted(actor, units, unit), _can_matter(report))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session, contains_eager
 
@@ -127,22 +127,24 @@ def to_decide(actor: Actor, day: date) -> ColumnElement[bool]:
     return and_(Proposal.asked_by != actor.username, or_(and_(~Case.sealed, ordinary), sealed, leads))
 
 
-def tasks_on_desk(session: Session, actor: Actor, now: datetime, day: date) -> list[tuple[CoHandler, Case, str]]:
+def co_handling(actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ...]]:
     """Co-handling on somebody's desk: the tasks they were asked to do, and, of cases whose main handler they are, those
-    of co-handlers who are late or were silent for three days."""
+    of co-handlers who are late or were silent for three days. The columns of a ``Task``."""
     silent = func.coalesce(CoHandler.last_word_at, CoHandler.asked_at) < now - SILENCE
     seats = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat.in_(MAIN_SEATS))
     main = exists(seats.where(who_acts(day) == actor.username).correlate(Case))
     wanted = or_(CoHandler.username == actor.username, and_(main, or_(silent, CoHandler.due_on < day)))
-    query = (
-        select(CoHandler, Case, func.coalesce(User.full_name, CoHandler.username))
+    return (
+        select(
+            false().label("decided"), CoHandler.id, Case.number, Case.title, CoHandler.task, CoHandler.due_on,
+            CoHandler.username, func.coalesce(User.full_name, CoHandler.username).label("name"),
+            func.coalesce(CoHandler.last_word_at, CoHandler.asked_at).label("since"),
+        )
         .join(Case, Case.id == CoHandler.case_id)
         .outerjoin(User, User.username == CoHandler.username)
         .where(wanted, CoHandler.done_at.is_(None), CoHandler.ended_at.is_(None), Case.standing == "open")
         .where(scope(actor, Case.id))
-        .order_by(CoHandler.due_on, CoHandler.id)
-    )
-    return [(helper, found, name) for helper, found, name in session.execute(query)]
+    )  # fmt: skip
 
 
 def silent_helpers(session: Session, now: datetime, day: date) -> list[tuple[CoHandler, str]]:

@@ -56,7 +56,7 @@ def index() -> str | Redirect:
     return render_template(
         "reports/index.html", unit=unit, units=units, place=context.units.full_name(unit), kept=kept,
         months=list(zip(months, figures, strict=True)), periods=_periods(context.today),
-        choices=narrowing(context.office),
+        choices=narrowing(context.office), today=context.today,
     )  # fmt: skip
 
 

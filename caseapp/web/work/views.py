@@ -25,13 +25,13 @@ from caseapp.domain.cases.queries import (
     without_plan,
 )
 from caseapp.domain.deadlines.queries import MOST, DueItem, desk
+from caseapp.domain.meetings.queries import tasks_on_desk
 from caseapp.domain.supervision.queries import SheetList, waits_for
 from caseapp.domain.teams.queries import (
     acts_for,
     held_by_posts,
     is_mine,
     proposals_waiting,
-    tasks_on_desk,
     to_decide,
     unsigned,
 )
@@ -72,6 +72,7 @@ def show() -> str:
     items = desk(actor, today).items(db.session, context.units, most=MOST)
     rows = [_row(item) for item in items]
     mine = [row for row in rows if row.mine]
+    tasks = tasks_on_desk(db.session, actor, context.now, today)
     return render_template(
         "work/show.html",
         groups=[(light, [row for row in mine if row.row.light == light]) for light in LIGHTS],
@@ -79,7 +80,8 @@ def show() -> str:
         total=len(rows),
         waiting=proposals_waiting(db.session, actor, today, to_decide(actor, today)),
         sheets=SheetList(actor, waits_for(actor, today)).sheets(db.session),
-        tasks=tasks_on_desk(db.session, actor, context.now, today),
+        tasks=[task for task in tasks if not task.decided],
+        decided=[task for task in tasks if task.decided],
         piles=_piles(),
         missing_year=context.office.missing_year(today) if actor.may(may.SETTINGS) else None,
         today=today,

@@ -1,0 +1,77 @@
+"""The weekly brief on one page of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from caseapp.domain.meetings.brief import FIGURES, Brief, Decided, DueCase
+from caseapp.domain.org.tree import Tree
+from caseapp.domain.reports.prose import Words
+from caseapp.kernel.errors import N_
+from caseapp.office.paper import Block, Paper, Part, Sentence, Signed
+
+NUMERALS = "一二三四五六七八九十"
+MOST = 5
+Shown = Callable[[str], str]
+
+
+def week_paper(brief: Brief, tree: Tree, words: Words, shown: Shown) -> Paper:
+    """The brief as a document. Long lists show their first few and how many there are."""
+    week, place = brief.week, tree.place(brief.report.unit).name
+    first, last = shown(week.start.isoformat()), shown(week.end.isoformat())
+    title = words.say(N_("%(place)s: brief for the Friday meeting"), place=place)
+    blocks: list[Block] = [Sentence(words.say(N_("Week from %(first)s to %(last)s."), first=first, last=last))]
+    for numeral, (heading, sentences) in zip(NUMERALS, _parts(brief, words, shown), strict=False):
+        blocks.append(Part(f"{numeral}、{words.say(heading)}"))
+        blocks += [Sentence(sentence) for sentence in sentences]
+    blocks.append(Signed([place, last]))
+    return Paper(title, blocks, brief.report.as_of)
+
+
+def _parts(brief: Brief, words: Words, shown: Shown) -> Iterator[tuple[str, Iterable[str]]]:
+    say = words.say
+    yield N_("This week"), ["，".join(f"{words.label('week', name)}{brief.figure(name)}" for name in FIGURES) + "。"]
+    yield N_("Overdue items"), _listed([_due(one, words, shown) for one in brief.late], words)
+    yield N_("Due next week"), _listed([_due(one, words, shown) for one in brief.next_week], words)
+    yield N_("Grave cases one by one"), _listed(list(_red(brief, words, shown)), words)
+    leads = [
+        say(
+            N_("%(lead)s: %(held)d held, worked on %(worked)d, late %(late)d"),
+            lead=one.lead, held=one.held, worked=one.worked, late=one.late,
+        )
+        for one in brief.leads
+    ]  # fmt: skip
+    yield N_("Leads"), _listed(leads, words)
+    yield N_("What was decided before"), _listed([_decided(one, words, shown) for one in brief.before], words)
+    yield N_("What is decided this week"), _listed([_decided(one, words, shown) for one in brief.decided], words)
+
+
+def _listed(lines: Sequence[str], words: Words) -> Iterator[str]:
+    if not lines:
+        yield words.say(N_("None."))
+        return
+    yield "；".join(lines[:MOST]) + "。"
+    if len(lines) > MOST:
+        yield words.say(N_("%(count)d in all; the rest stands on the page."), count=len(lines))
+
+
+def _due(one: DueCase, words: Words, shown: Shown) -> str:
+    place = f"{one.case}（{words.label('category', one.category)}，{one.village}）"
+    return f"{place}{words.label('kind', one.kind)} {shown(one.due_on.isoformat())} {one.responsible}"
+
+
+def _red(brief: Brief, words: Words, shown: Shown) -> Iterator[str]:
+    for one in brief.red:
+        place = f"{one.case}（{words.label('category', one.category)}，{one.village}）"
+        told = words.say(
+            N_("last %(what)s on %(day)s"), what=words.label("event", one.last), day=shown(one.last_on.isoformat())
+        )
+        late = "、".join(words.label("kind", kind) for kind in one.late)
+        yield place + told + (words.say(N_(", late with %(kinds)s"), kinds=late) if late else "")
+
+
+def _decided(one: Decided, words: Words, shown: Shown) -> str:
+    told = f"{one.text}（{one.responsible}，{shown(one.due_on.isoformat())}"
+    if one.done_on:
+        told += "，" + words.say(N_("done on %(day)s"), day=shown(one.done_on.isoformat()))
+    return told + "）"

@@ -1,0 +1,68 @@
+"""What the Friday meeting decides, and that it was done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.domain.access import permissions as may
+from caseapp.domain.cases.queries import find_case
+from caseapp.domain.meetings.brief import week_of
+from caseapp.domain.meetings.models import MeetingDecision
+from caseapp.domain.meetings.queries import find_decision
+from caseapp.domain.people.queries import user_named
+from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
+
+LONGEST = 500
+
+
+def may_record(ctx: Ctx, unit: str) -> bool:
+    """Whether the actor records decisions of a unit: leaders and the office."""
+    return ctx.units.id_of[unit] in ctx.actor.units_with(may.SUPERVISE)
+
+
+def record_decision(  # noqa: PLR0917 - what is decided, who answers for it, by when
+    ctx: Ctx, unit: str, day: date, text: str, responsible: str, due_on: date, *, number: str = ""
+) -> MeetingDecision:
+    """Record a decision of the week in which a day lies. Raises NotAllowed, OutOfScope, RuleViolation."""
+    ctx.units.place(unit)
+    if not may_record(ctx, unit):
+        raise NotAllowed(N_("your posts do not allow this"))
+    week = week_of(day)
+    if week.start > ctx.today:
+        raise RuleViolation("date", N_("the week of %(day)s has not begun yet"), day=week.start)
+    if not text.strip():
+        raise RuleViolation("text", N_("say what was decided"))
+    if due_on < max(week.start, ctx.today):
+        raise RuleViolation("due_on", N_("the date lies in the past"))
+    user = user_named(ctx.session, responsible)
+    if user is None or not user.active:
+        raise RuleViolation("responsible", N_("there is no active user %(username)s"), username=responsible)
+    case = find_case(ctx.session, ctx.actor, number) if number else None
+    if number and case is None:
+        raise OutOfScope(N_("there is no such case"))
+    decision = MeetingDecision(
+        unit_id=ctx.units.id_of[unit], week=week.start, case_id=case.id if case else None,
+        text=text.strip()[:LONGEST], responsible=user.username, due_on=due_on, recorded_by=ctx.actor.username,
+        recorded_at=ctx.now,
+    )  # fmt: skip
+    ctx.session.add(decision)
+    note(ctx, "decision_recorded", number or unit, week=week.start.isoformat(), responsible=user.username)
+    return decision
+
+
+def report_done(ctx: Ctx, decision_id: int, words: str) -> MeetingDecision:
+    """Who answers for a decision, or who may record them, reports it done. Raises NotAllowed, OutOfScope."""
+    decision = find_decision(ctx.session, ctx.actor, decision_id)
+    if decision is None:
+        raise OutOfScope(N_("there is no such decision"))
+    if decision.responsible != ctx.actor.username and not may_record(ctx, ctx.units.by_id[decision.unit_id].code):
+        raise NotAllowed(N_("who answers for it reports it done"))
+    if decision.done_on is not None:
+        raise RuleViolation("", N_("it is done already"))
+    decision.done_on, decision.done_by = ctx.today, ctx.actor.username
+    decision.done_note = words.strip()[:LONGEST]
+    subject = decision.case.number if decision.case else ctx.units.by_id[decision.unit_id].code
+    note(ctx, "decision_done", subject, week=decision.week.isoformat())
+    return decision

@@ -1,0 +1,200 @@
+"""Reading a week for the Friday meeting, and the decisions on somebody's desk; all through the actor's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true, union_all
+from sqlalchemy.orm import Session, aliased
+
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.queries import DueItem, DueList, overdue_on, owed_on
+from caseapp.domain.meetings.brief import Brief, Decided, DueCase, LeadWeek, RedCase, week_of
+from caseapp.domain.meetings.models import MeetingDecision
+from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.queries import Units
+from caseapp.domain.people.models import User
+from caseapp.domain.reports.queries import read_report
+from caseapp.domain.teams.models import CaseSeat, CoHandler
+from caseapp.domain.teams.queries import co_handling
+from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.periods import Days, Window
+
+WORK = ("followed_up", "mediated")
+WEEK = timedelta(days=7)
+
+
+def read_brief(
+    session: Session, actor: Actor, units: Units, unit: str, day: date, *, now: datetime, today: date,
+    office: OfficeRules | None = None,
+) -> Brief:  # fmt: skip
+    """The week of a unit in which a day lies, as it stands now; a week that is not over, up to today.
+
+    Raises RuleViolation for an unknown unit or a week that has not begun.
+    """
+    units.place(unit)
+    week = week_of(day)
+    if week.start > today:
+        raise RuleViolation("date", N_("the week of %(day)s has not begun yet"), day=week.start)
+    until = Days(week.start, min(week.end, today))
+    report = read_report(session, actor, units, unit, until, as_of=now, office=office)
+    within = units.ids_within(unit)
+    ahead = Window(week.end + timedelta(days=1), week.end + WEEK)
+    near = or_(Deadline.due_on < until.end, Deadline.due_on.between(ahead.start, ahead.end))
+    owed = DueList(actor, until.end, owed_on(until.end), near, Case.unit_id.in_(within)).items(session, units)
+    late = [item for item in owed if item.deadline.due_on < until.end]
+    decided = decisions(session, actor, units, unit, week.start)
+    return Brief(
+        report=report,
+        late=[_due(item, units) for item in late],
+        next_week=[_due(item, units) for item in owed if item.deadline.due_on in ahead],
+        red=_red(session, actor, units, within, late),
+        leads=_leads(session, actor, within, until),
+        before=[one for one in decided if one.week < week.start],
+        decided=[one for one in decided if one.week == week.start],
+    )
+
+
+def _due(item: DueItem, units: Units) -> DueCase:
+    return DueCase(
+        item.case.number, item.case.category, _village(item.case, units), item.deadline.kind, item.deadline.due_on,
+        item.responsible, item.days_late,
+    )  # fmt: skip
+
+
+def _village(found: Case, units: Units) -> str:
+    return units.place(units.village_of(units.by_id[found.unit_id].code)).name
+
+
+def _red(
+    session: Session, actor: Actor, units: Units, within: frozenset[int], late: Iterable[DueItem]
+) -> list[RedCase]:
+    """The open cases of grave risk, each with the last thing that was done on it."""
+    last = (
+        select(CaseEvent.kind)
+        .where(CaseEvent.case_id == Case.id, CaseEvent.kind.not_in(("seat_filled", "seat_cleared", "amended")))
+        .order_by(CaseEvent.at.desc(), CaseEvent.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    asked = select(func.count()).where(CoHandler.case_id == Case.id, CoHandler.ended_at.is_(None)).scalar_subquery()
+    query = (
+        select(Case, last, asked)
+        .where(
+            scope(actor, Case.id), Case.unit_id.in_(within), Case.standing == "open", Case.risk == "red", ~Case.sealed
+        )
+        .order_by(Case.registered_at)
+    )
+    missed: dict[str, list[str]] = {}
+    for item in late:
+        missed.setdefault(item.case.number, []).append(item.deadline.kind)
+    return [
+        RedCase(
+            found.number, found.category, _village(found, units), kind, found.last_event_on,
+            tuple(missed.get(found.number, ())), helpers,
+        )
+        for found, kind, helpers in session.execute(query)
+    ]  # fmt: skip
+
+
+def _leads(session: Session, actor: Actor, within: frozenset[int], until: Days) -> list[LeadWeek]:
+    """Each lead of open cases: how many, on how many the lead itself worked this week, how many are late."""
+    worked = exists().where(
+        CaseEvent.case_id == Case.id, CaseEvent.kind.in_(WORK), CaseEvent.on.between(until.start, until.end),
+        CaseEvent.facts["by_seat"].as_string() == "lead",
+        or_(CaseEvent.facts["acting"].as_boolean().is_(None), CaseEvent.facts["acting"].as_boolean().is_(False)),
+    )  # fmt: skip
+    late = exists().where(Deadline.case_id == Case.id, overdue_on(until.end))
+    query = (
+        select(CaseSeat.holder, User.full_name, func.count(), _how_many(worked), _how_many(late))
+        .join(Case, Case.id == CaseSeat.case_id)
+        .outerjoin(User, User.username == CaseSeat.holder)
+        .where(
+            CaseSeat.seat == "lead", scope(actor, Case.id), Case.unit_id.in_(within), Case.standing == "open",
+            ~Case.sealed,
+        )
+        .group_by(CaseSeat.holder, User.full_name)
+        .order_by(CaseSeat.holder)
+    )  # fmt: skip
+    return [LeadWeek(name or holder, held, did, behind) for holder, name, held, did, behind in session.execute(query)]
+
+
+def _how_many(clause: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.sum(case((clause, 1), else_=0))
+
+
+def decisions(session: Session, actor: Actor, units: Units, unit: str, week: date) -> list[Decided]:
+    """The decisions of a unit's week and of the week before, and older ones that are not done yet."""
+    row = MeetingDecision
+    asked = or_(
+        row.week.in_((week, week - WEEK)),
+        and_(row.week < week, or_(row.done_on.is_(None), row.done_on >= week - WEEK)),
+    )
+    return _decided(session, actor, row.unit_id == units.id_of[unit], asked)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task on a desk: asked of a co-handler, or decided at the meeting (``decided``); ``since`` is its last word."""
+
+    decided: bool
+    id: int
+    number: str | None
+    title: str | None
+    text: str
+    due_on: date
+    username: str
+    name: str
+    since: datetime
+
+
+def tasks_on_desk(session: Session, actor: Actor, now: datetime, day: date) -> list[Task]:
+    """What an actor is to do beside due items: tasks asked of co-handlers, and what meetings decided; in one query."""
+    row = MeetingDecision
+    decided = (
+        select(
+            true().label("decided"), row.id, Case.number, Case.title, row.text, row.due_on, row.responsible,
+            row.responsible.label("name"), row.recorded_at.label("since"),
+        )
+        .outerjoin(Case, Case.id == row.case_id)
+        .where(row.responsible == actor.username, row.done_on.is_(None), _seen(actor))
+    )  # fmt: skip
+    both = union_all(co_handling(actor, now, day), decided).subquery()
+    return [Task(*found) for found in session.execute(select(both).order_by(both.c.due_on, both.c.id))]
+
+
+def find_decision(session: Session, actor: Actor, decision_id: int) -> MeetingDecision | None:
+    """A decision that an actor may see."""
+    query = select(MeetingDecision).where(MeetingDecision.id == decision_id, _seen(actor)).with_for_update()
+    return session.scalar(query)
+
+
+def _seen(actor: Actor) -> ColumnElement[bool]:
+    """A decision about a case is for those who may see the case."""
+    seen = select(Case.id).where(scope(actor, Case.id))
+    return or_(MeetingDecision.case_id.is_(None), MeetingDecision.case_id.in_(seen))
+
+
+def _decided(session: Session, actor: Actor, *where: ColumnElement[bool]) -> list[Decided]:
+    who, doer = aliased(User), aliased(User)
+    query = (
+        select(MeetingDecision, Case.number, who.full_name, doer.full_name)
+        .outerjoin(Case, Case.id == MeetingDecision.case_id)
+        .outerjoin(who, who.username == MeetingDecision.responsible)
+        .outerjoin(doer, doer.username == MeetingDecision.done_by)
+        .where(_seen(actor), *where)
+        .order_by(MeetingDecision.due_on, MeetingDecision.id)
+    )
+    return [
+        Decided(
+            one.id, one.week, number, one.text, name or one.responsible, one.due_on, one.done_on,
+            by or one.done_by or "", one.done_note,
+        )
+        for one, number, name, by in session.execute(query)
+    ]  # fmt: skip
