@@ -49,9 +49,9 @@ def month_pdf(paper: Paper, fonts: Sequence[Path] = ()) -> bytes:
     return write_pdf(paper, fonts)
 
 
-def as_docx(paper: Paper) -> bytes:
-    """A document as a Word file."""
-    return write_docx(paper)
+def as_docx(paper: Paper, scale: float = 1) -> bytes:
+    """A document as a Word file, in the size of an official document or in a part of it."""
+    return write_docx(paper, scale)
 
 
 def in_lines(paper: Paper) -> Iterator[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from flask_babel import force_locale, gettext
 
-from caseapp.actions.brief_paper import week_paper
-from caseapp.actions.papers import as_docx, in_lines
+from caseapp.actions.brief_paper import week_document, week_paper
+from caseapp.actions.papers import in_lines
 from caseapp.cli.edge import LANGUAGE, as_user, say, write_bytes
 from caseapp.cli.reports import reader
 from caseapp.domain.meetings.brief import as_json
@@ -31,12 +31,13 @@ def week(day: str, unit: str, to_json: bool, docx: Path | None, username: str | 
     ctx, wanted = reader(username, unit), parse_day(day, "date")
     brief = read_brief(ctx.session, ctx.actor, ctx.units, unit, wanted, now=ctx.now, today=ctx.today)
     with force_locale(LANGUAGE):
-        paper = week_paper(brief, ctx.units, Words(gettext, label), chinese_day)
+        told = (brief, ctx.units, Words(gettext, label), chinese_day)
         if docx:
-            write_bytes(docx, as_docx(paper))
+            write_bytes(docx, week_document(*told))
             say(N_("%(path)s written"), path=docx)
     if to_json:
         click.echo(json.dumps(as_json(brief), ensure_ascii=False, indent=1))
     elif not docx:
-        for line in in_lines(paper):
-            click.echo(line)
+        with force_locale(LANGUAGE):
+            for line in in_lines(week_paper(*told)):
+                click.echo(line)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
-from caseapp.actions.brief_paper import week_paper
+from caseapp.actions.brief_paper import week_document
 from caseapp.actions.context import Ctx
 from caseapp.actions.papers import as_docx, month_paper, month_pdf, submitted_notes
 from caseapp.actions.workbooks import month_workbook
@@ -66,7 +66,7 @@ def place_briefs(session: Session, settings: Settings) -> dict[str, Any]:
         if not path.exists():
             brief = read_brief(session, SYSTEM, ctx.units, place.code, week.start, now=ctx.now, today=ctx.today)
             with force_locale(LANGUAGE):
-                _put(path, as_docx(week_paper(brief, ctx.units, Words(gettext, label), chinese_day)))
+                _put(path, week_document(brief, ctx.units, Words(gettext, label), chinese_day))
             written += 1
     session.rollback()  # nothing was written to the database
     return {"files": written}

@@ -168,12 +168,15 @@ def test_the_paper_says_the_figures(week, as_user, run, browse, tmp_path):
     assert told["week"] == "2026-11-23..2026-11-29"
     assert run("report", "week", "2026-11-27", "--unit", "TH", "--docx", tmp_path / "week.docx").exit_code == 0
     for content in ((tmp_path / "week.docx").read_bytes(), browse("office").get("/week/TH/2026-11-27.docx").data):
-        text = "\n".join(paragraph.text for paragraph in Document(BytesIO(content)).paragraphs)
+        document = Document(BytesIO(content))
+        text = "\n".join(paragraph.text for paragraph in document.paragraphs)
         figures = told["figures"]
         assert f"新增{figures['new']}" in text.replace("本期", "")
         assert f"逾期{figures['overdue']}" in text
         assert "约见双方" in text
         assert "独此标题" not in text
+        sizes = {run.font.size.pt for paragraph in document.paragraphs[2:] for run in paragraph.runs}
+        assert max(sizes) < 11
     for wrong in (("2026-13-01", "TH"), ("soon", "TH"), ("2026-11-27", "XX"), ("2027-01-01", "TH")):
         refused = run("report", "week", wrong[0], "--unit", wrong[1])
         assert (refused.exit_code, refused.stdout) == (1, ""), wrong

@@ -9,9 +9,8 @@ from flask_babel import gettext
 from flask_login import login_required
 from werkzeug.wrappers import Response as Redirect
 
-from caseapp.actions.brief_paper import week_paper
+from caseapp.actions.brief_paper import week_document
 from caseapp.actions.meetings import may_record, record_decision, report_done
-from caseapp.actions.papers import as_docx
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.meetings.brief import FIGURES, Brief, week_of
@@ -56,7 +55,7 @@ def show(unit: str, day: str) -> str:
 def document(unit: str, day: str) -> Response:
     """The week as a Word file."""
     brief = _brief_asked(unit, day)
-    answer = Response(as_docx(week_paper(brief, ctx().units, Words(gettext, label), chinese_day)), mimetype=WORD)
+    answer = Response(week_document(brief, ctx().units, Words(gettext, label), chinese_day), mimetype=WORD)
     answer.headers["Content-Disposition"] = f"attachment; filename=week-{unit}-{brief.week.start}.docx"
     return answer
 
