@@ -38,7 +38,7 @@ def _town(public: PublicMonth, tree: Tree, words: Words) -> Iterator[Block]:
     if public.is_nothing:
         yield Sentence(words.say(N_("So little happened in this month that no figure is published.")))
         return
-    yield Part(f"一、{words.say(N_('The town as a whole'))}")
+    yield _part("一", N_("The town as a whole"), words)
     yield Sentence(
         words.say(
             N_(
@@ -50,7 +50,7 @@ def _town(public: PublicMonth, tree: Tree, words: Words) -> Iterator[Block]:
         )
     )
     rates = [f"{words.label('rate', key)}{rate_text(rate)}" for key, rate in public.rates.items()]
-    yield Part(f"二、{words.say(N_('Rates'))}")
+    yield _part("二", N_("Rates"), words)
     yield Sentence(f"{'，'.join(rates)}。")
     if public.villages:
         headings = [words.say(N_("Village or community")), *(words.label("line", line) for line in VILLAGE_LINES)]
@@ -60,6 +60,10 @@ def _town(public: PublicMonth, tree: Tree, words: Words) -> Iterator[Block]:
         headings = [words.say(N_("Category")), words.label("line", "new")]
         names = {slug: words.label("category", slug) for slug in public.categories}
         yield Table(words.say(N_("By category")), headings, _rows(public.categories, names), (2, 1))
+
+
+def _part(numeral: str, heading: str, words: Words) -> Part:
+    return Part(f"{numeral}、{words.say(heading)}")
 
 
 def _village(public: PublicMonth, unit: str, words: Words) -> Iterator[Block]:

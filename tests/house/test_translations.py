@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+
+from tests.house.code import read_modules
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PLACE = re.compile(r"%\((\w+)\)[sd]")
@@ -38,6 +41,21 @@ def test_every_message_is_translated_and_none_by_guess(written, extracted):
     missing = [one.id for one in extracted if one.id and (one.id not in written or not written[one.id].string)]
     assert missing == []
     assert [one.id for one in written if one.id and one.fuzzy] == []
+
+
+def marked_in_a_template(source: str) -> list[int]:
+    """Lines where a message is marked inside an f-string, where the extraction does not see it."""
+    inside = [
+        part for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)
+    ]
+    calls = (part for part in inside if isinstance(part, ast.Call) and isinstance(part.func, ast.Name))
+    return sorted(call.lineno for call in calls if call.func.id in ("N_", "_", "gettext"))
+
+
+def test_no_message_hides_in_an_f_string():
+    hidden = {module.path: marked_in_a_template(module.source) for module in read_modules().values()}
+    assert {path: lines for path, lines in hidden.items() if lines} == {}
+    assert marked_in_a_template("f\"1 {say(N_('Rates'))}\"") == [1]
 
 
 def test_no_translation_is_unused(written, extracted):

@@ -47,7 +47,7 @@ def demo(system) -> Month:
     with unit_of_work(system.session):
         load_tree(system, [Place(**unit) for unit in town.units])
         assert not import_cases(system, enumerate(town.cases[:300], start=1)).refused
-    return Month(2025, 8)
+    return Month(2025, 3)
 
 
 def june(system) -> Month:
@@ -125,6 +125,25 @@ def test_the_table_agrees_with_the_json(system, month):
         assert str(net.d) in sheet.cell(3, column).value
     assert read_sheet(data)[TOTAL_ROW - 1][FIRST_RATE + 1] == figures(told)[FIRST_RATE]
     assert data == made(system, month)[2]
+
+
+@pytest.mark.parametrize("wanted", [june, demo])
+def test_each_cell_of_village_and_category_is_the_report_narrowed_to_it(system, wanted):
+    month = wanted(system)
+    system.session.expire_all()
+    _report, units, data = made(system, month)
+    sheet, told = values(data).worksheets[0], 0
+    villages = {sheet.cell(row, 1).value: row for row in range(TOTAL_ROW + 1, sheet.max_row)}
+    for at, category in enumerate(CATEGORIES):
+        part = read_report(
+            db.session, system.actor, units, "TH", month, as_of=LATE, narrowed={"category": category}
+        ).part("village")
+        for code, tally in part.items():
+            net, row = tally.rate("net"), villages[units.place(code).name]
+            pair = [sheet.cell(row, FIRST_PAIR + 2 * at + side).value for side in (0, 1)]
+            assert pair == [net.n, net.d - net.n], (code, category)
+            told += net.d
+    assert told == sheet.cell(TOTAL_ROW, NOW).value > 5
 
 
 def test_the_other_sheets_agree_with_the_json(system, month):

@@ -237,7 +237,7 @@ def _due(item: Deadline, today: date, office: OfficeRules) -> Due:
         item.kind, item.due_on, light(item.due_on, item.days, today, office.lamps(today)),
         (item.due_on - today).days, item.start_on,
         label("rule", item.rule) % {"days": item.days}, item.nth, item.unit,
-        [f"{show_day(day)} {gettext(why)}" for day, why in counted.skipped], item.provisional,
+        [" ".join((show_day(day), gettext(why))) for day, why in counted.skipped], item.provisional,
     )  # fmt: skip
 
 

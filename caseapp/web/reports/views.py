@@ -217,7 +217,8 @@ def _title(figure: str) -> str:
         return label("line", key)
     if key == "open":
         return f"{label('line', key)} · {label('age', side)}"
-    return f"{label('rate', key)} · {gettext('counted (n)') if side == 'n' else gettext('out of (d)')}"
+    counted = gettext("counted (n)") if side == "n" else gettext("out of (d)")
+    return f"{label('rate', key)} · {counted}"
 
 
 def _formula(figure: str) -> str:
