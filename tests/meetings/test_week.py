@@ -49,7 +49,7 @@ def brief(ctx, day: date = FRIDAY, unit: str = "TH"):
 
 
 def on_desk(ctx):
-    return [task for task in tasks_on_desk(db.session, ctx.actor, ctx.now, ctx.today) if task.decided]
+    return [task for task in tasks_on_desk(db.session, ctx.actor, ctx.now, ctx.today) if task.kind == "decided"]
 
 
 def decide(ctx, text: str = "约见双方", who: str = "station", due: date = SUNDAY, **more):

@@ -144,6 +144,18 @@ def test_the_page_shows_revisions_and_the_list_as_it_was(october, browse, as_use
     assert client.get("/reports/TH/2026-10?revision=7").status_code == 404
 
 
+def test_whose_month_was_frozen_is_told_on_the_desk_for_a_week(october, browse, as_user, clock):
+    frozen(as_user("office"))
+    frozen(as_user("office"), "TH-SH")
+    told = {name: browse(name).get("/").text for name in ("leader", "village", "village2")}
+    assert "太和镇 2026年10月已定稿" in told["leader"]
+    assert "双合村 2026年10月已定稿" not in told["leader"]
+    assert "双合村 2026年10月已定稿" in told["village"]
+    assert "已定稿" not in told["village2"]
+    clock.pass_by(days=8)
+    assert "已定稿" not in browse("office").get("/").text
+
+
 def test_who_is_out_of_a_case_sees_the_frozen_report_without_it(october, browse, as_user):
     frozen(as_user("office"))
     with unit_of_work(db.session):

@@ -25,7 +25,7 @@ def number(as_user) -> str:
 
 
 def desk(ctx) -> list[str]:
-    return [task.text for task in tasks_on_desk(db.session, ctx.actor, ctx.now, ctx.today)]
+    return [task.text for task in tasks_on_desk(db.session, ctx.actor, ctx.now, ctx.today) if task.kind == "asked"]
 
 
 def test_a_co_handler_sees_the_case_until_the_part_is_over(number, as_user):

@@ -7,9 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
+from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseEvent
@@ -17,9 +32,11 @@ from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import DueItem, DueList, overdue_on, owed_on
 from caseapp.domain.meetings.brief import Brief, Decided, DueCase, LeadWeek, RedCase, week_of
 from caseapp.domain.meetings.models import MeetingDecision
+from caseapp.domain.org.models import Unit
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
+from caseapp.domain.reports.models import FrozenReport
 from caseapp.domain.reports.queries import read_report
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.queries import co_handling
@@ -141,9 +158,11 @@ def decisions(session: Session, actor: Actor, units: Units, unit: str, week: dat
 
 @dataclass(frozen=True)
 class Task:
-    """A task on a desk: asked of a co-handler, or decided at the meeting (``decided``); ``since`` is its last word."""
+    """Something on a desk beside due items. ``kind``: ``asked`` of a co-handler, ``decided`` at the meeting, or
+    ``frozen``, a month to be looked at (``id`` is its revision, ``text`` the month, ``name`` the unit's code).
+    ``since`` is its last word."""
 
-    decided: bool
+    kind: str
     id: int
     number: str | None
     title: str | None
@@ -155,18 +174,35 @@ class Task:
 
 
 def tasks_on_desk(session: Session, actor: Actor, now: datetime, day: date) -> list[Task]:
-    """What an actor is to do beside due items: tasks asked of co-handlers, and what meetings decided; in one query."""
+    """What an actor is to do or to look at beside due items, in one query: tasks asked of co-handlers, what meetings
+    decided, months of the actor's own units that were frozen within a week."""
+    both = union_all(co_handling(actor, now, day), _decided_for(actor), _frozen_for(actor, now, day)).subquery()
+    return [Task(*found) for found in session.execute(select(both).order_by(both.c.due_on, both.c.id))]
+
+
+def _decided_for(actor: Actor) -> Select[*tuple[Any, ...]]:
     row = MeetingDecision
-    decided = (
+    return (
         select(
-            true().label("decided"), row.id, Case.number, Case.title, row.text, row.due_on, row.responsible,
+            literal("decided").label("kind"), row.id, Case.number, Case.title, row.text, row.due_on, row.responsible,
             row.responsible.label("name"), row.recorded_at.label("since"),
         )
         .outerjoin(Case, Case.id == row.case_id)
         .where(row.responsible == actor.username, row.done_on.is_(None), _seen(actor))
     )  # fmt: skip
-    both = union_all(co_handling(actor, now, day), decided).subquery()
-    return [Task(*found) for found in session.execute(select(both).order_by(both.c.due_on, both.c.id))]
+
+
+def _frozen_for(actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ...]]:
+    row = FrozenReport
+    own = [office.unit_id for office in actor.offices if office.unit_id in actor.units_with(may.REPORT)]
+    return (
+        select(
+            literal("frozen").label("kind"), row.revision.label("id"), cast(None, String), Unit.name, row.month,
+            literal(day, Date), row.frozen_by, Unit.code.label("name"), row.frozen_at.label("since"),
+        )
+        .join(Unit, Unit.id == row.unit_id)
+        .where(row.unit_id.in_(own), row.frozen_at >= now - WEEK)
+    )  # fmt: skip
 
 
 def find_decision(session: Session, actor: Actor, decision_id: int) -> MeetingDecision | None:

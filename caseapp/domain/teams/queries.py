@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session, contains_eager
 
@@ -136,7 +136,7 @@ def co_handling(actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ..
     wanted = or_(CoHandler.username == actor.username, and_(main, or_(silent, CoHandler.due_on < day)))
     return (
         select(
-            false().label("decided"), CoHandler.id, Case.number, Case.title, CoHandler.task, CoHandler.due_on,
+            literal("asked").label("kind"), CoHandler.id, Case.number, Case.title, CoHandler.task, CoHandler.due_on,
             CoHandler.username, func.coalesce(User.full_name, CoHandler.username).label("name"),
             func.coalesce(CoHandler.last_word_at, CoHandler.asked_at).label("since"),
         )

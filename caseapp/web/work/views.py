@@ -36,6 +36,7 @@ from caseapp.domain.teams.queries import (
     unsigned,
 )
 from caseapp.kernel.clock import SHANGHAI
+from caseapp.kernel.periods import Month
 from caseapp.web.cases.present import Row, row_of_item, rows_of
 from caseapp.web.session import ctx
 
@@ -80,8 +81,9 @@ def show() -> str:
         total=len(rows),
         waiting=proposals_waiting(db.session, actor, today, to_decide(actor, today)),
         sheets=SheetList(actor, waits_for(actor, today)).sheets(db.session),
-        tasks=[task for task in tasks if not task.decided],
-        decided=[task for task in tasks if task.decided],
+        tasks=[task for task in tasks if task.kind == "asked"],
+        decided=[task for task in tasks if task.kind == "decided"],
+        frozen=[(task, Month.parse(task.text)) for task in tasks if task.kind == "frozen"],
         piles=_piles(),
         missing_year=context.office.missing_year(today) if actor.may(may.SETTINGS) else None,
         today=today,
