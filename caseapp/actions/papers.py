@@ -34,24 +34,17 @@ def submitted_notes(session: Session, units: Units, unit: str, period: Period) -
     ]
 
 
-def month_document(
-    report: Report, tree: Tree, words: Words, shown: Callable[[str], str], notes: Sequence[VillageNote] = ()
-) -> bytes:
-    """The report as a Word file."""
-    return write_docx(month_paper(report, tree, words, shown, notes))
+def as_docx(paper: Paper, scale: float = 1) -> bytes:
+    """A document as a Word file, in the size of an official document or in a part of it."""
+    return write_docx(paper, scale)
 
 
-def month_pdf(paper: Paper, fonts: Sequence[Path] = ()) -> bytes:
-    """The report as a PDF. ``fonts`` are the office's own font files; others are found on the machine.
+def as_pdf(paper: Paper, fonts: Sequence[Path] = ()) -> bytes:
+    """A document as a PDF. ``fonts`` are the office's own font files; others are found on the machine.
 
     Raises RuleViolation when there is no font for it.
     """
     return write_pdf(paper, fonts)
-
-
-def as_docx(paper: Paper, scale: float = 1) -> bytes:
-    """A document as a Word file, in the size of an official document or in a part of it."""
-    return write_docx(paper, scale)
 
 
 def in_lines(paper: Paper) -> Iterator[str]:
@@ -71,7 +64,7 @@ def month_paper(
     )
     blocks: list[Block] = [*_parts(report, notes, words)]
     blocks += map(Sentence, prose.known_and_only(report, words))
-    blocks.append(Signed([place, shown(report.period.window.end.isoformat())]))
+    blocks.append(Signed([place, _signed_on(report, shown)]))
     blocks.append(_table(report, tree, words))
     if report.overdue:
         headings = [say(text) for text in (N_("Case"), N_("What is due"), N_("Due on"), N_("Days late"))]
@@ -88,9 +81,14 @@ def year_paper(report: Report, year: YearOfWork, tree: Tree, words: Words, shown
     title = say(N_("%(place)s: yearly report on petitions, %(year)s"), place=place, year=period)
     blocks: list[Block] = [*_numbered(_year_parts(report, year, tree, words), words)]
     blocks += map(Sentence, prose.known_and_only(report, words))
-    blocks.append(Signed([place, shown(min(report.period.window.end, local_day(report.as_of)).isoformat())]))
+    blocks.append(Signed([place, _signed_on(report, shown)]))
     blocks.append(_table(report, tree, words))
     return Paper(title, blocks, report.as_of)
+
+
+def _signed_on(report: Report, shown: Callable[[str], str]) -> str:
+    """The last day of the period; of one that is not over, the day it was known."""
+    return shown(min(report.period.window.end, local_day(report.as_of)).isoformat())
 
 
 def _year_parts(report: Report, year: YearOfWork, tree: Tree, words: Words) -> Iterator[tuple[str, Iterable[str]]]:

@@ -111,13 +111,24 @@ def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime) -> int:
     return frozen
 
 
+def may_submit(ctx: Ctx, unit: str, month: Month) -> bool:
+    """Whether the actor submits a village's month now: from the 25th on."""
+    place = ctx.units.place(unit)
+    own = place.tier == "village" and ctx.units.id_of[unit] in ctx.actor.units_with(may.WORK)
+    return own and has_drafts(ctx, month)
+
+
+def has_drafts(ctx: Ctx, month: Month) -> bool:
+    """Whether the villages' drafts of a month are open."""
+    return ctx.today >= month.window.start.replace(day=DRAFTS_FROM)
+
+
 def submit_note(ctx: Ctx, unit: str, month: Month, problems: str, plans: str) -> MonthNote:
     """A village submits its month with what it says beside the figures: from the 25th on, until the town's month is
     frozen. Raises RuleViolation, NotAllowed."""
-    place = ctx.units.place(unit)
-    if place.tier != "village" or ctx.units.id_of[unit] not in ctx.actor.units_with(may.WORK):
-        raise NotAllowed(N_("your posts do not allow this"))
-    if ctx.today < month.window.start.replace(day=DRAFTS_FROM):
+    if not may_submit(ctx, unit, month):
+        if has_drafts(ctx, month):
+            raise NotAllowed(N_("your posts do not allow this"))
         raise RuleViolation("month", N_("a month is submitted from its %(day)dth on"), day=DRAFTS_FROM)
     _refuse_settled(ctx, unit, month)
     if not (problems.strip() or plans.strip()):

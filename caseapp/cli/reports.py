@@ -15,10 +15,9 @@ from flask_babel import force_locale, gettext
 from caseapp.actions.context import Ctx
 from caseapp.actions.papers import (
     as_docx,
+    as_pdf,
     in_lines,
-    month_document,
     month_paper,
-    month_pdf,
     submitted_notes,
     year_paper,
 )
@@ -129,7 +128,7 @@ def year(year: str, unit: str, docx: Path | None, pdf: Path | None, username: st
         if docx:
             write_bytes(docx, as_docx(paper))
         if pdf:
-            write_bytes(pdf, month_pdf(paper, current_app.extensions["caseapp"].fonts))
+            write_bytes(pdf, as_pdf(paper, current_app.extensions["caseapp"].fonts))
     for path in filter(None, (docx, pdf)):
         say(N_("%(path)s written"), path=path)
     if not (docx or pdf):
@@ -174,10 +173,10 @@ def _write_papers(ctx: Ctx, found: Report, docx: Path | None, pdf: Path | None) 
     told = Words(gettext, label), chinese_day, submitted_notes(ctx.session, ctx.units, found.unit, found.period)
     with force_locale(LANGUAGE):
         if docx:
-            write_bytes(docx, month_document(found, ctx.units, *told))
+            write_bytes(docx, as_docx(month_paper(found, ctx.units, *told)))
         if pdf:
             fonts = current_app.extensions["caseapp"].fonts
-            write_bytes(pdf, month_pdf(month_paper(found, ctx.units, *told), fonts))
+            write_bytes(pdf, as_pdf(month_paper(found, ctx.units, *told), fonts))
     for path in filter(None, (docx, pdf)):
         say(N_("%(path)s written"), path=path)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.brief_paper import week_document
 from caseapp.actions.context import Ctx
-from caseapp.actions.papers import as_docx, month_paper, month_pdf, submitted_notes
+from caseapp.actions.papers import as_docx, as_pdf, month_paper, submitted_notes
 from caseapp.actions.workbooks import month_workbook
 from caseapp.config import Settings
 from caseapp.domain.access.actor import SYSTEM
@@ -89,7 +89,7 @@ def _write(ctx: Ctx, settings: Settings, frozen: FrozenReport, absent: list[Path
         made: dict[str, Callable[[], bytes]] = {
             "xlsx": lambda: month_workbook(report, ctx.units, gettext, label),
             "docx": lambda: as_docx(paper),
-            "pdf": lambda: month_pdf(paper, settings.fonts),
+            "pdf": lambda: as_pdf(paper, settings.fonts),
         }
         for path in absent:
             try:

@@ -94,3 +94,9 @@ def test_the_command_writes_the_word_file(october, run, tmp_path):
     path = tmp_path / "october.docx"
     assert run("report", "month", "2026-10", "--unit", "TH", "--docx", path).exit_code == 0
     assert "化解率" in "".join(paragraph.text for paragraph in Document(str(path)).paragraphs)
+
+
+def test_a_month_that_is_not_over_is_signed_with_the_day_it_was_known(october, browse):
+    text = "".join(p.text for p in Document(BytesIO(browse("office").get("/reports/TH/2026-11.docx").data)).paragraphs)
+    assert "2026年11月23日" in text
+    assert "2026年11月30日" not in text

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app
 from flask_babel import gettext
 
-from caseapp.actions.papers import as_docx, month_document, month_paper, month_pdf, submitted_notes, year_paper
+from caseapp.actions.papers import as_docx, as_pdf, month_paper, submitted_notes, year_paper
 from caseapp.actions.workbooks import month_workbook
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
@@ -44,7 +44,7 @@ def document(unit: str, period: str) -> Response:
     """The report as a Word file."""
     (report, _frozen), units = report_asked(unit, period), ctx().units
     notes = submitted_notes(db.session, units, unit, report.period)
-    return _file(report, "docx", month_document(report, units, Words(gettext, label), chinese_day, notes))
+    return _file(report, "docx", as_docx(month_paper(report, units, Words(gettext, label), chinese_day, notes)))
 
 
 @room.get("/reports/<unit>/<period>.pdf")
@@ -54,7 +54,7 @@ def pdf(unit: str, period: str) -> Response:
     (report, _frozen), units = report_asked(unit, period), ctx().units
     notes = submitted_notes(db.session, units, unit, report.period)
     paper = month_paper(report, units, Words(gettext, label), chinese_day, notes)
-    return _file(report, "pdf", month_pdf(paper, current_app.extensions["caseapp"].fonts))
+    return _file(report, "pdf", as_pdf(paper, current_app.extensions["caseapp"].fonts))
 
 
 @room.get("/reports/<unit>/<period>/yearly.<kind>")
@@ -68,7 +68,7 @@ def yearly(unit: str, period: str, kind: str) -> Response:
     paper = year_paper(report, year, context.units, Words(gettext, label), chinese_day)
     if kind == "docx":
         return _file(report, kind, as_docx(paper))
-    return _file(report, kind, month_pdf(paper, current_app.extensions["caseapp"].fonts))
+    return _file(report, kind, as_pdf(paper, current_app.extensions["caseapp"].fonts))
 
 
 def _file(report: Report, kind: str, content: bytes) -> Response:

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
-from caseapp.actions.reports import DRAFTS_FROM
+from caseapp.actions.reports import has_drafts, may_submit
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered
@@ -163,12 +163,11 @@ def _villages_say(unit: str, month: Month | None) -> dict[str, Any]:
     place, units = context.units.place(unit), context.units
     villages = [code for code in units.subtree(unit) if units.tier(code) == "village"] if place.tier != "group" else []
     notes = notes_of(db.session, [units.id_of[code] for code in villages], month)
-    begun = context.today >= month.window.start.replace(day=DRAFTS_FROM)
     return {
         "own_note": notes.get(units.id_of[unit]) if place.tier == "village" else None,
-        "may_submit": place.tier == "village" and begun and units.id_of[unit] in context.actor.units_with(may.WORK),
+        "may_submit": may_submit(context, unit, month),
         "submissions": [(units.place(code), notes.get(units.id_of[code])) for code in villages]
-        if place.tier == "town" and begun
+        if place.tier == "town" and has_drafts(context, month)
         else [],
     }
 
