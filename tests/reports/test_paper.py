@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -100,3 +101,5 @@ def test_a_month_that_is_not_over_is_signed_with_the_day_it_was_known(october, b
     text = "".join(p.text for p in Document(BytesIO(browse("office").get("/reports/TH/2026-11.docx").data)).paragraphs)
     assert "2026年11月23日" in text
     assert "2026年11月30日" not in text
+    assert re.search(r"到期末如不办理，将逾期\d+项", text)
+    assert not re.search(r"期末逾期\d", text)

@@ -135,10 +135,10 @@ def problems(report: Report, notes: Sequence[VillageNote], words: Words) -> Iter
     if kinds:
         told = "、".join(f"{words.label('kind', kind)} {count}" for kind, count in kinds.most_common())
         longest = max(item["days_late"] for item in report.overdue)
-        yield say(
-            N_("%(count)d items were overdue at the end (%(kinds)s), the longest by %(days)d days."),
-            count=len(report.overdue), kinds=told, days=longest,
-        )  # fmt: skip
+        message = N_("%(count)d items were overdue at the end (%(kinds)s), the longest by %(days)d days.")
+        if not report.is_over:
+            message = N_("%(count)d items will be overdue at the end when nothing is done (%(kinds)s).")
+        yield say(message, count=len(report.overdue), kinds=told, days=longest)
     else:
         yield say(N_("Nothing was overdue at the end."))
     if report.whole.line("returned"):

@@ -60,6 +60,12 @@ class Report:
         """The first day of the window that reaches furthest back."""
         return min(window.start for window, _tally in self.windows)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether all of the period was past at ``as_of``. Before that, what is overdue at its end (contract §7) is
+        what will be when nothing more is done."""
+        return self.period.window.end < local_day(self.as_of)
+
     def part(self, kind: str) -> dict[str, Tally]:
         """A breakdown, in the order of its keys, without parts that count nothing."""
         return {key: tally for key, tally in sorted(self.parts[kind].items()) if not tally.is_empty}
