@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from caseapp.actions.papers import as_docx
 from caseapp.domain.meetings.brief import FIGURES, Brief, Decided, DueCase
 from caseapp.domain.org.tree import Tree
-from caseapp.domain.reports.prose import Words
+from caseapp.domain.reports.prose import Words, known_and_only
+from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_
 from caseapp.office.paper import Block, Paper, Part, Sentence, Signed
 
@@ -26,7 +27,9 @@ def week_paper(brief: Brief, tree: Tree, words: Words, shown: Shown) -> Paper:
     for numeral, (heading, sentences) in zip(NUMERALS, _parts(brief, words, shown), strict=False):
         blocks.append(Part(f"{numeral}、{words.say(heading)}"))
         blocks += [Sentence(sentence) for sentence in sentences]
-    blocks.append(Signed([place, last]))
+    blocks += map(Sentence, known_and_only(brief.report, words))
+    signed_on = min(week.end, local_day(brief.report.as_of))
+    blocks.append(Signed([place, shown(signed_on.isoformat())]))
     return Paper(title, blocks, brief.report.as_of)
 
 
@@ -54,7 +57,7 @@ def _parts(brief: Brief, words: Words, shown: Shown) -> Iterator[tuple[str, Iter
         )
         for one in brief.leads
     ]  # fmt: skip
-    yield N_("Leads"), _listed(leads, words)
+    yield N_("Leads"), ["；".join(leads) + "。"] if leads else _listed([], words)
     yield N_("What was decided before"), _listed([_decided(one, words, short) for one in brief.before], words)
     yield N_("What is decided this week"), _listed([_decided(one, words, short) for one in brief.decided], words)
 
@@ -87,5 +90,6 @@ def _red(brief: Brief, words: Words, shown: Shown) -> Iterator[str]:
 def _decided(one: Decided, words: Words, shown: Shown) -> str:
     told = f"{one.text}（{one.responsible}，{shown(one.due_on.isoformat())}"
     if one.done_on:
-        told += "，" + words.say(N_("done on %(day)s"), day=shown(one.done_on.isoformat()))
+        done = words.say(N_("done on %(day)s"), day=shown(one.done_on.isoformat()))
+        told += f"，{done}，{one.done_by}" + (f"：{one.done_note}" if one.done_note else "")
     return told + "）"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from caseapp.kernel.errors import N_, RuleViolation
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-EARLIEST = 1900
+EARLIEST, LATEST = 1900, 2999
 
 Clock = Callable[[], datetime]
 
@@ -56,6 +56,8 @@ def parse_day(text: object, field: str) -> date:
     except ValueError:
         raise RuleViolation(field, N_("%(text)s is not a date"), text=text) from None
     _refuse_before_time(day, text, field)
+    if day.year > LATEST:
+        raise RuleViolation(field, N_("%(value)s lies too far ahead to be meant"), value=text)
     return day
 
 

@@ -116,7 +116,7 @@ def test_who_may_record_and_who_may_report(week, as_user):
     with pytest.raises(NotAllowed):
         decide(as_user("station"))
     decision = decide(as_user("leader"))
-    with pytest.raises(NotAllowed), unit_of_work(db.session):
+    with pytest.raises(OutOfScope), unit_of_work(db.session):
         report_done(as_user("grid"), decision, "")
     with unit_of_work(db.session):
         report_done(as_user("office"), decision, "办公室代报")
@@ -126,12 +126,28 @@ def test_who_may_record_and_who_may_report(week, as_user):
     ("change", "field"),
     [
         ({"text": "  "}, "text"), ({"due": date(2026, 11, 26)}, "due_on"), ({"who": "nobody"}, "responsible"),
+        ({"who": "outsider"}, "responsible"), ({"text": "长" * 501}, "text"),
     ],
 )  # fmt: skip
 def test_a_decision_that_lacks_something_is_refused(week, as_user, change, field):
     with pytest.raises(RuleViolation) as refused:
         decide(as_user("office"), **change)
     assert refused.value.field == field
+
+
+def test_who_is_out_of_a_case_is_not_made_to_answer_for_it(week, as_user):
+    with unit_of_work(db.session):
+        declare_interest(as_user("office2"), week[0])
+    with pytest.raises(RuleViolation) as refused:
+        decide(as_user("office"), number=week[0], who="office2")
+    assert refused.value.field == "responsible"
+
+
+def test_what_was_resolved_and_came_back_within_the_week_is_open(week, as_user):
+    do(as_user("leader"), week[1], "reopen", at=moment(2026, 11, 27, 11), reason="反弹")
+    assert {key: as_json(brief(as_user("office")))["figures"][key] for key in ("resolved", "open")} == {
+        "resolved": 0, "open": 3,
+    }  # fmt: skip
 
 
 def test_who_is_out_of_a_case_finds_no_decision_about_it(week, as_user):
@@ -177,7 +193,13 @@ def test_the_paper_says_the_figures(week, as_user, run, browse, tmp_path):
         assert "独此标题" not in text
         sizes = {run.font.size.pt for paragraph in document.paragraphs[2:] for run in paragraph.runs}
         assert max(sizes) < 11
-    for wrong in (("2026-13-01", "TH"), ("soon", "TH"), ("2026-11-27", "XX"), ("2027-01-01", "TH")):
+    for wrong in (
+        ("2026-13-01", "TH"),
+        ("soon", "TH"),
+        ("2026-11-27", "XX"),
+        ("2027-01-01", "TH"),
+        ("9999-12-31", "TH"),
+    ):
         refused = run("report", "week", wrong[0], "--unit", wrong[1])
         assert (refused.exit_code, refused.stdout) == (1, ""), wrong
         assert refused.stderr.strip()

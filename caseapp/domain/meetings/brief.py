@@ -67,6 +67,7 @@ class Decided:
     week: date
     case: str | None
     text: str
+    username: str
     responsible: str
     due_on: date
     done_on: date | None
@@ -92,11 +93,9 @@ class Brief:
         return week_of(self.report.period.window.start)
 
     def figure(self, name: str) -> int:
-        """A figure of 本周概况: new, resolved, confirmed by a visit, come back, still open, overdue."""
+        """A figure of 本周概况; resolved and open are those of the whole inflow at its end (rates.md §2)."""
         if name == "overdue":
             return len(self.late)
-        if name == "resolved":
-            return self.report.whole.rate("naive").n
         if name == "verified":
             return self.report.whole.rate("verified").n
         return self.report.whole.line(name)

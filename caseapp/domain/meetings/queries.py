@@ -229,7 +229,7 @@ def _decided(session: Session, actor: Actor, *where: ColumnElement[bool]) -> lis
     )
     return [
         Decided(
-            one.id, one.week, number, one.text, name or one.responsible, one.due_on, one.done_on,
+            one.id, one.week, number, one.text, one.responsible, name or one.responsible, one.due_on, one.done_on,
             by or one.done_by or "", one.done_note,
         )
         for one, number, name, by in session.execute(query)
