@@ -63,7 +63,8 @@ def matter(as_user, request, clock):
         sheet = supervision.draft_by_hand(registrar, number, "raised_again")
         supervision.issue(registrar, sheet.id, "两日内到场", None)
         tell_the_day(registrar, registrar.today)
-        decided = record_decision(registrar, "TH", registrar.today, f"{TITLE}再议", who, registrar.today, number=number)
+        answers = who if declares else "office2"  # who is complained of cannot even be given a decision about it
+        decided = record_decision(registrar, "TH", registrar.today, f"{TITLE}再议", answers, registrar.today, number=number)
     do(registrar, number, "follow_up", method="visit", note="到场测量")
     with unit_of_work(db.session):
         if declares:
@@ -159,6 +160,7 @@ def test_who_is_complained_of_is_given_nothing_of_it_by_any_way(as_user):
         lambda: fill_seat(office, number, "village", ("station", "village"), ""),
         lambda: fill_seat(office, number, "village", ("station", "village2"), ""),
         lambda: ask_to_help(office, number, "village", "协助", office.today),
+        lambda: record_decision(office, "TH", office.today, "再议", "village", office.today, number=number),
         lambda: record(office, Act(number, "send_down", {"to": "TH-DS", "requirement": "办理"})),
         lambda: record(office, Act(number, "send_down", {"to": "TH-DS-01", "requirement": "办理"})),
     )
