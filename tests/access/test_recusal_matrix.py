@@ -64,7 +64,9 @@ def matter(as_user, request, clock):
         supervision.issue(registrar, sheet.id, "两日内到场", None)
         tell_the_day(registrar, registrar.today)
         answers = who if declares else "office2"  # who is complained of cannot even be given a decision about it
-        decided = record_decision(registrar, "TH", registrar.today, f"{TITLE}再议", answers, registrar.today, number=number)
+        decided = record_decision(
+            registrar, "TH", registrar.today, f"{TITLE}再议", answers, registrar.today, number=number
+        )
     do(registrar, number, "follow_up", method="visit", note="到场测量")
     with unit_of_work(db.session):
         if declares:
