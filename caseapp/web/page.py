@@ -21,6 +21,7 @@ from caseapp.kernel.periods import Period
 from caseapp.labels import choice_label, label
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
+CHOICES = {"lang": tuple(LANGUAGES), "text": ("normal", "large")}
 
 
 class Sentence(Protocol):
@@ -47,7 +48,7 @@ class Entry:
 
 def install(app: Flask) -> None:
     """Put all of it into the templates."""
-    app.before_request(keep_language)
+    app.before_request(keep_choices)
     app.context_processor(at_hand)
     app.jinja_env.globals.update(label=label, choice_label=choice_label)
     app.jinja_env.filters.update(
@@ -55,11 +56,12 @@ def install(app: Flask) -> None:
     )
 
 
-def keep_language() -> None:
-    """``?lang=en`` or ``?lang=zh`` is kept for the session."""
-    wanted = request.args.get("lang")
-    if wanted in LANGUAGES:
-        session["lang"] = wanted
+def keep_choices() -> None:
+    """``?lang=en`` or ``zh``, ``?text=large`` or ``normal``: what a reader chose is kept for the session."""
+    for name, known in CHOICES.items():
+        wanted = request.args.get(name)
+        if wanted in known:
+            session[name] = wanted
 
 
 def chosen_language() -> str:
@@ -73,6 +75,7 @@ def at_hand() -> dict[str, Any]:
     glance = at_a_glance(db.session, current_user.actor, current_user.ctx.today) if logged_in else None
     return {
         "language": "en" if str(get_locale()) == "en" else "zh",
+        "large_text": session.get("text") == "large",
         "demo": glance.demo if glance else is_demo(db.session),
         "navigation": list(_navigation(glance)) if glance else [],
         "unread": glance.unread if glance else 0,

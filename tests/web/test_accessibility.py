@@ -25,6 +25,7 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync", "--disable-quic",
 )  # fmt: skip
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
+NARROWEST = 320
 ROLES = [name for name in CAST if not name.endswith("2") and name != "outsider"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -105,6 +106,10 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_side(chromium, address, numb
         answer = page.goto(address + path)
         assert answer.status in (200, 403, 404), path
         findings += judged(Axe(), page, path)
+        if size == "phone":
+            page.set_viewport_size({"width": NARROWEST, "height": height})
+            findings += [*run_off(page, path)]
+            page.set_viewport_size({"width": width, "height": height})
     context.close()
     assert not findings, "\n".join(findings)
 
@@ -116,8 +121,14 @@ def judged(axe: Any, page: Any, path: str) -> list[str]:
         for one in axe.run(page).response["violations"]
         for node in one["nodes"][:3]
     ]
+    return [*found, *run_off(page, path)]
+
+
+def run_off(page: Any, path: str) -> Iterator[str]:
+    """What runs off the side of the screen."""
     wide, narrow = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    return found if wide <= narrow else [*found, f"{path}: {wide} px of content on {narrow} px"]
+    if wide > narrow:
+        yield f"{path}: {wide} px of content on {narrow} px"
 
 
 def walk_to(page: Any, selector: str) -> None:
@@ -155,6 +166,24 @@ def test_a_keyboard_alone_logs_in_finds_what_is_late_and_puts_work_on_record(chr
     page.wait_for_selector(".timeline")
     assert "键盘记录" in page.inner_text(".timeline")
     page.context.close()
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+def test_large_text_is_a_quarter_larger_stays_and_fits_the_narrowest_screen(chromium, address, numbers):
+    page = chromium.new_context(viewport={"width": NARROWEST, "height": 640}).new_page()
+    page.goto(address + "/login?text=large")
+    page.fill("#username", "leader")
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    found = []
+    for path in pages_of(page, numbers):
+        page.goto(address + path)
+        assert page.evaluate("getComputedStyle(document.body).fontSize") == "20px", path
+        found += run_off(page, path)
+    page.goto(address + "/?text=normal")
+    assert page.evaluate("getComputedStyle(document.body).fontSize") == "16px"
+    page.context.close()
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)

@@ -25,7 +25,7 @@ from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.forms import AccountForm, LoginForm, PasswordForm, PostForm
 from caseapp.web.attempt import attempt
-from caseapp.web.page import said
+from caseapp.web.page import CHOICES, said
 from caseapp.web.session import Login, clock, ctx, needs
 
 room = Blueprint("accounts", __name__)
@@ -52,10 +52,9 @@ def login() -> Answer:
 
 
 def _enter(session_id: str) -> Response:
-    kept = session.get("lang")
+    kept = {name: session[name] for name in CHOICES if name in session}
     session.clear()
-    if kept:
-        session["lang"] = kept
+    session.update(kept)
     login_user(Login(session_id, Ctx(db.session, Actor(""), clock())))
     target = request.args.get("next", "")
     return redirect(target if target.startswith("/") and not target.startswith(("//", "/\\")) else url_for("work.show"))

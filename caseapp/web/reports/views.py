@@ -15,7 +15,7 @@ from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered
 from caseapp.domain.people.queries import names_of
-from caseapp.domain.rates.formulas import APART, LINES, RATES, SMALLEST_RANKED
+from caseapp.domain.rates.formulas import APART, FORMULAS, LINES, RATES, SMALLEST_RANKED
 from caseapp.domain.rates.queries import WindowFigures, windows_figures, worked_out
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.frozen import is_frozen_as
@@ -103,6 +103,7 @@ def show(unit: str, period: str) -> str:
         targets=context.office.targets(report.period.window.end),
         trend=[] if report.narrowed else _trend(unit, report.period),
         smallest=SMALLEST_RANKED,
+        formulas=FORMULAS,
         before=report.period.back(1),
         after=report.period.back(-1) if report.period.back(-1).window.start <= context.today else None,
         unfinished=report.period.window.end >= context.today,
