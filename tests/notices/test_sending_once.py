@@ -34,7 +34,7 @@ from tests.notices.receivers import Kept, mail_server, robot
 ROOT = Path(__file__).resolve().parents[2]
 CASES, PEOPLE, EACH = 400, 250, 40
 KILLS = 8
-LONGEST = 90
+LONGEST = 240
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
