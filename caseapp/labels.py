@@ -234,6 +234,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "co_handler_released": _("ended a helper's part"), "signed_for": _("signed for a case"), "urged": _("urged"),
         "setting_changed": _("changed a setting"), "official_days_entered": _("entered official days"), "reach_set": _("changed how they are told"), "report_frozen": _("froze a report"),
         "month_submitted": _("submitted a month"), "month_returned": _("returned a month"),
+        "template_put": _("put a Word template in use"), "template_dropped": _("went back to the program's own template"),
     },
     "job": {
         "sweep": _("flag what became overdue"), "monthly_rates": _("work out the rates of the month before"),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from caseapp.actions.papers import as_docx
 from caseapp.domain.meetings.brief import FIGURES, Brief, Decided, DueCase
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.reports.prose import Words, known_and_only
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_
-from caseapp.office.paper import Block, Paper, Part, Sentence, Signed
+from caseapp.office.paper import Block, Paper, Part, Remark, Sentence, Signed
 
 NUMERALS = "一二三四五六七八九十"
 MOST = 4
@@ -27,15 +26,10 @@ def week_paper(brief: Brief, tree: Tree, words: Words, shown: Shown) -> Paper:
     for numeral, (heading, sentences) in zip(NUMERALS, _parts(brief, words, shown), strict=False):
         blocks.append(Part(f"{numeral}、{words.say(heading)}"))
         blocks += [Sentence(sentence) for sentence in sentences]
-    blocks += map(Sentence, known_and_only(brief.report, words))
+    blocks += map(Remark, known_and_only(brief.report, words))
     signed_on = min(week.end, local_day(brief.report.as_of))
     blocks.append(Signed([place, shown(signed_on.isoformat())]))
     return Paper(title, blocks, brief.report.as_of)
-
-
-def week_document(brief: Brief, tree: Tree, words: Words, shown: Shown) -> bytes:
-    """The brief as a Word file of one page."""
-    return as_docx(week_paper(brief, tree, words, shown), SCALE)
 
 
 def _parts(brief: Brief, words: Words, shown: Shown) -> Iterator[tuple[str, Iterable[str]]]:

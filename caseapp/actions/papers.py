@@ -18,10 +18,11 @@ from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_
 from caseapp.kernel.periods import Month, Period
 from caseapp.office.docx_write import write_docx
-from caseapp.office.paper import Block, Paper, Part, Sentence, Signed, Table
+from caseapp.office.paper import Block, Paper, Part, Remark, Sentence, Signed, Table
 from caseapp.office.pdf_write import write_pdf
 
 NUMERALS = "一二三四五六七八九十"
+VILLAGES, LATE = "villages", "overdue"
 
 
 def submitted_notes(session: Session, units: Units, unit: str, period: Period) -> list[VillageNote]:
@@ -63,13 +64,11 @@ def month_paper(
         month=prose.period_name(report.period, say, shown),
     )
     blocks: list[Block] = [*_parts(report, notes, words)]
-    blocks += map(Sentence, prose.known_and_only(report, words))
+    blocks += map(Remark, prose.known_and_only(report, words))
     blocks.append(Signed([place, _signed_on(report, shown)]))
     blocks.append(_table(report, tree, words))
     if report.overdue:
-        headings = [say(text) for text in (N_("Case"), N_("What is due"), N_("Due on"), N_("Days late"))]
-        rows = list(prose.overdue_rows(report, words, shown))
-        blocks.append(Table(say(N_("Attached 2: overdue at the end")), headings, rows, (3, 3, 3, 2)))
+        blocks.append(late_table(list(prose.overdue_rows(report, words, shown)), words))
     return Paper(title, blocks, report.as_of)
 
 
@@ -80,7 +79,7 @@ def year_paper(report: Report, year: YearOfWork, tree: Tree, words: Words, shown
     period = prose.period_name(report.period, say, shown)
     title = say(N_("%(place)s: yearly report on petitions, %(year)s"), place=place, year=period)
     blocks: list[Block] = [*_numbered(_year_parts(report, year, tree, words), words)]
-    blocks += map(Sentence, prose.known_and_only(report, words))
+    blocks += map(Remark, prose.known_and_only(report, words))
     blocks.append(Signed([place, _signed_on(report, shown)]))
     blocks.append(_table(report, tree, words))
     return Paper(title, blocks, report.as_of)
@@ -118,12 +117,25 @@ def _numbered(parts: Iterable[tuple[str, Iterable[str]]], words: Words) -> Itera
 
 
 def _table(report: Report, tree: Tree, words: Words) -> Table:
+    rows = [*prose.village_rows(report, tree), prose.total_row(words.say(N_("Sum")), report)]
+    return village_table(rows, words)
+
+
+def village_table(rows: Sequence[Sequence[object]], words: Words) -> Table:
+    """The attached table, a row a village and the sum."""
     headings = [
         words.say(N_("Village or community")),
         *(words.label("line", key) for key in prose.VILLAGE_COLUMNS),
         words.label("rate", "net"),
         words.label("rate", "verified"),
     ]
-    rows = [*prose.village_rows(report, tree), prose.total_row(words.say(N_("Sum")), report)]
     widths = (2, *([1] * len(prose.VILLAGE_COLUMNS)), 1.8, 1.8)
-    return Table(words.say(N_("Attached 1: figures by village")), headings, rows, widths)
+    caption = words.say(N_("Attached 1: figures by village"))
+    return Table(caption, headings, rows, widths, VILLAGES, ("name", *prose.VILLAGE_COLUMNS, "net", "verified"))
+
+
+def late_table(rows: Sequence[Sequence[object]], words: Words) -> Table:
+    """The attached list of what was overdue."""
+    headings = [words.say(text) for text in (N_("Case"), N_("What is due"), N_("Due on"), N_("Days late"))]
+    caption = words.say(N_("Attached 2: overdue at the end"))
+    return Table(caption, headings, rows, (3, 3, 3, 2), LATE, ("case", "kind", "due", "days_late"))

@@ -13,17 +13,13 @@ from flask import current_app
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.papers import (
-    as_docx,
-    as_pdf,
-    in_lines,
-    month_paper,
-    submitted_notes,
-    year_paper,
-)
+from caseapp.actions.paper_fields import Told, told_month, told_year
+from caseapp.actions.paper_templates import word_file
+from caseapp.actions.papers import as_pdf, in_lines, submitted_notes
 from caseapp.actions.reports import freeze_month
 from caseapp.actions.workbooks import month_workbook
-from caseapp.cli.edge import LANGUAGE, acting, as_user, progress_bar, reading, say, write_bytes
+from caseapp.cli.edge import LANGUAGE, acting, as_user, progress_bar, reading, say, sentence, write_bytes
+from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.rates.formulas import LINES, RATES
 from caseapp.domain.reports.frozen import written
@@ -122,17 +118,17 @@ def year(year: str, unit: str, docx: Path | None, pdf: Path | None, username: st
         ctx.session, ctx.actor, ctx.units, unit, wanted, as_of=ctx.now, progress=progress_bar(str(wanted))
     )
     with force_locale(LANGUAGE):
-        paper = year_paper(
+        told = told_year(
             found, read_year(ctx.session, ctx.actor, ctx.units, found), ctx.units, Words(gettext, label), chinese_day
         )
         if docx:
-            write_bytes(docx, as_docx(paper))
+            write_word(docx, told)
         if pdf:
-            write_bytes(pdf, as_pdf(paper, current_app.extensions["caseapp"].fonts))
+            write_bytes(pdf, as_pdf(told.paper, current_app.extensions["caseapp"].fonts))
     for path in filter(None, (docx, pdf)):
         say(N_("%(path)s written"), path=path)
     if not (docx or pdf):
-        for line in in_lines(paper):
+        for line in in_lines(told.paper):
             click.echo(line)
 
 
@@ -170,15 +166,25 @@ def _give(
 
 def _write_papers(ctx: Ctx, found: Report, docx: Path | None, pdf: Path | None) -> None:
     """The report as a Word file, as a PDF: the same document."""
-    told = Words(gettext, label), chinese_day, submitted_notes(ctx.session, ctx.units, found.unit, found.period)
+    if not (docx or pdf):
+        return
+    notes = submitted_notes(ctx.session, ctx.units, found.unit, found.period)
     with force_locale(LANGUAGE):
+        told = told_month(found, ctx.units, Words(gettext, label), chinese_day, notes)
         if docx:
-            write_bytes(docx, as_docx(month_paper(found, ctx.units, *told)))
+            write_word(docx, told)
         if pdf:
-            fonts = current_app.extensions["caseapp"].fonts
-            write_bytes(pdf, as_pdf(month_paper(found, ctx.units, *told), fonts))
+            write_bytes(pdf, as_pdf(told.paper, current_app.extensions["caseapp"].fonts))
     for path in filter(None, (docx, pdf)):
         say(N_("%(path)s written"), path=path)
+
+
+def write_word(path: Path, told: Told) -> None:
+    """A paper as a Word file; when the office's template fails, it is said."""
+    made = word_file(db.session, told)
+    write_bytes(path, made.content)
+    if made.problem is not None:
+        say(N_("The program's own template was used: %(why)s"), why=sentence(made.problem))
 
 
 def _instant(ctx: Ctx, as_of: str | None) -> datetime:

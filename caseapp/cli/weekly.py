@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 from flask_babel import force_locale, gettext
 
-from caseapp.actions.brief_paper import week_document, week_paper
+from caseapp.actions.paper_fields import told_week
 from caseapp.actions.papers import in_lines
-from caseapp.cli.edge import LANGUAGE, as_user, say, write_bytes
-from caseapp.cli.reports import reader
+from caseapp.cli.edge import LANGUAGE, as_user, say
+from caseapp.cli.reports import reader, write_word
 from caseapp.domain.meetings.brief import as_json
 from caseapp.domain.meetings.queries import read_brief
 from caseapp.domain.reports.prose import Words
@@ -31,13 +31,13 @@ def week(day: str, unit: str, to_json: bool, docx: Path | None, username: str | 
     ctx, wanted = reader(username, unit), parse_day(day, "date")
     brief = read_brief(ctx.session, ctx.actor, ctx.units, unit, wanted, now=ctx.now, today=ctx.today)
     with force_locale(LANGUAGE):
-        told = (brief, ctx.units, Words(gettext, label), chinese_day)
+        told = told_week(brief, ctx.units, Words(gettext, label), chinese_day)
         if docx:
-            write_bytes(docx, week_document(*told))
+            write_word(docx, told)
             say(N_("%(path)s written"), path=docx)
     if to_json:
         click.echo(json.dumps(as_json(brief), ensure_ascii=False, indent=1))
     elif not docx:
         with force_locale(LANGUAGE):
-            for line in in_lines(week_paper(*told)):
+            for line in in_lines(told.paper):
                 click.echo(line)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
-from caseapp.actions.brief_paper import week_document
 from caseapp.actions.context import Ctx
-from caseapp.actions.papers import as_docx, as_pdf, month_paper, submitted_notes
+from caseapp.actions.paper_fields import told_month, told_week
+from caseapp.actions.paper_templates import word_file
+from caseapp.actions.papers import as_pdf, submitted_notes
 from caseapp.actions.workbooks import month_workbook
 from caseapp.config import Settings
 from caseapp.domain.access.actor import SYSTEM
@@ -66,7 +67,7 @@ def place_briefs(session: Session, settings: Settings) -> dict[str, Any]:
         if not path.exists():
             brief = read_brief(session, SYSTEM, ctx.units, place.code, week.start, now=ctx.now, today=ctx.today)
             with force_locale(LANGUAGE):
-                _put(path, week_document(brief, ctx.units, Words(gettext, label), chinese_day))
+                _put(path, word_file(session, told_week(brief, ctx.units, Words(gettext, label), chinese_day)).content)
             written += 1
     session.rollback()  # nothing was written to the database
     return {"files": written}
@@ -85,11 +86,11 @@ def _write(ctx: Ctx, settings: Settings, frozen: FrozenReport, absent: list[Path
     notes = submitted_notes(ctx.session, ctx.units, unit, month)
     count = 0
     with force_locale(LANGUAGE):
-        paper = month_paper(report, ctx.units, Words(gettext, label), chinese_day, notes)
+        told = told_month(report, ctx.units, Words(gettext, label), chinese_day, notes)
         made: dict[str, Callable[[], bytes]] = {
             "xlsx": lambda: month_workbook(report, ctx.units, gettext, label),
-            "docx": lambda: as_docx(paper),
-            "pdf": lambda: as_pdf(paper, settings.fonts),
+            "docx": lambda: word_file(ctx.session, told).content,
+            "pdf": lambda: as_pdf(told.paper, settings.fonts),
         }
         for path in absent:
             try:

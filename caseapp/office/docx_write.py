@@ -6,6 +6,7 @@ The fonts are named, not shipped: 方正小标宋简体, 仿宋_GB2312, 黑体, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from io import BytesIO
 from itertools import zip_longest
 from typing import Any
@@ -27,12 +28,14 @@ from caseapp.office.paper import (
     NUMBER_SIZE,
     PAGE,
     RIGHT,
+    SIGNED_IN,
     TABLE_SIZE,
     TITLE_SIZE,
     TOP,
     Block,
     Paper,
     Part,
+    Remark,
     Section,
     Sentence,
     Signed,
@@ -40,6 +43,7 @@ from caseapp.office.paper import (
     free_at_the_right,
     legible,
 )
+from caseapp.office.zipped import pack_again
 
 TITLE, BODY, FIRST, SECOND, NUMBER = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
 
@@ -48,8 +52,7 @@ def write_docx(paper: Paper, scale: float = 1) -> bytes:
     """The document as a Word file; with a ``scale`` its type and lines are so much of GB/T 9704's, for a page that is
     handed round at a meeting."""
     document = Document()
-    document.core_properties.author = document.core_properties.comments = ""
-    document.core_properties.title = legible(paper.title)[:255]
+    say_of(document, paper)
     _page(document)
     _paragraph(document, paper.title, (TITLE, TITLE_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
     _paragraph(document, "", (BODY, BODY_SIZE))
@@ -59,14 +62,23 @@ def write_docx(paper: Paper, scale: float = 1) -> bytes:
         _scale(document, scale)
     held = BytesIO()
     document.save(held)
-    return held.getvalue()
+    return pack_again(held.getvalue())
+
+
+def say_of(document: Any, paper: Paper) -> None:
+    """What a file says of itself: its title, the instant it was made for; nobody's name."""
+    properties = document.core_properties
+    properties.author = properties.last_modified_by = properties.comments = ""
+    properties.title = legible(paper.title)[:255]
+    properties.created = properties.modified = paper.at.astimezone(UTC)
+    properties.revision = 1
 
 
 def _scale(document: Any, scale: float) -> None:
     for paragraph in document.paragraphs:
         form = paragraph.paragraph_format
         form.line_spacing = Pt(LINE * scale)
-        for indent in ("first_line_indent", "right_indent"):
+        for indent in ("first_line_indent", "left_indent", "right_indent"):
             if getattr(form, indent):
                 setattr(form, indent, int(getattr(form, indent) * scale))
         for run in paragraph.runs:
@@ -139,7 +151,7 @@ def _put(document: Any, block: Block, after: Block | None) -> None:
     elif isinstance(block, Sentence):
         for text in block.paragraphs:
             put = _paragraph(document, text, (BODY, BODY_SIZE), indent=True, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
-            put.paragraph_format.keep_with_next = isinstance(after, Signed)
+            put.paragraph_format.keep_with_next = isinstance(after, Signed) or isinstance(block, Remark)
     elif isinstance(block, Signed):
         _signature(document, block)
     else:
@@ -148,9 +160,13 @@ def _put(document: Any, block: Block, after: Block | None) -> None:
 
 def _signature(document: Any, block: Signed) -> None:
     _paragraph(document, "", (BODY, BODY_SIZE)).paragraph_format.keep_with_next = True
+    align = WD_ALIGN_PARAGRAPH.CENTER if block.loose else WD_ALIGN_PARAGRAPH.RIGHT
     for line, free in zip(block.lines, free_at_the_right(block.lines), strict=True):
-        form = _paragraph(document, line, (BODY, BODY_SIZE), align=WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format
-        form.right_indent = Pt(free * BODY_SIZE)
+        form = _paragraph(document, line, (BODY, BODY_SIZE), align=align).paragraph_format
+        if block.loose:
+            form.left_indent = Mm(LINE_WIDTH) - Pt(SIGNED_IN * BODY_SIZE)
+        else:
+            form.right_indent = Pt(free * BODY_SIZE)
         form.keep_with_next = line != block.lines[-1]
 
 
@@ -172,7 +188,9 @@ def _table(document: Any, block: Table) -> None:
 
 
 def _cells(row: Any, values: Sequence[object], font: str) -> None:
-    for place, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
+    """A row of one value spans the table."""
+    cells = row.cells if len(values) > 1 else [row.cells[0].merge(row.cells[-1])]
+    for place, (cell, value) in enumerate(zip(cells, values, strict=True)):
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if place == 0 else WD_ALIGN_PARAGRAPH.CENTER

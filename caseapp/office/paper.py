@@ -15,6 +15,7 @@ PAGE, TOP, BOTTOM, LEFT, RIGHT = (210, 297), 37, 35, 28, 26  # millimetres
 LINE_WIDTH, FOOTER = PAGE[0] - LEFT - RIGHT, 28
 TITLE_SIZE, BODY_SIZE, TABLE_SIZE, NUMBER_SIZE, LINE = 22, 16, 10.5, 14, 28  # points: 2号, 3号, 5号, 4号
 DATE_FROM_THE_RIGHT = 4  # characters left free beside the date
+SIGNED_IN = 15  # characters; a date of seven, centred in the last fifteen, has four free at its right
 
 
 @dataclass(frozen=True)
@@ -44,21 +45,30 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class Remark(Sentence):
+    """A sentence under all parts: when it was known, of what it is."""
+
+
+@dataclass(frozen=True)
 class Table:
     """A table on a page of its own, with its caption; the first column to the left, numbers centred. ``widths`` are
-    shares of the line."""
+    shares of the line. A table that an office's own template may fill has a name, and names for its columns."""
 
     caption: str
     headings: Sequence[str]
     rows: Sequence[Sequence[object]]
     widths: Sequence[float]
+    name: str = ""
+    columns: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Signed:
-    """The signature block: who, and the day, centred over each other, to the right."""
+    """The signature block: who, and the day, centred over each other, to the right. It is ``loose`` when its lines are
+    not known yet, in a template."""
 
     lines: Sequence[str]
+    loose: bool = False
 
 
 Block = Part | Section | Sentence | Table | Signed

@@ -23,6 +23,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.office.xlsx_formulas import TENTHS, Formula, fill_in, place
+from caseapp.office.zipped import pack
 
 Row = Sequence[object]
 
@@ -42,7 +43,6 @@ LONGEST_TEXT = 32_767
 LOST_DIGITS = 10**15
 FORMULA_STARTS = ("=", "+", "-", "@")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-STAMP = (2000, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -249,14 +249,11 @@ def _writable(value: object) -> str | int | float | Decimal | bool | date | None
 def _same_bytes(packed: io.BytesIO, worked_out: Mapping[str, Mapping[str, int | float | str]]) -> bytes:
     """The package with every time stamp set to one and the same, so that equal reports are equal files, and with what
     the formulas give."""
-    fixed = io.BytesIO()
-    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(fixed, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name == "docProps/core.xml":
-                part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", part)
-            part = fill_in(part, worked_out.get(name, {}))
-            entry = zipfile.ZipInfo(name, STAMP)
-            entry.external_attr = 0o600 << 16
-            target.writestr(entry, part, zipfile.ZIP_DEFLATED)
-    return fixed.getvalue()
+    with zipfile.ZipFile(packed) as source:
+        return pack((name, _settled(name, source.read(name), worked_out)) for name in source.namelist())
+
+
+def _settled(name: str, part: bytes, worked_out: Mapping[str, Mapping[str, int | float | str]]) -> bytes:
+    if name == "docProps/core.xml":
+        part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", part)
+    return fill_in(part, worked_out.get(name, {}))

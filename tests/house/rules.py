@@ -16,6 +16,7 @@ ROOMS = (
 EDGES = ("web", "api", "jobs", "cli")
 STOREYS = ("assembly", "config", "db", "kernel", "office", "domain", "actions", "labels", "demo", "migrations", *EDGES)
 WEB_LIBRARIES = ("flask", "flask_", "wtforms", "werkzeug", "jinja2", "click", "waitress", "gunicorn", "apscheduler")
+TEMPLATE_ENGINE = ("jinja2", "caseapp.office.docx_sandbox")  # the language of Word templates, and who alone speaks it
 DATA_LIBRARIES = ("sqlalchemy", "alembic", "psycopg", "sqlite3")
 CLOCKS = (
     "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today",
@@ -68,7 +69,7 @@ def kernel_alone(own: Place, one: Import, target: Place) -> bool:
 
 
 def office_formats(own: Place, one: Import, target: Place) -> bool:
-    if own.storey != "office":
+    if own.storey != "office" or (one.package, one.module) == TEMPLATE_ENGINE:
         return False
     return (
         target.storey not in ("office", "kernel")

@@ -82,6 +82,7 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     acts = [f"/act/{name}/{number}" for name in ("follow_up", "resolve", "extend")]
     more = ["/inbox", "/inbox/reach", "/day", "/day/town", "/supervision", "/teams/absences", "/teams/handover"]
     more += ["/settings/calendar", "/settings/days.notice", "/settings/category.own", "/supervision/1"]
+    more += ["/settings/templates"]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
     more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]
     inside = list(dict.fromkeys(inside + more))

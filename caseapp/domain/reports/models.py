@@ -1,11 +1,12 @@
-"""Frozen reports, which nothing ever changes or deletes, and what the villages say beside their figures."""
+"""Frozen reports and Word templates, which nothing ever changes or deletes, and what the villages say beside their
+figures."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
@@ -51,3 +52,19 @@ class MonthNote(Base):
     by: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]
     remark: Mapped[str] = mapped_column(Text, default="")
+
+
+class PaperTemplate(Base):
+    """A Word template that the office put in the place of the program's own, for one kind of paper. The latest one is
+    in use from the instant it was put there; one without content goes back to the program's own."""
+
+    __tablename__ = "paper_template"
+    __table_args__ = (CheckConstraint("paper IN ('month', 'week', 'year')", name="paper"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper: Mapped[str] = mapped_column(String(10), index=True)
+    file_name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    digest: Mapped[str] = mapped_column(String(80))
+    put_by: Mapped[str] = mapped_column(String(80))
+    put_at: Mapped[datetime]

@@ -65,8 +65,12 @@ def only(report: Report, words: Words) -> Iterator[str]:
 
 def known_and_only(report: Report, words: Words) -> list[str]:
     """When it was known, and of which part it is: what stands under every table."""
-    known = show_instant(report.as_of)[:16].replace("T", " ")
-    return [words.say(N_("As known at %(instant)s."), instant=known), *only(report, words)]
+    return [words.say(N_("As known at %(instant)s."), instant=known_at(report)), *only(report, words)]
+
+
+def known_at(report: Report) -> str:
+    """The instant a report was known at, to the minute."""
+    return show_instant(report.as_of)[:16].replace("T", " ")
 
 
 def basics(report: Report, words: Words) -> Iterator[str]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, undefer
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import CaseAccess
@@ -22,7 +22,7 @@ from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import overdue_on
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office
-from caseapp.domain.reports.models import FrozenReport, MonthNote
+from caseapp.domain.reports.models import FrozenReport, MonthNote, PaperTemplate
 from caseapp.domain.reports.public import PublicMonth, public_month
 from caseapp.domain.reports.report import Report, add_up, check_narrowed
 from caseapp.domain.reports.yearly import YearOfWork
@@ -228,3 +228,15 @@ def sees_all_published(session: Session, actor: Actor, units: Units, unit: str, 
     named = {number for line in content["cases"]["lines"].values() for number in line}
     of_unit = select(Case.number).where(Case.number.in_(sorted(named)), Case.unit_id.in_(units.ids_within(unit)))
     return sees_all_of(session, actor, {"cases": list(session.scalars(of_unit)), "overdue": []})
+
+
+def paper_templates(session: Session) -> list[PaperTemplate]:
+    """Every Word template the office ever put in use, latest first; their content is read when it is asked for."""
+    return list(session.scalars(select(PaperTemplate).order_by(PaperTemplate.id.desc())))
+
+
+def template_in_use(session: Session, paper: str) -> PaperTemplate | None:
+    """The office's template for a kind of paper; None when the program's own is used."""
+    query = select(PaperTemplate).where(PaperTemplate.paper == paper).order_by(PaperTemplate.id.desc()).limit(1)
+    found = session.scalar(query.options(undefer(PaperTemplate.content)))
+    return found if found is not None and found.content is not None else None

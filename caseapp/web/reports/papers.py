@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, flash
 from flask_babel import gettext
 
-from caseapp.actions.papers import as_docx, as_pdf, month_paper, submitted_notes, year_paper
+from caseapp.actions.paper_fields import Told, told_month, told_year
+from caseapp.actions.paper_templates import word_file
+from caseapp.actions.papers import as_pdf, month_paper, submitted_notes
 from caseapp.actions.workbooks import month_workbook
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
@@ -18,6 +20,7 @@ from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.kernel.periods import Year
 from caseapp.labels import label
+from caseapp.web.page import said
 from caseapp.web.reports.asked import report_asked
 from caseapp.web.session import ctx, needs
 
@@ -44,7 +47,15 @@ def document(unit: str, period: str) -> Response:
     """The report as a Word file."""
     (report, _frozen), units = report_asked(unit, period), ctx().units
     notes = submitted_notes(db.session, units, unit, report.period)
-    return _file(report, "docx", as_docx(month_paper(report, units, Words(gettext, label), chinese_day, notes)))
+    return _file(report, "docx", as_word(told_month(report, units, Words(gettext, label), chinese_day, notes)))
+
+
+def as_word(told: Told) -> bytes:
+    """A paper as a Word file; when the office's template fails, the next page says so."""
+    made = word_file(db.session, told)
+    if made.problem is not None:
+        flash(gettext("The program's own template was used: %(why)s", why=said(made.problem)), "warning")
+    return made.content
 
 
 @room.get("/reports/<unit>/<period>.pdf")
@@ -65,10 +76,10 @@ def yearly(unit: str, period: str, kind: str) -> Response:
     if not isinstance(report.period, Year) or report.narrowed or kind not in ("docx", "pdf"):
         raise OutOfScope(N_("there is no such report"))
     year = read_year(db.session, context.actor, context.units, report)
-    paper = year_paper(report, year, context.units, Words(gettext, label), chinese_day)
+    told = told_year(report, year, context.units, Words(gettext, label), chinese_day)
     if kind == "docx":
-        return _file(report, kind, as_docx(paper))
-    return _file(report, kind, as_pdf(paper, current_app.extensions["caseapp"].fonts))
+        return _file(report, kind, as_word(told))
+    return _file(report, kind, as_pdf(told.paper, current_app.extensions["caseapp"].fonts))
 
 
 def _file(report: Report, kind: str, content: bytes) -> Response:

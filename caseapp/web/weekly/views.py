@@ -9,8 +9,8 @@ from flask_babel import gettext
 from flask_login import login_required
 from werkzeug.wrappers import Response as Redirect
 
-from caseapp.actions.brief_paper import week_document
 from caseapp.actions.meetings import may_record, record_decision, report_done
+from caseapp.actions.paper_fields import told_week
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.meetings.brief import FIGURES, Brief, week_of
@@ -21,6 +21,7 @@ from caseapp.kernel.clock import chinese_day, parse_day
 from caseapp.labels import label
 from caseapp.web.attempt import attempt
 from caseapp.web.reports.asked import check_unit
+from caseapp.web.reports.papers import as_word
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("weekly", __name__)
@@ -55,7 +56,7 @@ def show(unit: str, day: str) -> str:
 def document(unit: str, day: str) -> Response:
     """The week as a Word file."""
     brief = _brief_asked(unit, day)
-    answer = Response(week_document(brief, ctx().units, Words(gettext, label), chinese_day), mimetype=WORD)
+    answer = Response(as_word(told_week(brief, ctx().units, Words(gettext, label), chinese_day)), mimetype=WORD)
     answer.headers["Content-Disposition"] = f"attachment; filename=week-{unit}-{brief.week.start}.docx"
     return answer
 

@@ -1,0 +1,101 @@
+"""The office's own Word templates: put in use, gone back from, filled in. A broken one is refused, with why."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from pathlib import PureWindowsPath
+
+from sqlalchemy.orm import Session
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.actions.paper_fields import Told
+from caseapp.actions.paper_samples import AT, PAPERS, trials
+from caseapp.actions.papers import as_docx
+from caseapp.domain.access import permissions as may
+from caseapp.domain.reports.models import PaperTemplate
+from caseapp.domain.reports.queries import template_in_use
+from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
+from caseapp.office.docx_fill import check_template, fill
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class WordFile:
+    """A Word file; ``problem`` is why the office's template was not used for it, when there is one and it failed."""
+
+    content: bytes
+    problem: RuleViolation | None = None
+
+
+def check_paper(paper: str, data: bytes) -> bytes:
+    """A clean copy of a template for a kind of paper. Raises RuleViolation with what is wrong, and where."""
+    if paper not in PAPERS:
+        raise OutOfScope(N_("there is no such page"))
+    return check_template(data, trials(paper), trials(paper)[0], AT)
+
+
+def put_template(ctx: Ctx, paper: str, file_name: str, data: bytes) -> PaperTemplate:
+    """Put a template in use for a kind of paper, from now on. What was used before stays on record. Raises
+    RuleViolation with what is wrong, and where; then nothing is changed."""
+    ctx.actor.demand(may.SETTINGS)
+    content = check_paper(paper, data)
+    return _append(ctx, paper, content, file_name=_plain_name(file_name), action="template_put")
+
+
+def use_own(ctx: Ctx, paper: str) -> None:
+    """Go back to the program's own template, from now on. Raises RuleViolation when that is in use."""
+    ctx.actor.demand(may.SETTINGS)
+    if paper not in PAPERS:
+        raise OutOfScope(N_("there is no such page"))
+    if template_in_use(ctx.session, paper) is None:
+        raise RuleViolation("", N_("the program's own template is in use"))
+    _append(ctx, paper, None, file_name="", action="template_dropped")
+
+
+def _append(ctx: Ctx, paper: str, content: bytes | None, *, file_name: str, action: str) -> PaperTemplate:
+    digest = f"sha256:{hashlib.sha256(content).hexdigest()}" if content else ""
+    row = PaperTemplate(
+        paper=paper, file_name=file_name, content=content, digest=digest, put_by=ctx.actor.username, put_at=ctx.now
+    )
+    ctx.session.add(row)
+    ctx.session.flush()
+    note(ctx, action, paper, version=row.id, file_name=file_name, digest=digest)
+    return row
+
+
+def _plain_name(name: str) -> str:
+    """The name of the file alone, as it can be shown and kept."""
+    last = "".join(sign for sign in PureWindowsPath(name).name if sign.isprintable())
+    return last[-120:] or "template.docx"
+
+
+def word_file(session: Session, told: Told) -> WordFile:
+    """A paper as a Word file: by the office's template when there is one for it, else the program's own; the program's
+    own too when the template fails, with why. There is a file always."""
+    found = template_in_use(session, told.kind) if told.kind else None
+    if found is not None and found.content is not None:
+        try:
+            return WordFile(filled(found.content, told))
+        except RuleViolation as problem:
+            log.warning("the template %s of %s failed: %s", found.id, told.kind, problem)
+            return WordFile(as_docx(told.paper, told.scale), problem)
+    return WordFile(as_docx(told.paper, told.scale))
+
+
+def fits(template: PaperTemplate) -> RuleViolation | None:
+    """Why a stored template cannot be filled in any more: None when it can."""
+    try:
+        for fields in trials(template.paper):
+            fill(template.content or b"", fields, trials(template.paper)[0], AT)
+    except RuleViolation as problem:
+        return problem
+    return None
+
+
+def filled(content: bytes, told: Told) -> bytes:
+    """A paper by a template that was let in. Raises RuleViolation."""
+    return fill(content, told.fields, trials(told.kind)[0], told.paper.at)
