@@ -14,10 +14,10 @@ from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.documents import drop_orphans
 from caseapp.actions.paper_fields import told_month, told_week
 from caseapp.actions.paper_templates import word_file
 from caseapp.actions.papers import as_pdf, submitted_notes
-from caseapp.actions.documents import drop_orphans
 from caseapp.actions.store import Store
 from caseapp.actions.workbooks import month_workbook
 from caseapp.config import Settings
