@@ -12,6 +12,7 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Snapshot
 from caseapp.domain.cases.states import EVENT_OF, TRANSITIONS, Step, check_step
 from caseapp.domain.org.tree import ABOVE
+from caseapp.domain.receipts.ratings import OPEN, handlers, rating_state
 from caseapp.kernel.errors import RuleViolation
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def _makes_sense(ctx: Ctx, case: Case, history: History, action: str) -> bool:
         return bool(units_below(ctx, case, history.now))
     if action in ("accept", "reply", "archive"):
         return _would_pass(ctx, history, action)
+    if action == "rate":
+        return rating_state(history) == OPEN and ctx.actor.username not in handlers(history)
     return not (action == "reopen" and case.standing == "open")
 
 

@@ -32,6 +32,7 @@ from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases import forms, moves, present
+from caseapp.web.cases.present import may_print
 from caseapp.web.session import ctx, needs
 
 if TYPE_CHECKING:
@@ -136,12 +137,11 @@ def new() -> Answer:
 
 
 def _logged(number: str) -> Response:
-    """Say the number; show the case, unless it is one its logger does not see again (an accusation)."""
+    """Say the number; show the receipt to hand over, also of a case its logger does not see again (an accusation)."""
     flash(gettext("Logged as %(number)s.", number=number), "success")
     if find_case(db.session, ctx().actor, number) is None:
         flash(gettext("It is sealed: only its own desk sees it from now on."), "info")
-        return redirect(url_for("work.show"))
-    return redirect(url_for("cases.show", number=number))
+    return redirect(url_for("receipts.show", number=number))
 
 
 def _log_form() -> forms.LogForm:
@@ -193,13 +193,14 @@ def show(number: str) -> Answer:
         dues=present.dues(context, items_of(db.session, case.id, context.today)),
         seats=present.seat_rows(history, names, phones, around["missed"]),
         team_missing=present.lacks_team(case, context.today),
-        entries=present.timeline(history, context.units, names),
+        entries=present.timeline(history, context.units, names, present.rating_hidden(context, history, around)),
         about=present.amended_value("about", history.now.about, context.units, names),
         first=first,
         others=others,
         amendable=forms.AMENDABLE_ON_PAGES,
         beside=around,
         **_desk(case, around),
+        may_print=may_print(context, history, around),
         may_staff=moves.may_staff(context, case, seated=seated),
         may_see_contacts=moves.may_see_contacts(context),
         proposals=proposals,
