@@ -12,31 +12,45 @@ from caseapp.office.qr import qr_rows
 from caseapp.office.typeset import fill
 
 WIDTH, HEIGHT, MARGIN = 148.0, 210.0, 12.0  # millimetres: A5, upright
-TITLE, SUBTITLE, BIG, TEXT, SMALL = 8.2, 4.2, 9.2, 4.6, 3.9  # height of the letters, millimetres
+TITLE, SUBTITLE, BIG, CODE, TEXT, SMALL = 8.2, 4.2, 9.2, 8.4, 4.6, 3.9  # height of the letters, millimetres
 LABEL_WIDTH, QR_SIDE, GAP = 25.0, 46.0, 3.0
 LEADING = 1.42
 
 
 @dataclass(frozen=True)
 class Card:
-    """What stands on it. ``rows`` are words with what they say; ``beside`` stands beside the code; ``at`` is the
-    instant it was made for: the same card makes the same file."""
+    """What stands on it. ``rows`` are words with what they say; ``beside`` and ``code`` stand beside the QR code;
+    ``at`` is the instant it was made for: the same card makes the same file."""
 
     title: str
     subtitle: str
     number: str
     rows: Sequence[tuple[str, str]]
+    heading: str
     notes: Sequence[str]
     address: str
     beside: Sequence[str]
-    foot: str
+    code: str
+    foot: Sequence[str]
     at: datetime
 
     @property
     def text(self) -> str:
         """Every sign on it."""
         rows = [part for row in self.rows for part in row]
-        return "".join([self.title, self.subtitle, self.number, *rows, *self.notes, *self.beside, self.foot])
+        return "".join(
+            [
+                self.title,
+                self.subtitle,
+                self.number,
+                *rows,
+                self.heading,
+                *self.notes,
+                *self.beside,
+                self.code,
+                *self.foot,
+            ]
+        )
 
 
 @dataclass(frozen=True)
@@ -84,23 +98,27 @@ class _Layout:
         yield from self._centred(card.subtitle, "body", SUBTITLE)
         self.top += GAP
         yield Bar(MARGIN, self.top, inside, BIG + 2 * GAP, pale=True)
-        self.top += GAP * 0.9
+        self.top += GAP
         yield from self._centred(card.number, "first", BIG)
         self.top += GAP * 1.6
         for label, value in card.rows:
             yield from self._row(label, value)
         yield Bar(MARGIN, self.top, inside, 0.3, pale=True)
         self.top += GAP
+        yield from self._paragraph(card.heading, MARGIN, inside, "first", TEXT)
+        self.top += 1
         for note in card.notes:
             yield from self._paragraph(note, MARGIN, inside, "body", TEXT)
             self.top += 1
         yield from self._code(card)
-        self.top = HEIGHT - MARGIN - SMALL
-        yield from self._centred(card.foot, "body", SMALL)
+        self.top = HEIGHT - MARGIN - len(card.foot) * SMALL * LEADING
+        for line in card.foot:
+            yield from self._centred(line, "body", SMALL)
 
     def _code(self, card: Card) -> Iterator[Mark]:
         """The QR code at the foot of the card, and beside it what it is for."""
-        self.top = max(self.top + GAP, HEIGHT - MARGIN - SMALL - 2 * GAP - QR_SIDE)
+        foot = len(card.foot) * SMALL * LEADING
+        self.top = max(self.top + GAP, HEIGHT - MARGIN - foot - 2 * GAP - QR_SIDE)
         rows, top = qr_rows(card.address), self.top
         side = QR_SIDE / len(rows)
         for down, row in enumerate(rows):
@@ -110,6 +128,7 @@ class _Layout:
         for place, line in enumerate(card.beside):
             yield from self._paragraph(line, edge, WIDTH - MARGIN - edge, "body" if place else "first", TEXT)
             self.top += 1.2
+        yield from self._paragraph(card.code, edge, WIDTH - MARGIN - edge, "first", CODE)
 
     def _row(self, label: str, value: str) -> Iterator[Mark]:
         top = self.top

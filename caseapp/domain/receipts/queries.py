@@ -29,7 +29,7 @@ from caseapp.domain.receipts.slip import Slip
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 
 JUST_ISSUED = timedelta(hours=1)
-VISITORS = ("liaison", "village", "office", "leader")
+VISITORS = ("liaison", "village", "office", "leader", "station")
 """Whose desk a return visit after a bad rating goes to, in this order, among those who do not handle the case."""
 Clause = ColumnElement[bool]
 

@@ -13,7 +13,6 @@ from flask import url_for
 from flask_babel import gettext
 
 from caseapp.actions.context import Ctx
-from caseapp.domain.access import permissions
 from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
@@ -136,10 +135,9 @@ def rating_hidden(ctx: Ctx, history: History, around: Mapping[str, list[Beside]]
     return lambda event: event.kind == "rated" and not sees(event)
 
 
-def may_print(ctx: Ctx, history: History, around: Mapping[str, list[Beside]]) -> bool:
-    """Whether the reader prints the receipt of a case: who handles it does not see its code."""
-    helpers = [one.person for one in around["helper"]]
-    return ctx.actor.may(permissions.REGISTER) and ctx.actor.username not in handlers(history, helpers)
+def handles(ctx: Ctx, history: History, around: Mapping[str, list[Beside]]) -> bool:
+    """Whether the reader handles the case, and so neither sees the code of its receipt nor takes down its rating."""
+    return ctx.actor.username in handlers(history, [one.person for one in around["helper"]])
 
 
 def _kept_back(event: Event) -> Entry:

@@ -32,7 +32,6 @@ from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases import forms, moves, present
-from caseapp.web.cases.present import may_print
 from caseapp.web.session import ctx, needs
 
 if TYPE_CHECKING:
@@ -181,7 +180,8 @@ def show(number: str) -> Answer:
     people = names_and_phones(db.session, present.people_named(history, seats))
     names = {username: name for username, (name, _phone) in people.items()}
     phones = {username: phone for username, (_name, phone) in people.items()}
-    first, others = moves.offered(context, case, history, seated=seated)
+    handles = present.handles(context, history, around)
+    first, others = moves.offered(context, case, history, seated=seated, handles=handles)
     proposals = proposals_waiting(db.session, context.actor, context.today, asked_of(case.id))
     return render_template(
         "cases/show.html",
@@ -200,7 +200,7 @@ def show(number: str) -> Answer:
         amendable=forms.AMENDABLE_ON_PAGES,
         beside=around,
         **_desk(case, around),
-        may_print=may_print(context, history, around),
+        may_print=context.actor.may(may.REGISTER) and not handles,
         may_staff=moves.may_staff(context, case, seated=seated),
         may_see_contacts=moves.may_see_contacts(context),
         proposals=proposals,

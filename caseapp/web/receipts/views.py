@@ -113,14 +113,17 @@ def card_of(slip: Slip, address: str, at: datetime) -> Card:
         subtitle=contact.office,
         number=slip.number,
         rows=rows,
+        heading=gettext("What happens next"),
         notes=[f"{place}. {line}" for place, line in enumerate(_lines(slip), start=1)],
         address=address,
         beside=[
             gettext("Scan to see how it stands"),
             gettext("or open %(page)s and enter number and code:", page=page),
-            show_code(slip.code),
+        ],
+        code=show_code(slip.code),
+        foot=[
+            gettext("Keep it well: whoever has the code can see how the matter stands."),
             gettext("Petitioning and mediation cost nothing. Nobody may press or punish you for it."),
         ],
-        foot=gettext("Keep it well: whoever has the code can see how the matter stands."),
         at=at,
     )
