@@ -114,7 +114,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "days": _("How many days"), "unit": _("How days are counted"),
         "ladder": _("The ladder: days after an item became overdue"), "seat": _("Names of the five seats"),
         "duty": _("Duties of the five seats"), "light": _("Lights: yellow in the last days"),
-        "time": _("Hours"), "target": _("Targets"), "freeze": _("Closing the month"), "person": _("The town's two heads"), "category": _("Categories of our own"),
+        "time": _("Hours"), "target": _("Targets"), "freeze": _("Closing the month"), "person": _("The town's two heads"), "contact": _("How people reach the office"), "category": _("Categories of our own"),
     },
     "day_unit": {"calendar": _("calendar days"), "working": _("working days")},
     "setting": {
@@ -138,7 +138,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "category.own": _("One a line; a name may be changed, its place stays"),
         "target.first": _("First petitions, resolution rate"), "target.repeat": _("Repeat petitions, resolution rate"),
         "target.backlog": _("Backlog, resolution rate"), "freeze.day": _("Day on which the month before is frozen"),
-        "freeze.time": _("Time at which the month before is frozen"),
+        "freeze.time": _("Time at which the month before is frozen"), "office.phone": _("Telephone of the office"), "office.address": _("Address of the office"),
     },
     "absence": {
         "leave": _("On leave"), "training": _("Training or mission"), "illness": _("Ill"), "other": _("Away"),
@@ -151,7 +151,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "by_seat": _("For the seat"), "acting": _("As the deputy (B)"), "note": _("What was done"), "result": _("Result"),
         "told_on": _("Petitioner told on"), "told_how": _("Petitioner told by"), "evidence": _("Evidence"), "outcome": _("Outcome"),
         "served_on": _("Served on"), "advice": _("Advice on other ways"), "of": _("Which case"), "into": _("Into which case"),
-        "score": _("Rating"), "title": _("What happened"), "description": _("Details"), "risk": _("Risk"),
+        "score": _("Rating"), "words": _("In their own words"), "title": _("What happened"), "description": _("Details"), "risk": _("Risk"),
         "headcount": _("How many people"), "category": _("Category"), "about": _("Complained of"), "parties": _("Parties"),
         "at": _("When it happened"),
     },
@@ -234,8 +234,8 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "co_handler_asked": _("asked somebody to help"), "co_handler_reported": _("reported on a task"),
         "co_handler_released": _("ended a helper's part"), "signed_for": _("signed for a case"), "urged": _("urged"),
         "setting_changed": _("changed a setting"), "official_days_entered": _("entered official days"), "reach_set": _("changed how they are told"), "report_frozen": _("froze a report"),
-        "month_submitted": _("submitted a month"), "month_returned": _("returned a month"),
         "template_put": _("put a Word template in use"), "template_dropped": _("went back to the program's own template"),
+        "receipt_issued": _("made a receipt"), "rated": _("put a rating on record"), "month_submitted": _("submitted a month"), "month_returned": _("returned a month"),
     },
     "job": {
         "sweep": _("flag what became overdue"), "monthly_rates": _("work out the rates of the month before"),

@@ -12,11 +12,12 @@ from caseapp.domain.notices import models as notices
 from caseapp.domain.org import models as org
 from caseapp.domain.people import models as people
 from caseapp.domain.rates import models as rates
+from caseapp.domain.receipts import models as receipts
 from caseapp.domain.reports import models as reports
 from caseapp.domain.supervision import models as supervision
 from caseapp.domain.teams import models as teams
 
 __all__ = [
-    "access", "audit", "cases", "deadlines", "documents", "meetings", "notices", "org", "people", "rates", "reports",
-    "supervision", "teams",
+    "access", "audit", "cases", "deadlines", "documents", "meetings", "notices", "org", "people", "rates", "receipts",
+    "reports", "supervision", "teams",
 ]  # fmt: skip

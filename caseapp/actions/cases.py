@@ -13,9 +13,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from caseapp.actions.callbacks import demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import append_events, note
 from caseapp.actions.numbers import next_number
+from caseapp.actions.receipts import issue
 from caseapp.actions.shadow import cast_shadow
 from caseapp.actions.telling import tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.domain.access import permissions as may
@@ -53,7 +55,8 @@ class Act:
 
 
 def register(ctx: Ctx, command: RegisterCase) -> Case:
-    """Log a case where it arises. Anyone in the network may, for units their post covers; it has its number at once."""
+    """Log a case where it arises. Anyone in the network may, for units their post covers; it has its number and its
+    receipt at once."""
     again = ctx.session.scalar(select(Case).where(Case.token == command.token))
     if again is not None:
         return again
@@ -63,7 +66,9 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
     now = ctx.now
     data = {"received_on": command.received_on} if command.received_on else {}
     event = Event("registered", command.at or now, now, ctx.actor.username, data)
-    return open_case(ctx, head, [event], token=command.token)
+    case = open_case(ctx, head, [event], token=command.token)
+    issue(ctx, case)
+    return case
 
 
 def open_case(ctx: Ctx, head: Head, events: list[Event], *, token: str | None = None) -> Case:
@@ -100,7 +105,11 @@ def record(ctx: Ctx, act: Act) -> Case:
         raise Conflict(N_("somebody else has worked on this case meanwhile; look at what is new, then try again"))
     if transition.second:
         raise NotAllowed(N_("this needs a second person: ask for it"))
-    add_event(ctx, case, _event(ctx, transition.event, act.data, act.at))
+    if act.action == "rate":
+        demand_rater(ctx, case)
+    event = _event(ctx, transition.event, act.data, act.at)
+    add_event(ctx, case, event)
+    see_to_visits(ctx, case, event)
     return case
 
 

@@ -11,9 +11,13 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.exchange.casefile import write_case
+from caseapp.domain.receipts.queries import oversees
+from caseapp.domain.receipts.ratings import sees_rating
 from caseapp.kernel.errors import N_, RuleViolation
 
 
@@ -21,7 +25,7 @@ def export_cases(ctx: Ctx, unit: str | None = None, *, reason: str | None = None
     """Whole histories as JSON lines, oldest first; telephone numbers only with a reason. All within the actor's scope.
 
     An export holds everything an import needs: taken in by an empty database and given out again, it is the same bytes.
-    Raises NotAllowed, RuleViolation.
+    Left out are ratings of cases that the actor handles, until they are archived. Raises NotAllowed, RuleViolation.
     """
     ctx.actor.demand(may.EXCHANGE)
     if reason is not None:
@@ -39,4 +43,12 @@ def export_cases(ctx: Ctx, unit: str | None = None, *, reason: str | None = None
         told = dict(load_histories(ctx.session, Case.id.in_(part), ctx.units, texts=True))
         for case_id in part:
             history = told[case_id]
-            yield json.dumps(write_case(history.head, history.entered, contacts=reason is not None), ensure_ascii=False)
+            told_to = [event for event in history.entered if rating_told(ctx, history, event)]
+            yield json.dumps(write_case(history.head, told_to, contacts=reason is not None), ensure_ascii=False)
+
+
+def rating_told(ctx: Ctx, history: History, event: Event) -> bool:
+    """Whether an event leaves in an export: any but a rating that the actor does not see yet."""
+    if event.kind != "rated" or ctx.actor.is_system:
+        return True
+    return sees_rating(history, event, ctx.actor.username, oversees=oversees(ctx.actor))

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import and_, select
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.exports import rating_told
 from caseapp.actions.imports import Imported, Progress, import_cases
 from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
@@ -133,6 +134,12 @@ def _view(ctx: Ctx, history: History, names: dict[str, str]) -> LedgerView:
         resolved_on=now.resolved_on if last else None, method=str(last.data["method"]) if last else "",
         visited_on=now.visits[0].on if last and now.visits else None,
         visit_result=now.visits[0].result if last and now.visits else "",
-        score=now.score or "", reopenings=now.reopenings, is_repeat=now.repeat_of is not None,
+        score=_score(ctx, history), reopenings=now.reopenings, is_repeat=now.repeat_of is not None,
         state="archived" if now.archived else "verified" if now.verified else now.state,
     )  # fmt: skip
+
+
+def _score(ctx: Ctx, history: History) -> str:
+    """The rating, unless the actor handles the case and it is not archived yet."""
+    rated = next((event for event in reversed(history.events) if event.kind == "rated"), None)
+    return history.now.score or "" if rated and rating_told(ctx, history, rated) else ""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from caseapp.actions.callbacks import pass_on_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.notices import gather
@@ -52,7 +53,7 @@ def nightly_sweep(ctx: Ctx, slot: datetime) -> dict[str, Any]:
     """Flag what was overdue at the end of the day before the slot."""
     swept = sweep(ctx, local_day(slot) - timedelta(days=1))
     told: dict[str, Any] = {"on": swept.on.isoformat(), "overdue": swept.overdue, "newly_flagged": swept.newly_flagged}
-    told |= {"climbed": swept.climbed, "drafted": draft_sheets(ctx, swept.on)}
+    told |= {"climbed": swept.climbed, "drafted": draft_sheets(ctx, swept.on), "visits_passed_on": pass_on_visits(ctx)}
     return {**told, "silent": tell_of_silence(ctx, swept.on)}
 
 

@@ -42,3 +42,7 @@ class OutOfScope(CaseappError):
 
 class Conflict(CaseappError):
     """Somebody else changed the thing first (409)."""
+
+
+class TooMany(CaseappError):
+    """Too many tries in too short a time (429)."""

@@ -17,6 +17,8 @@ from caseapp.web.documents import views as documents
 from caseapp.web.health import views as health
 from caseapp.web.inbox import views as inbox
 from caseapp.web.overdue import views as overdue
+from caseapp.web.pressed import views as pressed
+from caseapp.web.receipts import views as receipts
 from caseapp.web.reports import closing, papers, publish
 from caseapp.web.reports import views as reports
 from caseapp.web.settings import templates as word_templates
@@ -24,12 +26,13 @@ from caseapp.web.settings import views as settings
 from caseapp.web.supervision import views as supervision
 from caseapp.web.teams import people as absences
 from caseapp.web.teams import views as teams
+from caseapp.web.track import views as track
 from caseapp.web.weekly import views as weekly
 from caseapp.web.work import views as work
 
 ROOMS = (
     accounts, work, cases, people, desk, documents, overdue, reports, closing, papers, publish, weekly, supervision,
-    day, absences, settings, word_templates, teams, health, inbox,
+    day, absences, settings, word_templates, teams, health, inbox, receipts, track, pressed,
 )  # fmt: skip
 
 

@@ -10,11 +10,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from caseapp.db import db
-from caseapp.kernel.errors import N_, CaseappError, Conflict, NotAllowed, OutOfScope
+from caseapp.kernel.errors import N_, CaseappError, Conflict, NotAllowed, OutOfScope, TooMany
 from caseapp.web.page import said
 
 log = logging.getLogger(__name__)
-STATUS = {NotAllowed: 403, OutOfScope: 404, Conflict: 409}
+STATUS = {NotAllowed: 403, OutOfScope: 404, Conflict: 409, TooMany: 429}
 ADVICE = {
     400: N_("The request could not be understood. Go back and try again."),
     403: N_("Ask the office if you think you should be able to do this."),
@@ -23,6 +23,7 @@ ADVICE = {
     409: N_("Nothing was changed. Go back, look at what is new, and try again."),
     413: N_("What was sent is too large."),
     422: N_("Nothing was changed. Go back and mend what the sentence names."),
+    429: N_("Nothing was changed. Wait a while, then try again."),
     500: N_("Something went wrong on our side. Nothing was changed."),
 }
 

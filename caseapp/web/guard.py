@@ -45,7 +45,7 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Content-Security-Policy", CSP)  # files have a stricter one
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
-    headers["Referrer-Policy"] = "same-origin"
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.endpoint != "static" and not (request.endpoint or "").endswith(".static"):
         headers.setdefault("Cache-Control", "no-store")

@@ -94,6 +94,7 @@ def _navigation(glance: Glance) -> Any:
         ("reports.index", N_("Reports"), "report", actor.may(may.REPORT), None),
         ("supervision.listing", N_("Supervision"), "log", actor.may(may.SUPERVISE) or actor.may(may.REPLY), None),
         ("absences.listing", N_("Absences"), "people", actor.may(may.WORK), None),
+        ("pressed.listing", N_("Pressed for petitioning"), "log", actor.may(may.PRESSURE), None),
         ("teams.listing", N_("Teams"), "team", actor.may(may.TEAMS), None),
         ("settings.listing", N_("Settings"), "log", actor.may(may.SETTINGS), None),
         ("accounts.listing", N_("Accounts"), "people", actor.may(may.ACCOUNTS), None),

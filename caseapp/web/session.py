@@ -17,7 +17,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import actor_of
 from caseapp.domain.org.office import OfficeRules
-from caseapp.domain.org.queries import Units, load_office, load_units
+from caseapp.domain.org.queries import Units, load_office, load_units, tree_version
 from caseapp.domain.people.queries import live_login
 from caseapp.kernel.clock import Clock, local_day
 from caseapp.kernel.errors import N_
@@ -75,6 +75,14 @@ def load(session_id: str) -> Login | None:
     own_words.set(ctx.office.words(local_day(now)))
     ctx.actor = actor_of(user, ctx.units, local_day(now))
     return Login(session_id, ctx)
+
+
+def public_ctx(actor: Actor) -> Ctx:
+    """A context for pages that need no login: the actor has no post and sees no case."""
+    context = Ctx(db.session, actor, clock())
+    context.units, context.office = _kept(tree_version(db.session))
+    own_words.set(context.office.words(context.today))
+    return context
 
 
 def _kept(version: str) -> tuple[Units, OfficeRules]:

@@ -77,13 +77,13 @@ def matter(as_user, request, clock):
     clock.pass_by(days=20)
     values = {
         "number": [number], "action": ["follow_up", "resolve", "extend", "escalate"], "field": ["title", "about"],
-        "seat": ["lead"], "kind": ["handle", "follow_up", "docx", "pdf"], "proposal": [asked.id], "sheet_id": [sheet.id],
+        "seat": ["lead"], "kind": ["handle", "follow_up", "docx", "pdf", "png", "svg"], "proposal": [asked.id], "sheet_id": [sheet.id],
         "step": ["answer", "accept", "return", "drop"], "helper": [db.session.query(CoHandler).one().id],
         "interest": [row.id for row in db.session.query(Interest)] or [1],
         "notice_id": [row.id for row in db.session.query(Notice).filter_by(recipient=who)] or [1],
         "unit": ["TH", "TH-SH", "TH-SH-01"], "month": ["2026-11"], "period": ["2026-11", "2026-Q4", "2026"], "figure": ["new", "open", "net.d", "verified.d"],
         "day": ["2026-11-23", "2026-12-10"], "decision": [decided.id], "username": [who], "act": ["post"], "absence": [1], "key": ["days.team"], "channel": ["email"],
-        "paper": ["month", "week", "year"], "version": [1],
+        "paper": ["month", "week", "year"], "version": [1], "token": ["of-no-receipt"], "report": [1],
         "document": [paper.id], "variant": ["thumbnail", "1", "file"],
     }  # fmt: skip
     return who, number, values

@@ -23,7 +23,7 @@ from tests.cases.make import moment
 
 KINDS = {
     "overdue", "due_soon", "given", "sent_down", "asked", "decided", "supervision_issued", "supervision_answered",
-    "supervision_returned", "co_task", "co_silent", "urged", "reopened",
+    "supervision_returned", "co_task", "co_silent", "callback", "urged", "reopened",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ SETTINGS = "office:settings"
 FREEZE = "report:freeze"
 ACCOUNTS = "account:manage"
 AUDIT = "audit:read"
+PRESSURE = "pressure:read"
 
 _HANDLER = frozenset({READ, REGISTER, WORK, REPORT, CONTACTS})
 
@@ -35,7 +36,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "office": _HANDLER
     | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, FILE, APPROVE, EXCHANGE, SEALED, TEAMS, SUPERVISE, SETTINGS}
     | {FREEZE},
-    "discipline": frozenset({REGISTER, SEALED}),
+    "discipline": frozenset({REGISTER, SEALED, PRESSURE}),
     "auditor": frozenset({READ, REPORT, AUDIT}),
     "admin": frozenset({ACCOUNTS, SETTINGS}),
 }

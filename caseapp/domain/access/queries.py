@@ -30,7 +30,7 @@ def scope(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bo
     ways = _way_in(actor)
     return and_(
         exists().where(CaseAccess.case_id == case_id, CaseAccess.barred == false(), ways),
-        ~exists().where(CaseAccess.case_id == case_id, CaseAccess.barred == true(), _barred(actor)),
+        not_barred(actor, case_id),
     )
 
 
@@ -43,6 +43,12 @@ def _way_in(actor: Actor) -> ColumnElement[bool]:
 
 def _barred(actor: Actor) -> ColumnElement[bool]:
     return or_(CaseAccess.username == actor.username, CaseAccess.unit_id.in_(actor.lines))
+
+
+def not_barred(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether an actor is neither complained of in a case, in person or by a unit, nor out of it by a declared
+    interest. It opens nothing: it is for what does not go by ``scope()``."""
+    return ~exists().where(CaseAccess.case_id == case_id, CaseAccess.barred == true(), _barred(actor))
 
 
 def away(person: Person, day: date) -> ColumnElement[bool]:

@@ -150,7 +150,7 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
     "voided": {"reason": TEXT, "approved_by": NAME_MAYBE},
     "repeated": {"of": NAME},
     "merged": {"into": NAME, "approved_by": NAME_MAYBE},
-    "rated": {"score": _choice(*words.SCORES)},
+    "rated": {"score": _choice(*words.SCORES), "words": TEXT_MAYBE},
     "archived": {},
 }
 

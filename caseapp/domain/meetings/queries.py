@@ -36,6 +36,7 @@ from caseapp.domain.org.models import Unit
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
+from caseapp.domain.receipts.queries import callbacks_for, pressure_for
 from caseapp.domain.reports.models import FrozenReport
 from caseapp.domain.reports.queries import read_report
 from caseapp.domain.teams.models import CaseSeat, CoHandler
@@ -158,9 +159,10 @@ def decisions(session: Session, actor: Actor, units: Units, unit: str, week: dat
 
 @dataclass(frozen=True)
 class Task:
-    """Something on a desk beside due items. ``kind``: ``asked`` of a co-handler, ``decided`` at the meeting, or
-    ``frozen``, a month to be looked at (``id`` is its revision, ``text`` the month, ``name`` the unit's code).
-    ``since`` is its last word."""
+    """Something on a desk beside due items. ``kind``: ``asked`` of a co-handler, ``decided`` at the meeting,
+    ``callback``, a return visit after a bad rating (``text`` is the act), ``pressed``, a report to the discipline
+    contact, or ``frozen``, a month to be looked at (``id`` is its revision, ``text`` the month, ``name`` the unit's
+    code). ``since`` is its last word."""
 
     kind: str
     id: int
@@ -175,8 +177,12 @@ class Task:
 
 def tasks_on_desk(session: Session, actor: Actor, now: datetime, day: date) -> list[Task]:
     """What an actor is to do or to look at beside due items, in one query: tasks asked of co-handlers, what meetings
-    decided, months of the actor's own units that were frozen within a week."""
-    both = union_all(co_handling(actor, now, day), _decided_for(actor), _frozen_for(actor, now, day)).subquery()
+    decided, return visits after bad ratings, reports of pressure, months of the actor's own units that were frozen
+    within a week."""
+    told = [co_handling(actor, now, day), _decided_for(actor), _frozen_for(actor, now, day), callbacks_for(actor)]
+    if actor.may(may.PRESSURE):
+        told.append(pressure_for(actor, day))
+    both = union_all(*told).subquery()
     return [Task(*found) for found in session.execute(select(both).order_by(both.c.due_on, both.c.id))]
 
 

@@ -4,7 +4,7 @@
 its item is no longer owed. A person is named by what they are to the case: ``charged`` answers for the item, ``lead``
 holds the lead seat, ``office`` are the posts of the petition office, ``heads`` the town leaders, ``seat`` has the seat
 that is meant, ``deciders`` may approve, ``asker`` asked, ``issuer`` issued the sheet, ``unit`` are the posts at work in
-the unit, ``co_handler`` helps, ``main_handler`` handles the case.
+the unit, ``co_handler`` helps, ``main_handler`` handles the case, ``visitor`` is asked for a return visit.
 
 An overdue item climbs a ladder, and each rung tells others: ``RUNGS``.
 """
@@ -19,6 +19,7 @@ from caseapp.kernel.errors import N_
 
 WHO = (
     "charged", "lead", "office", "heads", "seat", "deciders", "asker", "issuer", "unit", "co_handler", "main_handler",
+    "visitor",
 )  # fmt: skip
 
 
@@ -44,6 +45,7 @@ RULES = {
     "supervision_returned": Rule(N_("The answer to the supervision was returned"), ("seat",), urgent=True),
     "co_task": Rule(N_("You are asked to help with a case"), ("co_handler",)),
     "co_silent": Rule(N_("A helper has not answered"), ("main_handler",)),
+    "callback": Rule(N_("You are asked for a return visit"), ("visitor",)),
     "urged": Rule(N_("You are urged to act"), ("charged",), urgent=True),
     "reopened": Rule(N_("A case came back"), ("charged", "lead")),
 }

@@ -39,6 +39,10 @@ class OfficeRules:
         """The town's two heads, as far as the office named them."""
         return [str(name) for key in ("head.1", "head.2") if (name := self.settings.value(key, day))]
 
+    def contact(self, day: date) -> tuple[str, str]:
+        """The telephone number and the address of the office, as receipts and the public page give them."""
+        return str(self.settings.value("office.phone", day)), str(self.settings.value("office.address", day))
+
     def targets(self, day: date) -> dict[str, int]:
         """The targets the office has set, in percent, by cohort; none for a cohort without one."""
         set_ones = {cohort: self.settings.days(f"target.{cohort}", day) for cohort in TARGETS}

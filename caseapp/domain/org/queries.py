@@ -9,7 +9,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseapp.domain.org.models import DEMO, CalendarDay, Mark, Setting, Unit
+from caseapp.domain.org.models import DEMO, TREE, CalendarDay, Mark, Setting, Unit
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.settings import gather
 from caseapp.domain.org.tree import Place, Tree
@@ -71,6 +71,11 @@ def load_units(session: Session) -> Units:
             for unit in found
         ]
     )
+
+
+def tree_version(session: Session) -> str:
+    """The version of the tree and the settings: it changes with either."""
+    return session.scalar(select(Mark.value).where(Mark.name == TREE)) or ""
 
 
 def load_office(session: Session, as_of: datetime | None = None) -> OfficeRules:

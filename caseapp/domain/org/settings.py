@@ -64,6 +64,8 @@ SPECS: dict[str, Spec] = {
     "head.2": Spec("person", ""),
     "category.own": Spec("category", ()),
     **{f"target.{cohort}": Spec("target", 0, 0, 100) for cohort in TARGETS},
+    "office.phone": Spec("contact", ""),
+    "office.address": Spec("contact", ""),
     "freeze.day": Spec("freeze", 3, 1, 28),
     "freeze.time": Spec("time", "18:00"),
     **{f"seat.{seat}": Spec("seat", "") for seat in SEATS},
@@ -79,7 +81,12 @@ def read_setting(key: str, value: str) -> object:
     spec = SPECS.get(key)
     if spec is None:
         raise RuleViolation("value", N_("there is no such setting"))
-    read = {"unit": _unit, "time": _time, "seat": _word, "duty": _word, "person": _word, "category": _names}
+    read = {
+        "unit": _unit,
+        "time": _time,
+        "category": _names,
+        **dict.fromkeys(("seat", "duty", "person", "contact"), _word),
+    }
     return read[spec.group](value) if spec.group in read else _whole(spec, value.strip())
 
 

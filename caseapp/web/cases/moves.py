@@ -12,6 +12,7 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Snapshot
 from caseapp.domain.cases.states import EVENT_OF, TRANSITIONS, Step, check_step
 from caseapp.domain.org.tree import ABOVE
+from caseapp.domain.receipts.ratings import OPEN, rating_state
 from caseapp.kernel.errors import RuleViolation
 
 if TYPE_CHECKING:
@@ -29,9 +30,13 @@ FIRST = {
 }
 
 
-def offered(ctx: Ctx, case: Case, history: History, *, seated: bool) -> tuple[list[str], list[str]]:
-    """The moves to offer: first the likely next steps, then all others, each only when the actor may make it."""
-    open_to_me = [action for action in ORDER if _is_open(ctx, case, history, action, seated=seated)]
+def offered(
+    ctx: Ctx, case: Case, history: History, *, seated: bool, handles: bool = False
+) -> tuple[list[str], list[str]]:
+    """The moves to offer: first the likely next steps, then all others, each only when the actor may make it. Who
+    ``handles`` the case is not offered to take down its rating."""
+    order = [action for action in ORDER if not (handles and action == "rate")]
+    open_to_me = [action for action in order if _is_open(ctx, case, history, action, seated=seated)]
     first = [action for action in FIRST.get(case.state, ("archive",)) if action in open_to_me]
     if case.verified:
         first.reverse()
@@ -53,6 +58,8 @@ def _makes_sense(ctx: Ctx, case: Case, history: History, action: str) -> bool:
         return bool(units_below(ctx, case, history.now))
     if action in ("accept", "reply", "archive"):
         return _would_pass(ctx, history, action)
+    if action == "rate":
+        return rating_state(history) == OPEN
     return not (action == "reopen" and case.standing == "open")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -19,6 +20,8 @@ from caseapp.domain.deadlines.queries import DueItem, next_items
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
+from caseapp.domain.receipts.queries import oversees
+from caseapp.domain.receipts.ratings import handlers, sees_rating
 from caseapp.domain.supervision.queries import Beside
 from caseapp.domain.teams.seats import SEATS
 from caseapp.kernel.clock import SHANGHAI
@@ -33,7 +36,7 @@ TONES = {
     "resolved": "good", "return_visited": "good", "reopened": "bad", "voided": "muted", "merged": "muted",
     "escalated": "move", "sent_down": "move", "registered": "start", "archived": "muted",
 }  # fmt: skip
-TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice")
+TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words")
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,30 @@ class Entry:
     tone: str
 
 
-def timeline(history: History, units: Units, names: dict[str, str]) -> list[Entry]:
-    """What happened, latest first."""
-    return [_entry(event, units, names) for event in reversed(history.events)]
+def timeline(
+    history: History, units: Units, names: dict[str, str], hidden: Callable[[Event], bool] = lambda _event: False
+) -> list[Entry]:
+    """What happened, latest first. Of a ``hidden`` event only that it happened."""
+    return [
+        _kept_back(event) if hidden(event) else _entry(event, units, names) for event in reversed(history.events)
+    ]  # fmt: skip
+
+
+def rating_hidden(ctx: Ctx, history: History, around: Mapping[str, list[Beside]]) -> Callable[[Event], bool]:
+    """Which events of a case the reader does not see into: ratings, for who handles it, until it is archived."""
+    helpers, me = [one.person for one in around["helper"]], ctx.actor.username
+    sees = partial(sees_rating, history, viewer=me, oversees=oversees(ctx.actor), helpers=helpers)
+    return lambda event: event.kind == "rated" and not sees(event)
+
+
+def handles(ctx: Ctx, history: History, around: Mapping[str, list[Beside]]) -> bool:
+    """Whether the reader handles the case, and so neither sees the code of its receipt nor takes down its rating."""
+    return ctx.actor.username in handlers(history, [one.person for one in around["helper"]])
+
+
+def _kept_back(event: Event) -> Entry:
+    told = gettext("It was rated. What was said is shown once the case is archived.")
+    return Entry(show_day(event.on), f"{event.at.astimezone(SHANGHAI):%H:%M}", event.kind, told, "", "", "", "plain")
 
 
 def _entry(event: Event, units: Units, names: dict[str, str]) -> Entry:

@@ -143,14 +143,13 @@ def new() -> Answer:
 
 
 def _logged(number: str, sent: Sent) -> Response:
-    """Say the number, and which photos were taken; show the case, unless it is one its logger does not see again (an
-    accusation)."""
+    """Say the number, and which photos were taken; show the receipt to hand over, also of a case its logger does not
+    see again (an accusation)."""
     flash(gettext("Logged as %(number)s.", number=number), "success")
     tell(sent)
     if find_case(db.session, ctx().actor, number) is None:
         flash(gettext("It is sealed: only its own desk sees it from now on."), "info")
-        return redirect(url_for("work.show"))
-    return redirect(url_for("cases.show", number=number))
+    return redirect(url_for("receipts.show", number=number))
 
 
 def _log_form() -> forms.LogForm:
@@ -190,7 +189,8 @@ def show(number: str) -> Answer:
     people = names_and_phones(db.session, present.people_named(history, seats))
     names = {username: name for username, (name, _phone) in people.items()}
     phones = {username: phone for username, (_name, phone) in people.items()}
-    first, others = moves.offered(context, case, history, seated=seated)
+    handles = present.handles(context, history, around)
+    first, others = moves.offered(context, case, history, seated=seated, handles=handles)
     proposals = proposals_waiting(db.session, context.actor, context.today, asked_of(case.id))
     return render_template(
         "cases/show.html",
@@ -202,13 +202,14 @@ def show(number: str) -> Answer:
         dues=present.dues(context, items_of(db.session, case.id, context.today)),
         seats=present.seat_rows(history, names, phones, around["missed"]),
         team_missing=present.lacks_team(case, context.today),
-        entries=present.timeline(history, context.units, names),
+        entries=present.timeline(history, context.units, names, present.rating_hidden(context, history, around)),
         about=present.amended_value("about", history.now.about, context.units, names),
         first=first,
         others=others,
         amendable=forms.AMENDABLE_ON_PAGES,
         beside=around,
         **_desk(case, around, seated=seated),
+        may_print=context.actor.may(may.REGISTER) and not handles,
         may_staff=moves.may_staff(context, case, seated=seated),
         may_see_contacts=moves.may_see_contacts(context),
         proposals=proposals,

@@ -18,6 +18,7 @@ from caseapp.domain.people.queries import names_of
 from caseapp.domain.rates.formulas import APART, FORMULAS, LINES, RATES, SMALLEST_RANKED
 from caseapp.domain.rates.queries import WindowFigures, windows_figures, worked_out
 from caseapp.domain.rates.tally import Tally
+from caseapp.domain.receipts.queries import rating_shown
 from caseapp.domain.reports.frozen import is_frozen_as
 from caseapp.domain.reports.queries import frozen_reports, notes_of
 from caseapp.domain.reports.report import AGES, NARROWED_BY, OLDEST, PARTS, Report, as_json, narrowing
@@ -34,6 +35,7 @@ TREND = 24
 MOST_SHOWN = 500
 HEADLINES = ("net", "verified")
 COMPARED = ("ontime", "verified")
+BY_RATING = ("evaluated", "satisfied", "satisfied_all")
 COLUMNS = ("stock", "new", "returned", "resolved", "closed_unresolved", "left", "open")
 ALL_AGES = (*(name for name, _days in AGES), OLDEST)
 
@@ -180,13 +182,17 @@ def behind(unit: str, period: str, figure: str) -> str:
     (report, frozen), context = report_asked(unit, period), ctx()
     kind, _, key = request.args.get("part", "").partition(":")
     numbers = _numbers(report, _tally(report, kind, key), figure)
-    listed = CaseList(context.actor, CaseFilter(clauses=(numbered(set(numbers)),)))
+    clauses = [numbered(set(numbers))]
+    if kept_back := figure.partition(".")[0] in BY_RATING:
+        clauses.append(rating_shown(context.actor))
+    listed = CaseList(context.actor, CaseFilter(clauses=tuple(clauses)))
     cases = listed.page(db.session, None, MOST_SHOWN)[:MOST_SHOWN]
     return render_template(
         "reports/behind.html",
         report=report, address=address_of(report, frozen), place=context.units.full_name(unit), figure=figure,
         title=_title(figure), formula=_formula(figure), rows=rows_of(context, cases), counted=len(numbers),
         parts=[*report.narrowed.items(), *([(kind, key)] if kind else [])], key_name=_key_name, frozen=frozen,
+        kept_back=kept_back,
     )  # fmt: skip
 
 

@@ -23,7 +23,9 @@ from caseapp.web.session import ctx, needs
 
 room = Blueprint("settings", __name__)
 Answer = str | Response | tuple[str, int]
-GROUPS = ("days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "target", "freeze")
+GROUPS = (
+    "contact", "days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "target", "freeze",
+)  # fmt: skip
 
 
 @room.get("/settings")

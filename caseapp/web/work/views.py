@@ -82,6 +82,8 @@ def show() -> str:
         waiting=proposals_waiting(db.session, actor, today, to_decide(actor, today)),
         sheets=SheetList(actor, waits_for(actor, today)).sheets(db.session),
         tasks=[task for task in tasks if task.kind == "asked"],
+        visits=[task for task in tasks if task.kind == "callback"],
+        pressed=[task for task in tasks if task.kind == "pressed"],
         decided=[task for task in tasks if task.kind == "decided"],
         frozen=[(task, Month.parse(task.text)) for task in tasks if task.kind == "frozen"],
         piles=_piles(),

@@ -1,0 +1,90 @@
+"""What follows from a rating: 不满意 puts a return visit on the desk of somebody who does not handle the case, and it
+stays there until such a visit is on record."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.notices import tell
+from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_history
+from caseapp.domain.notices.rules import Telling
+from caseapp.domain.receipts.models import Callback
+from caseapp.domain.receipts.queries import helpers_of, stranded_callbacks, undone_callbacks, visitors_for
+from caseapp.domain.receipts.ratings import GIVEN, OPEN, handlers, rating_state
+from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
+
+VISIT_WITHIN = timedelta(days=3)
+VISITS = {"resolved": "return_visited", "closed_unresolved": "followed_up"}
+
+
+def handlers_now(ctx: Ctx, case: Case, history: History) -> frozenset[str]:
+    """Who handles a case, with those who are asked to help."""
+    return handlers(history, helpers_of(ctx.session, case.id))
+
+
+def demand_rater(ctx: Ctx, case: Case) -> None:
+    """Raise unless the actor may take down a rating now: once a round, once it is settled, and nobody who handles the
+    case (the petitioner would not say it to them)."""
+    history = load_history(ctx.session, case, ctx.units)
+    if ctx.actor.username in handlers_now(ctx, case, history):
+        raise NotAllowed(N_("who handles a case does not take down its rating: somebody else calls"))
+    check_ratable(history)
+
+
+def check_ratable(history: History) -> None:
+    """Raise RuleViolation unless the case waits for its rating."""
+    state = rating_state(history)
+    if state == GIVEN:
+        raise RuleViolation("score", N_("it was rated already"))
+    if state != OPEN:
+        raise RuleViolation("score", N_("a case is rated once it is resolved or closed"))
+
+
+def see_to_visits(ctx: Ctx, case: Case, event: Event) -> None:
+    """After an event: a bad rating asks for a visit; the visit somebody else makes, and a reopening, meet it."""
+    if event.kind == "rated" and event.data["score"] == "dissatisfied":
+        _ask_for_visit(ctx, case, event.recorded_at)
+    elif event.kind == "reopened" or event.kind == VISITS.get(case.standing):
+        waiting = undone_callbacks(ctx.session, case.id)
+        if waiting and not _by_handler(ctx, case, event):
+            for callback in waiting:
+                callback.done_at, callback.done_by = ctx.now, ctx.actor.username
+
+
+def _by_handler(ctx: Ctx, case: Case, event: Event) -> bool:
+    if event.kind == "reopened":
+        return False
+    return event.by in handlers_now(ctx, case, load_history(ctx.session, case, ctx.units))
+
+
+def _ask_for_visit(ctx: Ctx, case: Case, rated_at: datetime) -> None:
+    callback = Callback(
+        case_id=case.id, rated_at=rated_at, assigned_at=ctx.now, due_on=ctx.today + VISIT_WITHIN
+    )  # fmt: skip
+    ctx.session.add(callback)
+    _assign(ctx, callback, case)
+
+
+def _assign(ctx: Ctx, callback: Callback, case: Case) -> None:
+    """Give a visit to the most fitting person there is, and tell them; to nobody, when all handle the case."""
+    without = handlers_now(ctx, case, load_history(ctx.session, case, ctx.units))
+    found = visitors_for(ctx.session, ctx.units, case, without, ctx.today)
+    callback.assigned_to, callback.assigned_at = (found[0] if found else None), ctx.now
+    ctx.session.flush()  # a notice names it
+    if callback.assigned_to:
+        told = Telling("callback", case.id, f"callback:{callback.id}", version=callback.due_on.isoformat())
+        tell(ctx, told, [callback.assigned_to])
+
+
+def pass_on_visits(ctx: Ctx) -> int:
+    """Each night: visits whose visitor is away, out of the case or gone go to somebody else. Returns how many did."""
+    moved = 0
+    for callback, case in stranded_callbacks(ctx.session, ctx.today):
+        before = callback.assigned_to
+        _assign(ctx, callback, case)
+        moved += callback.assigned_to != before
+    return moved

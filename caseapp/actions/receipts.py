@@ -1,0 +1,50 @@
+"""Receipts (回执): made with the case when a page registers it, and for older cases when one is first asked for."""
+
+from __future__ import annotations
+
+import secrets
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.db import insert_new
+from caseapp.domain.access import permissions as may
+from caseapp.domain.cases.models import Case
+from caseapp.domain.receipts.codes import LENGTH, SIGNS
+from caseapp.domain.receipts.models import Receipt
+from caseapp.domain.receipts.queries import Held, held_receipt
+from caseapp.kernel.errors import N_, NotAllowed, OutOfScope
+
+TOKEN_BYTES = 18  # 144 bits, 24 signs in an address
+
+
+def issue(ctx: Ctx, case: Case) -> None:
+    """Make the receipt of a case, once: two at the same time make one."""
+    row = {
+        "case_id": case.id, "token": secrets.token_urlsafe(TOKEN_BYTES),
+        "code": "".join(secrets.choice(SIGNS) for _ in range(LENGTH)), "issued_at": ctx.now,
+        "issued_by": ctx.actor.username,
+    }  # fmt: skip
+    ctx.session.execute(insert_new(ctx.session, Receipt).values(row))
+
+
+def receipt_for(ctx: Ctx, number: str) -> Held:
+    """A case with its receipt, or without one, for who may print it.
+
+    Who handles the case does not see the code: with it they could rate their own work in the petitioner's name. Who
+    logged the case has an hour to hand the receipt over. Raises OutOfScope, NotAllowed.
+    """
+    held = held_receipt(ctx.session, ctx.actor, number, ctx.now)
+    if held is None:
+        raise OutOfScope(N_("there is no such case"))
+    ctx.actor.demand(may.REGISTER)
+    if held.handled:
+        raise NotAllowed(N_("who handles a case does not see the code of its receipt: the office prints it"))
+    return held
+
+
+def make_receipt(ctx: Ctx, number: str) -> None:
+    """Make the receipt of a case that has none: it was imported, or is older than receipts."""
+    held = receipt_for(ctx, number)
+    if held.receipt is None:
+        issue(ctx, held.case)
+        note(ctx, "receipt_issued", number)

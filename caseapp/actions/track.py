@@ -1,0 +1,124 @@
+"""What somebody without an account can do with a receipt: look a matter up, rate it, tell the discipline contact."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete
+
+from caseapp.actions.callbacks import check_ratable, see_to_visits
+from caseapp.actions.cases import add_event
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.db import insert_new
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_history
+from caseapp.domain.exchange.casefile import read_data
+from caseapp.domain.receipts.codes import LENGTH, read_code, read_number
+from caseapp.domain.receipts.models import PressureReport, TrackAttempt
+from caseapp.domain.receipts.queries import attempts_since, by_number, by_token, reports_since
+from caseapp.domain.receipts.ratings import GIVEN, rating_state
+from caseapp.kernel.errors import N_, OutOfScope, RuleViolation, TooMany
+
+TRACK = Actor("/track")
+"""Whoever holds a receipt. No account can be called so; it has no post, and ``scope()`` shows it nothing."""
+TRIES, TRIES_WITHIN = 10, timedelta(hours=1)
+TRIES_FROM_ONE_PLACE, TRIES_FROM_THE_PROXY = 200, 5000
+KEPT = timedelta(days=1)
+REPORTS, REPORTS_WITHIN = 5, timedelta(days=1)
+LONGEST_WORDS, LONGEST_REPORT, LONGEST_REACH = 1000, 5000, 200
+NOBODYS_CODE = "-" * LENGTH
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A number and a code as somebody typed them, and where from: a digest of the address. ``shared``: it is the
+    address of the office's own web server, behind which everybody stands, so that its bound is a wide one."""
+
+    number: str
+    code: str
+    source: str
+    shared: bool = False
+
+
+def look_up(ctx: Ctx, asked: Asked) -> str | None:
+    """The token of a number and its code; None when they do not belong together, whether or not there is such a number.
+
+    Ten wrong codes an hour for one number, right or invented, and the next are not looked at; so it is with a place
+    that tried two hundred. A token is never locked. Raises TooMany.
+    """
+    number, code = read_number(asked.number), read_code(asked.code)
+    keys = (_key("number", number), _key("from", asked.source))
+    failed = attempts_since(ctx.session, keys, ctx.now - TRIES_WITHIN)
+    most = TRIES_FROM_THE_PROXY if asked.shared else TRIES_FROM_ONE_PLACE
+    if failed.get(keys[0], 0) >= TRIES or failed.get(keys[1], 0) >= most:
+        raise TooMany(
+            N_("There were too many wrong tries. Wait an hour, scan the code on the receipt, or call the office.")
+        )
+    receipt = by_number(ctx.session, number)
+    right = hmac.compare_digest((receipt.code if receipt else NOBODYS_CODE).encode(), code.encode())
+    if receipt is not None and right:
+        return receipt.token
+    ctx.session.execute(delete(TrackAttempt).where(TrackAttempt.at < ctx.now - KEPT))
+    ctx.session.add_all(TrackAttempt(key=key, at=ctx.now) for key in keys)
+    return None
+
+
+def _key(kind: str, what: str) -> str:
+    return sha256(f"{kind}:{what}".encode()).hexdigest()
+
+
+def case_of(ctx: Ctx, token: str) -> Case:
+    """The case of a token. Raises OutOfScope, the same for every token that leads nowhere."""
+    case = by_token(ctx.session, token)
+    if case is None:
+        raise OutOfScope(N_("this receipt is not known"))
+    return case
+
+
+def rate(ctx: Ctx, token: str, score: str, words: str) -> bool:
+    """Put the petitioner's rating on record, without a name, once a round. False when this round had its rating
+    already: a second tap does no harm. Raises OutOfScope, RuleViolation."""
+    case = _locked(ctx, token)
+    history = load_history(ctx.session, case, ctx.units)
+    if rating_state(history) == GIVEN:
+        return False
+    check_ratable(history)
+    if len(words) > LONGEST_WORDS:
+        raise RuleViolation("words", N_("the text is longer than %(limit)d characters"), limit=LONGEST_WORDS)
+    data = read_data("rated", {"score": score, "words": words.strip()}, ctx.units, ctx.office.categories())
+    event = Event("rated", ctx.now, ctx.now, None, data)
+    add_event(ctx, case, event)
+    see_to_visits(ctx, case, event)
+    note(ctx, "rated", case.number)
+    return True
+
+
+def _locked(ctx: Ctx, token: str) -> Case:
+    case = case_of(ctx, token)
+    ctx.session.refresh(case, with_for_update=True)
+    return case
+
+
+def report_pressure(ctx: Ctx, token: str, key: str, text: str, reach: str) -> None:
+    """Tell the discipline contact, and nobody else, that somebody was pressed or punished for petitioning.
+
+    Nothing is written down of it anywhere but in the report: no event, no notice, no entry of the audit log. The same
+    form sent twice is one report. Raises OutOfScope, RuleViolation, TooMany.
+    """
+    case = case_of(ctx, token)
+    text, reach = text.strip(), reach.strip()
+    if not text:
+        raise RuleViolation("text", N_("a few words are needed"))
+    for name, value, limit in (("text", text, LONGEST_REPORT), ("reach", reach, LONGEST_REACH)):
+        if len(value) > limit or "\x00" in value:
+            raise RuleViolation(name, N_("the text is longer than %(limit)d characters"), limit=limit)
+    if reports_since(ctx.session, case.id, ctx.now - REPORTS_WITHIN) >= REPORTS:
+        raise TooMany(N_("This came in several times today already; the discipline contact has it."))
+    row = {"case_id": case.id, "key": key, "at": ctx.now, "text": text, "reach": reach}
+    ctx.session.execute(insert_new(ctx.session, PressureReport).values(row))

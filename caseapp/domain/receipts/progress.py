@@ -1,0 +1,241 @@
+"""What the public page /track may show of a case: these fields, and no others. Pure.
+
+``Progress`` is a list of what may be shown, and ``progress_of`` the one function that fills it. Nothing of it comes
+from a text that somebody typed, but for the organ that a matter was passed on to. No name, no telephone number but the
+office's, no title, no category, no group, no seat, no other case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.history import History
+from caseapp.domain.org.tree import Tree
+from caseapp.domain.receipts.ratings import CLOSED, rating_state
+from caseapp.kernel.workdays import WorkCalendar
+
+STEP_OF = {
+    "notice_served": "notice_served", "accepted": "accepted", "mediated": "mediated", "extended": "extended",
+    "escalated": "moved", "sent_down": "moved", "resolved": "resolved", "replied": "replied",
+    "terminated": "terminated", "withdrawn": "withdrawn", "transferred_out": "transferred_out",
+    "redirected": "redirected", "refused": "refused", "return_visited": "return_visited", "reopened": "reopened",
+    "rated": "rated", "archived": "archived",
+}  # fmt: skip
+PROMISED = ("first_contact", "notice", "handle", "return_visit")
+"""The duties the petitioner is told of, each with its date. How often it is worked on, and the seats, are not."""
+MOVED_TO = ("transferred_out", "redirected")
+HIDDEN = ("passed_on", "voided", "merged")
+REVIEW_DAYS = 30  # art. 35, from the day the written reply was received
+CONFIRMATION_DAYS = 30  # 人民调解法 art. 33, from the day the agreement took effect
+BY_REVIEW = 6  # the route of art. 31 on which review and re-review are open
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The office that answers questions: its name, its telephone, where it is."""
+
+    office: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of the way a matter goes: ``when`` is done, now or ahead."""
+
+    stage: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that was done: what, on which day; of an extension, until when."""
+
+    kind: str
+    on: date
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is still to come, and by when at the latest."""
+
+    kind: str
+    on: date
+    late: bool
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The written reply (信访处理意见书): its outcome, the day it was made, the day it was handed over."""
+
+    outcome: str
+    on: date
+    served_on: date | None
+
+
+@dataclass(frozen=True)
+class Right:
+    """A way that is open to the petitioner, and its last day where there is one."""
+
+    kind: str
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """All that the public page knows of a case. A new field here is a new thing that a stranger may learn: say so in
+    the note, and in the test that holds this list."""
+
+    number: str
+    stage: str
+    way: tuple[Point, ...]
+    steps: tuple[Step, ...]
+    contact: Contact
+    due: tuple[Due, ...]
+    moved_to: str
+    reply: Reply | None
+    rights: tuple[Right, ...]
+    rating: str
+
+
+def progress_of(
+    history: History, owed: Iterable[tuple[str, date]], contact: Contact, calendar: WorkCalendar, today: date
+) -> Progress:
+    """What may be shown of a case on a day. ``owed`` are its running due items, kind and day.
+
+    Of a sealed accusation: that it was received and passed to its own desk. Of a case struck from the record: that
+    there is nothing more to see here.
+    """
+    stage, number, first = stage_of(history), history.head.number, _first_steps(history)
+    if stage in HIDDEN:
+        return Progress(number, stage, (), first, contact, (), "", None, (), CLOSED)
+    return Progress(
+        number=number,
+        stage=stage,
+        way=tuple(_way(history, stage)),
+        steps=(*first, *filter(None, map(_step, history.events[1:]))),
+        contact=contact,
+        due=dues(owed, today),
+        moved_to=_moved_to(history),
+        reply=_reply(history),
+        rights=tuple(_rights(history, calendar)),
+        rating=rating_state(history),
+    )
+
+
+def stage_of(history: History) -> str:
+    """Where a case stands, in the petitioner's words."""
+    now = history.now
+    if history.head.sealed and now.standing != "excluded":
+        return "passed_on"
+    if now.standing == "open":
+        fresh = not now.worked and not now.reopenings and not now.replied
+        return ("accepted" if now.accepted_on else "registered") if fresh else "handling"
+    if now.archived:
+        return "archived"
+    return "verified" if now.verified else now.state
+
+
+def office_of(tree: Tree, holder: str) -> str:
+    """The unit that is named as the present office: the one that holds the case, of a group its village. Thirty
+    households are a group; their name would say whose case it is."""
+    return tree.village_of(holder) if tree.tier(holder) == "group" else holder
+
+
+def dues(owed: Iterable[tuple[str, date]], today: date) -> tuple[Due, ...]:
+    """What the petitioner is promised, soonest first; of several return visits the next one."""
+    soonest: dict[str, date] = {}
+    for kind, on in owed:
+        if kind in PROMISED:
+            soonest[kind] = min(on, soonest.get(kind, on))
+    return tuple(Due(kind, on, on < today) for kind, on in sorted(soonest.items(), key=lambda one: (one[1], one[0])))
+
+
+def last_day(calendar: WorkCalendar, start: date, days: int) -> date:
+    """The last day of a petitioner's right: a day on which nobody works is not the last one."""
+    day = start + timedelta(days=days)
+    while not calendar.is_working(day):
+        day += timedelta(days=1)
+    return day
+
+
+def _first_steps(history: History) -> tuple[Step, ...]:
+    now = history.snapshots[0]
+    registered = Step("registered", now.registered_on)
+    if history.head.sealed:
+        return registered, Step("passed_on", now.registered_on)
+    return (Step("received", now.received_on), registered) if now.received_on < now.registered_on else (registered,)
+
+
+def _step(event: Event) -> Step | None:
+    kind = STEP_OF.get(event.kind)
+    return Step(kind, event.on, event.day("to") if kind == "extended" else None) if kind else None
+
+
+def _last(history: History, kind: str) -> Event | None:
+    return next((event for event in reversed(history.events) if event.kind == kind), None)
+
+
+def _moved_to(history: History) -> str:
+    event = _last(history, history.now.state) if history.now.state in MOVED_TO else None
+    return event.text("to") if event else ""
+
+
+def _way(history: History, stage: str) -> Iterable[Point]:
+    """已登记 → 已受理 → 办理中 → 已化解 or 已答复 → 已回访确认 → 已归档; a dispute need not be accepted."""
+    now = history.now
+    settled = now.state if now.standing in ("resolved", "closed_unresolved", "left") else "settled"
+    stages = ["registered", "accepted", "handling", settled]
+    if history.head.track == "dispute" and not now.accepted_on:
+        stages.remove("accepted")
+    if now.standing == "left":
+        stages = ["registered", settled]
+    if settled in ("resolved", "settled"):
+        stages.append("verified")
+    stages.append("archived")
+    reached = stages.index(stage)
+    for place, one in enumerate(stages):
+        if one == "verified" and stage == "archived" and not now.verified:
+            continue  # put away without a visit that confirmed it
+        yield Point(one, "done" if place < reached else "now" if place == reached else "ahead")
+
+
+def _reply(history: History) -> Reply | None:
+    event = _last(history, "replied")
+    return Reply(event.text("outcome"), event.on, event.day("served_on")) if event else None
+
+
+def _rights(history: History, calendar: WorkCalendar) -> Iterable[Right]:
+    """Recusal while it is open (art. 28); review and re-review of a written reply (art. 35, 36); after a mediation that
+    ended, the other ways (人民调解法 art. 26); after one that succeeded, confirmation by the court (art. 33)."""
+    now, reply = history.now, _reply(history)
+    if now.standing == "open":
+        yield Right("recusal")
+    if reply and _reviewable(history):
+        yield Right("review", last_day(calendar, reply.served_on, REVIEW_DAYS) if reply.served_on else None)
+        yield Right("rereview")
+    elif reply:
+        yield Right("other_routes")
+    if now.state == "refused":
+        yield Right("higher_office")
+    if now.state == "terminated":
+        yield Right("other_routes")
+    if _mediated_agreement(history) and now.resolved_on:
+        yield Right("confirmation", last_day(calendar, now.resolved_on, CONFIRMATION_DAYS))
+    if now.standing in ("resolved", "closed_unresolved"):
+        yield Right("come_back")
+
+
+def _reviewable(history: History) -> bool:
+    accepted = _last(history, "accepted")
+    return accepted is None or accepted.data.get("route") in (None, BY_REVIEW)
+
+
+def _mediated_agreement(history: History) -> bool:
+    resolved = _last(history, "resolved")
+    done = history.now.state == "resolved" and resolved is not None and resolved.data.get("method") == "mediation"
+    return done and history.head.track == "dispute"

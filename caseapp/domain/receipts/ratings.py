@@ -1,0 +1,54 @@
+"""The petitioner's rating (满意度评价): when it may be given, who may not record it, who sees it. Pure.
+
+It is given by the petitioner with the receipt, or on the telephone to somebody who does not handle the case
+(信访工作条例 art. 21: 方便信访人查询、评价). Whoever handles the case sees a rating once it is archived, not before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.history import History
+
+HANDLING = ("mediated", "resolved", "replied", "terminated", "withdrawn")
+"""Events whose author handled the case, with or without a seat on it."""
+ROUND_ENDS = ("resolved", "replied", "terminated", "withdrawn")
+RATED_WHILE = ("resolved", "closed_unresolved")
+OPEN, GIVEN, CLOSED = "open", "given", "closed"
+
+
+def handlers(history: History, helpers: Iterable[str] = ()) -> frozenset[str]:
+    """Who handles a case: whoever sits or sat in one of its five seats, mediated, replied or closed it; and
+    ``helpers``, who are asked to help with it. ``queries.handled_by`` is the SQL twin."""
+    people = set(helpers)
+    for event in history.events:
+        if event.kind == "seat_filled":
+            people |= {event.text("holder"), event.text("deputy")}
+        elif event.kind in HANDLING and event.by:
+            people.add(event.by)
+    return frozenset(people - {""})
+
+
+def rating_of(history: History) -> Event | None:
+    """The rating of the round that ended last; None when the case is open, left for elsewhere, or was not rated."""
+    if history.head.sealed or history.now.standing not in RATED_WHILE:
+        return None
+    last = max(place for place, event in enumerate(history.events) if event.kind in ROUND_ENDS)
+    return next((event for event in history.events[last:] if event.kind == "rated"), None)
+
+
+def rating_state(history: History) -> str:
+    """Whether a case may be rated: ``open`` once it is resolved or closed, ``given`` when this round has its rating,
+    ``closed`` otherwise. An accusation is not rated."""
+    if history.head.sealed or history.now.standing not in RATED_WHILE:
+        return CLOSED
+    return GIVEN if rating_of(history) else OPEN
+
+
+def sees_rating(history: History, event: Event, viewer: str, *, oversees: bool, helpers: Iterable[str] = ()) -> bool:
+    """Whether somebody sees what a rating says. Once the case is archived, whoever sees the case; before that, who took
+    it down, and who oversees the work (the office, town leaders, the auditor) without handling this case."""
+    if history.now.archived or event.by == viewer:
+        return True
+    return oversees and viewer not in handlers(history, helpers)

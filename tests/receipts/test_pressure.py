@@ -1,0 +1,173 @@
+"""压力反映: what a petitioner tells the discipline contact leaves no trace for anybody else, on any address there is."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from caseapp.actions.exports import export_cases
+from caseapp.actions.interests import declare_interest
+from caseapp.actions.teams import staff_case
+from caseapp.actions.track import REPORTS
+from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.models import Case
+from caseapp.domain.receipts.models import PressureNote, PressureReport
+from tests.access.test_recusal_matrix import addresses, told_by
+from tests.cases.make import do, head, log
+from tests.conftest import CAST
+from tests.receipts.make import receipt_of
+
+TEXT, REACH = "有人上门威胁独此一句", "晚上八点打给我独此"
+BY_CHANCE = re.compile(r'(name="(?:csrf_token|token|key)"[^>]*value=)"[^"]*"')
+OTHERS = sorted(set(CAST) - {"discipline"})
+
+
+@pytest.fixture
+def number(as_user) -> str:
+    """A case with its five people, resolved."""
+    found = log(as_user("grid"), head(title="水沟纠纷独此一件"))
+    with unit_of_work(db.session):
+        staff_case(as_user("leader"), found)
+    do(as_user("grid"), found, "resolve", method="mediation", evidence="协议")
+    return found
+
+
+def values_for(number: str) -> dict[str, list[object]]:
+    return {
+        "number": [number], "action": ["follow_up", "rate"], "field": ["title"], "seat": ["lead"],
+        "kind": ["handle", "svg"], "proposal": [1], "sheet_id": [1], "step": ["answer"], "helper": [1], "interest": [1],
+        "notice_id": [1], "unit": ["TH", "TH-SH"], "month": ["2026-11"], "period": ["2026-11"],
+        "figure": ["new", "open"], "day": ["2026-11-23"], "decision": [1], "username": ["grid"], "act": ["post"],
+        "absence": [1], "key": ["days.team"], "channel": ["email"], "token": [receipt_of(number).token], "report": [1],
+    }  # fmt: skip
+
+
+def told(app, number: str, text: str = TEXT, key: str = "one form") -> int:
+    path = f"/track/{receipt_of(number).token}/pressed"
+    return app.test_client().post(path, data={"key": key, "text": text, "reach": REACH}).status_code  # type: ignore[no-any-return]
+
+
+def seen(app, client, number: str) -> dict[str, tuple[int, str]]:
+    """Every page there is, as somebody sees it."""
+    answers = {}
+    for rule, path, method in addresses(app, values_for(number)):
+        if method == "GET" and rule.endpoint not in (
+            "receipts.file",
+            "papers.workbook",
+            "papers.document",
+            "papers.pdf",
+        ):
+            answer = client.get(path)
+            answers[path] = (answer.status_code, BY_CHANCE.sub(r"\1", told_by(answer)))
+    return answers
+
+
+def counts() -> dict[str, int]:
+    """How many rows each table has, but for the two of these reports."""
+    tables = [table for table in db.metadata.tables.values() if not table.name.startswith("pressure_")]
+    return {table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table)) for table in tables}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("who", OTHERS)
+def test_for_everybody_else_every_page_is_the_same_as_before(app, browse, number, who):
+    client = browse(who)
+    before = seen(app, client, number)
+    assert told(app, number) == 302
+    after = seen(app, client, number)
+    assert {path for path in before if before[path] != after[path]} == set()
+    assert not [path for path, (_status, page) in after.items() if TEXT in page or REACH in page]
+    assert len(after) > 40
+    for path in ("/pressed", "/pressed/1", "/pressed/999"):
+        assert client.get(path).status_code == 403
+    assert client.post("/pressed/1", data={"text": "x", "done": "1"}).status_code == 403
+    assert db.session.query(PressureNote).count() == 0
+
+
+def test_nothing_is_written_of_it_anywhere_else(app, as_user, number):
+    app.test_client().get(f"/track/{receipt_of(number).token}/pressed")
+    before, state = counts(), db.session.query(Case).one().length
+    db.session.rollback()
+    assert told(app, number) == 302
+    assert (counts(), db.session.query(Case).one().length) == (before, state)
+    assert TEXT not in json.dumps(list(export_cases(as_user("office"))), ensure_ascii=False)
+
+
+def test_the_log_of_the_machine_does_not_tell_either(app, caplog, number):
+    caplog.set_level(0)
+    assert told(app, number) == 302
+    assert number not in caplog.text
+    assert TEXT not in caplog.text
+
+
+def test_the_discipline_contact_reads_it_and_the_place_but_not_the_case(app, browse, number, clock):
+    assert told(app, number) == 302
+    client = browse("discipline")
+    desk = client.get("/").text
+    assert "反映受压情况" in desk
+    assert number in desk
+    assert TEXT not in desk
+    page = client.get("/pressed/1").text
+    for words in (TEXT, REACH, number, "双合村第一组"):
+        assert words in page
+    assert "水沟纠纷" not in page
+    assert client.get(f"/cases/{number}").status_code == 404
+    assert client.post("/pressed/1", data={"text": " "}).status_code == 302
+    assert client.post("/pressed/1", data={"text": "已约谈当事干部"}).status_code == 302
+    assert number in client.get("/").text
+    assert client.post("/pressed/1", data={"text": "已处理", "done": "1"}).status_code == 302
+    page = client.get("/pressed/1").text
+    assert "已约谈当事干部" in page
+    assert "纪检甲" in page
+    assert number not in client.get("/").text
+    assert number in client.get("/pressed").text
+    assert [row.by for row in db.session.query(PressureNote)] == ["discipline", "discipline"]
+    assert client.get("/pressed/2").status_code == 404
+
+
+def test_who_is_out_of_the_case_is_not_told_although_it_is_their_desk(app, browse, as_user):
+    office = as_user("office")
+    number = log(office, head(unit="TH", about=("discipline",)))
+    assert told(app, number) == 302
+    client = browse("discipline")
+    assert (client.get("/pressed/1").status_code, number in client.get("/pressed").text) == (404, False)
+    assert number not in client.get("/").text
+    assert client.post("/pressed/1", data={"text": "x"}).status_code == 404
+
+
+def test_an_interest_that_was_declared_counts_too(app, browse, as_user):
+    number = log(as_user("grid"), head(track="petition", petition_class="accusation"))
+    assert told(app, number) == 302
+    client = browse("discipline")
+    assert client.get("/pressed/1").status_code == 200
+    with unit_of_work(db.session):
+        declare_interest(as_user("discipline"), number)
+    assert (client.get("/pressed/1").status_code, number in client.get("/").text) == (404, False)
+
+
+def test_the_same_form_twice_is_one_report_and_a_flood_is_stopped(app, number):
+    for _ in range(2):
+        assert told(app, number) == 302
+    assert db.session.query(PressureReport).count() == 1
+    status = [told(app, number, key=f"form {nth}") for nth in range(REPORTS)]
+    assert status == [302] * (REPORTS - 1) + [429]
+    assert told(app, number, text=" ", key="empty") == 422
+    assert told(app, number, text="x" * 5001, key="long") == 422
+
+
+def test_the_page_of_the_matter_says_nothing_of_it(app, number):
+    path = f"/track/{receipt_of(number).token}"
+    before = BY_CHANCE.sub(r"\1", app.test_client().get(path).text)
+    assert told(app, number) == 302
+    assert BY_CHANCE.sub(r"\1", app.test_client().get(path).text) == before
+
+
+def test_of_an_accusation_too(app, browse, as_user):
+    number = log(as_user("grid"), head(track="petition", petition_class="accusation"))
+    assert told(app, number) == 302
+    assert TEXT in browse("discipline").get("/pressed/1").text
+    assert browse("office").get("/pressed/1").status_code == 403
