@@ -14,10 +14,11 @@ from caseapp.domain.people import models as people
 from caseapp.domain.rates import models as rates
 from caseapp.domain.receipts import models as receipts
 from caseapp.domain.reports import models as reports
+from caseapp.domain.search import models as search
 from caseapp.domain.supervision import models as supervision
 from caseapp.domain.teams import models as teams
 
 __all__ = [
     "access", "audit", "cases", "deadlines", "documents", "meetings", "notices", "org", "people", "rates", "receipts",
-    "reports", "supervision", "teams",
+    "reports", "search", "supervision", "teams",
 ]  # fmt: skip

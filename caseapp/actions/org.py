@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.lookup import move_grams
 from caseapp.domain.org.models import TREE, Mark, Unit
 from caseapp.domain.org.tree import TIERS, Place, Tree, check_tree
 
@@ -30,8 +31,11 @@ def load_tree(ctx: Ctx, places: list[Place]) -> tuple[int, int]:
             added += 1
         elif ctx.units.places[place.code] != place:
             changed += 1
+        above = row.parent_id
         _fill(row, place, tree, rows)
         ctx.session.flush()  # the units below need this one's id
+        if place.tier == "group" and above not in (None, row.parent_id):
+            move_grams(ctx.session, row.id, row.parent_id)
     ctx.session.merge(Mark(name=TREE, value=secrets.token_hex(8)))
     note(ctx, "units_loaded", added=added, changed=changed)
     ctx.forget_units()

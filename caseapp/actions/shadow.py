@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.lookup import replace_grams
 from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History
@@ -17,15 +18,18 @@ from caseapp.domain.cases.snapshot import Snapshot, handle_due
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import CHARGED_TO, Span, spans
 from caseapp.domain.org.queries import Units
+from caseapp.domain.search.grams import grams_of
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.seats import backlog_from, needs_team
 
 
 def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
-    """Bring the row of a case, its parties, seats, ways in and due dates in line with its events."""
+    """Bring the row of a case, its parties, seats, ways in, due dates and look-up in line with its events."""
     session, units, now = ctx.session, ctx.units, history.now
+    texts = case.title, case.description
     _fill_row(case, history, units)
     session.flush()  # a new case needs its id before anything can hang on it
+    _replace_texts(ctx, case, texts)
     _replace_parties(case, now.parties)
     _replace_seats(session, case, now)
     _replace_access(session, case, history, units)
@@ -59,6 +63,15 @@ def _fill_row(case: Case, history: History, units: Units) -> None:
     case.merged_into, case.repeat_of = now.merged_into, now.repeat_of
     case.last_event_on = history.events[-1].on
     case.last_recorded_at = max(event.recorded_at for event in history.events)
+
+
+def _replace_texts(ctx: Ctx, case: Case, before: tuple[str | None, str | None]) -> None:
+    """What the texts are found by, when they are others than before; a new case had none."""
+    title, description = before
+    if before == (case.title, case.description):
+        return
+    village = ctx.units.id_of[ctx.units.village_of(ctx.units.by_id[case.unit_id].code)]
+    replace_grams(ctx.session, case, village, grams_of(title or "", description or ""))
 
 
 def _replace_parties(case: Case, parties: Iterable[Party]) -> None:

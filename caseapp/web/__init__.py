@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 
 from caseapp.web import errors, guard, page, session
 from caseapp.web.accounts import views as accounts
-from caseapp.web.cases import desk, people
+from caseapp.web.cases import desk, people, similar
 from caseapp.web.cases import views as cases
 from caseapp.web.day import views as day
 from caseapp.web.documents import uploads
@@ -31,8 +31,8 @@ from caseapp.web.weekly import views as weekly
 from caseapp.web.work import views as work
 
 ROOMS = (
-    accounts, work, cases, people, desk, documents, overdue, reports, closing, papers, publish, weekly, supervision,
-    day, absences, settings, word_templates, teams, health, inbox, receipts, track, pressed,
+    accounts, work, cases, similar, people, desk, documents, overdue, reports, closing, papers, publish, weekly,
+    supervision, day, absences, settings, word_templates, teams, health, inbox, receipts, track, pressed,
 )  # fmt: skip
 
 

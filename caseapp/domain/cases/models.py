@@ -55,6 +55,7 @@ class Case(Base):
         Index("ix_case_file_open", "registered_at", "id", postgresql_where=OPEN_ONLY, sqlite_where=OPEN_ONLY),
         Index("ix_case_file_rest", "standing", "last_event_on"),
         Index("ix_case_file_recorded", "last_recorded_at"),
+        Index("ix_case_file_sealed", "id", postgresql_where=text("sealed"), sqlite_where=text("sealed = 1")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

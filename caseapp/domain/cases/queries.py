@@ -43,7 +43,6 @@ class CaseFilter:
     tier: str = ""
     category: str = ""
     track: str = ""
-    words: str = ""
     clauses: tuple[Clause, ...] = ()
 
     def clause(self) -> Clause:
@@ -56,14 +55,7 @@ class CaseFilter:
         for column, value in ((Case.tier, self.tier), (Case.category, self.category), (Case.track, self.track)):
             if value:
                 parts.append(column == value)
-        if self.words:
-            parts.append(_mentions(self.words))
         return and_(*parts)
-
-
-def _mentions(words: str) -> Clause:
-    """Number, title or gist contains the words. Names of parties are searched nowhere."""
-    return or_(*(column.contains(words, autoescape=True) for column in (Case.number, Case.title, Case.description)))
 
 
 class CaseList:

@@ -47,6 +47,7 @@ class LogForm(FlaskForm):
     """The quick log: five things to say, the rest folded away."""
 
     token = HiddenField(default=lambda: secrets.token_urlsafe(24))
+    asked = HiddenField()
     track = RadioField(_("What is it"), default="dispute")
     story = TextAreaField(_("What happened"), [needed, Length(max=LONGEST_TEXT)])
     unit = SelectField(_("Where"))
@@ -124,6 +125,11 @@ class ActForm(FlaskForm):
     def values(self, names: tuple[str, ...]) -> dict[str, Any]:
         """The fields of the event as an import would give them."""
         return {name: _plain(self[name].data) for name in names if name in self}
+
+
+def shown(form: ActForm) -> list[Field]:
+    """The fields of an act that its page shows one after another."""
+    return [field for field in form if field.name not in ("length", "at", "submit", "csrf_token")]
 
 
 def _plain(value: Any) -> Any:

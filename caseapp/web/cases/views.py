@@ -27,12 +27,14 @@ from caseapp.domain.deadlines.queries import has_light, items_of
 from caseapp.domain.documents.queries import papers_told, told_beside
 from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import all_users, names_and_phones
+from caseapp.domain.search.queries import mentions
 from caseapp.domain.supervision.queries import Beside, beside
 from caseapp.domain.teams.queries import MAIN_SEATS, asked_of, case_seats, is_mine, proposals_waiting
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases import forms, moves, present
+from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
 from caseapp.web.documents.views import on_case
 from caseapp.web.session import ctx, needs
@@ -89,6 +91,8 @@ def narrowed(args: Any) -> CaseFilter:
     clauses = []
     if colour in ("red", "yellow", "green"):
         clauses.append(has_light(colour, context.today, context.office.lamps(context.today)))
+    if words := args.get("q", "").strip()[:60]:
+        clauses.append(mentions(db.session, context.actor, words))
     if args.get("mine"):
         clauses.append(is_mine(context.actor.username))
     return CaseFilter(
@@ -97,7 +101,6 @@ def narrowed(args: Any) -> CaseFilter:
         tier=args.get("tier", ""),
         category=args.get("category", ""),
         track=args.get("track", ""),
-        words=args.get("q", "").strip()[:60],
         clauses=tuple(clauses),
     )
 
@@ -124,8 +127,8 @@ def count_text(count: int) -> str:
 @needs(may.REGISTER)
 def new() -> Answer:
     """The quick log."""
-    form = _log_form()
-    if form.validate_on_submit():
+    form, hints = _log_form(), []
+    if form.validate_on_submit() and not (hints := before_logging(form)):
         sent = draw_anew(form.paper_kind.data, form.token.data)
         try:
             with unit_of_work(db.session):
@@ -137,9 +140,9 @@ def new() -> Answer:
             return _logged(number, sent)
         except RuleViolation as problem:
             show_problem(form, problem)
-    if form.errors and any(file.filename for file in request.files.getlist("photos")):
+    if (form.errors or hints) and any(file.filename for file in request.files.getlist("photos")):
         flash(gettext("Choose the photos once more: a form that comes back has lost them."), "warning")
-    return render_template("cases/new.html", form=form), 422 if form.errors else 200
+    return render_template("cases/new.html", form=form, hints=hints), 422 if form.errors else 200
 
 
 def _logged(number: str, sent: Sent) -> Response:
@@ -274,9 +277,8 @@ def _put_on_record(case: Case, action: str, form: forms.ActForm, values: Any, *,
             return redirect(url_for("cases.show", number=number))
         except RuleViolation as problem:
             show_problem(form, problem)
-    fields = [field for field in form if field.name not in ("length", "at", "submit", "csrf_token")]
     page = render_template(
-        "cases/act.html", form=form, fields=fields, action=action, number=number, title=case.title, asks=asks
+        "cases/act.html", form=form, fields=forms.shown(form), action=action, number=number, title=case.title, asks=asks
     )
     return page, 422 if form.errors else 200
 
