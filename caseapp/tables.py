@@ -12,10 +12,11 @@ from caseapp.domain.org import models as org
 from caseapp.domain.people import models as people
 from caseapp.domain.rates import models as rates
 from caseapp.domain.reports import models as reports
+from caseapp.domain.screening import models as screening
 from caseapp.domain.supervision import models as supervision
 from caseapp.domain.teams import models as teams
 
 __all__ = [
-    "access", "audit", "cases", "deadlines", "meetings", "notices", "org", "people", "rates", "reports", "supervision",
-    "teams",
+    "access", "audit", "cases", "deadlines", "meetings", "notices", "org", "people", "rates", "reports", "screening",
+    "supervision", "teams",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from caseapp.web.inbox import views as inbox
 from caseapp.web.overdue import views as overdue
 from caseapp.web.reports import closing, papers, publish
 from caseapp.web.reports import views as reports
+from caseapp.web.screening import views as screening
 from caseapp.web.settings import views as settings
 from caseapp.web.supervision import views as supervision
 from caseapp.web.teams import people as absences
@@ -25,8 +26,8 @@ from caseapp.web.weekly import views as weekly
 from caseapp.web.work import views as work
 
 ROOMS = (
-    accounts, work, cases, people, desk, overdue, reports, closing, papers, publish, weekly, supervision, day, absences,
-    settings, teams, health, inbox,
+    accounts, work, cases, people, desk, overdue, reports, closing, papers, publish, weekly, screening, supervision, day,
+    absences, settings, teams, health, inbox,
 )  # fmt: skip
 
 

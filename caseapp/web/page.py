@@ -70,7 +70,8 @@ def chosen_language() -> str:
 def at_hand() -> dict[str, Any]:
     """Navigation, badges, language, and whether this is the demo; error pages have no more than that."""
     logged_in = current_user.is_authenticated
-    glance = at_a_glance(db.session, current_user.actor, current_user.ctx.today) if logged_in else None
+    here = current_user.ctx if logged_in else None
+    glance = at_a_glance(db.session, here.actor, here.today, here.office) if here else None
     return {
         "language": "en" if str(get_locale()) == "en" else "zh",
         "demo": glance.demo if glance else is_demo(db.session),
@@ -89,6 +90,7 @@ def _navigation(glance: Glance) -> Any:
         ("cases.new", N_("Log"), "new", actor.may(may.REGISTER), None),
         ("overdue.listing", N_("Overdue"), "overdue", actor.may(may.READ), glance.overdue),
         ("reports.index", N_("Reports"), "report", actor.may(may.REPORT), None),
+        ("screening.listing", N_("Screening"), "screening", actor.may(may.READ), None),
         ("supervision.listing", N_("Supervision"), "log", actor.may(may.SUPERVISE) or actor.may(may.REPLY), None),
         ("absences.listing", N_("Absences"), "people", actor.may(may.WORK), None),
         ("teams.listing", N_("Teams"), "team", actor.may(may.TEAMS), None),

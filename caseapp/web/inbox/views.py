@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -58,16 +59,21 @@ def _row(one: Told) -> dict[str, Any]:
         "what": what_of(notice.kind, notice.item, gettext, label),
         "light": "red" if told(notice.kind).urgent else "yellow" if told(notice.kind).dated else "green",
         "case": case,
-        "unit_name": units.full_name(units.by_id[case.unit_id].code),
+        "unit_name": units.full_name(units.by_id[case.unit_id if case else notice.unit_id or 0].code),
+        "round": date.fromisoformat(notice.item.partition(":")[2]) if case is None else None,
     }
 
 
 @room.post("/inbox/<int:notice_id>/read")
 @login_required
 def read(notice_id: int) -> Response:
-    """Mark one as read, and go to its case."""
+    """Mark one as read, and go to its case, or to its round."""
     with unit_of_work(db.session):
-        number = read_notice(ctx(), notice_id).case.number
+        found = read_notice(ctx(), notice_id)
+        unit, day = ctx().units.by_id.get(found.notice.unit_id or 0), found.notice.item.partition(":")[2]
+        number = found.case.number if found.case else ""
+    if unit is not None:
+        return redirect(url_for("screening.show", unit=unit.code, day=day))
     return redirect(url_for("cases.show", number=number))
 
 

@@ -13,7 +13,7 @@ from caseapp.actions import settings as acts
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.org.queries import setting_rows
-from caseapp.domain.org.settings import CALENDAR, SPECS, WORKING
+from caseapp.domain.org.settings import CADENCES, CALENDAR, SPECS, WORKING
 from caseapp.domain.people.queries import people_within
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.notice_text import NoticeReading, parse_notice
@@ -23,7 +23,7 @@ from caseapp.web.session import ctx, needs
 
 room = Blueprint("settings", __name__)
 Answer = str | Response | tuple[str, int]
-GROUPS = ("days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "target", "freeze")
+GROUPS = ("days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "target", "freeze", "screening")
 
 
 @room.get("/settings")
@@ -60,7 +60,7 @@ def change(key: str) -> Answer:
         "settings/change.html", key=key, spec=SPECS[key], title=label("setting", key), moved=moved, problem=problem,
         now=context.office.settings.value(key, context.today), typed=typed, history=history, today=context.today,
         people=[(user.username, user.full_name) for user in _leaders()] if key.startswith("head.") else [],
-        units=(CALENDAR, WORKING), chosen=request.form.get("valid_from") or context.today.isoformat(),
+        units=(CALENDAR, WORKING), cadences=CADENCES, chosen=request.form.get("valid_from") or context.today.isoformat(),
     )  # fmt: skip
     return page, 422 if problem else 200
 
