@@ -122,7 +122,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
     },
     "round": {
         "area": _("Area"), "households": _("Households visited"), "members": _("Who went"),
-        "companions": _("Who else came along"), "note": _("Remark"),
+        "companions": _("Who else came along"), "note": _("Anything else"),
     },
     "day_unit": {"calendar": _("calendar days"), "working": _("working days")},
     "setting": {

@@ -161,7 +161,9 @@ def _check(ctx: Ctx, village: Village, told: ToldRound, before: Iterable[str]) -
         raise RuleViolation("area", N_("say which area was screened"))
     if not 1 <= told.households <= MOST_HOUSEHOLDS:
         raise RuleViolation("households", N_("write how many households were visited: a whole number from 1 on"))
-    people = {user.username for _role, user in people_of_villages(ctx.session, [village.id], ctx.today).get(village.id, [])}
+    people = {
+        user.username for _role, user in people_of_villages(ctx.session, [village.id], ctx.today).get(village.id, [])
+    }
     if unknown := set(told.members) - people - set(before):
         raise RuleViolation("members", N_("%(username)s has no post in this village"), username=min(unknown))
     if not told.members:
@@ -196,8 +198,8 @@ def check_text(field: str, text: str, limit: int) -> None:
 
 
 def correct_round(ctx: Ctx, unit: str, day: date, told: ToldRound, reason: str) -> ScreeningRound:
-    """Correct a round that is on record, or add what else was found; with a reason. What each value was stays on record,
-    and so does who signed it when. Raises OutOfScope, NotAllowed, RuleViolation."""
+    """Correct a round that is on record, or add what else was found; with a reason. What each value was stays on
+    record, and so does who signed it when. Raises OutOfScope, NotAllowed, RuleViolation."""
     village, found = round_for(ctx, unit, day)
     demand_record(ctx, unit)
     made = round_of(ctx.session, village.id, found.first)

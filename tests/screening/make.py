@@ -35,9 +35,7 @@ def told(*matters: Matter, **more: Any) -> ToldRound:
     return ToldRound(**(base | more))
 
 
-def go_round(
-    ctx: Ctx, *matters: Matter, unit: str = "TH-SH", day: str = "2026-11-16", **more: Any
-) -> ScreeningRound:
+def go_round(ctx: Ctx, *matters: Matter, unit: str = "TH-SH", day: str = "2026-11-16", **more: Any) -> ScreeningRound:
     """Put a round on record; without matters, nothing was found."""
     nothing = more.pop("nothing_found", not matters)
     with unit_of_work(db.session):

@@ -160,9 +160,9 @@ def decisions(session: Session, actor: Actor, units: Units, unit: str, week: dat
 
 @dataclass(frozen=True)
 class Task:
-    """Something on a desk beside due items. ``kind``: ``asked`` of a co-handler, ``decided`` at the meeting, ``frozen``,
-    a month to be looked at (``id`` is its revision, ``text`` the month, ``name`` the unit's code), or ``round``, to be
-    made in a village (``title`` its name, ``text`` the first day). ``since`` is its last word."""
+    """Something on a desk beside due items. ``kind``: ``asked`` of a co-handler, ``decided`` at the meeting, ``frozen``
+    for a month to be looked at (``id`` is its revision, ``text`` the month, ``name`` the unit's code), ``round`` to
+    be made in a village (``title`` is its name, ``text`` the first day). ``since`` is its last word."""
 
     kind: str
     id: int

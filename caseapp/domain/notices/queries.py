@@ -120,7 +120,8 @@ def lines_to_send(session: Session, delivery_id: int, actor: Actor, day: date) -
 
 @dataclass(frozen=True)
 class Glance:
-    """What every page says: my due items and rounds, the overdue ones I may see, unread notices, whether it is a demo."""
+    """What every page says: my due items and rounds, the overdue ones I may see, unread notices, whether it is a
+    demo."""
 
     mine: int
     overdue: int

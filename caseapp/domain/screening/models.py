@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -65,7 +64,6 @@ class ScreeningFinding(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("screening_round.id"))
     added_at: Mapped[datetime]
-    case: Mapped[Any] = relationship("Case")
 
 
 class ScreeningCorrection(Base):

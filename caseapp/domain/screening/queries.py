@@ -1,10 +1,10 @@
-"""Reading screening rounds: what villages owe and have not done, and what is on record. Cases come through ``scope``."""
+"""Reading screening rounds: what villages owe and have not done, what is on record. Cases come through ``scope``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -33,7 +33,7 @@ from caseapp.domain.org.models import Unit
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import held_on
-from caseapp.domain.screening.models import ScreeningCorrection, ScreeningFinding, ScreeningRound
+from caseapp.domain.screening.models import ScreeningCorrection, ScreeningFinding, ScreeningMember, ScreeningRound
 from caseapp.domain.screening.rounds import Round, rounds_kept
 
 VILLAGE_ROLES = ("village", "liaison", "grid")
@@ -100,7 +100,9 @@ class OwedList:
             select(*columns)
             .select_from(Unit)
             .join(self._kept, true())
-            .where(seen_villages(self.actor), kept.first_on >= worked_since(), ~done, true() if where is None else where)
+            .where(
+                seen_villages(self.actor), kept.first_on >= worked_since(), ~done, true() if where is None else where
+            )
         )
 
     @property
@@ -208,15 +210,27 @@ def _done(session: Session, actor: Actor, *where: Clause) -> list[DoneRound]:
     return [DoneRound(*row) for row in session.execute(query)]
 
 
-def findings(session: Session, actor: Actor, round_id: int) -> list[ScreeningFinding]:
-    """The cases of a round that an actor may see, in the order they were registered."""
+def findings(session: Session, actor: Actor, round_id: int) -> list[tuple[Case, datetime]]:
+    """The cases of a round that an actor may see, in the order they were registered, each with when it was added."""
     query = (
-        select(ScreeningFinding)
-        .join(Case, Case.id == ScreeningFinding.case_id)
-        .where(ScreeningFinding.round_id == round_id, scope(actor, ScreeningFinding.case_id))
+        select(Case, ScreeningFinding.added_at)
+        .join(ScreeningFinding, ScreeningFinding.case_id == Case.id)
+        .where(ScreeningFinding.round_id == round_id, scope(actor, Case.id))
         .order_by(Case.registered_at, Case.id)
     )
-    return list(session.scalars(query))
+    return [(case, added_at) for case, added_at in session.execute(query)]
+
+
+def members_of(session: Session, round_id: int) -> list[tuple[str, str]]:
+    """Who went on a round: username and full name, in order of name."""
+    name = func.coalesce(User.full_name, ScreeningMember.username)
+    query = (
+        select(ScreeningMember.username, name)
+        .outerjoin(User, User.username == ScreeningMember.username)
+        .where(ScreeningMember.round_id == round_id)
+        .order_by(name)
+    )
+    return [(username, full_name) for username, full_name in session.execute(query)]
 
 
 def corrections(session: Session, round_id: int) -> list[tuple[ScreeningCorrection, str]]:

@@ -3,7 +3,7 @@
 The days are cut where a half-month ends (the 15th, the last), or a month or a week, as the office has it; and around
 sensitive weeks, which are whole weeks from Monday to Sunday. Each day lies in exactly one round:
 
-- A piece of fewer than seven days, left over between such cuts, is no round of its own; it goes with the round after it.
+- A piece of fewer than seven days, left over between such cuts, is no round of its own: it goes with the round after.
 - A change of rules holds from its day on. It may end the round that is running earlier, but never before that day: what
   is over is never late afterwards, and what was done stays done.
 """
@@ -53,8 +53,8 @@ def rounds_between(office: OfficeRules, start: date, until: date) -> Iterator[Ro
 
 @lru_cache(maxsize=64)
 def rounds_kept(office: OfficeRules, day: date) -> tuple[Round, ...]:
-    """The rounds that had begun by a day, from the first full one since rounds are kept. Every page asks: worked out once
-    a day for the rules of an office."""
+    """The rounds that had begun by a day, from the first full one since rounds are kept. Every page asks, so it is
+    worked out once a day for the rules of an office."""
     since = office.rounds_since(day)
     if since is None:
         return ()

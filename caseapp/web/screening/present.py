@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -73,7 +73,7 @@ def cell(ctx: Ctx, village: Village, one: Round, done: DoneRound | None) -> Cell
 
 
 def table(
-    ctx: Ctx, villages: Iterable[Village], rounds: list[Round], done: Iterable[DoneRound]
+    ctx: Ctx, villages: Iterable[Village], rounds: Sequence[Round], done: Iterable[DoneRound]
 ) -> list[tuple[Village, list[Cell]]]:
     """Each village with how each of some rounds stands."""
     found = {(one.made.unit_id, one.made.first_on): one for one in done}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,7 +13,6 @@ from caseapp.actions import screening as acts
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.org.queries import Units
-from caseapp.domain.people.queries import names_of
 from caseapp.domain.screening.queries import (
     DoneRound,
     OwedList,
@@ -23,6 +21,7 @@ from caseapp.domain.screening.queries import (
     done_round,
     done_rounds,
     findings,
+    members_of,
     people_of_villages,
     villages_seen,
 )
@@ -93,19 +92,13 @@ def show(unit: str, day: str) -> str:
 def _on_record(done: DoneRound) -> dict[str, Any]:
     """What is on record of a round: who went, what was found, what was corrected."""
     context = ctx()
-    went = [member.username for member in done.made.members]
     found = findings(db.session, context.actor, done.made.id)
     return {
-        "people": [name for _username, name in _named(went)],
-        "rows": rows_of(context, [row.case for row in found]),
-        "added": {row.case.number: row.added_at for row in found if row.added_at > done.made.signed_at},
+        "people": [name for _username, name in members_of(db.session, done.made.id)],
+        "rows": rows_of(context, [case for case, _at in found]),
+        "added": {case.number: at for case, at in found if at > done.made.signed_at},
         "corrections": corrections(db.session, done.made.id),
     }
-
-
-def _named(usernames: list[str]) -> list[tuple[str, str]]:
-    names = names_of(db.session, set(usernames))
-    return [(username, names.get(username, username)) for username in usernames]
 
 
 @room.route("/screening/<unit>/<day>/record", methods=["GET", "POST"])
@@ -139,11 +132,12 @@ def correct(unit: str, day: str) -> Answer:
     done = done_round(db.session, context.actor, village.id, asked.first)
     if done is None:
         raise OutOfScope(N_("there is no such round"))
-    went = [member.username for member in done.made.members]
-    offered = _people(village)
-    people = [*offered, *_named([one for one in went if one not in dict(offered)])]
+    went = members_of(db.session, done.made.id)
+    people = list(dict([*went, *_people(village)]).items())
     if request.method == "GET":
-        return _page(village, asked, _as_typed(done.made, went), people, made=done.made)
+        return _page(
+            village, asked, _as_typed(done.made, [username for username, _name in went]), people, made=done.made
+        )
     typed = read_form(request.form, dict(people))
 
     def put() -> ScreeningRound:
@@ -179,9 +173,7 @@ def _to(unit: str, asked: Round) -> Response:
     return redirect(url_for("screening.show", unit=unit, day=asked.first.isoformat()))
 
 
-def _page(
-    village: Village, asked: Round, typed: TypedRound, people: list[tuple[str, str]], **more: Any
-) -> str:
+def _page(village: Village, asked: Round, typed: TypedRound, people: list[tuple[str, str]], **more: Any) -> str:
     """The form. A problem with one matter stands at its row."""
     problem: RuleViolation | None = more.get("problem")
     name, _, row = problem.field.partition("-") if problem else ("", "", "")

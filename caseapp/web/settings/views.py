@@ -23,7 +23,9 @@ from caseapp.web.session import ctx, needs
 
 room = Blueprint("settings", __name__)
 Answer = str | Response | tuple[str, int]
-GROUPS = ("days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "target", "freeze", "screening")
+GROUPS = (
+    "days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "target", "freeze", "screening",
+)  # fmt: skip
 
 
 @room.get("/settings")
@@ -60,7 +62,8 @@ def change(key: str) -> Answer:
         "settings/change.html", key=key, spec=SPECS[key], title=label("setting", key), moved=moved, problem=problem,
         now=context.office.settings.value(key, context.today), typed=typed, history=history, today=context.today,
         people=[(user.username, user.full_name) for user in _leaders()] if key.startswith("head.") else [],
-        units=(CALENDAR, WORKING), cadences=CADENCES, chosen=request.form.get("valid_from") or context.today.isoformat(),
+        units=(CALENDAR, WORKING), cadences=CADENCES,
+        chosen=request.form.get("valid_from") or context.today.isoformat(),
     )  # fmt: skip
     return page, 422 if problem else 200
 
