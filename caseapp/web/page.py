@@ -33,6 +33,16 @@ class Sentence(Protocol):
     def params(self) -> dict[str, object]: ...
 
 
+class Span(Protocol):
+    """Some days, both ends included."""
+
+    @property
+    def first(self) -> date: ...
+
+    @property
+    def last(self) -> date: ...
+
+
 @dataclass(frozen=True)
 class Entry:
     """One place of the navigation."""
@@ -51,7 +61,13 @@ def install(app: Flask) -> None:
     app.context_processor(at_hand)
     app.jinja_env.globals.update(label=label, choice_label=choice_label)
     app.jinja_env.filters.update(
-        day=show_day, instant=show_instant, period=show_period, said=said, masked=masked, masked_name=masked_name
+        day=show_day,
+        span=show_span,
+        instant=show_instant,
+        period=show_period,
+        said=said,
+        masked=masked,
+        masked_name=masked_name,
     )
 
 
@@ -113,6 +129,15 @@ def show_day(day: date | str | None) -> str:
     if str(get_locale()) == "en":
         return f"{day.day} {day:%b %Y}"
     return chinese_day(day)
+
+
+def show_span(days: Span) -> str:
+    """From a day to a day, the year once: 2026年11月16日至11月30日, or 16 Nov to 30 Nov 2026."""
+    first, last = show_day(days.first), show_day(days.last)
+    if days.first.year == days.last.year:
+        year, english = str(days.first.year), str(get_locale()) == "en"
+        first, last = (first.removesuffix(f" {year}"), last) if english else (first, last.removeprefix(f"{year}年"))
+    return gettext("%(first)s to %(last)s", first=first, last=last)
 
 
 def show_instant(instant: datetime | None) -> str:

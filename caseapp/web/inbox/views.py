@@ -16,6 +16,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.notices.digest import what_of
 from caseapp.domain.notices.queries import PAGE, Told, inbox, last_messages, reaches_of
 from caseapp.domain.notices.rules import told
+from caseapp.domain.screening.rounds import Round
 from caseapp.kernel.errors import OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.inbox.forms import ReachForm
@@ -60,8 +61,15 @@ def _row(one: Told) -> dict[str, Any]:
         "light": "red" if told(notice.kind).urgent else "yellow" if told(notice.kind).dated else "green",
         "case": case,
         "unit_name": units.full_name(units.by_id[case.unit_id if case else notice.unit_id or 0].code),
-        "round": date.fromisoformat(notice.item.partition(":")[2]) if case is None else None,
+        "round": _round(one),
     }
+
+
+def _round(one: Told) -> Round | None:
+    """The round a notice is about, when it is about one."""
+    if one.case is not None or one.notice.due_on is None:
+        return None
+    return Round(date.fromisoformat(one.notice.item.partition(":")[2]), one.notice.due_on)
 
 
 @room.post("/inbox/<int:notice_id>/read")

@@ -22,6 +22,7 @@ class OwedRow:
     light: str
     days_left: int
     url: str
+    to_record: bool
 
 
 def owed_rows(ctx: Ctx, owed: Iterable[OwedRound], endpoint: str = "screening.show") -> list[OwedRow]:
@@ -43,7 +44,7 @@ def _owed_row(ctx: Ctx, village: tuple[str, str], owed: Round, endpoint: str) ->
     code, name = village
     return OwedRow(
         name, owed, owed.lamp(ctx.today, ctx.office.lamps(ctx.today)), (owed.last - ctx.today).days,
-        url_for(endpoint, unit=code, day=owed.first.isoformat()),
+        url_for(endpoint, unit=code, day=owed.first.isoformat()), endpoint == "screening.record",
     )  # fmt: skip
 
 
