@@ -61,7 +61,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
     },
     "kind": {
         "notice": _("Written notice"), "first_contact": _("First contact"), "follow_up": _("Follow-up"),
-        "team": _("Fill the five seats"), "handle": _("Handling limit"), "return_visit": _("Return visit"),
+        "team": _("Fill the five seats"), "handle": _("Handling limit"), "return_visit": _("Return visit"), "round": _("Screening round"),
     },
     "rule": {
         "notice": _("received + %(days)d days"), "first_contact": _("registered + %(days)d day"),
@@ -115,6 +115,15 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "ladder": _("The ladder: days after an item became overdue"), "seat": _("Names of the five seats"),
         "duty": _("Duties of the five seats"), "light": _("Lights: yellow in the last days"),
         "time": _("Hours"), "target": _("Targets"), "freeze": _("Closing the month"), "person": _("The town's two heads"), "contact": _("How people reach the office"), "category": _("Categories of our own"),
+        "screening": _("Screening rounds"),
+    },
+    "cadence": {
+        "half_monthly": _("Every half-month, to the 15th and to the end"), "monthly": _("Every month"),
+        "weekly": _("Every week, Monday to Sunday"),
+    },
+    "round": {
+        "area": _("Area"), "households": _("Households visited"), "members": _("Who went"),
+        "companions": _("Who else came along"), "note": _("Anything else"),
     },
     "day_unit": {"calendar": _("calendar days"), "working": _("working days")},
     "setting": {
@@ -139,6 +148,9 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "target.first": _("First petitions, resolution rate"), "target.repeat": _("Repeat petitions, resolution rate"),
         "target.backlog": _("Backlog, resolution rate"), "freeze.day": _("Day on which the month before is frozen"),
         "freeze.time": _("Time at which the month before is frozen"), "office.phone": _("Telephone of the office"), "office.address": _("Address of the office"),
+        "screening.cadence": _("How often villages are screened"),
+        "screening.sensitive": _("Sensitive periods, screened every week"),
+        "screening.since": _("Rounds are kept from"),
     },
     "absence": {
         "leave": _("On leave"), "training": _("Training or mission"), "illness": _("Ill"), "other": _("Away"),
@@ -236,6 +248,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "setting_changed": _("changed a setting"), "official_days_entered": _("entered official days"), "reach_set": _("changed how they are told"), "report_frozen": _("froze a report"),
         "template_put": _("put a Word template in use"), "template_dropped": _("went back to the program's own template"),
         "receipt_issued": _("made a receipt"), "rated": _("put a rating on record"), "month_submitted": _("submitted a month"), "month_returned": _("returned a month"),
+        "round_recorded": _("recorded a screening round"), "round_corrected": _("corrected a screening round"),
     },
     "job": {
         "sweep": _("flag what became overdue"), "monthly_rates": _("work out the rates of the month before"),

@@ -14,11 +14,12 @@ from caseapp.domain.people import models as people
 from caseapp.domain.rates import models as rates
 from caseapp.domain.receipts import models as receipts
 from caseapp.domain.reports import models as reports
+from caseapp.domain.screening import models as screening
 from caseapp.domain.search import models as search
 from caseapp.domain.supervision import models as supervision
 from caseapp.domain.teams import models as teams
 
 __all__ = [
     "access", "audit", "cases", "deadlines", "documents", "meetings", "notices", "org", "people", "rates", "receipts",
-    "reports", "search", "supervision", "teams",
+    "reports", "screening", "search", "supervision", "teams",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -12,13 +12,15 @@ from caseapp.actions.cases import Act, propose
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
+from caseapp.actions.demo_rounds import make_rounds
 from caseapp.actions.imports import Progress, import_cases
 from caseapp.actions.meetings import record_decision, report_done
 from caseapp.actions.org import load_tree
 from caseapp.actions.supervision import draft_by_hand, draft_sheets, issue
 from caseapp.actions.teams import set_standing_team
-from caseapp.actions.telling import tell_the_day
+from caseapp.actions.telling import tell_of_late_rounds, tell_the_day
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from caseapp.demo.pace import YEARS
 from caseapp.demo.township import Township, build
 from caseapp.domain.access.queries import actor_of
 from caseapp.domain.org.models import Mark
@@ -42,6 +44,8 @@ def load_demo(ctx: Ctx, progress: Progress | None = None) -> int:
     if result.refused:
         first = result.refused[0]
         raise RuleViolation("demo", f"case {first.line}: {first.problem}")
+    ctx.forget_units()
+    make_rounds(ctx, SEED, date(ctx.today.year - YEARS, ctx.today.month, 1))
     _fill_desks(ctx)
     return result.added
 
@@ -49,10 +53,10 @@ def load_demo(ctx: Ctx, progress: Progress | None = None) -> int:
 def _fill_desks(ctx: Ctx) -> None:
     """What a day in the office leaves on people's desks: flags and drafts of the night, a request for an extension, a
     sheet to answer, somebody asked to help, somebody away."""
-    ctx.forget_units()
     office, yesterday = _as(ctx, "office"), ctx.today - timedelta(days=1)
     sweep(ctx, yesterday)
     draft_sheets(ctx, yesterday)
+    tell_of_late_rounds(ctx, yesterday)
     led = [case for case, row in seats_of(ctx.session, office.actor, "leader") if row.seat == "lead"]
     led = [case for case in led if case.handle_due_on and case.handle_due_on >= ctx.today]
     for case in led[:1]:

@@ -55,14 +55,14 @@ def tell_many(ctx: Ctx, tellings: Iterable[tuple[Telling, Iterable[str]]]) -> in
     of it by a declared interest, or not of the desk for accusations."""
     wanted = [(telling, person) for telling, people in tellings for person in dict.fromkeys(people)]
     wanted.sort(
-        key=lambda one: (one[0].case_id, one[0].kind, one[0].item, one[1])
+        key=lambda one: (one[0].case_id or 0, one[0].unit_id or 0, one[0].kind, one[0].item, one[1])
     )  # two at once take locks in one order
     people = _people(ctx, {person for _, person in wanted})
-    shut = _shut(ctx, {telling.case_id for telling, _ in wanted})
+    shut = _shut(ctx, {telling.case_id for telling, _ in wanted if telling.case_id is not None})
     rows = [
         _row(ctx, telling, person)
         for telling, person in wanted
-        if person in people and not _is_out(people[person], shut.get(telling.case_id, []))
+        if person in people and not _is_out(people[person], shut.get(telling.case_id or 0, []))
     ]
     if not rows:
         return 0
@@ -71,7 +71,8 @@ def tell_many(ctx: Ctx, tellings: Iterable[tuple[Telling, Iterable[str]]]) -> in
 
 def _row(ctx: Ctx, telling: Telling, person: str) -> dict[str, Any]:
     return {
-        "recipient": person, "case_id": telling.case_id, "kind": telling.kind, "item": telling.item,
+        "recipient": person, "case_id": telling.case_id, "unit_id": telling.unit_id, "kind": telling.kind,
+        "item": telling.item,
         "version": telling.version_told, "rung": telling.rung, "due_on": telling.due_on, "on": ctx.today,
         "created_at": ctx.now,
     }  # fmt: skip
@@ -105,7 +106,7 @@ def _is_out(actor: Actor, rows: list[CaseAccess]) -> bool:
 
 
 def read_notice(ctx: Ctx, notice_id: int) -> Told:
-    """Mark a notice of one's own inbox as read; it tells which case to look at. Raises OutOfScope."""
+    """Mark a notice of one's own inbox as read; it tells which case or round to look at. Raises OutOfScope."""
     found = notice_of(ctx.session, ctx.actor, notice_id)
     if found is None:
         raise OutOfScope(N_("there is no such notice"))
@@ -237,6 +238,9 @@ def _lines(ctx: Ctx, delivery: Delivery) -> tuple[Line, ...]:
 
 def _line(ctx: Ctx, found: Told) -> Line:
     notice, case = found.notice, found.case
+    if case is None:
+        place = ctx.units.by_id[notice.unit_id or 0]
+        return Line(notice.kind, "", "", place.name, notice.item, notice.due_on)
     if case.sealed:
         return Line(notice.kind, case.number, "", "", notice.item, notice.due_on)
     place = ctx.units.by_id[case.unit_id]

@@ -58,6 +58,18 @@ def set_value(ctx: Ctx, key: str, value: str, valid_from: date, *, recompute: bo
     return _recompute(ctx) if recompute else 0
 
 
+def set_at_first(ctx: Ctx, key: str, value: object) -> bool:
+    """Set a value that the program itself gives when nobody has set one. Returns whether it did."""
+    if ctx.office.settings.entered.get(key):
+        return False
+    ctx.session.add(Setting(key=key, value=value, valid_from=SINCE_EVER, set_by=ctx.actor.username, set_at=ctx.now))
+    _new_version(ctx)
+    note(ctx, "setting_changed", key, old=None, new=value, valid_from=SINCE_EVER.isoformat())
+    ctx.session.flush()  # the settings are read again
+    ctx.forget_office()
+    return True
+
+
 def _check_more(ctx: Ctx, key: str, read: object) -> None:
     """What a value alone does not show: a head is an active user; a category that may be in use is not taken away."""
     if key.startswith("head.") and read:

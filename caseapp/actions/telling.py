@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -13,12 +13,15 @@ from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import DueItem, DueList, due_today
-from caseapp.domain.notices.rules import Telling, item_of
+from caseapp.domain.notices.rules import ROUND_TO_OFFICE, Telling, item_of, round_item
+from caseapp.domain.people.models import User
 from caseapp.domain.people.queries import people_within
+from caseapp.domain.screening.queries import OwedList, OwedRound, people_of_villages
 from caseapp.domain.supervision.models import Sheet
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.queries import acts_in, silent_helpers, who_acts
 
+DAY = timedelta(days=1)
 AT_WORK = {"group": ("grid",), "village": ("village",), "town": ("office",)}
 
 
@@ -100,7 +103,45 @@ def tell_of_flags(ctx: Ctx, flags: Iterable[Flag]) -> int:
 def tell_the_day(ctx: Ctx, day: date) -> int:
     """In the morning: what is due today, to each person who answers for it."""
     listed: DueList = due_today(ctx.actor, day)
-    return tell_many(ctx, _due(listed.items(ctx.session, ctx.units)))
+    return tell_many(ctx, _due(listed.items(ctx.session, ctx.units))) + _tell_of_rounds_due(ctx, day)
+
+
+def _tell_of_rounds_due(ctx: Ctx, day: date) -> int:
+    """Screening rounds that are due on the day after, to all who make them in the village."""
+    owed = OwedList(ctx.actor, ctx.office, day)
+    rows = owed.rows(ctx.session, owed.due_on(day + DAY)) if owed.rounds else []
+    people = people_of_villages(ctx.session, {row.unit_id for row in rows}, ctx.today)
+    everybody = {unit: [user.username for _role, user in some] for unit, some in people.items()}
+    return tell_many(ctx, [(_of_round("due_soon", row), everybody.get(row.unit_id, [])) for row in rows])
+
+
+def tell_of_late_rounds(ctx: Ctx, day: date) -> int:
+    """Screening rounds that became late on a day, to the village's cadres; those late for two days more, to the office.
+    Each day tells its own, so that days that are made up for tell nobody twice."""
+    owed, told = OwedList(ctx.actor, ctx.office, day), 0
+    if owed.rounds:
+        late = owed.rows(ctx.session, owed.due_on(day - DAY))
+        people = people_of_villages(ctx.session, {row.unit_id for row in late}, ctx.today)
+        told += tell_many(ctx, [(_of_round("overdue", row, "seat"), _cadres(people, row)) for row in late])
+        later = owed.rows(ctx.session, owed.due_on(day - (1 + ROUND_TO_OFFICE) * DAY))
+        told += tell_many(ctx, [(_of_round("overdue", row, "office"), _office_of(ctx, row.code)) for row in later])
+    return told
+
+
+def _of_round(kind: str, row: OwedRound, rung: str = "") -> Telling:
+    item = round_item(row.round.first)
+    return Telling(kind, None, item, rung=rung, due_on=row.round.last, unit_id=row.unit_id)
+
+
+def _cadres(people: dict[int, list[tuple[str, User]]], row: OwedRound) -> list[str]:
+    """The cadres of a village; whoever makes its rounds when it has none."""
+    some = people.get(row.unit_id, [])
+    return [user.username for role, user in some if role == "village"] or [user.username for _role, user in some]
+
+
+def _office_of(ctx: Ctx, unit: str) -> list[str]:
+    town = frozenset({ctx.units.id_of[ctx.units.town_of(unit)]})
+    return [user.username for user in people_within(ctx.session, town, ctx.today, "office")]
 
 
 def _due(items: Iterable[DueItem]) -> Iterator[tuple[Telling, list[str]]]:

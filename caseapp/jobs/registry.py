@@ -14,8 +14,9 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.notices import gather
 from caseapp.actions.reports import freeze_all, work_out_month
+from caseapp.actions.screening import begin_screening
 from caseapp.actions.supervision import draft_sheets
-from caseapp.actions.telling import tell_of_silence, tell_the_day
+from caseapp.actions.telling import tell_of_late_rounds, tell_of_silence, tell_the_day
 from caseapp.config import Settings
 from caseapp.domain.meetings.brief import week_of
 from caseapp.domain.org.office import OfficeRules
@@ -50,11 +51,12 @@ class Job:
 
 
 def nightly_sweep(ctx: Ctx, slot: datetime) -> dict[str, Any]:
-    """Flag what was overdue at the end of the day before the slot."""
+    """Flag what was overdue at the end of the day before the slot; tell of the villages' rounds that became late."""
+    begin_screening(ctx)
     swept = sweep(ctx, local_day(slot) - timedelta(days=1))
     told: dict[str, Any] = {"on": swept.on.isoformat(), "overdue": swept.overdue, "newly_flagged": swept.newly_flagged}
     told |= {"climbed": swept.climbed, "drafted": draft_sheets(ctx, swept.on), "visits_passed_on": pass_on_visits(ctx)}
-    return {**told, "silent": tell_of_silence(ctx, swept.on)}
+    return {**told, "silent": tell_of_silence(ctx, swept.on), "rounds": tell_of_late_rounds(ctx, swept.on)}
 
 
 def morning(ctx: Ctx, slot: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from caseapp.web.pressed import views as pressed
 from caseapp.web.receipts import views as receipts
 from caseapp.web.reports import closing, papers, publish
 from caseapp.web.reports import views as reports
+from caseapp.web.screening import views as screening
 from caseapp.web.settings import templates as word_templates
 from caseapp.web.settings import views as settings
 from caseapp.web.supervision import views as supervision
@@ -32,7 +33,7 @@ from caseapp.web.work import views as work
 
 ROOMS = (
     accounts, work, cases, similar, people, desk, documents, overdue, reports, closing, papers, publish, weekly,
-    supervision, day, absences, settings, word_templates, teams, health, inbox, receipts, track, pressed,
+    screening, supervision, day, absences, settings, word_templates, teams, health, inbox, receipts, track, pressed,
 )  # fmt: skip
 
 

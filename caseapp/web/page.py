@@ -34,6 +34,16 @@ class Sentence(Protocol):
     def params(self) -> dict[str, object]: ...
 
 
+class Span(Protocol):
+    """Some days, both ends included."""
+
+    @property
+    def first(self) -> date: ...
+
+    @property
+    def last(self) -> date: ...
+
+
 @dataclass(frozen=True)
 class Entry:
     """One place of the navigation."""
@@ -52,7 +62,13 @@ def install(app: Flask) -> None:
     app.context_processor(at_hand)
     app.jinja_env.globals.update(label=label, choice_label=choice_label)
     app.jinja_env.filters.update(
-        day=show_day, instant=show_instant, period=show_period, said=said, masked=masked, masked_name=masked_name
+        day=show_day,
+        span=show_span,
+        instant=show_instant,
+        period=show_period,
+        said=said,
+        masked=masked,
+        masked_name=masked_name,
     )
 
 
@@ -72,7 +88,8 @@ def chosen_language() -> str:
 def at_hand() -> dict[str, Any]:
     """Navigation, badges, language, and whether this is the demo; error pages have no more than that."""
     logged_in = current_user.is_authenticated
-    glance = at_a_glance(db.session, current_user.actor, current_user.ctx.today) if logged_in else None
+    here = current_user.ctx if logged_in else None
+    glance = at_a_glance(db.session, here.actor, here.today, here.office) if here else None
     return {
         "language": "en" if str(get_locale()) == "en" else "zh",
         "large_text": session.get("text") == "large",
@@ -92,6 +109,7 @@ def _navigation(glance: Glance) -> Any:
         ("cases.new", N_("Log"), "new", actor.may(may.REGISTER), None),
         ("overdue.listing", N_("Overdue"), "overdue", actor.may(may.READ), glance.overdue),
         ("reports.index", N_("Reports"), "report", actor.may(may.REPORT), None),
+        ("screening.listing", N_("Screening"), "screening", actor.may(may.READ), None),
         ("supervision.listing", N_("Supervision"), "log", actor.may(may.SUPERVISE) or actor.may(may.REPLY), None),
         ("absences.listing", N_("Absences"), "people", actor.may(may.WORK), None),
         ("pressed.listing", N_("Pressed for petitioning"), "log", actor.may(may.PRESSURE), None),
@@ -115,6 +133,15 @@ def show_day(day: date | str | None) -> str:
     if str(get_locale()) == "en":
         return f"{day.day} {day:%b %Y}"
     return chinese_day(day)
+
+
+def show_span(days: Span) -> str:
+    """From a day to a day, the year once: 2026年11月16日至11月30日, or 16 Nov to 30 Nov 2026."""
+    first, last = show_day(days.first), show_day(days.last)
+    if days.first.year == days.last.year:
+        year, english = str(days.first.year), str(get_locale()) == "en"
+        first, last = (first.removesuffix(f" {year}"), last) if english else (first, last.removeprefix(f"{year}年"))
+    return gettext("%(first)s to %(last)s", first=first, last=last)
 
 
 def show_instant(instant: datetime | None) -> str:

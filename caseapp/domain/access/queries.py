@@ -18,7 +18,7 @@ from caseapp.domain.people.queries import held_on, posts_on
 Person = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str | None] | str
 
 
-def scope(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def scope(actor: Actor, case_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
     """The condition under which an actor sees a case.
 
     A post sees the cases that arose in or are held by its subtree, a seat-holder sees the case, nobody else does.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from caseapp.db import Instant
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
@@ -33,12 +34,13 @@ from caseapp.domain.deadlines.queries import DueItem, DueList, overdue_on, owed_
 from caseapp.domain.meetings.brief import Brief, Decided, DueCase, LeadWeek, RedCase, week_of
 from caseapp.domain.meetings.models import MeetingDecision
 from caseapp.domain.org.models import Unit
-from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
 from caseapp.domain.receipts.queries import callbacks_for, pressure_for
 from caseapp.domain.reports.models import FrozenReport
 from caseapp.domain.reports.queries import read_report
+from caseapp.domain.screening.queries import OwedList
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.queries import co_handling
 from caseapp.kernel.errors import N_, RuleViolation
@@ -161,8 +163,9 @@ def decisions(session: Session, actor: Actor, units: Units, unit: str, week: dat
 class Task:
     """Something on a desk beside due items. ``kind``: ``asked`` of a co-handler, ``decided`` at the meeting,
     ``callback``, a return visit after a bad rating (``text`` is the act), ``pressed``, a report to the discipline
-    contact, or ``frozen``, a month to be looked at (``id`` is its revision, ``text`` the month, ``name`` the unit's
-    code). ``since`` is its last word."""
+    contact, ``frozen``, a month to be looked at (``id`` is its revision, ``text`` the month, ``name`` the unit's
+    code), or ``round``, to be made in a village (``title`` is its name, ``text`` the first day). ``since`` is its last
+    word."""
 
     kind: str
     id: int
@@ -175,14 +178,16 @@ class Task:
     since: datetime
 
 
-def tasks_on_desk(session: Session, actor: Actor, now: datetime, day: date) -> list[Task]:
+def tasks_on_desk(
+    session: Session, actor: Actor, now: datetime, day: date, office: OfficeRules = DEFAULT
+) -> list[Task]:
     """What an actor is to do or to look at beside due items, in one query: tasks asked of co-handlers, what meetings
     decided, return visits after bad ratings, reports of pressure, months of the actor's own units that were frozen
-    within a week."""
-    told = [co_handling(actor, now, day), _decided_for(actor), _frozen_for(actor, now, day), callbacks_for(actor)]
+    within a week, screening rounds to be made."""
+    piles = [co_handling(actor, now, day), _decided_for(actor), _frozen_for(actor, now, day), callbacks_for(actor)]
     if actor.may(may.PRESSURE):
-        told.append(pressure_for(actor, day))
-    both = union_all(*told).subquery()
+        piles.append(pressure_for(actor, day))
+    both = union_all(*piles, *_rounds_for(actor, now, OwedList(actor, office, day))).subquery()
     return [Task(*found) for found in session.execute(select(both).order_by(both.c.due_on, both.c.id))]
 
 
@@ -209,6 +214,17 @@ def _frozen_for(actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ..
         .join(Unit, Unit.id == row.unit_id)
         .where(row.unit_id.in_(own), row.frozen_at >= now - WEEK)
     )  # fmt: skip
+
+
+def _rounds_for(actor: Actor, now: datetime, owed: OwedList) -> Iterator[Select[*tuple[Any, ...]]]:
+    """Rounds of the villages in which the actor works, late or due within a week."""
+    if owed.rounds:
+        unit_id, name, code, first, last = owed.task_columns()
+        yield owed.select(
+            literal("round").label("kind"), unit_id, cast(None, String), name, first, last,
+            literal(actor.username), code, literal(now, Instant()),
+            where=and_(owed.near, owed.mine),
+        )  # fmt: skip
 
 
 def find_decision(session: Session, actor: Actor, decision_id: int) -> MeetingDecision | None:

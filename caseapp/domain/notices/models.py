@@ -19,18 +19,22 @@ def _one_of(column: str, words: tuple[str, ...]) -> str:
 
 
 class Notice(Base):
-    """One thing somebody is told about a case: once for (case, item, version of its due date, rung, recipient)."""
+    """One thing somebody is told about a case, or about a screening round of a village (``unit_id``): once for (case or
+    village, item, version of its due date, rung, recipient)."""
 
     __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("case_id", "kind", "item", "version", "rung", "recipient"),
+        UniqueConstraint("unit_id", "kind", "item", "version", "rung", "recipient"),
+        CheckConstraint("(case_id IS NULL) <> (unit_id IS NULL)", name="case_or_village"),
         Index("ix_notice_inbox", "recipient", "id"),
         Index("ix_notice_unread", "recipient", postgresql_where=UNREAD, sqlite_where=UNREAD),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(String(60))
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     kind: Mapped[str] = mapped_column(String(30))
     item: Mapped[str] = mapped_column(String(40))
     version: Mapped[str] = mapped_column(String(40))

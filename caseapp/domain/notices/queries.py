@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from caseapp.db import counted
@@ -18,7 +18,10 @@ from caseapp.domain.deadlines.queries import counts, owed_on
 from caseapp.domain.notices.models import Delivery, DeliveryLine, Notice, Reach
 from caseapp.domain.notices.rules import GATHERED_WITHIN, RULES
 from caseapp.domain.org.models import DEMO, Mark
+from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.people.models import User
+from caseapp.domain.screening.models import ScreeningRound
+from caseapp.domain.screening.queries import OwedList
 
 PAGE = 25
 DATED = tuple(kind for kind, rule in RULES.items() if rule.dated)
@@ -26,19 +29,24 @@ DATED = tuple(kind for kind, rule in RULES.items() if rule.dated)
 
 @dataclass(frozen=True)
 class Told:
-    """A notice of an inbox with the case it is about."""
+    """A notice of an inbox with the case it is about; none when it is about a village's round."""
 
     notice: Notice
-    case: Case
+    case: Case | None
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:
-    return and_(Notice.recipient == actor.username, scope(actor, Notice.case_id))
+    return and_(Notice.recipient == actor.username, _seen(actor))
+
+
+def _seen(actor: Actor) -> ColumnElement[bool]:
+    """A notice about a case is for who may see the case now."""
+    return or_(Notice.case_id.is_(None), scope(actor, Notice.case_id))
 
 
 def inbox(session: Session, actor: Actor, before: int | None = None, most: int = PAGE) -> list[Told]:
-    """Somebody's notices of the cases they see, newest first, from before one of them on."""
-    query = select(Notice, Case).join(Case, Case.id == Notice.case_id).where(_mine(actor))
+    """Somebody's notices, of cases those they see, newest first, from before one of them on."""
+    query = select(Notice, Case).outerjoin(Case, Case.id == Notice.case_id).where(_mine(actor))
     if before is not None:
         query = query.where(Notice.id < before)
     return [Told(*row) for row in session.execute(query.order_by(Notice.id.desc()).limit(most))]
@@ -51,7 +59,7 @@ def unread(actor: Actor) -> Select[int]:
 
 def notice_of(session: Session, actor: Actor, notice_id: int) -> Told | None:
     """One notice of somebody's inbox."""
-    query = select(Notice, Case).join(Case, Case.id == Notice.case_id).where(_mine(actor), Notice.id == notice_id)
+    query = select(Notice, Case).outerjoin(Case, Case.id == Notice.case_id).where(_mine(actor), Notice.id == notice_id)
     row = session.execute(query).one_or_none()
     return Told(*row) if row else None
 
@@ -76,7 +84,13 @@ def needed(day: date) -> ColumnElement[bool]:
         Deadline.kind + ":" + cast(Deadline.nth, String) == Notice.item,
         owed_on(day),
     )
-    return and_(Notice.read_at.is_(None), or_(Notice.kind.not_in(DATED), owed))
+    made = exists().where(
+        ScreeningRound.unit_id == Notice.unit_id,
+        ScreeningRound.first_on <= Notice.due_on,
+        ScreeningRound.last_on >= Notice.due_on,
+    )
+    undone = and_(Notice.unit_id.is_not(None), ~made)
+    return and_(Notice.read_at.is_(None), or_(Notice.kind.not_in(DATED), owed, undone))
 
 
 def to_gather(session: Session, now: datetime, day: date) -> list[Row[Any]]:
@@ -97,8 +111,8 @@ def lines_to_send(session: Session, delivery_id: int, actor: Actor, day: date) -
     query = (
         select(Notice, Case)
         .join(DeliveryLine, DeliveryLine.notice_id == Notice.id)
-        .join(Case, Case.id == Notice.case_id)
-        .where(DeliveryLine.delivery_id == delivery_id, needed(day), scope(actor, Notice.case_id))
+        .outerjoin(Case, Case.id == Notice.case_id)
+        .where(DeliveryLine.delivery_id == delivery_id, needed(day), _seen(actor))
         .order_by(Notice.id)
     )
     return [Told(*row) for row in session.execute(query)]
@@ -106,7 +120,8 @@ def lines_to_send(session: Session, delivery_id: int, actor: Actor, day: date) -
 
 @dataclass(frozen=True)
 class Glance:
-    """What every page says: my due items, the overdue ones I may see, unread notices, whether it is a demo."""
+    """What every page says: my due items and rounds, the overdue ones I may see, unread notices, whether it is a
+    demo."""
 
     mine: int
     overdue: int
@@ -114,10 +129,12 @@ class Glance:
     demo: bool
 
 
-def at_a_glance(session: Session, actor: Actor, day: date) -> Glance:
+def at_a_glance(session: Session, actor: Actor, day: date, office: OfficeRules = DEFAULT) -> Glance:
     """The badges of the navigation, in one query."""
     mine, overdue = counts(actor, day)
-    row = session.execute(
-        select(mine, overdue, unread(actor).scalar_subquery(), exists().where(Mark.name == DEMO))
-    ).one()
-    return Glance(row[0] or 0, row[1] or 0, row[2] or 0, bool(row[3]))
+    owed, nothing = OwedList(actor, office, day), literal(0)
+    my_rounds = owed.count(and_(owed.near, owed.mine)) if owed.rounds else nothing
+    late_rounds = owed.count(owed.late) if owed.rounds else nothing
+    told = unread(actor).scalar_subquery()
+    row = session.execute(select(mine, overdue, told, exists().where(Mark.name == DEMO), my_rounds, late_rounds)).one()
+    return Glance((row[0] or 0) + row[4], (row[1] or 0) + row[5], row[2] or 0, bool(row[3]))

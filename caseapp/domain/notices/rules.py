@@ -6,7 +6,8 @@ holds the lead seat, ``office`` are the posts of the petition office, ``heads`` 
 that is meant, ``deciders`` may approve, ``asker`` asked, ``issuer`` issued the sheet, ``unit`` are the posts at work in
 the unit, ``co_handler`` helps, ``main_handler`` handles the case, ``visitor`` is asked for a return visit.
 
-An overdue item climbs a ladder, and each rung tells others: ``RUNGS``.
+An overdue item climbs a ladder, and each rung tells others: ``RUNGS``. A screening round is told in the same words: due
+tomorrow to the people of the village; late to its cadres, and ``ROUND_TO_OFFICE`` days later to the office.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ RULES = {
     "urged": Rule(N_("You are urged to act"), ("charged",), urgent=True),
     "reopened": Rule(N_("A case came back"), ("charged", "lead")),
 }
+ROUND_TO_OFFICE = 2
 RUNGS = {"seat": "charged", "lead": "lead", "office": "office", "heads": "heads"}
 
 QUIET_FROM, QUIET_TO = QUIET = time(22, 0), time(7, 30)
@@ -69,18 +71,27 @@ def item_of(kind: str, nth: int) -> str:
     return f"{kind}:{nth}"
 
 
+def round_item(first: date) -> str:
+    """How a notice names a screening round: ``round:2026-11-16``, its first day."""
+    return f"round:{first.isoformat()}"
+
+
 @dataclass(frozen=True)
 class Telling:
-    """What is told about a case: once for each item, version of its due date, rung and recipient."""
+    """What is told about a case, or about a village's round: once for each item, version of its due date, rung and
+    recipient."""
 
     kind: str
-    case_id: int
+    case_id: int | None
     item: str = ""
     version: str = ""
     rung: str = ""
     due_on: date | None = None
+    unit_id: int | None = None
 
     def __post_init__(self) -> None:
+        if (self.case_id is None) == (self.unit_id is None):
+            raise ValueError("a telling is about a case or about a village")
         if told(self.kind).dated and not (self.due_on and self.item):
             raise ValueError(f"{self.kind} needs an item and its due date")
 

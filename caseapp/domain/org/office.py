@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import cached_property
 
+from caseapp.domain.org.sensitive import Sensitive, stored
 from caseapp.domain.org.settings import CALENDAR, CATEGORIES, SEATS, SPECS, TARGETS, Settings
 from caseapp.kernel.workdays import Reckoning, WorkCalendar, shipped
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OfficeRules:
-    """Settings and calendar. A due date is reckoned with what was in force on the day it is counted from."""
+    """Settings and calendar. A due date is reckoned with what was in force on the day it is counted from. The same
+    object until they change, so that what follows from them can be kept by it."""
 
     settings: Settings = field(default_factory=Settings)
     calendar: WorkCalendar = field(default_factory=shipped)
@@ -52,6 +55,21 @@ class OfficeRules:
         """On which day of the month and when the month before is frozen."""
         at = time.fromisoformat(str(self.settings.value("freeze.time", day)))
         return self.settings.days("freeze.day", day), at
+
+    def sensitive(self, day: date) -> list[Sensitive]:
+        """The sensitive periods (敏感时期) on the list that is in force on a day."""
+        lists = [periods for valid_from, periods in self._sensitive if valid_from <= day]
+        return lists[-1] if lists else []
+
+    @cached_property
+    def _sensitive(self) -> list[tuple[date, list[Sensitive]]]:
+        entered = self.settings.entered.get("screening.sensitive", ())
+        return [(valid_from, stored(value)) for valid_from, value in entered]
+
+    def rounds_since(self, day: date) -> date | None:
+        """From which day on villages owe screening rounds; None before anybody or the first night set one."""
+        since = str(self.settings.value("screening.since", day))
+        return date.fromisoformat(since) if since else None
 
     def categories(self) -> tuple[str, ...]:
         """Every category a case may have: the common ones and the office's own."""

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from caseapp.domain.org.sensitive import read_periods
+from caseapp.kernel.clock import parse_day
 from caseapp.kernel.errors import N_, RuleViolation
 
 CALENDAR, WORKING = "calendar", "working"
@@ -47,6 +49,7 @@ IN_WORKING_DAYS = ("first_contact", "follow_up_green", "follow_up_yellow", "foll
 TARGETS = ("first", "repeat", "backlog")
 LADDER = {"lead": 3, "office": 7, "heads": 14}
 SEATS = ("lead", "dept", "liaison", "village", "grid")
+CADENCES = ("half_monthly", "monthly", "weekly")
 CATEGORIES = (
     "family", "neighbour", "homestead", "land", "expropriation", "labour", "contract", "damage", "environment",
     "enterprise", "village_affairs", "welfare", "traffic", "roads", "other",
@@ -68,6 +71,9 @@ SPECS: dict[str, Spec] = {
     "office.address": Spec("contact", ""),
     "freeze.day": Spec("freeze", 3, 1, 28),
     "freeze.time": Spec("time", "18:00"),
+    "screening.cadence": Spec("screening", "half_monthly"),
+    "screening.sensitive": Spec("screening", ()),
+    "screening.since": Spec("screening", ""),
     **{f"seat.{seat}": Spec("seat", "") for seat in SEATS},
     **{f"duty.{seat}": Spec("duty", "") for seat in SEATS},
 }
@@ -81,6 +87,8 @@ def read_setting(key: str, value: str) -> object:
     spec = SPECS.get(key)
     if spec is None:
         raise RuleViolation("value", N_("there is no such setting"))
+    if spec.group == "screening":
+        return _screening(key, value)
     read = {
         "unit": _unit,
         "time": _time,
@@ -93,6 +101,17 @@ def read_setting(key: str, value: str) -> object:
 def _unit(value: str) -> str:
     if value not in (CALENDAR, WORKING):
         raise RuleViolation("value", N_("days are counted as calendar days or as working days"))
+    return value
+
+
+def _screening(key: str, value: str) -> object:
+    """How often villages are screened (排查), in which periods weekly, and from which day rounds are kept."""
+    if key == "screening.sensitive":
+        return read_periods(value)
+    if key == "screening.since":
+        return parse_day(value.strip(), "value").isoformat()
+    if value not in CADENCES:
+        raise RuleViolation("value", N_("rounds are half-monthly, monthly or weekly"))
     return value
 
 
@@ -145,6 +164,10 @@ class Settings:
         found = self.value(key, day)
         assert isinstance(found, int)
         return found
+
+    def changes(self, *keys: str) -> set[date]:
+        """The days from which a new value of one of these was valid."""
+        return {valid_from for key in keys for valid_from, _value in self.entered.get(key, ())}
 
     def ever(self, key: str) -> set[object]:
         """Every value that was ever in force."""

@@ -8,6 +8,8 @@ from flask_login import login_required
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.deadlines.queries import MOST, DueItem, due_by, my_items
+from caseapp.domain.screening.queries import OwedList
+from caseapp.web.screening.present import OwedRow, owed_rows
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("day", __name__)
@@ -20,7 +22,18 @@ def mine() -> str:
     context = ctx()
     found = my_items(context.actor, context.today).items(db.session, context.units, most=MOST)
     items = [item for item in found if item.days_left <= 0]
-    return render_template("day/mine.html", items=items, units=context.units, today=context.today)
+    rounds = _rounds(mine=True)
+    return render_template("day/mine.html", items=items, rounds=rounds, units=context.units, today=context.today)
+
+
+def _rounds(*, mine: bool) -> list[OwedRow]:
+    """Screening rounds that are late or due today: mine, or of all villages I see."""
+    context = ctx()
+    owed = OwedList(context.actor, context.office, context.today)
+    if not owed.rounds:
+        return []
+    found = owed.rows(db.session, owed.today, *([owed.mine] if mine else []))
+    return owed_rows(context, found, "screening.record" if mine else "screening.show")
 
 
 @room.get("/day/town")
@@ -34,5 +47,5 @@ def town() -> str:
         people.setdefault(item.responsible, []).append(item)
     return render_template(
         "day/town.html", people=people, count=listed.count(db.session), most=MOST, units=context.units,
-        today=context.today,
+        today=context.today, rounds=_rounds(mine=False),
     )  # fmt: skip

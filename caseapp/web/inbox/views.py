@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.notices.digest import what_of
 from caseapp.domain.notices.queries import PAGE, Told, inbox, last_messages, reaches_of
 from caseapp.domain.notices.rules import told
+from caseapp.domain.screening.rounds import Round
 from caseapp.kernel.errors import OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.inbox.forms import ReachForm
@@ -58,16 +60,28 @@ def _row(one: Told) -> dict[str, Any]:
         "what": what_of(notice.kind, notice.item, gettext, label),
         "light": "red" if told(notice.kind).urgent else "yellow" if told(notice.kind).dated else "green",
         "case": case,
-        "unit_name": units.full_name(units.by_id[case.unit_id].code),
+        "unit_name": units.full_name(units.by_id[case.unit_id if case else notice.unit_id or 0].code),
+        "round": _round(one),
     }
+
+
+def _round(one: Told) -> Round | None:
+    """The round a notice is about, when it is about one."""
+    if one.case is not None or one.notice.due_on is None:
+        return None
+    return Round(date.fromisoformat(one.notice.item.partition(":")[2]), one.notice.due_on)
 
 
 @room.post("/inbox/<int:notice_id>/read")
 @login_required
 def read(notice_id: int) -> Response:
-    """Mark one as read, and go to its case."""
+    """Mark one as read, and go to its case, or to its round."""
     with unit_of_work(db.session):
-        number = read_notice(ctx(), notice_id).case.number
+        found = read_notice(ctx(), notice_id)
+        unit, day = ctx().units.by_id.get(found.notice.unit_id or 0), found.notice.item.partition(":")[2]
+        number = found.case.number if found.case else ""
+    if unit is not None:
+        return redirect(url_for("screening.show", unit=unit.code, day=day))
     return redirect(url_for("cases.show", number=number))
 
 

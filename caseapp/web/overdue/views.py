@@ -11,10 +11,12 @@ from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.deadlines.queries import DueItem, charged_to_me, of_kind, overdue_list
 from caseapp.domain.deadlines.rules import KINDS
+from caseapp.domain.screening.queries import OwedList, OwedRound
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.labels import label
 from caseapp.web.cases.present import row_of_item
 from caseapp.web.cases.views import count_text
+from caseapp.web.screening.present import owed_rows
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("overdue", __name__)
@@ -34,12 +36,14 @@ def listing() -> str:
     if request.args.get("mine"):
         listed = listed.where_also(charged_to_me(context.actor, context.today))
     items = listed.items(db.session, context.units, after=_after(request.args.get("after", "")), most=PAGE + 1)
+    rounds = [] if kind or request.args.get("after") else _late_rounds(unit)
     asked: dict[str, Any] = {name: request.args[name] for name in ("unit", "kind", "mine") if request.args.get(name)}
     reach = context.actor.units_with(may.READ)
     return render_template(
         "overdue/list.html",
         rows=[row_of_item(context, item) for item in items[:PAGE]],
-        count=count_text(listed.count(db.session)),
+        rounds=owed_rows(context, rounds),
+        count=count_text(listed.count(db.session) + len(rounds)),
         next_url=url_for("overdue.listing", **asked, after=_key(items[PAGE - 1])) if len(items) > PAGE else None,
         first_url=url_for("overdue.listing", **asked) if request.args.get("after") else None,
         asked=asked,
@@ -52,6 +56,17 @@ def listing() -> str:
             "kind": [(slug, label("kind", slug)) for slug in KINDS],
         },
     )
+
+
+def _late_rounds(unit: str) -> list[OwedRound]:
+    """Screening rounds that are late, of the villages of a unit, or all; or my own."""
+    context = ctx()
+    owed = OwedList(context.actor, context.office, context.today)
+    if not owed.rounds:
+        return []
+    mine = [owed.mine] if request.args.get("mine") else []
+    within = [owed.within(context.units.ids_within(unit))] if unit else []
+    return owed.rows(db.session, owed.late, *mine, *within)
 
 
 def _after(key: str) -> tuple[date, int] | None:

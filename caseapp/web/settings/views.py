@@ -13,7 +13,7 @@ from caseapp.actions import settings as acts
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.org.queries import setting_rows
-from caseapp.domain.org.settings import CALENDAR, SPECS, WORKING
+from caseapp.domain.org.settings import CADENCES, CALENDAR, SPECS, WORKING
 from caseapp.domain.people.queries import people_within
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.notice_text import NoticeReading, parse_notice
@@ -25,6 +25,7 @@ room = Blueprint("settings", __name__)
 Answer = str | Response | tuple[str, int]
 GROUPS = (
     "contact", "days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "target", "freeze",
+    "screening",
 )  # fmt: skip
 
 
@@ -62,7 +63,8 @@ def change(key: str) -> Answer:
         "settings/change.html", key=key, spec=SPECS[key], title=label("setting", key), moved=moved, problem=problem,
         now=context.office.settings.value(key, context.today), typed=typed, history=history, today=context.today,
         people=[(user.username, user.full_name) for user in _leaders()] if key.startswith("head.") else [],
-        units=(CALENDAR, WORKING), chosen=request.form.get("valid_from") or context.today.isoformat(),
+        units=(CALENDAR, WORKING), cadences=CADENCES,
+        chosen=request.form.get("valid_from") or context.today.isoformat(),
     )  # fmt: skip
     return page, 422 if problem else 200
 

@@ -38,6 +38,7 @@ from caseapp.domain.teams.queries import (
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.periods import Month
 from caseapp.web.cases.present import Row, row_of_item, rows_of
+from caseapp.web.screening.present import desk_rows
 from caseapp.web.session import ctx
 
 room = Blueprint("work", __name__)
@@ -73,12 +74,13 @@ def show() -> str:
     items = desk(actor, today).items(db.session, context.units, most=MOST)
     rows = [_row(item) for item in items]
     mine = [row for row in rows if row.mine]
-    tasks = tasks_on_desk(db.session, actor, context.now, today)
+    tasks = tasks_on_desk(db.session, actor, context.now, today, context.office)
+    rounds = desk_rows(context, [task for task in tasks if task.kind == "round"])
     return render_template(
         "work/show.html",
-        groups=[(light, [row for row in mine if row.row.light == light]) for light in LIGHTS],
+        groups=[(light, [row for row in mine if row.row.light == light], rounds[light]) for light in LIGHTS],
         others=[row for row in rows if not row.mine],
-        total=len(rows),
+        total=len(rows) + sum(map(len, rounds.values())),
         waiting=proposals_waiting(db.session, actor, today, to_decide(actor, today)),
         sheets=SheetList(actor, waits_for(actor, today)).sheets(db.session),
         tasks=[task for task in tasks if task.kind == "asked"],
