@@ -16,16 +16,24 @@ from caseapp.actions.demo_rounds import make_rounds
 from caseapp.actions.imports import Progress, import_cases
 from caseapp.actions.meetings import record_decision, report_done
 from caseapp.actions.org import load_tree
+from caseapp.actions.receipts import issue as issue_receipt
+from caseapp.actions.settings import set_value
 from caseapp.actions.supervision import draft_by_hand, draft_sheets, issue
 from caseapp.actions.teams import set_standing_team
 from caseapp.actions.telling import tell_of_late_rounds, tell_the_day
+from caseapp.actions.track import TRACK, rate, report_pressure
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.demo.pace import YEARS
 from caseapp.demo.township import Township, build
 from caseapp.domain.access.queries import actor_of
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_history
 from caseapp.domain.org.models import Mark
 from caseapp.domain.org.tree import Place
 from caseapp.domain.people.queries import user_named
+from caseapp.domain.receipts.models import Receipt
+from caseapp.domain.receipts.queries import visitors_for
+from caseapp.domain.receipts.ratings import OPEN, handlers, rating_state
 from caseapp.domain.teams.models import StandingSeat
 from caseapp.domain.teams.queries import seats_of
 from caseapp.kernel.errors import RuleViolation
@@ -70,6 +78,7 @@ def _fill_desks(ctx: Ctx) -> None:
     for person in ctx.session.scalars(others.limit(1)):
         enter_absence(office, person, "training", ctx.today, ctx.today + timedelta(days=3))
     _decide(ctx, office)
+    _hand_out_receipts(ctx, office)
     tell_the_day(ctx, ctx.today)
 
 
@@ -81,6 +90,25 @@ def _decide(ctx: Ctx, office: Ctx) -> None:
     record_decision(office, "TH", ctx.today, "入户回访本月已化解事项", "village", ctx.today + timedelta(days=5))
     ctx.session.flush()
     report_done(_as(ctx, "station"), first.id, "台账已分村建好")
+
+
+def _hand_out_receipts(ctx: Ctx, office: Ctx) -> None:
+    """How people reach the office; receipts of the last three months; a petitioner who is not satisfied and tells the
+    discipline contact too."""
+    set_value(office, "office.phone", "000-0000-0110", ctx.today)
+    set_value(office, "office.address", "太和镇政府一楼群众来访接待室", ctx.today)
+    late = Case.registered_on > ctx.today - timedelta(days=90)
+    for case in ctx.session.scalars(select(Case).where(late, Case.standing != "excluded")):
+        issue_receipt(ctx, case)
+    holder = Ctx(ctx.session, TRACK, ctx.clock)
+    resolved = select(Receipt.token, Case).join(Case, Case.id == Receipt.case_id).where(Case.state == "resolved")
+    for token, case in ctx.session.execute(resolved.where(~Case.sealed).order_by(Case.id.desc()).limit(150)).all():
+        history = load_history(ctx.session, case, ctx.units)
+        people = visitors_for(ctx.session, ctx.units, case, handlers(history), ctx.today)
+        if rating_state(history) == OPEN and set(people[:1]) & set(DEMO_ACCOUNTS):
+            rate(holder, token, "dissatisfied", "说好的材料还没有给我")
+            report_pressure(holder, token, "demo", "有人到家里说再反映就取消低保，我害怕。", "晚上八点以后打电话")
+            return
 
 
 def _as(ctx: Ctx, username: str) -> Ctx:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fpdf import FPDF
 
-from caseapp.office.card import HEIGHT, WIDTH, Card, Word, lay_out
+from caseapp.office.card import HEIGHT, ROLES, WIDTH, Card, Word, lay_out
 from caseapp.office.fonts import choose, printable
 
 POINT = 25.4 / 72
@@ -18,7 +18,8 @@ def card_pdf(card: Card, own_fonts: Sequence[Path] = (), folders: Sequence[Path]
     """The card as a PDF with its fonts inside. Raises RuleViolation when this machine has no font for it."""
     fonts = choose(printable(card.text), own_fonts, folders)
     page = FPDF(unit="mm", format=(WIDTH, HEIGHT))
-    names = {face: f"font{place}" for place, face in enumerate(dict.fromkeys([*fonts.roles.values(), *fonts.others]))}
+    faces = dict.fromkeys([*(fonts.roles[role] for role in ROLES), *fonts.others])
+    names = {face: f"font{place}" for place, face in enumerate(faces)}
     for face, name in names.items():
         page.add_font(name, fname=face.path, collection_font_number=face.number)
     page.set_fallback_fonts([names[face] for face in fonts.others])

@@ -9,13 +9,18 @@ from typing import Any
 
 import pytest
 from flask import current_app
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from caseapp.actions.absences import enter_absence
+from caseapp.actions.context import Ctx
 from caseapp.actions.reports import freeze_month
 from caseapp.actions.supervision import draft_by_hand, issue
 from caseapp.actions.teams import staff_case
+from caseapp.actions.track import TRACK, report_pressure
 from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.models import Case
+from caseapp.domain.receipts.models import Receipt
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment, petition
 from tests.conftest import CAST, PASSWORD, absent
@@ -73,7 +78,17 @@ def numbers(as_user: Callable[[str], Any]) -> list[str]:
     waits = log(office, petition(title="低保申请未答复"), at=moment(2026, 11, 20, 9, 0))
     done = log(grid, head(title="水渠漏水"), at=moment(2026, 11, 2, 9, 0))
     do(grid, done, "resolve", method="mediation", evidence="协议书已签")
+    with unit_of_work(db.session):
+        token = db.session.scalar(select(Receipt.token))
+        report_pressure(Ctx(db.session, TRACK, office.clock), token, "one form", "有人上门" * 20, "晚上打电话")
     return [late, waits, done]
+
+
+def tracked(numbers: list[str]) -> list[str]:
+    """What holders of receipts see: a matter that waits, one to be rated, the form to the discipline contact."""
+    rows = select(Receipt.token).join(Case, Case.id == Receipt.case_id).where(Case.number.in_(numbers[1:]))
+    tokens = list(db.session.scalars(rows))
+    return [*(f"/track/{token}" for token in tokens), f"/track/{tokens[0]}/pressed"]
 
 
 def pages_of(page: Any, numbers: list[str]) -> list[str]:
@@ -90,6 +105,8 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
     more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]
     more += ["/papers/1", "/papers/2?page=2"]
+    more += [f"/receipt/{numbers[1]}", f"/progress/{number}", "/pressed", "/pressed/1", "/settings/office.phone"]
+    more += ["/track", "/track/unknown", *tracked(numbers)]
     inside = list(dict.fromkeys(inside + more))
     return [*inside, *(f"/cases/{one}" for one in numbers), *acts, f"/seat/lead/{number}", "/reports/TH/2026-10"]
 

@@ -46,7 +46,7 @@ def fill(as_user, count: int) -> str:
 MOST = 8
 PAGES = (
     "/", "/cases", "/overdue", "/reports", "/reports/TH/2026-10", "CASE", "/supervision", "/inbox", "/day", "/day/town",
-    "/teams", "/teams/absences", "/teams/handover", "/week/TH/2026-11-23",
+    "/teams", "/teams/absences", "/teams/handover", "/week/TH/2026-11-23", "RECEIPT", "PROGRESS",
 )  # fmt: skip
 
 
@@ -54,7 +54,8 @@ PAGES = (
 def test_a_page_costs_the_same_with_few_cases_and_with_many(browse, as_user, page):
     number = fill(as_user, 1)
     client = browse("leader")
-    path = f"/cases/{number}" if page == "CASE" else page
+    path = {"CASE": "/cases/", "RECEIPT": "/receipt/", "PROGRESS": "/progress/"}.get(page, "")
+    path = path + number if path else page
     client.get(path)  # reads the tree, once a process
     counts = []
     for more in (2, 10):
