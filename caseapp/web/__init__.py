@@ -25,8 +25,8 @@ from caseapp.web.weekly import views as weekly
 from caseapp.web.work import views as work
 
 ROOMS = (
-    accounts, work, cases, similar, people, desk, overdue, reports, closing, papers, publish, weekly, supervision, day, absences,
-    settings, teams, health, inbox,
+    accounts, work, cases, similar, people, desk, overdue, reports, closing, papers, publish, weekly, supervision, day,
+    absences, settings, teams, health, inbox,
 )  # fmt: skip
 
 

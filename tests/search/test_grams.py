@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from caseapp.domain.search.grams import grams, grams_of, plain
 from caseapp.domain.search.likeness import FORMULAS, Measure, Typed, spread
 
-TEXTS = st.text(alphabet=st.one_of(st.sampled_from("排水沟堵塞，。 ＡaＢ１2㎡①ﬁİßé\u0301\n"), st.characters()), max_size=60)
+TEXTS = st.text(
+    alphabet=st.one_of(st.sampled_from("排水沟堵塞，。 ＡaＢ１2㎡①ﬁİßé\u0301\n"), st.characters()), max_size=60
+)
 
 
 @settings(max_examples=500, deadline=None)

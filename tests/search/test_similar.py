@@ -110,7 +110,9 @@ def test_a_party_of_the_same_name_helps_only_a_story_that_is_alike(as_user):
 def test_open_and_lately_closed_cases_come_first_and_at_most_three(as_user, clock):
     old, *others = (log(as_user("grid"), drain(), at=moment(2026, 1, 5, 9)) for _ in range(2))
     do(as_user("grid"), old, "resolve", at=moment(2026, 1, 9, 9), method="mediation", evidence="协议书")
-    open_ones = [log(as_user("grid"), head(title="排水沟", description="屋后排水沟堵塞，倒灌进了厨房")) for _ in range(2)]
+    open_ones = [
+        log(as_user("grid"), head(title="排水沟", description="屋后排水沟堵塞，倒灌进了厨房")) for _ in range(2)
+    ]
     assert set(hinted(as_user("grid"), STORY)) == {*others, *open_ones}
     do(as_user("grid"), others[0], "resolve", method="mediation", evidence="协议书")
     assert hinted(as_user("grid"), STORY)[0] == others[0]
