@@ -1,4 +1,5 @@
-"""What a month's report and its page cost, and how that grows with the cases (``./run bench``).
+"""What a month's report, a search and the hint of the quick log cost, and how that grows with the cases
+(``./run bench``).
 
 Times of one machine say little; what counts is how many queries there are and the ratio between two sizes of the same
 data in one run.
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from bench.grow import grow
 from caseapp import create_app
@@ -24,9 +25,15 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.demo import load_demo
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
-from caseapp.domain.org.queries import load_units
+from caseapp.domain.access.queries import actor_of
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import CaseFilter, CaseList
+from caseapp.domain.org.queries import Units, load_units
+from caseapp.domain.people.queries import user_named
 from caseapp.domain.rates.queries import windows_figures
 from caseapp.domain.reports.queries import read_report
+from caseapp.domain.search.likeness import Typed
+from caseapp.domain.search.queries import mentions, similar
 from caseapp.kernel.periods import Month, Quarter, Year
 
 SIZES = (10_000, 100_000)
@@ -76,6 +83,33 @@ def operations(app: Flask) -> dict[str, Callable[[], object]]:
         "a quarter": lambda: report(quarter),
         "a year": lambda: report(Year(month.year)),
         "the trend of 24 months": lambda: windows_figures(db.session, SYSTEM, units.ids_within("TH"), windows),
+        **looking_up(ctx, units),
+    }
+
+
+def looking_up(ctx: Ctx, units: Units) -> dict[str, Callable[[], object]]:
+    """The hint while a matter is typed that is there already, by the office and by a group official; searches for words
+    that few cases have, that many have, and that none has."""
+    people = {name: user_named(db.session, name) for name in ("office", "grid")}
+    actors = {name: actor_of(user, units, ctx.today) for name, user in people.items() if user}
+    there = select(Case).where(Case.unit_id == units.id_of["TH-SH-01"], ~Case.sealed).order_by(Case.id.desc()).limit(1)
+    case = db.session.scalars(there).one()
+    typed = Typed(case.description[:30], "TH-SH-01", ("周甲一",), case.category)
+
+    def hint(name: str) -> object:
+        return similar(db.session, actors[name], units, typed, ctx.today)
+
+    def search(words: str) -> object:
+        listed = CaseList(actors["office"], CaseFilter(clauses=(mentions(db.session, actors["office"], words),)))
+        return listed.page(db.session, None), listed.count(db.session)
+
+    rare = case.description[8:12]
+    return {
+        "a hint, for the office": lambda: hint("office"),
+        "a hint, for a group official": lambda: hint("grid"),
+        "search, a rare word": lambda: search(rare),
+        "search, a common word": lambda: search("要求"),
+        "search, what is not there": lambda: search("飞碟降落"),
     }
 
 
@@ -97,7 +131,7 @@ def main() -> None:
     for name, (small, large) in costs.items():
         told = f"{small.statements} and {large.statements}"
         ratio = large.seconds / small.seconds
-        print(f"{name:<28}{small.seconds:>10.2f} s{large.seconds:>10.2f} s{ratio:>8.1f}{told:>16}")
+        print(f"{name:<28}{small.seconds:>10.3f} s{large.seconds:>10.3f} s{ratio:>8.1f}{told:>16}")
 
 
 if __name__ == "__main__":

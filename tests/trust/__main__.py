@@ -57,6 +57,7 @@ TRIALS = (
     tests_of("case numbers and slots over many and dying processes", "tests/jobs"),
     tests_of("notices through refusing servers and killed processes", "tests/notices"),
     tests_of("who is out of a case, at every address", "tests/access"),
+    tests_of("near-copies of real petitions, hinted at or not", "tests/search"),
     tests_of("tampering with the log", "tests/audit"),
     tests_of("bad input on the command line", "tests/cli"),
 )

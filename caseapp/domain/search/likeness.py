@@ -14,7 +14,7 @@ SHORTEST = 8
 """With fewer characters than these nothing is looked for yet."""
 SLACK = 8.0
 """So many pairs, as it were, always differ: four pairs in common out of four are little proof yet."""
-ALIKE, SURE = 0.30, 0.45
+ALIKE, SURE = 0.30, 0.40
 """From the first on a case is shown while typing, from the second on a form that was sent comes back once. Chosen on
 near-copies of real petitions (``tests/trust/near_copies.py``, docs/decisions/0014-maybe-the-same-matter.md)."""
 SAME_PARTY, SAME_CATEGORY = 0.15, 0.02
@@ -24,10 +24,11 @@ GRAMMAR = frozenset(
     "吧吗呢啊上下中里去来说得地一"
 )
 _SAID_EVERYWHERE = (
-    "问题 反映 反应 希望 领导 解决 处理 有关 相关 部门 情况 现在 目前 已经 多次 进行 要求 请求 请问 尊敬 谢谢 感谢 因为 由于 所以 因此 "
-    "如果 什么 时候 时间 我们 他们 村民 群众 百姓 居民 业主 政府 书记 市长 镇长 单位 工作 人员 严重 影响 生活 造成 导致 今天 昨天 今年 "
-    "去年 每天 一直 一个 这个 关于 咨询 投诉 回复 答复 办理 调查 核实 通过 按照 规定 国家 公司 社区 小区 本村 本人 家里 双方 当事 事人 "
-    "纠纷 矛盾 调解 了解 此事 大家 开始 需要 应该 可以 不能 不是 无法 何时"
+    "问题 反映 反应 希望 领导 解决 处理 有关 相关 部门 情况 现在 目前 已经 多次 进行 要求 请求 请问 尊敬 "
+    "谢谢 感谢 因为 由于 所以 因此 如果 什么 时候 时间 我们 他们 村民 群众 百姓 居民 业主 政府 书记 市长 "
+    "镇长 单位 工作 人员 严重 影响 生活 造成 导致 今天 昨天 今年 去年 每天 一直 一个 这个 关于 咨询 投诉 "
+    "回复 答复 办理 调查 核实 通过 按照 规定 国家 公司 社区 小区 本村 本人 家里 双方 当事 事人 纠纷 矛盾 "
+    "调解 了解 此事 大家 开始 需要 应该 可以 不能 不是 无法 何时"
 )
 FORMULAS = frozenset(_SAID_EVERYWHERE.split())
 

@@ -1,4 +1,4 @@
-"""The hint of the quick log: maybe this is the same matter as a case already there, and one tap adds it to that case."""
+"""The hint of the quick log: maybe this is the same matter as a case already there; one tap adds it to that case."""
 
 from __future__ import annotations
 
