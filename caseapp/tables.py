@@ -10,12 +10,13 @@ from caseapp.domain.meetings import models as meetings
 from caseapp.domain.notices import models as notices
 from caseapp.domain.org import models as org
 from caseapp.domain.people import models as people
+from caseapp.domain.queue import models as queue
 from caseapp.domain.rates import models as rates
 from caseapp.domain.reports import models as reports
 from caseapp.domain.supervision import models as supervision
 from caseapp.domain.teams import models as teams
 
 __all__ = [
-    "access", "audit", "cases", "deadlines", "meetings", "notices", "org", "people", "rates", "reports", "supervision",
-    "teams",
+    "access", "audit", "cases", "deadlines", "meetings", "notices", "org", "people", "queue", "rates", "reports",
+    "supervision", "teams",
 ]  # fmt: skip

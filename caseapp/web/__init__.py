@@ -7,7 +7,7 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from caseapp.web import errors, guard, page, session
+from caseapp.web import errors, guard, page, session, transfer
 from caseapp.web.accounts import views as accounts
 from caseapp.web.cases import desk, people
 from caseapp.web.cases import views as cases
@@ -15,6 +15,8 @@ from caseapp.web.day import views as day
 from caseapp.web.health import views as health
 from caseapp.web.inbox import views as inbox
 from caseapp.web.overdue import views as overdue
+from caseapp.web.queue import sending
+from caseapp.web.queue import views as queue
 from caseapp.web.reports import closing, papers, publish
 from caseapp.web.reports import views as reports
 from caseapp.web.settings import views as settings
@@ -26,7 +28,7 @@ from caseapp.web.work import views as work
 
 ROOMS = (
     accounts, work, cases, people, desk, overdue, reports, closing, papers, publish, weekly, supervision, day, absences,
-    settings, teams, health, inbox,
+    settings, teams, health, inbox, transfer, queue, sending,
 )  # fmt: skip
 
 
@@ -37,8 +39,10 @@ def install(app: Flask) -> None:
     CSRFProtect(app)
     Bootstrap5(app)
     session.install(app)
+    transfer.install(app)
     guard.install(app)
     page.install(app)
+    queue.install(app)
     errors.install(app)
     for room in ROOMS:
         app.register_blueprint(room.room)

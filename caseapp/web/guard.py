@@ -6,6 +6,8 @@ import ipaddress
 
 from flask import Flask, Response, abort, current_app, request
 
+from caseapp.web import transfer
+
 CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -47,6 +49,5 @@ def add_headers(response: Response) -> Response:
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint != "static" and not (request.endpoint or "").endswith(".static"):
-        headers["Cache-Control"] = "no-store"
+    headers["Cache-Control"] = transfer.how_long() if transfer.is_file() else "no-store"
     return response

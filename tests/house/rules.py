@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from tests.house.code import Import, Module, Place, cycles, imports_of, place_of
 
 ROOMS = (
-    "org", "people", "access", "audit", "cases", "teams", "deadlines", "supervision", "mediation", "documents", "notices", "rates",
-    "reports", "meetings", "exchange",
+    "org", "people", "access", "audit", "cases", "teams", "deadlines", "supervision", "mediation", "documents", "queue", "notices",
+    "rates", "reports", "meetings", "exchange",
 )  # fmt: skip
 EDGES = ("web", "api", "jobs", "cli")
 STOREYS = ("assembly", "config", "db", "kernel", "office", "domain", "actions", "labels", "demo", "migrations", *EDGES)

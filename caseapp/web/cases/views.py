@@ -121,7 +121,7 @@ def count_text(count: int) -> str:
 @needs(may.REGISTER)
 def new() -> Answer:
     """The quick log."""
-    form = _log_form()
+    form = log_form()
     if form.validate_on_submit():
         try:
             with unit_of_work(db.session):
@@ -144,7 +144,8 @@ def _logged(number: str) -> Response:
     return redirect(url_for("cases.show", number=number))
 
 
-def _log_form() -> forms.LogForm:
+def log_form() -> forms.LogForm:
+    """The quick log for who is logged in, filled with what was sent, or with the place of their post."""
     context = ctx()
     form = forms.LogForm()
     reach = context.actor.units_with(may.REGISTER)
@@ -255,7 +256,7 @@ def _put_on_record(case: Case, action: str, form: forms.ActForm, values: Any, *,
         form.length.data = str(length)
     elif form.validate():
         seen = int(form.length.data) if (form.length.data or "").isdigit() else length
-        command = acts.Act(number, action, {**values(), **_in_whose_seat(case, action)}, form.instant(), seen)
+        command = acts.Act(number, action, {**values(), **in_whose_seat(case, action)}, form.instant(), seen)
         try:
             with unit_of_work(db.session):
                 acts.propose(ctx(), command) if asks else acts.record(ctx(), command)
@@ -270,7 +271,7 @@ def _put_on_record(case: Case, action: str, form: forms.ActForm, values: Any, *,
     return page, 422 if form.errors else 200
 
 
-def _in_whose_seat(case: Case, action: str) -> dict[str, Any]:
+def in_whose_seat(case: Case, action: str) -> dict[str, Any]:
     """Work on a case is put down to the seat of who does it; the deputy's as acting (B角代)."""
     if action not in ("follow_up", "mediate"):
         return {}

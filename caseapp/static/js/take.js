@@ -1,0 +1,219 @@
+// Taking over a form: what was typed goes into the queue first and is sent from there; the number shows at once.
+"use strict";
+
+(() => {
+  const { store, queue, forms } = window.caseapp;
+  if (!queue) {
+    return;
+  }
+  const { say } = queue;
+
+  const part = (panel, name) => panel.querySelector(`[data-part=${name}]`);
+
+  const boxOf = (form, name) => {
+    const input = Array.from(form.elements).find((one) => one.name === name);
+    return input ? input.closest(".field, .chips") : null;
+  };
+
+  const forget = (form) => {
+    form.querySelectorAll(".field-error[data-said]").forEach((one) => one.remove());
+    form.querySelectorAll(".has-error").forEach((one) => one.classList.remove("has-error"));
+  };
+
+  // Says what is to be mended, beside the field where there is one, and goes to the first.
+  const complain = (form, problems) => {
+    forget(form);
+    problems.forEach(({ field, sentence }, place) => {
+      const box = boxOf(form, field) || form;
+      const line = document.createElement("p");
+      line.className = "field-error";
+      line.dataset.said = "1";
+      line.setAttribute("role", "alert");
+      line.textContent = sentence;
+      if (box === form) {
+        form.prepend(line);
+      } else {
+        box.classList.add("has-error");
+        box.appendChild(line);
+        const folded = box.closest("details");
+        if (folded) {
+          folded.open = true;
+        }
+      }
+      if (place === 0) {
+        const input = box === form ? line : box.querySelector("input, textarea, select");
+        line.tabIndex = -1;
+        input.focus();
+      }
+    });
+  };
+
+  // What the phone itself can see: a field that must be filled in is empty.
+  const missing = (form) => {
+    const filled = new FormData(form);
+    return (form.dataset.needed || "")
+      .split(" ")
+      .filter((name) => name)
+      .filter((name) => !String(filled.get(name) || "").trim())
+      .map((field) => ({ field, sentence: say("needed") }));
+  };
+
+  const attach = (form) => {
+    const kind = form.dataset.queue;
+    const panel = document.getElementById(form.dataset.result);
+    const button = form.querySelector("button[type=submit]");
+    let record = null;
+
+    const read = () =>
+      Array.from(new FormData(form).entries())
+        .filter(([name, value]) => typeof value === "string" && name !== "csrf_token" && name !== "token")
+        .map(([name, value]) => [form.dataset.prefix ? name.replace(form.dataset.prefix, "") : name, value]);
+
+    const photos = () => (form.caseappPhotos ? form.caseappPhotos.all() : Promise.resolve([]));
+
+    const clear = async () => {
+      if (form.caseappPhotos) {
+        form.caseappPhotos.clear();
+      }
+      if (form.caseappDraft) {
+        form.caseappDraft.begin();
+        await form.caseappDraft.forget();
+      } else {
+        form.reset();
+      }
+    };
+
+    const children = async () => (await queue.list()).filter((one) => record && one.parent === record.id);
+
+    const tellPhotos = async () => {
+      const all = await children();
+      const done = all.filter((one) => one.state === "sent").length;
+      const bad = all.filter((one) => one.state === "refused").length;
+      const line = part(panel, "photos-sent");
+      line.hidden = !all.length;
+      line.textContent = bad
+        ? say("photos_refused", { count: bad })
+        : say(done === all.length ? "photos_done" : "photos_sent", { done, count: all.length });
+    };
+
+    const tell = async (state, found) => {
+      panel.hidden = false;
+      form.hidden = true;
+      panel.dataset.state = state;
+      part(panel, "line").textContent = say(`is_${state}`);
+      part(panel, "number").textContent = found.number && kind === "log" ? found.number : "";
+      part(panel, "note").textContent = found.note || "";
+      const link = part(panel, "open");
+      link.hidden = state !== "sent";
+      if (state === "sent") {
+        link.href = found.url;
+      }
+      await tellPhotos();
+    };
+
+    // What becomes of the record while this page shows it.
+    const follow = async (event) => {
+      const found = event.detail;
+      if (!record || !found) {
+        return;
+      }
+      if (found.parent === record.id) {
+        await tellPhotos();
+      } else if (found.id === record.id && found.state === "refused") {
+        panel.hidden = true;
+        form.hidden = false;
+        complain(form, found.problems);
+      } else if (found.id === record.id) {
+        await tell(found.state, found);
+        if (found.state === "sent") {
+          await clear();
+          if (kind !== "log" && !form.dataset.stay) {
+            window.location.assign(found.url);
+          }
+        }
+      }
+    };
+
+    const submit = async (event) => {
+      event.preventDefault();
+      if (button.disabled) {
+        return;
+      }
+      forget(form);
+      const problems = missing(form);
+      if (problems.length) {
+        complain(form, problems);
+        return;
+      }
+      button.disabled = true;
+      try {
+        const taken = await photos();
+        const again = record && record.state !== "sent" ? await store.get("records", record.id) : null;
+        const base = again || { id: store.newId(), user: queue.me, kind, made: Date.now() };
+        const fields = read();
+        const story = fields.find(([name]) => ["story", "note"].includes(name));
+        const values = {
+          fields, number: form.dataset.number || base.number || "", page: window.location.pathname + window.location.search,
+          title: (story ? story[1] : "").slice(0, 40), state: "waiting", tries: 0, problems: [],
+        }; // prettier-ignore
+        record = await queue.keep(Object.assign({}, base, values), taken);
+        if (form.caseappPhotos) {
+          form.caseappPhotos.clear(); // they are in the queue now
+        }
+        if (form.caseappDraft) {
+          await form.caseappDraft.forget();
+        }
+        await tell("sending", record);
+        part(panel, "line").focus();
+        queue.send(record.id, kind !== "log").then(() => queue.wake());
+      } catch (_nothingKept) {
+        form.submit(); // this browser keeps nothing: the form goes as it is
+      } finally {
+        button.disabled = false;
+      }
+    };
+
+    const another = async (event) => {
+      event.preventDefault();
+      record = null;
+      await clear();
+      panel.hidden = true;
+      form.hidden = false;
+      const first = form.querySelector("textarea");
+      if (first) {
+        first.focus();
+      }
+      form.dispatchEvent(new CustomEvent("form:again"));
+    };
+
+    // Back from the queue page: what was typed is put in again, under the same id.
+    const mend = async () => {
+      const asked = /^#mend=([0-9a-f]{32})$/.exec(window.location.hash);
+      const found = asked ? await store.get("records", asked[1]) : null;
+      if (!found || found.user !== queue.me || found.kind !== kind || found.state === "sent") {
+        return;
+      }
+      record = found;
+      const prefix = form.dataset.prefix || "";
+      forms.fill(form, found.fields.map(([name, value]) => [prefix + name, value])); // prettier-ignore
+      complain(form, found.problems);
+      const waiting = await children();
+      const line = form.querySelector("[data-part=photos-kept]");
+      if (line && waiting.length) {
+        line.textContent = say("photos_kept", { count: waiting.length });
+        line.hidden = false;
+      }
+    };
+
+    document.addEventListener("queue:changed", follow);
+    form.addEventListener("submit", submit);
+    part(panel, "another").addEventListener("click", another);
+    form.dataset.taken = "1";
+    mend().catch(() => {});
+  };
+
+  store
+    .open()
+    .then(() => document.querySelectorAll("form[data-queue]").forEach(attach))
+    .catch(() => {}); // a browser that keeps nothing: forms are sent as they are
+})();
