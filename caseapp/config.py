@@ -31,6 +31,11 @@ class Settings:
     base_url: str = ""
     fonts: tuple[Path, ...] = ()
 
+    @property
+    def files(self) -> Path:
+        """Where photos and papers lie."""
+        return self.instance / "files"
+
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings. Raises CaseappError with a sentence when one makes no sense."""

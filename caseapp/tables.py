@@ -6,6 +6,7 @@ from caseapp.domain.access import models as access
 from caseapp.domain.audit import models as audit
 from caseapp.domain.cases import models as cases
 from caseapp.domain.deadlines import models as deadlines
+from caseapp.domain.documents import models as documents
 from caseapp.domain.meetings import models as meetings
 from caseapp.domain.notices import models as notices
 from caseapp.domain.org import models as org
@@ -17,6 +18,7 @@ from caseapp.domain.supervision import models as supervision
 from caseapp.domain.teams import models as teams
 
 __all__ = [
-    "access", "audit", "cases", "deadlines", "meetings", "notices", "org", "people", "queue", "rates", "reports",
+    "access", "audit", "cases", "deadlines", "documents", "meetings", "notices", "org", "people", "queue", "rates",
+    "reports", "supervision", "teams",
     "supervision", "teams",
 ]  # fmt: skip

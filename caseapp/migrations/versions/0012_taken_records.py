@@ -8,7 +8,7 @@ from alembic import op
 from caseapp.db import Instant
 
 revision = '0012'
-down_revision = '0006'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
