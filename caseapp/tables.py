@@ -20,5 +20,4 @@ from caseapp.domain.teams import models as teams
 __all__ = [
     "access", "audit", "cases", "deadlines", "documents", "meetings", "notices", "org", "people", "queue", "rates",
     "reports", "supervision", "teams",
-    "supervision", "teams",
 ]  # fmt: skip

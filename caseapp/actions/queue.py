@@ -9,11 +9,13 @@ from sqlalchemy import update
 
 from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
+from caseapp.actions.documents import JUST_NOW, Prepared, attach
+from caseapp.actions.store import Store
 from caseapp.db import insert_new
 from caseapp.domain.cases.models import Case
 from caseapp.domain.queue.models import TakenRecord
 from caseapp.domain.queue.queries import others_since, taken
-from caseapp.domain.queue.rules import check_record
+from caseapp.domain.queue.rules import LONGEST_WAIT, check_record
 from caseapp.kernel.errors import N_, RuleViolation
 
 
@@ -35,7 +37,7 @@ def take_once(ctx: Ctx, kind: str, client_id: str, act: Callable[[], Case]) -> s
 
 
 def number_of(ctx: Ctx, kind: str, client_id: str) -> str:
-    """The number of the case of a record that was taken. Raises RuleViolation when its id was used for something else."""
+    """The case number of a record that was taken. Raises RuleViolation when its id was used for something else."""
     found = taken(ctx.session, ctx.actor.username, client_id)
     if found is None or found.kind != kind:
         raise RuleViolation("client_id", N_("this record has no proper id of its own"))
@@ -53,3 +55,10 @@ def seen_length(ctx: Ctx, number: str, seen: int) -> int:
     three entries, but what somebody else entered meanwhile is to be looked at first."""
     case = case_for(ctx, number)
     return seen if others_since(ctx.session, case, seen, ctx.actor.username) else case.length
+
+
+def add_photo(ctx: Ctx, number: str, photo: Prepared, store: Store, *, of_log: bool) -> Case:
+    """Put a photo on its case. One taken with the log (``of_log``) may have waited for a line long after the log got
+    through; its logger adds it also where the case is out of sight by then (an accusation)."""
+    document = attach(ctx, number, photo, store, within=LONGEST_WAIT if of_log else JUST_NOW)
+    return ctx.session.get_one(Case, document.case_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 from flask import Flask, Response, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from caseapp.web import transfer
 
@@ -18,8 +19,24 @@ def install(app: Flask) -> None:
     """Headers on every response; plain HTTP on loopback and private addresses only."""
     app.before_request(refuse_public_http)
     app.after_request(add_headers)
+    app.session_interface = Cookie()
     if app.extensions["caseapp"].production:
         app.config["SESSION_COOKIE_SECURE"] = True
+
+
+class Cookie(SecureCookieSessionInterface):
+    """The login cookie: over HTTPS alone in production, unless the office says that its own network has none."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Not over plain HTTP; but where ``CASEAPP_PLAIN_HTTP`` is set, who asks for a private address of the network
+        gets a cookie that works there. Asked for on loopback, it is a web server with HTTPS that asks."""
+        inside = app.extensions["caseapp"].plain_http and not request.is_secure and not _is_loopback(_host())
+        return bool(app.config["SESSION_COOKIE_SECURE"]) and not inside
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """A file is the same for everybody: it carries no cookie, and a browser keeps it whoever logs in."""
+        if not transfer.is_file():
+            super().save_session(app, session, response)
 
 
 def refuse_public_http() -> None:
@@ -27,9 +44,21 @@ def refuse_public_http() -> None:
     HTTPS in front of it."""
     if request.is_secure or not current_app.extensions["caseapp"].production:
         return
-    host = request.host.rsplit(":", 1)[0].strip("[]")
-    if not (_is_private(host) and _is_private(request.remote_addr or "")):
+    if not (_is_private(_host()) and _is_private(request.remote_addr or "")):
         abort(403)
+
+
+def _host() -> str:
+    return request.host.rsplit(":", 1)[0].strip("[]")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_private(host: str) -> bool:

@@ -1,7 +1,7 @@
 """Of Bootstrap's style sheet, the part that our templates use: a quarter of a megabyte becomes some forty kilobytes.
 
-Worked out from the templates when first asked for, so there is no step of building, and a class that a template begins to
-use is there at the next start.
+Worked out from the templates when first asked for, so there is no step of building, and a class that a template begins
+to use is there at the next start.
 """
 
 from __future__ import annotations
@@ -64,4 +64,6 @@ def _split(selectors: str) -> list[str]:
 def _may_match(selector: str, words: set[str], begun: tuple[str, ...]) -> bool:
     if "data-bs-theme" in selector and ":root" not in selector:
         return False  # there is no dark theme here
-    return all(name in words or name.startswith(begun) for name in CLASS.findall(re.sub(r":not\([^)]*\)", "", selector)))
+    return all(
+        name in words or name.startswith(begun) for name in CLASS.findall(re.sub(r":not\([^)]*\)", "", selector))
+    )

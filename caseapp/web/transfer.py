@@ -38,7 +38,8 @@ def bundle(bundle: str) -> Response:
     """The style sheet, or the script, of every page in one file."""
     if bundle not in ("page.css", "page.js"):
         abort(404)
-    return Response(_content("assets.bundle", bundle), mimetype="text/css" if bundle == "page.css" else "text/javascript")
+    content, _digest = _content("assets.bundle", bundle)
+    return Response(content, mimetype="text/css" if bundle == "page.css" else "text/javascript")
 
 
 def add_version(endpoint: str, values: dict[str, Any]) -> None:
@@ -69,13 +70,13 @@ def how_long() -> str:
 def fingerprint(endpoint: str, name: str) -> str:
     """The digest of a file's content; empty when there is no such file."""
     try:
-        return hashlib.sha256(_content(endpoint, name)).hexdigest()[:12]
+        return _content(endpoint, name)[1]
     except OSError:
         return ""
 
 
-def _content(endpoint: str, name: str) -> bytes:
-    """What a file holds; read again only when it changed."""
+def _content(endpoint: str, name: str) -> tuple[bytes, str]:
+    """What a file holds, and its digest; read again only when it changed."""
     paths = _paths(endpoint, name)
     stamp = tuple(path.stat().st_mtime_ns for path in paths)
     return _read(tuple(paths), stamp, str(current_app.template_folder) if name == "page.css" else "")
@@ -87,16 +88,17 @@ def _paths(endpoint: str, name: str) -> list[Path]:
     if endpoint != "assets.bundle":
         return [(frame if endpoint == "bootstrap.static" else own) / name]
     if name == "page.css":
-        return [frame / "bootstrap5/css/bootstrap.min.css", own / "css/office.css"]
+        return [frame / "css/bootstrap.min.css", own / "css/office.css"]
     return [own / f"js/{script}.js" for script in SCRIPTS]
 
 
 @lru_cache(maxsize=256)
-def _read(paths: tuple[Path, ...], _stamp: tuple[int, ...], templates: str) -> bytes:
+def _read(paths: tuple[Path, ...], _stamp: tuple[int, ...], templates: str) -> tuple[bytes, str]:
     texts = [path.read_bytes() for path in paths]
     if templates:
         texts[0] = parts_in_use(texts[0].decode(), Path(templates), paths[1].parents[1]).encode()
-    return b"\n".join(texts)
+    content = b"\n".join(texts)
+    return content, hashlib.sha256(content).hexdigest()[:12]
 
 
 def lighten(response: Response) -> Response:

@@ -53,6 +53,8 @@
     kept.told.cases.forEach((one) => {
       const item = template.content.firstElementChild.cloneNode(true);
       const part = (name) => item.querySelector(`[data-part=${name}]`);
+      const colours = one.dues.map((due) => due.colour);
+      item.classList.add(`wait-${["red", "yellow", "green"].find((colour) => colours.includes(colour)) || "none"}`);
       part("number").textContent = one.number;
       part("about").textContent = [one.track, one.category, one.place, one.registered].join(" · ");
       part("state").textContent = one.state;

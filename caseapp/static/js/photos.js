@@ -79,6 +79,10 @@
   const attach = (form, inputs) => {
     const list = form.querySelector("[data-part=photos]");
     const word = list.dataset.remove;
+    const camera = form.querySelector("[data-part=camera]");
+    if (camera) {
+      camera.hidden = false;
+    }
     let photos = [];
     let pending = Promise.resolve();
 

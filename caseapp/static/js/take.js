@@ -100,7 +100,7 @@
       panel.hidden = false;
       form.hidden = true;
       panel.dataset.state = state;
-      part(panel, "line").textContent = say(`is_${state}`);
+      part(panel, "line").textContent = say(state === "sent" && kind === "log" ? "is_logged" : `is_${state}`);
       part(panel, "number").textContent = found.number && kind === "log" ? found.number : "";
       part(panel, "note").textContent = found.note || "";
       const link = part(panel, "open");

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
-from caseapp.actions.queue import take_once
+from caseapp.actions.queue import number_of, take_once
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
 from caseapp.domain.queue.queries import taken
@@ -41,19 +41,19 @@ def send() -> Response | tuple[Response, int]:
     check_record(kind, client_id)
     if taken(db.session, ctx().actor.username, client_id) is None:
         form, act = filled(kind, client_id)
-        if not form.validate():
+        if form is not None and not form.validate():
             return _problems([(name, " ".join(map(str, errors))) for name, errors in form.errors.items() if name], form)
         try:
             with unit_of_work(db.session):
-                take_once(ctx(), kind, client_id, act)
+                number = take_once(ctx(), kind, client_id, act)
         except RuleViolation as problem:
             return _problems([(problem.field, said(problem))], form)
-    found = taken(db.session, ctx().actor.username, client_id)
-    assert found is not None
-    return _stored(kind, found.number)
+    else:
+        number = number_of(ctx(), kind, client_id)
+    return _stored(kind, client_id, number)
 
 
-def _stored(kind: str, number: str) -> Response:
+def _stored(kind: str, client_id: str, number: str) -> Response:
     """The number, where to look at it, and a sentence. ``live``: somebody waits for the next page, which says it."""
     seen = find_case(db.session, ctx().actor, number) is not None
     url = url_for("cases.show", number=number) if seen else url_for("work.show")
@@ -61,7 +61,7 @@ def _stored(kind: str, number: str) -> Response:
     if request.form.get("live"):
         flash(sentence, "success")
     note = "" if seen else gettext("It is sealed: only its own desk sees it from now on.")
-    return jsonify(number=number, url=url, sentence=sentence, note=note)
+    return jsonify(client_id=client_id, number=number, url=url, sentence=sentence, note=note)
 
 
 def _problems(problems: list[tuple[str, str]], form: FlaskForm | None = None) -> tuple[Response, int]:

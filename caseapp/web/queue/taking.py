@@ -6,16 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import request
+from flask import current_app, request
 from flask_wtf import FlaskForm
 
 from caseapp.actions import cases as acts
-from caseapp.actions.queue import seen_length, token_of
+from caseapp.actions.documents import JUST_NOW, Upload, case_to_add_to, prepare
+from caseapp.actions.queue import add_photo, seen_length, token_of
+from caseapp.actions.store import Store
 from caseapp.db import db
 from caseapp.domain.cases.states import TRANSITIONS
-from caseapp.domain.queue.queries import taken
-from caseapp.domain.queue.rules import happened_at
-from caseapp.kernel.errors import N_, OutOfScope
+from caseapp.domain.queue.queries import Taken, taken
+from caseapp.domain.queue.rules import LONGEST_WAIT, happened_at
+from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.cases import forms
 from caseapp.web.cases.views import in_whose_seat, log_form
 from caseapp.web.session import ctx
@@ -26,10 +28,12 @@ if TYPE_CHECKING:
 BESIDE = ("length", "at", "submit", "csrf_token")
 
 
-def filled(kind: str, client_id: str) -> tuple[FlaskForm, Callable[[], Case]]:
-    """The form of a record, and what to do when it is filled in properly."""
+def filled(kind: str, client_id: str) -> tuple[FlaskForm | None, Callable[[], Case]]:
+    """The form of a record, and what to do when it is filled in properly. A photo has no form."""
     if kind == "log":
         return _log(client_id)
+    if kind == "photo":
+        return None, _photo(client_id)
     return _act(kind, _number())
 
 
@@ -62,11 +66,31 @@ def _act(action: str, number: str) -> tuple[FlaskForm, Callable[[], Case]]:
     return form, act
 
 
-def _number() -> str:
-    """The case a record is about: by its number, or by the record that logged it. Raises OutOfScope."""
+def _photo(client_id: str) -> Callable[[], Case]:
+    """Decodes the photo, which takes a while, before the transaction."""
+    number, of_log = _number(), _parent() is not None
+    case_to_add_to(
+        ctx(), number, within=LONGEST_WAIT if of_log else JUST_NOW
+    )  # before the decoding: nobody makes the server work on what is not theirs
+    sent = request.files.get("photo")
+    if sent is None:
+        raise RuleViolation("photo", N_("the photo is missing"))
+    ready = prepare(Upload("photo", sent.filename or "", sent.read(), client_id))
+    store = Store(current_app.extensions["caseapp"].files)
+    return lambda: add_photo(ctx(), number, ready, store, of_log=of_log)
+
+
+def _parent() -> Taken | None:
+    """The record that logged the case this one is about."""
     parent = request.form.get("parent", "")
     found = taken(db.session, ctx().actor.username, parent) if parent else None
-    number = found.number if found else request.form.get("number", "")
+    return found if found and found.kind == "log" else None
+
+
+def _number() -> str:
+    """The case a record is about: by its number, or by the record that logged it. Raises OutOfScope."""
+    parent = _parent()
+    number = parent.number if parent else request.form.get("number", "")
     if not number:
         raise OutOfScope(N_("the case of this record has not been sent yet"))
     return number
@@ -81,4 +105,3 @@ def _at() -> datetime:
 def offline_acts(case: Case) -> list[str]:
     """What may be queued about a case where it stands; who may is asked when it is sent."""
     return [action for action in ("follow_up", "return_visit") if (case.state, action) in TRANSITIONS]
-

@@ -1,5 +1,5 @@
-"""/queue, /offline and /sw.js: what waits in the phone, what can be read and written without a line, and the worker that
-opens both there."""
+"""/queue, /offline and /sw.js: what waits in the phone, what can be read and written without a line, and the worker
+that opens both there."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def show() -> str:
 @room.get("/offline")
 @login_required
 def offline() -> str:
-    """Work without a line: my cases of the last 30 days, and a form for a follow-up or a return visit on one of them."""
+    """My cases of the last 30 days, with a form for a follow-up or a return visit on one of them."""
     acts = {
         action: forms.act_form(TRANSITIONS[state, action], [])(formdata=None, prefix=action)
         for action, state in STATES_WITH.items()

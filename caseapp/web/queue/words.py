@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext
 
 from caseapp.kernel.errors import N_
+from caseapp.labels import label
 
 WORDS = {
     "waiting": N_("%(count)s waiting to be sent."),
@@ -16,13 +17,12 @@ WORDS = {
     "is_sending": N_("Kept in this phone. Being sent …"),
     "is_waiting": N_("Kept in this phone. It is sent as soon as there is a line; you can go on."),
     "is_sent": N_("On record."),
+    "is_logged": N_("Logged. The number:"),
     "photos_sent": N_("Photos: %(done)s of %(count)s sent. You can go on; they are sent from any page."),
     "photos_done": N_("Photos: all %(count)s sent."),
     "photos_refused": N_("Photos: %(count)s not taken."),
     "photos_kept": N_("%(count)s photos wait with it in this phone."),
     "kind_log": N_("Log"),
-    "kind_follow_up": N_("Follow up"),
-    "kind_return_visit": N_("Return visit"),
     "kind_photo": N_("Photo"),
     "state_waiting": N_("waits for a line"),
     "state_retry": N_("sent without an answer; is tried again"),
@@ -39,12 +39,11 @@ WORDS = {
     "field_headcount": N_("How many people"),
     "field_phone": N_("Telephone"),
     "field_respondent": N_("The other side"),
-    "field_note": N_("Note"),
-    "field_method": N_("Method"),
-    "field_result": N_("Result"),
 }
 
 
 def words() -> dict[str, str]:
     """Each by its name. The places in them are filled in by the scripts, so they are left as they are."""
-    return {name: gettext(message) for name, message in WORDS.items()}
+    told = {name: gettext(message) for name, message in WORDS.items()}
+    told |= {f"kind_{action}": label("action", action) for action in ("follow_up", "return_visit")}
+    return told | {f"field_{name}": label("field", name) for name in ("note", "method", "result")}
