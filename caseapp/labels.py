@@ -29,6 +29,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "village_affairs": _("Village affairs"), "welfare": _("Subsidies and welfare"),
         "traffic": _("Traffic accidents"), "roads": _("Roads, water and power"), "other": _("Other matters"),
     },
+    "paper": {"photo": _("Photo"), "letter": _("Letter handed in"), "evidence": _("Proof"), "agreement": _("Agreement"), "voucher": _("Voucher"), "opinion": _("Written opinion"), "other": _("Other paper")},
     "risk": {"green": _("Ordinary"), "yellow": _("Considerable"), "red": _("Grave")},
     "light": {"green": _("In time"), "yellow": _("Due soon"), "red": _("Overdue"), "none": _("Nothing due")},
     "tier": {"group": _("Group"), "village": _("Village"), "town": _("Town")},

@@ -24,11 +24,13 @@ from caseapp.domain.documents.kinds import KINDS, LONGEST_NAME, LONGEST_REASON, 
 from caseapp.domain.documents.models import Document, DocumentPage
 from caseapp.domain.documents.queries import all_digests, find_document
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
-from caseapp.office.pictures import Page, remake
+from caseapp.office.picture_pdf import bind
+from caseapp.office.pictures import LARGEST, MEGABYTE, Page, remake
 
 JUST_NOW = timedelta(hours=1)
 ORPHANED = timedelta(days=1)
 OVER = ("voided", "merged")
+LARGEST_UPLOAD = LARGEST * MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,6 @@ def attach(ctx: Ctx, number: str, upload: Upload | Prepared, store: Store, *, wi
     again = next((one for one in there if ready.client_id and one.client_id == ready.client_id), None)
     if again is not None:
         return again
-    if case.state in OVER:
-        raise RuleViolation("photos", N_("nothing is added to this case any more"))
     standing = [one for one in there if one.withdrawn_at is None]
     same = next((one for one in standing if one.source == ready.source), None)
     if same is not None:
@@ -115,7 +115,7 @@ def _just_registered(ctx: Ctx, number: str, within: timedelta, *, seen: bool, fo
 
 def may_add(ctx: Ctx, case: Case, *, seated: bool) -> bool:
     """Whether the actor may work on a case, and so add papers: by a post or a seat; to an accusation, its desk."""
-    return may_move(ctx, case, transition_of(case, "follow_up"), seated=seated)
+    return case.state not in OVER and may_move(ctx, case, transition_of(case, "follow_up"), seated=seated)
 
 
 def _kept(ready: Prepared, store: Store) -> list[DocumentPage]:
@@ -177,6 +177,11 @@ def may_withdraw(ctx: Ctx, case: Case, document: Document) -> bool:
 def may_look(ctx: Ctx, case: Case, document: Document) -> bool:
     """Whether the actor, who sees the case, is shown a paper of it."""
     return document.withdrawn_at is None or may_file(ctx, case)
+
+
+def as_pdf(document: Document, store: Store) -> bytes:
+    """A paper of several pages as one PDF, bound from the pictures that are kept."""
+    return bind((page.width, page.height, store.read(page.digest)) for page in document.pages)
 
 
 def drop_orphans(ctx: Ctx, store: Store) -> int:

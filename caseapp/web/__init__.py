@@ -12,6 +12,8 @@ from caseapp.web.accounts import views as accounts
 from caseapp.web.cases import desk, people
 from caseapp.web.cases import views as cases
 from caseapp.web.day import views as day
+from caseapp.web.documents import uploads
+from caseapp.web.documents import views as documents
 from caseapp.web.health import views as health
 from caseapp.web.inbox import views as inbox
 from caseapp.web.overdue import views as overdue
@@ -27,14 +29,15 @@ from caseapp.web.weekly import views as weekly
 from caseapp.web.work import views as work
 
 ROOMS = (
-    accounts, work, cases, people, desk, overdue, reports, closing, papers, publish, weekly, supervision, day, absences,
-    settings, teams, health, inbox, transfer, queue, sending,
+    accounts, work, cases, people, desk, documents, overdue, reports, closing, papers, publish, weekly, supervision,
+    day, absences, settings, teams, health, inbox, transfer, queue, sending,
 )  # fmt: skip
 
 
 def install(app: Flask) -> None:
     """Languages, forgery protection, look, login, headers, errors, and the rooms."""
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
+    app.before_request(uploads.make_room)
     Babel(app, locale_selector=page.chosen_language)
     CSRFProtect(app)
     Bootstrap5(app)

@@ -73,10 +73,13 @@ def _is_private(host: str) -> bool:
 def add_headers(response: Response) -> Response:
     """No inline script, no frames, no guessing of types, no traces in caches or other sites."""
     headers = response.headers
-    headers["Content-Security-Policy"] = CSP
+    headers.setdefault("Content-Security-Policy", CSP)  # files have a stricter one
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cache-Control"] = transfer.how_long() if transfer.is_file() else "no-store"
+    if transfer.is_file():
+        headers["Cache-Control"] = transfer.how_long()
+    else:
+        headers.setdefault("Cache-Control", "no-store")
     return response

@@ -10,8 +10,10 @@ from caseapp.actions.interests import declare_interest
 from caseapp.actions.store import Store
 from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import AuditEntry
+from caseapp.domain.cases.models import Case
 from caseapp.domain.documents.models import Document, DocumentPage
-from caseapp.domain.documents.queries import find_document, opinion_of, papers_of
+from caseapp.domain.documents.queries import find_document, opinion_of, papers_told, told_beside
+from caseapp.domain.supervision.queries import beside
 from caseapp.kernel.errors import NotAllowed, OutOfScope, RuleViolation
 from tests.cases.make import head, log, petition
 from tests.documents.make import add, paper, picture
@@ -30,8 +32,9 @@ def test_a_photo_is_on_the_case_and_its_files_are_on_the_disk(as_user, files):
     assert (page.width, page.height) == (2560, 1707)
     assert Store(files).is_whole(page.digest)
     assert Store(files).is_whole(page.thumbnail)
-    [listed] = papers_of(db.session, document.case_id)
-    assert (listed.added_by, listed.pages) == ("网格员甲", 1)
+    case = db.session.query(Case).one()
+    [listed] = papers_told(beside(db.session, case, as_user("grid").today, told_beside(case.id))["paper"])
+    assert (listed.nth, listed.added_by, listed.said, listed.withdrawn) == (1, "网格员甲", "墙角.jpg", False)
     noted = db.session.query(AuditEntry).filter_by(action="paper_added").all()
     assert [(one.subject, one.detail["nth"]) for one in noted] == [(number, 1)]
 

@@ -6,7 +6,7 @@ import unicodedata
 
 KINDS = ("photo", "letter", "evidence", "agreement", "voucher", "opinion", "other")
 FORMS = ("picture", "pdf")
-MOST_A_CASE = 40
+MOST_A_CASE, MOST_AT_ONCE = 40, 20
 LONGEST_NAME, LONGEST_REASON = 80, 500
 
 

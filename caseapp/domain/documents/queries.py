@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Date, Select, case, cast, func, literal, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from caseapp.domain.access.actor import Actor
@@ -13,28 +15,60 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.documents.models import Document, DocumentPage
 from caseapp.domain.people.models import User
+from caseapp.domain.supervision.queries import Beside
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A document as a case's page lists it: who added it by name, and how many pages it has."""
+    """A document as a case's page lists it. ``said`` is what its sender called it, or why it was withdrawn."""
 
-    document: Document
+    id: int
+    nth: int
+    kind: str
+    form: str
     added_by: str
-    pages: int
+    added_at: datetime
+    withdrawn: bool
+    said: str
 
 
-def papers_of(session: Session, case_id: int) -> list[Paper]:
-    """The papers of a case in the order they were added, withdrawn ones too, in one query; the caller has shown that
-    the actor sees the case."""
-    pages = select(func.count()).where(DocumentPage.document_id == Document.id).scalar_subquery()
-    rows = session.execute(
-        select(Document, func.coalesce(User.full_name, Document.added_by), pages)
+def told_beside(case_id: int) -> Select[*tuple[Any, ...]]:
+    """The papers of a case, withdrawn ones too, as ``supervision/queries.py: beside()`` reads them in its one query."""
+    return (
+        select(
+            literal("paper"), Document.id, Document.added_by, func.coalesce(User.full_name, Document.added_by),
+            Document.kind, Document.form + " " + case((_standing(), Document.name), else_=Document.withdrawn_reason),
+            cast(None, Date), Document.added_at, ~_standing(),
+        )
         .outerjoin(User, User.username == Document.added_by)
         .where(Document.case_id == case_id)
-        .order_by(Document.nth)
+    )  # fmt: skip
+
+
+def papers_told(rows: Iterable[Beside]) -> list[Paper]:
+    """What was told beside a case as papers: rows are never deleted, so the order they were added in numbers them."""
+    papers = []
+    for nth, row in enumerate(sorted(rows, key=lambda row: row.id), 1):
+        form, _, said = row.more.partition(" ")
+        assert row.at is not None
+        papers.append(Paper(row.id, nth, row.what, form, row.name, row.at, row.over, said))
+    return papers
+
+
+def sheets_of(session: Session, case_id: int, *, withdrawn: bool) -> list[tuple[int, int]]:
+    """Each page of each paper of a case, as document and page, in order; withdrawn ones only when asked for. The caller
+    has shown that the actor sees the case."""
+    query = (
+        select(Document.id, DocumentPage.nth)
+        .join(DocumentPage, DocumentPage.document_id == Document.id)
+        .where(Document.case_id == case_id)
+        .order_by(Document.nth, DocumentPage.nth)
     )
-    return [Paper(*row) for row in rows]
+    return [(row[0], row[1]) for row in session.execute(query if withdrawn else query.where(_standing()))]
+
+
+def _standing() -> ColumnElement[bool]:
+    return Document.withdrawn_at.is_(None)
 
 
 def find_document(session: Session, actor: Actor, document_id: int) -> tuple[Document, Case] | None:
@@ -54,7 +88,7 @@ def opinion_of(session: Session, case_id: int) -> Document | None:
     whoever asks may see it."""
     query = (
         select(Document)
-        .where(Document.case_id == case_id, Document.kind == "opinion", Document.withdrawn_at.is_(None))
+        .where(Document.case_id == case_id, Document.kind == "opinion", _standing())
         .order_by(Document.nth.desc())
         .limit(1)
         .options(selectinload(Document.pages))

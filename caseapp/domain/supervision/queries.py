@@ -216,11 +216,11 @@ def _told_beside(case: Case, day: date) -> Sequence[Select[*tuple[Any, ...]]]:
     )  # fmt: skip
 
 
-def beside(session: Session, case: Case, day: date) -> dict[str, list[Beside]]:
+def beside(session: Session, case: Case, day: date, *more: Select[*tuple[Any, ...]]) -> dict[str, list[Beside]]:
     """The co-handlers, declared interests, issued sheets and the signing of a case, by kind; the caller has shown that
-    the actor sees the case."""
-    told = union_all(*_told_beside(case, day)).subquery()
-    kinds = ("helper", "interest", "sheet", "signing", "acting", "missed")
+    the actor sees the case. ``more``: what rooms to the right have beside a case, told alike."""
+    told = union_all(*_told_beside(case, day), *more).subquery()
+    kinds = ("helper", "interest", "sheet", "signing", "acting", "missed", "paper")
     found: dict[str, list[Beside]] = {kind: [] for kind in kinds}
     for row in session.execute(select(told).order_by(told.c.day, told.c.id)):
         found[row[0]].append(Beside(*row))

@@ -28,22 +28,26 @@
     document.dispatchEvent(new CustomEvent("queue:changed", { detail: record || null }));
   };
 
-  // Puts a record and its photos on the phone, together or not at all.
-  const keep = async (record, photos) => {
-    const children = (photos || []).map((photo, place) => ({
-      id: store.newId(), user: me, kind: "photo", parent: record.id, number: record.number || "", fields: [],
-      page: record.page, title: photo.name, made: record.made + place + 1, state: "waiting", tries: 0, problems: [],
-    })); // prettier-ignore
+  // Puts a record and its photos on the phone, together or not at all. ``about``: what the photos are of, and of which
+  // record (``parent``) or case (``number``).
+  const keep = async (record, photos, about) => {
+    const children = (photos || []).map((photo, place) =>
+      Object.assign(
+        { id: store.newId(), user: me, kind: "photo", parent: "", number: "", fields: [], title: photo.name },
+        { page: window.location.pathname, made: Date.now() + place, state: "waiting", tries: 0, problems: [] },
+        about
+      )
+    );
+    const all = record ? [record].concat(children) : children;
     await store.transact(["records", "files"], (at) => {
       children.forEach((child, place) => {
         const { name, type, data } = photos[place];
         at("files").put({ id: child.id, name, type, data });
-        at("records").put(child);
       });
-      return store.answer(at("records").put(record));
+      return Promise.all(all.map((one) => store.answer(at("records").put(one))));
     });
-    changed(record);
-    return record;
+    all.forEach(changed);
+    return all;
   };
 
   // Claims a record for this page; null when it is not to be sent, or another page is sending it.

@@ -62,7 +62,8 @@
     const kind = form.dataset.queue;
     const panel = document.getElementById(form.dataset.result);
     const button = form.querySelector("button[type=submit]");
-    let record = null;
+    let record = null; // the log or act this page sent
+    let added = []; // the ids of photos sent for a case that is there already
 
     const read = () =>
       Array.from(new FormData(form).entries())
@@ -83,17 +84,20 @@
       }
     };
 
-    const children = async () => (await queue.list()).filter((one) => record && one.parent === record.id);
+    const isMine = (one) => added.includes(one.id) || (record !== null && one.parent === record.id);
+    const children = async () => (await queue.list()).filter(isMine);
 
     const tellPhotos = async () => {
       const all = await children();
       const done = all.filter((one) => one.state === "sent").length;
-      const bad = all.filter((one) => one.state === "refused").length;
+      const bad = all.filter((one) => one.state === "refused");
       const line = part(panel, "photos-sent");
       line.hidden = !all.length;
-      line.textContent = bad
-        ? say("photos_refused", { count: bad })
+      const sentence = bad.length ? ` ${bad[0].problems[0].sentence}` : "";
+      line.textContent = bad.length
+        ? say("photos_refused", { count: bad.length }) + sentence
         : say(done === all.length ? "photos_done" : "photos_sent", { done, count: all.length });
+      return all.length > 0 && done === all.length ? all[0] : null;
     };
 
     const tell = async (state, found) => {
@@ -111,19 +115,26 @@
       await tellPhotos();
     };
 
+    const followPhotos = async () => {
+      const last = await tellPhotos();
+      if (last && kind === "photo") {
+        await tell("sent", last);
+      }
+    };
+
     // What becomes of the record while this page shows it.
     const follow = async (event) => {
       const found = event.detail;
-      if (!record || !found) {
+      if (!found || (!isMine(found) && (!record || found.id !== record.id))) {
         return;
       }
-      if (found.parent === record.id) {
-        await tellPhotos();
-      } else if (found.id === record.id && found.state === "refused") {
+      if (found.kind === "photo") {
+        await followPhotos();
+      } else if (found.state === "refused") {
         panel.hidden = true;
         form.hidden = false;
         complain(form, found.problems);
-      } else if (found.id === record.id) {
+      } else {
         await tell(found.state, found);
         if (found.state === "sent") {
           await clear();
@@ -134,38 +145,58 @@
       }
     };
 
+    // The record as it is now: a new one, or the one that is being mended, under its id and of its time.
+    const recordNow = async () => {
+      const again = record && record.state !== "sent" ? await store.get("records", record.id) : null;
+      const base = again || { id: store.newId(), user: queue.me, kind, made: Date.now() };
+      const fields = read();
+      const told = fields.find(([name]) => ["story", "note"].includes(name));
+      return Object.assign({}, base, {
+        fields, number: form.dataset.number || base.number || "",
+        page: window.location.pathname + window.location.search,
+        title: (told ? told[1] : "").slice(0, 40), state: "waiting", tries: 0, problems: [],
+      }); // prettier-ignore
+    };
+
+    const put = async () => {
+      const taken = await photos();
+      const paper = form.querySelector("[name=paper_kind], [name=kind]");
+      const about = { number: form.dataset.number || "", fields: paper ? [["paper_kind", paper.value]] : [] };
+      if (kind === "photo") {
+        if (!taken.length) {
+          complain(form, [{ field: "photos", sentence: say("no_photo") }]);
+          return;
+        }
+        added = (await queue.keep(null, taken, about)).map((one) => one.id);
+      } else {
+        record = await recordNow();
+        await queue.keep(record, taken, Object.assign({ parent: record.id }, about));
+      }
+      if (form.caseappPhotos) {
+        form.caseappPhotos.clear(); // they are in the queue now
+      }
+      if (form.caseappDraft) {
+        await form.caseappDraft.forget();
+      }
+      await tell("sending", record || {});
+      part(panel, "line").focus();
+      const first = record ? queue.send(record.id, kind !== "log") : Promise.resolve();
+      first.then(queue.wake).catch(() => {});
+    };
+
     const submit = async (event) => {
       event.preventDefault();
       if (button.disabled) {
         return;
       }
-      forget(form);
       const problems = missing(form);
+      complain(form, problems);
       if (problems.length) {
-        complain(form, problems);
         return;
       }
       button.disabled = true;
       try {
-        const taken = await photos();
-        const again = record && record.state !== "sent" ? await store.get("records", record.id) : null;
-        const base = again || { id: store.newId(), user: queue.me, kind, made: Date.now() };
-        const fields = read();
-        const story = fields.find(([name]) => ["story", "note"].includes(name));
-        const values = {
-          fields, number: form.dataset.number || base.number || "", page: window.location.pathname + window.location.search,
-          title: (story ? story[1] : "").slice(0, 40), state: "waiting", tries: 0, problems: [],
-        }; // prettier-ignore
-        record = await queue.keep(Object.assign({}, base, values), taken);
-        if (form.caseappPhotos) {
-          form.caseappPhotos.clear(); // they are in the queue now
-        }
-        if (form.caseappDraft) {
-          await form.caseappDraft.forget();
-        }
-        await tell("sending", record);
-        part(panel, "line").focus();
-        queue.send(record.id, kind !== "log").then(() => queue.wake());
+        await put();
       } catch (_nothingKept) {
         form.submit(); // this browser keeps nothing: the form goes as it is
       } finally {
@@ -173,9 +204,9 @@
       }
     };
 
-    const another = async (event) => {
-      event.preventDefault();
+    const another = async () => {
       record = null;
+      added = [];
       await clear();
       panel.hidden = true;
       form.hidden = false;
@@ -183,7 +214,6 @@
       if (first) {
         first.focus();
       }
-      form.dispatchEvent(new CustomEvent("form:again"));
     };
 
     // Back from the queue page: what was typed is put in again, under the same id.
@@ -205,9 +235,9 @@
       }
     };
 
-    document.addEventListener("queue:changed", follow);
+    document.addEventListener("queue:changed", (event) => follow(event).catch(() => {}));
     form.addEventListener("submit", submit);
-    part(panel, "another").addEventListener("click", another);
+    part(panel, "another").addEventListener("click", () => another().catch(() => {}));
     form.dataset.taken = "1";
     mend().catch(() => {});
   };

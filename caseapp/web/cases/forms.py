@@ -29,6 +29,7 @@ from caseapp.domain.cases import words
 from caseapp.domain.cases.events import EVENT_FIELDS, Head, Party, names_petitioner
 from caseapp.domain.cases.events import Field as Spec
 from caseapp.domain.cases.states import Transition
+from caseapp.domain.documents.kinds import KINDS
 from caseapp.domain.exchange.casefile import LONGEST_TEXT
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.labels import choice_label, label
@@ -60,6 +61,7 @@ class LogForm(FlaskForm):
     risk = RadioField(_("Risk"), default="green")
     about = SelectMultipleField(_("Complained of (an official or a unit)"))
     received_on = DateField(_("Received on, when earlier"), [Optional()])
+    paper_kind = SelectField(_("What they are"), default="photo")
     submit = SubmitField(_("Log it"))
 
     def offer(self, units: list[tuple[str, str]], accused: list[tuple[str, str]], categories: tuple[str, ...]) -> None:
@@ -72,6 +74,7 @@ class LogForm(FlaskForm):
         self.petition_class.choices = choices("class", words.PETITION_CLASSES)
         self.channel.choices = choices("channel", words.CHANNELS)
         self.risk.choices = choices("risk", words.RISKS)
+        self.paper_kind.choices = choices("paper", KINDS)
 
     def head(self) -> Head:
         """The case as it was told. Its title is the first sentence."""

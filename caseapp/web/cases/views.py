@@ -24,6 +24,7 @@ from caseapp.domain.cases.queries import (
     load_history,
 )
 from caseapp.domain.deadlines.queries import has_light, items_of
+from caseapp.domain.documents.queries import papers_told, told_beside
 from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import all_users, names_and_phones
 from caseapp.domain.supervision.queries import Beside, beside
@@ -32,6 +33,8 @@ from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases import forms, moves, present
+from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
+from caseapp.web.documents.views import on_case
 from caseapp.web.session import ctx, needs
 
 if TYPE_CHECKING:
@@ -123,21 +126,27 @@ def new() -> Answer:
     """The quick log."""
     form = log_form()
     if form.validate_on_submit():
+        sent = draw_anew(form.paper_kind.data, form.token.data)
         try:
             with unit_of_work(db.session):
                 head = form.head()
                 received = form.received_on.data.isoformat() if form.received_on.data else None
                 case = acts.register(ctx(), acts.RegisterCase(head, form.token.data, received_on=received))
                 number = case.number
-            return _logged(number)
+                add_to(number, sent)
+            return _logged(number, sent)
         except RuleViolation as problem:
             show_problem(form, problem)
+    if form.errors and any(file.filename for file in request.files.getlist("photos")):
+        flash(gettext("Choose the photos once more: a form that comes back has lost them."), "warning")
     return render_template("cases/new.html", form=form), 422 if form.errors else 200
 
 
-def _logged(number: str) -> Response:
-    """Say the number; show the case, unless it is one its logger does not see again (an accusation)."""
+def _logged(number: str, sent: Sent) -> Response:
+    """Say the number, and which photos were taken; show the case, unless it is one its logger does not see again (an
+    accusation)."""
     flash(gettext("Logged as %(number)s.", number=number), "success")
+    tell(sent)
     if find_case(db.session, ctx().actor, number) is None:
         flash(gettext("It is sealed: only its own desk sees it from now on."), "info")
         return redirect(url_for("work.show"))
@@ -177,7 +186,7 @@ def show(number: str) -> Answer:
     context = ctx()
     case = acts.case_for(context, number)
     history = load_history(db.session, case, context.units)
-    seats, around = history.now.seats, beside(db.session, case, context.today)
+    seats, around = history.now.seats, beside(db.session, case, context.today, told_beside(case.id))
     seated = any(context.actor.username in (row.holder, row.deputy) for row in seats.values())
     people = names_and_phones(db.session, present.people_named(history, seats))
     names = {username: name for username, (name, _phone) in people.items()}
@@ -200,14 +209,14 @@ def show(number: str) -> Answer:
         others=others,
         amendable=forms.AMENDABLE_ON_PAGES,
         beside=around,
-        **_desk(case, around),
+        **_desk(case, around, seated=seated),
         may_staff=moves.may_staff(context, case, seated=seated),
         may_see_contacts=moves.may_see_contacts(context),
         proposals=proposals,
     )
 
 
-def _desk(case: Case, around: dict[str, list[Beside]]) -> dict[str, bool]:
+def _desk(case: Case, around: dict[str, list[Beside]], *, seated: bool) -> dict[str, Any]:
     """What else may be done with a case besides its moves."""
     context = ctx()
     acting = {one.person for one in around["acting"] if one.more in MAIN_SEATS}
@@ -216,6 +225,7 @@ def _desk(case: Case, around: dict[str, list[Beside]]) -> dict[str, bool]:
         "may_undo": may_undo(context, case),
         "may_ask_help": is_main_handler(context, case, acting),
         "may_sign": may_sign(context, case, signed=bool(around["signing"])),
+        **on_case(case, papers_told(around["paper"]), seated=seated),
     }
 
 

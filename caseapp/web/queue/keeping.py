@@ -57,4 +57,9 @@ def _kept(ctx: Ctx, case: Case, owed: list[Deadline]) -> dict[str, Any]:
 
 def _due(item: Deadline, ctx: Ctx, lamps: tuple[int, int]) -> dict[str, str]:
     colour = light(item.due_on, item.days, ctx.today, lamps)
-    return {"what": label("kind", item.kind), "on": show_day(item.due_on), "light": label("light", colour), "colour": colour}
+    return {
+        "what": label("kind", item.kind),
+        "on": show_day(item.due_on),
+        "light": label("light", colour),
+        "colour": colour,
+    }

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, request
+from flask import request
 from flask_wtf import FlaskForm
 
 from caseapp.actions import cases as acts
-from caseapp.actions.documents import JUST_NOW, Upload, case_to_add_to, prepare
+from caseapp.actions.documents import JUST_NOW, LARGEST_UPLOAD, Upload, case_to_add_to, prepare
 from caseapp.actions.queue import add_photo, seen_length, token_of
-from caseapp.actions.store import Store
 from caseapp.db import db
 from caseapp.domain.cases.states import TRANSITIONS
 from caseapp.domain.queue.queries import Taken, taken
@@ -20,6 +19,7 @@ from caseapp.domain.queue.rules import LONGEST_WAIT, happened_at
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.cases import forms
 from caseapp.web.cases.views import in_whose_seat, log_form
+from caseapp.web.documents.uploads import store
 from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def _photo(client_id: str) -> Callable[[], Case]:
     sent = request.files.get("photo")
     if sent is None:
         raise RuleViolation("photo", N_("the photo is missing"))
-    ready = prepare(Upload("photo", sent.filename or "", sent.read(), client_id))
-    store = Store(current_app.extensions["caseapp"].files)
-    return lambda: add_photo(ctx(), number, ready, store, of_log=of_log)
+    kind = request.form.get("paper_kind", "photo")
+    ready = prepare(Upload(kind, sent.filename or "", sent.read(LARGEST_UPLOAD + 1), client_id))
+    return lambda: add_photo(ctx(), number, ready, store(), of_log=of_log)
 
 
 def _parent() -> Taken | None:

@@ -13,6 +13,7 @@ WORDS = {
     "refused": N_("%(count)s not taken: look at what is to be mended."),
     "others": N_("%(count)s of somebody else wait in this phone."),
     "unsent": N_("%(count)s are not sent yet."),
+    "no_photo": N_("Choose the photos or papers first."),
     "needed": N_("Please fill this in."),
     "is_sending": N_("Kept in this phone. Being sent …"),
     "is_waiting": N_("Kept in this phone. It is sent as soon as there is a line; you can go on."),
