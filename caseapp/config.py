@@ -19,8 +19,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 class Settings:
     """What an installation decides. ``mail_url`` is the mail server, such as ``smtp://user:word@host:25?from=a@b``;
     ``base_url`` the address under which messages link to cases; without them there is no mail, and there are no links.
-    ``fonts`` are font files for PDFs, before those found on the machine. ``plain_http``: the office's own network has no
-    HTTPS, and people log in there on private addresses.
+    ``fonts`` are font files for PDFs, before those found on the machine. ``plain_http``: the office's own network has
+    no HTTPS, and people log in there on private addresses.
     """
 
     instance: Path

@@ -98,6 +98,11 @@
 
     const show = () => {
       list.textContent = "";
+      if (camera) {
+        const count = camera.querySelector("[data-part=shots]");
+        count.textContent = photos.length || "";
+        count.hidden = !photos.length;
+      }
       photos.forEach((photo, place) => {
         const item = document.createElement("li");
         thumb(photo, (canvas) => item.appendChild(canvas));
@@ -144,13 +149,24 @@
         photos = [];
         show();
       },
+      // A phone without room: the form goes as it is, and takes its photos along.
+      giveBack: () => {
+        const hand = new DataTransfer();
+        photos.forEach((photo) => hand.items.add(new File([photo.data], photo.name, { type: photo.type })));
+        inputs[inputs.length - 1].files = hand.files;
+      },
     };
   };
 
-  document.querySelectorAll("form[data-queue]").forEach((form) => {
-    const inputs = Array.from(form.querySelectorAll("input[type=file]"));
-    if (inputs.length && document.getElementById("queue")) {
-      attach(form, inputs);
-    }
-  });
+  const begin = () =>
+    document.querySelectorAll("form[data-queue]").forEach((form) => {
+      const inputs = Array.from(form.querySelectorAll("input[type=file]"));
+      if (inputs.length) {
+        attach(form, inputs);
+      }
+    });
+
+  if (document.getElementById("queue")) {
+    store.open().then(begin).catch(() => {}); // prettier-ignore
+  }
 })();

@@ -198,7 +198,10 @@
       try {
         await put();
       } catch (_nothingKept) {
-        form.submit(); // this browser keeps nothing: the form goes as it is
+        if (form.caseappPhotos) {
+          form.caseappPhotos.giveBack();
+        }
+        form.submit(); // this phone has no room left: the form goes as it is
       } finally {
         button.disabled = false;
       }
