@@ -19,7 +19,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 class Settings:
     """What an installation decides. ``mail_url`` is the mail server, such as ``smtp://user:word@host:25?from=a@b``;
     ``base_url`` the address under which messages link to cases; without them there is no mail, and there are no links.
-    ``fonts`` are font files for PDFs, before those found on the machine.
+    ``fonts`` are font files for PDFs, before those found on the machine. ``plain_http``: the office's own network has
+    no HTTPS, and people log in there on private addresses.
     """
 
     instance: Path
@@ -30,6 +31,7 @@ class Settings:
     mail_url: str = ""
     base_url: str = ""
     fonts: tuple[Path, ...] = ()
+    plain_http: bool = False
 
     @property
     def files(self) -> Path:
@@ -48,6 +50,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=environ.get("CASEAPP_SECRET_KEY") or _kept_key(instance),
         clock=_clock(environ.get("CASEAPP_NOW") or "", production=production),
         production=production,
+        plain_http=environ.get("CASEAPP_PLAIN_HTTP", "") not in ("", "0"),
         mail_url=_known_url(environ, "CASEAPP_MAIL_URL", ("smtp", "smtps")),
         base_url=_known_url(environ, "CASEAPP_BASE_URL", ("http", "https")),
         fonts=tuple(Path(one) for one in (environ.get("CASEAPP_FONT") or "").split(os.pathsep) if one),

@@ -11,6 +11,7 @@ from caseapp.domain.meetings import models as meetings
 from caseapp.domain.notices import models as notices
 from caseapp.domain.org import models as org
 from caseapp.domain.people import models as people
+from caseapp.domain.queue import models as queue
 from caseapp.domain.rates import models as rates
 from caseapp.domain.receipts import models as receipts
 from caseapp.domain.reports import models as reports
@@ -20,6 +21,6 @@ from caseapp.domain.supervision import models as supervision
 from caseapp.domain.teams import models as teams
 
 __all__ = [
-    "access", "audit", "cases", "deadlines", "documents", "meetings", "notices", "org", "people", "rates", "receipts",
-    "reports", "screening", "search", "supervision", "teams",
+    "access", "audit", "cases", "deadlines", "documents", "meetings", "notices", "org", "people", "queue", "rates",
+    "receipts", "reports", "screening", "search", "supervision", "teams",
 ]  # fmt: skip

@@ -58,8 +58,10 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
     """Log a case where it arises. Anyone in the network may, for units their post covers; it has its number and its
     receipt at once."""
     again = ctx.session.scalar(select(Case).where(Case.token == command.token))
-    if again is not None:
+    if again is not None and again.registered_by == ctx.actor.username:
         return again
+    if again is not None:
+        raise Conflict(N_("this form was sent by somebody else already; open the page again"))
     head = command.head
     if ctx.units.id_of[head.unit] not in ctx.actor.units_with(may.REGISTER):
         raise NotAllowed(N_("your posts do not cover this unit"))

@@ -67,14 +67,14 @@ def prepare(upload: Upload) -> Prepared:
     return Prepared(upload.kind, plain_name(upload.name), client_id, source, form, tuple(pages))
 
 
-def attach(ctx: Ctx, number: str, upload: Upload | Prepared, store: Store) -> Document:
+def attach(ctx: Ctx, number: str, upload: Upload | Prepared, store: Store, *, within: timedelta = JUST_NOW) -> Document:
     """Add a photo or paper to a case. Who may work on the case may, and for an hour whoever registered it, who does not
-    see an accusation again.
+    see an accusation again; longer, where an edge knows that it was taken with the log and only waited for a line.
 
     The same ``client_id`` again returns what is there. Raises OutOfScope, NotAllowed, RuleViolation (``photos``).
     """
     ready = upload if isinstance(upload, Prepared) else prepare(upload)
-    case = case_to_add_to(ctx, number, for_update=True)
+    case = case_to_add_to(ctx, number, for_update=True, within=within)
     there = list(ctx.session.scalars(select(Document).where(Document.case_id == case.id)))
     again = next((one for one in there if ready.client_id and one.client_id == ready.client_id), None)
     if again is not None:
@@ -88,21 +88,21 @@ def attach(ctx: Ctx, number: str, upload: Upload | Prepared, store: Store) -> Do
     return _add(ctx, case, ready, _kept(ready, store), nth=len(there) + 1)
 
 
-def case_to_add_to(ctx: Ctx, number: str, *, for_update: bool = False) -> Case:
+def case_to_add_to(ctx: Ctx, number: str, *, for_update: bool = False, within: timedelta = JUST_NOW) -> Case:
     """The case, if the actor may add papers to it; an edge asks before preparing. Raises OutOfScope, NotAllowed,
     RuleViolation when the case is over."""
     case = find_case(ctx.session, ctx.actor, number, for_update=for_update)
     if case is not None and case.state in OVER:
         raise RuleViolation("photos", N_("nothing is added to a case that was voided or merged"))
     if case is None or not may_add(ctx, case, seated=is_seated(ctx, case)):
-        return _just_registered(ctx, number, seen=case is not None, for_update=for_update)
+        return _just_registered(ctx, number, within, seen=case is not None, for_update=for_update)
     return case
 
 
-def _just_registered(ctx: Ctx, number: str, *, seen: bool, for_update: bool) -> Case:
-    """A case the actor registered within the hour and did not declare out of."""
+def _just_registered(ctx: Ctx, number: str, within: timedelta, *, seen: bool, for_update: bool) -> Case:
+    """A case the actor registered a short while ago and did not declare out of."""
     at_once = exists().where(
-        CaseEvent.case_id == Case.id, CaseEvent.kind == "registered", CaseEvent.recorded_at > ctx.now - JUST_NOW
+        CaseEvent.case_id == Case.id, CaseEvent.kind == "registered", CaseEvent.recorded_at > ctx.now - within
     )
     out = exists().where(
         Interest.case_id == Case.id, Interest.username == ctx.actor.username, Interest.undone_at.is_(None)

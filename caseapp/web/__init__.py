@@ -7,7 +7,7 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from caseapp.web import errors, guard, page, session
+from caseapp.web import errors, guard, page, session, transfer
 from caseapp.web.accounts import views as accounts
 from caseapp.web.cases import desk, people, similar
 from caseapp.web.cases import views as cases
@@ -18,6 +18,8 @@ from caseapp.web.health import views as health
 from caseapp.web.inbox import views as inbox
 from caseapp.web.overdue import views as overdue
 from caseapp.web.pressed import views as pressed
+from caseapp.web.queue import sending
+from caseapp.web.queue import views as queue
 from caseapp.web.receipts import views as receipts
 from caseapp.web.reports import closing, papers, publish
 from caseapp.web.reports import views as reports
@@ -34,6 +36,7 @@ from caseapp.web.work import views as work
 ROOMS = (
     accounts, work, cases, similar, people, desk, documents, overdue, reports, closing, papers, publish, weekly,
     screening, supervision, day, absences, settings, word_templates, teams, health, inbox, receipts, track, pressed,
+    transfer, queue, sending,
 )  # fmt: skip
 
 
@@ -45,8 +48,10 @@ def install(app: Flask) -> None:
     CSRFProtect(app)
     Bootstrap5(app)
     session.install(app)
+    transfer.install(app)
     guard.install(app)
     page.install(app)
+    queue.install(app)
     errors.install(app)
     for room in ROOMS:
         app.register_blueprint(room.room)

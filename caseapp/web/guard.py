@@ -5,6 +5,9 @@ from __future__ import annotations
 import ipaddress
 
 from flask import Flask, Response, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+from caseapp.web import transfer
 
 CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -16,8 +19,24 @@ def install(app: Flask) -> None:
     """Headers on every response; plain HTTP on loopback and private addresses only."""
     app.before_request(refuse_public_http)
     app.after_request(add_headers)
+    app.session_interface = Cookie()
     if app.extensions["caseapp"].production:
         app.config["SESSION_COOKIE_SECURE"] = True
+
+
+class Cookie(SecureCookieSessionInterface):
+    """The login cookie: over HTTPS alone in production, unless the office says that its own network has none."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Not over plain HTTP; but where ``CASEAPP_PLAIN_HTTP`` is set, who asks for a private address of the network
+        gets a cookie that works there. Asked for on loopback, it is a web server with HTTPS that asks."""
+        inside = app.extensions["caseapp"].plain_http and not request.is_secure and not _is_loopback(_host())
+        return bool(app.config["SESSION_COOKIE_SECURE"]) and not inside
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """A file is the same for everybody: it carries no cookie, and a browser keeps it whoever logs in."""
+        if not transfer.is_file():
+            super().save_session(app, session, response)
 
 
 def refuse_public_http() -> None:
@@ -25,9 +44,21 @@ def refuse_public_http() -> None:
     HTTPS in front of it."""
     if request.is_secure or not current_app.extensions["caseapp"].production:
         return
-    host = request.host.rsplit(":", 1)[0].strip("[]")
-    if not (_is_private(host) and _is_private(request.remote_addr or "")):
+    if not (_is_private(_host()) and _is_private(request.remote_addr or "")):
         abort(403)
+
+
+def _host() -> str:
+    return request.host.rsplit(":", 1)[0].strip("[]")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_private(host: str) -> bool:
@@ -47,6 +78,8 @@ def add_headers(response: Response) -> Response:
     headers["X-Frame-Options"] = "DENY"
     headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint != "static" and not (request.endpoint or "").endswith(".static"):
+    if transfer.is_file():
+        headers["Cache-Control"] = transfer.how_long()
+    else:
         headers.setdefault("Cache-Control", "no-store")
     return response

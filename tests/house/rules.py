@@ -11,7 +11,7 @@ from tests.house.code import Import, Module, Place, cycles, imports_of, place_of
 
 ROOMS = (
     "org", "people", "access", "audit", "cases", "search", "teams", "deadlines", "screening", "supervision", "mediation",
-    "documents", "receipts", "notices", "rates", "reports", "meetings", "exchange",
+    "documents", "queue", "receipts", "notices", "rates", "reports", "meetings", "exchange",
 )  # fmt: skip
 EDGES = ("web", "api", "jobs", "cli")
 STOREYS = ("assembly", "config", "db", "kernel", "office", "domain", "actions", "labels", "demo", "migrations", *EDGES)

@@ -154,6 +154,11 @@ def moved_since(instant: datetime, username: str) -> Clause:
     return and_(Case.last_recorded_at >= instant, by_others)
 
 
+def moved_on_or_after(day: date) -> Clause:
+    """Cases with something on record that happened on a day or later."""
+    return Case.last_event_on >= day
+
+
 def moves_in(window_start: date, as_of: datetime | None) -> Clause:
     """Cases that can appear in a figure of a window beginning then.
 

@@ -216,6 +216,15 @@ def items_of(session: Session, case_id: int, day: date) -> list[Deadline]:
     return sorted(session.scalars(query), key=lambda row: pressing(row, day))
 
 
+def items_of_all(session: Session, case_ids: list[int], day: date) -> dict[int, list[Deadline]]:
+    """What each of some cases owes on a day, soonest first."""
+    query = select(Deadline).where(Deadline.case_id.in_(case_ids), owed_on(day)).order_by(Deadline.due_on, Deadline.id)
+    found: dict[int, list[Deadline]] = {}
+    for row in session.scalars(query) if case_ids else ():
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
 def running_dates(session: Session, day: date) -> dict[tuple[int, str, int], date]:
     """The due dates running on a day, by case, kind and how-manieth."""
     rows = session.execute(select(Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on).where(owed_on(day)))

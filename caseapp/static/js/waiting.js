@@ -25,6 +25,10 @@
       begin();
     }
   });
-  document.addEventListener("submit", begin);
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) {
+      begin(); // a script that took the form over says itself how far it is
+    }
+  });
   window.addEventListener("pageshow", end);
 })();

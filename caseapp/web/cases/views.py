@@ -127,7 +127,7 @@ def count_text(count: int) -> str:
 @needs(may.REGISTER)
 def new() -> Answer:
     """The quick log."""
-    form, hints = _log_form(), []
+    form, hints = log_form(), []
     if form.validate_on_submit() and not (hints := before_logging(form)):
         sent = draw_anew(form.paper_kind.data, form.token.data)
         try:
@@ -155,7 +155,8 @@ def _logged(number: str, sent: Sent) -> Response:
     return redirect(url_for("receipts.show", number=number))
 
 
-def _log_form() -> forms.LogForm:
+def log_form() -> forms.LogForm:
+    """The quick log for who is logged in, filled with what was sent, or with the place of their post."""
     context = ctx()
     form = forms.LogForm()
     reach = context.actor.units_with(may.REGISTER)
@@ -269,7 +270,7 @@ def _put_on_record(case: Case, action: str, form: forms.ActForm, values: Any, *,
         form.length.data = str(length)
     elif form.validate():
         seen = int(form.length.data) if (form.length.data or "").isdigit() else length
-        command = acts.Act(number, action, {**values(), **_in_whose_seat(case, action)}, form.instant(), seen)
+        command = acts.Act(number, action, {**values(), **in_whose_seat(case, action)}, form.instant(), seen)
         try:
             with unit_of_work(db.session):
                 acts.propose(ctx(), command) if asks else acts.record(ctx(), command)
@@ -283,7 +284,7 @@ def _put_on_record(case: Case, action: str, form: forms.ActForm, values: Any, *,
     return page, 422 if form.errors else 200
 
 
-def _in_whose_seat(case: Case, action: str) -> dict[str, Any]:
+def in_whose_seat(case: Case, action: str) -> dict[str, Any]:
     """Work on a case is put down to the seat of who does it; the deputy's as acting (B角代)."""
     if action not in ("follow_up", "mediate"):
         return {}

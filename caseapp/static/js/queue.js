@@ -1,0 +1,296 @@
+// The queue: what was typed is put here first, then sent; it leaves only when the server has answered with the number.
+"use strict";
+
+(() => {
+  const place = document.getElementById("queue");
+  if (!place) {
+    return;
+  }
+  const { store } = window.caseapp;
+  const me = place.dataset.user;
+  const words = JSON.parse(place.dataset.words);
+  const LEASE = 10000; // a page that sends renews its claim; one that died lets go of it within this time
+  const LIMIT = { photo: 180000, other: 30000 };
+  const MOST_IN_A_ROW = 3; // failures after which a pass gives up for a while
+  const SLOWEST = 60000;
+  const UNSENT = ["waiting", "sending", "refused"];
+
+  let token = place.dataset.token;
+  let mayAsk = true; // false once the server said that nobody, or somebody else, is logged in
+  let passing = false;
+  let failures = 0;
+  let timer = 0;
+
+  const say = (key, values) =>
+    (words[key] || key).replace(/%\((\w+)\)[sd]/g, (_whole, name) => String((values || {})[name]));
+
+  const changed = (record) => {
+    document.dispatchEvent(new CustomEvent("queue:changed", { detail: record || null }));
+  };
+
+  // Puts a record and its photos on the phone, together or not at all. ``about``: what the photos are of, and of which
+  // record (``parent``) or case (``number``).
+  const keep = async (record, photos, about) => {
+    const children = (photos || []).map((photo, place) =>
+      Object.assign(
+        { id: store.newId(), user: me, kind: "photo", parent: "", number: "", fields: [], title: photo.name },
+        { page: window.location.pathname, made: Date.now() + place, state: "waiting", tries: 0, problems: [] },
+        about
+      )
+    );
+    const all = record ? [record].concat(children) : children;
+    await store.transact(["records", "files"], (at) => {
+      children.forEach((child, place) => {
+        const { name, type, data } = photos[place];
+        at("files").put({ id: child.id, name, type, data });
+      });
+      return Promise.all(all.map((one) => store.answer(at("records").put(one))));
+    });
+    all.forEach(changed);
+    return all;
+  };
+
+  // Claims a record for this page; null when it is not to be sent, or another page is sending it.
+  const claim = (id) =>
+    store.transact(["records"], async (at) => {
+      const record = await store.answer(at("records").get(id));
+      const free = record && (record.state === "waiting" || (record.state === "sending" && record.lease < Date.now()));
+      if (!free || record.user !== me) {
+        return null;
+      }
+      record.state = "sending";
+      record.lease = Date.now() + LEASE;
+      await store.answer(at("records").put(record));
+      return record;
+    });
+
+  // Changes a record as it stands now; its photo goes in the same transaction when ``done``.
+  const change = async (id, values, done) => {
+    const record = await store.transact(["records", "files"], async (at) => {
+      const found = await store.answer(at("records").get(id));
+      if (!found) {
+        return null;
+      }
+      Object.assign(found, values);
+      if (done) {
+        at("files").delete(id);
+      }
+      await store.answer(at("records").put(found));
+      return found;
+    });
+    changed(record);
+    return record;
+  };
+
+  const ask = (method, url, body, limit, progress) =>
+    new Promise((done) => {
+      const asked = new XMLHttpRequest();
+      const end = (status) => {
+        let told = {};
+        try {
+          told = JSON.parse(asked.responseText) || {};
+        } catch (_unreadable) {
+          told = {};
+        }
+        done({ status, told });
+      };
+      asked.open(method, url);
+      asked.timeout = limit;
+      asked.setRequestHeader("Accept", "application/json");
+      if (method === "POST") {
+        asked.setRequestHeader("X-CSRFToken", token);
+      }
+      asked.onload = () => end(asked.status);
+      asked.onerror = asked.ontimeout = asked.onabort = () => end(0);
+      if (progress) {
+        asked.upload.onprogress = (event) => progress(event.loaded / (event.total || 1));
+      }
+      asked.send(body || null);
+    });
+
+  const fetchTicket = async () => {
+    const { status, told } = await ask("GET", place.dataset.ticket, null, LIMIT.other);
+    if (status === 200 && told.user === me) {
+      token = told.token;
+      return true;
+    }
+    mayAsk = status !== 200 && status !== 401;
+    return false;
+  };
+
+  const letter = (record, file, live) => {
+    const body = new FormData();
+    record.fields.forEach(([name, value]) => body.append(name, value));
+    const about = {
+      kind: record.kind, client_id: record.id, user: record.user, parent: record.parent || "",
+      number: record.number || "", made_at: record.made, sent_at: Date.now(), live: live ? "1" : "",
+    }; // prettier-ignore
+    Object.keys(about).forEach((name) => body.set(name, about[name]));
+    if (file) {
+      body.append("photo", new Blob([file.data], { type: file.type }), file.name);
+    }
+    return body;
+  };
+
+  // What an answer means for a record. Only a number, said for this very record, lets anything be forgotten.
+  const settle = (record, status, told) => {
+    if (status === 200 && told.client_id === record.id && told.number) {
+      const { number, url, note, sentence } = told;
+      const done = { state: "sent", number, url, note, sentence, fields: [], problems: [], sentAt: Date.now() };
+      return change(record.id, done, true);
+    }
+    if ([403, 404, 409, 413, 415, 422].includes(status) && told.problems) {
+      return change(record.id, { state: "refused", status, problems: told.problems });
+    }
+    return change(record.id, { state: "waiting", tries: record.tries + 1 });
+  };
+
+  // Sends one record: "sent", "refused", "failed" (no answer that counts), "stop" (nobody may send now), or "busy".
+  const send = async (id, live) => {
+    const record = await claim(id);
+    if (!record) {
+      return "busy";
+    }
+    changed(record);
+    const renew = window.setInterval(() => change(id, { lease: Date.now() + LEASE }), LEASE / 2);
+    try {
+      const file = record.kind === "photo" ? await store.get("files", id) : null;
+      const limit = record.kind === "photo" ? LIMIT.photo : LIMIT.other;
+      const progress = (share) => changed(Object.assign({}, record, { share }));
+      const once = () => ask("POST", place.dataset.send, letter(record, file, live), limit, file ? progress : null);
+      let { status, told } = await once();
+      if (status === 400 && (await fetchTicket())) {
+        ({ status, told } = await once());
+      }
+      mayAsk = mayAsk && status !== 401;
+      window.clearInterval(renew);
+      const { state } = await settle(record, status, told);
+      if (state === "waiting") {
+        return mayAsk ? "failed" : "stop";
+      }
+      return state;
+    } finally {
+      window.clearInterval(renew);
+    }
+  };
+
+  // A photo waits until the server has its case.
+  const isDue = (record, states) =>
+    record.user === me &&
+    (record.state === "waiting" || (record.state === "sending" && record.lease < Date.now())) &&
+    (!record.parent || !states[record.parent] || states[record.parent] === "sent");
+
+  const due = async () => {
+    const records = await store.all("records");
+    const states = {};
+    records.forEach((record) => {
+      states[record.id] = record.state;
+    });
+    return records.filter((record) => isDue(record, states)).sort((one, other) => one.made - other.made);
+  };
+
+  // Sends all that waits, oldest first; what fails is passed over for now and tried again in the next pass.
+  const pass = async () => {
+    window.clearTimeout(timer);
+    if (passing || !mayAsk || navigator.onLine === false) {
+      return;
+    }
+    passing = true;
+    let done = 0;
+    let inARow = 0;
+    try {
+      const waiting = await due();
+      for (const record of waiting) {
+        const outcome = await send(record.id); // one after the other: a slow line carries one at a time best
+        inARow = outcome === "failed" ? inARow + 1 : 0;
+        done += outcome === "sent" ? 1 : 0;
+        if (outcome === "stop" || inARow >= MOST_IN_A_ROW) {
+          break;
+        }
+      }
+    } finally {
+      passing = false;
+    }
+    failures = done ? 0 : failures + 1;
+    await again();
+  };
+
+  // The next pass: soon after one that got somewhere, later and later after one that did not.
+  const again = async () => {
+    const records = await store.all("records");
+    const left = records.some((one) => one.user === me && (one.state === "waiting" || one.state === "sending"));
+    window.clearTimeout(timer);
+    if (left && mayAsk) {
+      const pause = Math.min(SLOWEST, 500 * 2 ** Math.min(failures, 8));
+      timer = window.setTimeout(pass, pause * (0.75 + Math.random() / 2));
+    }
+  };
+
+  const wake = () => {
+    failures = 0;
+    return pass();
+  };
+
+  // What was sent is listed for a day, then its entry goes; it holds a number and nothing that was typed.
+  const tidy = () =>
+    store.transact(["records"], async (at) => {
+      const old = (await store.answer(at("records").getAll())).filter(
+        (one) => one.state === "sent" && one.sentAt < Date.now() - 86400000
+      );
+      old.forEach((one) => at("records").delete(one.id));
+    });
+
+  const counts = async () => {
+    const records = (await store.all("records")).filter((one) => UNSENT.includes(one.state));
+    const mine = records.filter((one) => one.user === me);
+    return {
+      waiting: mine.filter((one) => one.state !== "refused").length,
+      refused: mine.filter((one) => one.state === "refused").length,
+      others: records.length - mine.length,
+    };
+  };
+
+  window.caseapp.queue = {
+    me, say, keep, change, send, pass, wake, counts,
+    list: async () => (await store.all("records")).filter((one) => one.user === me),
+    mayAsk: () => mayAsk,
+  }; // prettier-ignore
+
+  // The banner.
+  const banner = place.querySelector("[data-part=banner]");
+  const show = async () => {
+    const count = await counts();
+    const parts = [];
+    if (count.waiting) {
+      parts.push(say(mayAsk ? "waiting" : "log_in", { count: count.waiting }));
+    }
+    if (count.refused) {
+      parts.push(say("refused", { count: count.refused }));
+    }
+    if (count.others) {
+      parts.push(say("others", { count: count.others }));
+    }
+    const text = parts.join(" ");
+    if (banner.textContent !== text) {
+      banner.textContent = text;
+    }
+    place.hidden = !text;
+    place.classList.toggle("queue-refused", count.refused > 0);
+  };
+
+  let showing = 0;
+  document.addEventListener("queue:changed", () => {
+    window.clearTimeout(showing);
+    showing = window.setTimeout(show, 60);
+  });
+  window.addEventListener("online", wake);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
+  window.setInterval(show, 5000); // another page of the same phone may have sent what waited
+
+  store
+    .open()
+    .then(tidy)
+    .then(show)
+    .then(pass)
+    .catch(() => {}); // a browser that keeps nothing: forms are sent as they are
+})();

@@ -1,0 +1,65 @@
+// What this phone keeps: records that wait, their photos, drafts, my cases. IndexedDB is there over plain HTTP too.
+"use strict";
+
+window.caseapp = window.caseapp || {};
+
+(() => {
+  const KEYS = { records: "id", files: "id", drafts: "key", kept: "key" };
+  let opened = null;
+
+  const open = () => {
+    if (!opened) {
+      opened = new Promise((done, failed) => {
+        const asked = window.indexedDB.open("caseapp", 1);
+        asked.onupgradeneeded = () => {
+          Object.keys(KEYS).forEach((name) => asked.result.createObjectStore(name, { keyPath: KEYS[name] }));
+        };
+        asked.onsuccess = () => done(asked.result);
+        asked.onerror = () => failed(asked.error);
+      });
+      opened.catch(() => {});
+    }
+    return opened;
+  };
+
+  const answer = (asked) =>
+    new Promise((done, failed) => {
+      asked.onsuccess = () => done(asked.result);
+      asked.onerror = () => failed(asked.error);
+    });
+
+  // One transaction: all of it is on the disk when the promise is kept, or none of it is.
+  const transact = async (names, work) => {
+    const base = await open();
+    const act = base.transaction(names, "readwrite", { durability: "strict" });
+    const done = new Promise((kept, lost) => {
+      act.oncomplete = () => kept();
+      act.onabort = () => lost(act.error);
+      act.onerror = () => lost(act.error);
+    });
+    done.catch(() => {});
+    const result = await work((name) => act.objectStore(name));
+    await done;
+    return result;
+  };
+
+  const read = async (name, work) => {
+    const base = await open();
+    return answer(work(base.transaction(name, "readonly").objectStore(name)));
+  };
+
+  window.caseapp.store = {
+    open,
+    answer,
+    transact,
+    get: (name, key) => read(name, (store) => store.get(key)),
+    all: (name) => read(name, (store) => store.getAll()),
+    put: (name, value) => transact([name], (store) => answer(store(name).put(value))),
+    remove: (name, key) => transact([name], (store) => answer(store(name).delete(key))),
+    // An id made on the phone, long enough that no two phones make the same.
+    newId: () => {
+      const bytes = window.crypto.getRandomValues(new Uint8Array(16));
+      return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    },
+  };
+})();

@@ -1,0 +1,126 @@
+// The queue page: what waits in this phone, in which state, and what to do about it.
+"use strict";
+
+(() => {
+  const { store, queue } = window.caseapp;
+  const list = document.getElementById("waits");
+  if (!queue || !list) {
+    return;
+  }
+  const { say } = queue;
+  const template = document.getElementById("wait");
+  const empty = document.getElementById("waits-empty");
+  const shown = new Map();
+
+  const when = (instant) =>
+    new Date(instant).toLocaleString(document.documentElement.lang, {
+      month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false,
+    }); // prettier-ignore
+
+  const give = (name, type, data) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([data], { type }));
+    link.download = name;
+    document.body.appendChild(link);
+    link.click();
+    link.remove();
+    window.setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  };
+
+  // Out of the queue into a file that a person can read; the record stays in the phone, marked as saved.
+  const save = async (id) => {
+    const record = await store.get("records", id);
+    const file = record.kind === "photo" ? await store.get("files", id) : null;
+    const stamp = new Date(record.made).toISOString().slice(0, 16).replace(/[-:T]/g, "");
+    if (file) {
+      give(`${stamp}-${file.name}`, file.type, file.data);
+    } else {
+      const lines = [say(`kind_${record.kind}`), record.number, when(record.made), ""];
+      const told = record.fields.filter(([, value]) => value).map(([name, value]) => `${say(`field_${name}`)}: ${value}`);
+      give(`${stamp}-${record.kind}.txt`, "text/plain;charset=utf-8", "\ufeff" + lines.concat(told).join("\r\n"));
+    }
+    await queue.change(id, { state: "saved" });
+  };
+
+  const resend = async (id) => {
+    const record = await store.get("records", id);
+    if (record.state !== "sending") {
+      await queue.change(id, { state: "waiting", problems: [] });
+    }
+    await queue.send(id);
+    queue.wake();
+  };
+
+  const put = (item, record) => {
+    const part = (name) => item.querySelector(`[data-part=${name}]`);
+    const state = record.state === "waiting" && record.tries ? "retry" : record.state;
+    item.className = `wait wait-${record.state}`;
+    part("kind").textContent = say(`kind_${record.kind}`);
+    part("state").textContent = say(`state_${state}`);
+    part("title").textContent = record.state === "sent" ? "" : record.title || "";
+    part("when").textContent = when(record.made);
+    part("number").textContent = record.number || "";
+    part("problems").textContent = (record.problems || [])
+      .map((one) => (one.label ? `${one.label}: ${one.sentence}` : one.sentence))
+      .join(" ");
+    const share = record.share && record.state === "sending";
+    part("share").hidden = !share;
+    part("share").value = record.share || 0;
+    const open = part("open");
+    open.hidden = !(record.state === "sent" && record.url);
+    open.href = record.url || "#";
+    const mend = part("mend");
+    mend.hidden = record.state !== "refused" || record.kind === "photo";
+    mend.href = `${record.page}#mend=${record.id}`;
+    part("send").hidden = !["waiting", "refused", "saved"].includes(record.state);
+    part("save").hidden = record.state !== "refused";
+  };
+
+  const add = (record) => {
+    const item = template.content.firstElementChild.cloneNode(true);
+    item.querySelector("[data-part=send]").addEventListener("click", () => resend(record.id));
+    item.querySelector("[data-part=save]").addEventListener("click", () => save(record.id));
+    shown.set(record.id, item);
+    list.appendChild(item);
+    return item;
+  };
+
+  const show = async () => {
+    const order = { refused: 0, sending: 1, waiting: 2, saved: 3, sent: 4 };
+    const records = (await queue.list()).sort((one, other) =>
+      one.state === other.state ? one.made - other.made : order[one.state] - order[other.state]
+    );
+    const there = new Set(records.map((record) => record.id));
+    shown.forEach((item, id) => {
+      if (!there.has(id)) {
+        item.remove();
+        shown.delete(id);
+      }
+    });
+    records.forEach((record) => {
+      const item = shown.get(record.id) || add(record);
+      put(item, record);
+      list.appendChild(item);
+    });
+    empty.hidden = records.length > 0;
+    document.getElementById("send-all").hidden = !records.some((one) => one.state === "waiting");
+  };
+
+  let planned = 0;
+  document.addEventListener("queue:changed", (event) => {
+    const item = event.detail && shown.get(event.detail.id);
+    if (item) {
+      put(item, event.detail);
+    }
+    if (!planned) {
+      planned = window.setTimeout(() => {
+        planned = 0;
+        show();
+      }, 1000);
+    }
+  });
+  document.getElementById("send-all").addEventListener("click", () => queue.wake());
+  store.open().then(show).catch(() => {
+    document.getElementById("waits-none").hidden = false;
+  }); // prettier-ignore
+})();

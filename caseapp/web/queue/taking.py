@@ -1,0 +1,107 @@
+"""A record of a phone's queue as the ordinary forms read it, and the act it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+from flask_wtf import FlaskForm
+
+from caseapp.actions import cases as acts
+from caseapp.actions.documents import JUST_NOW, LARGEST_UPLOAD, Upload, case_to_add_to, prepare
+from caseapp.actions.queue import add_photo, seen_length, token_of
+from caseapp.db import db
+from caseapp.domain.cases.states import TRANSITIONS
+from caseapp.domain.queue.queries import Taken, taken
+from caseapp.domain.queue.rules import LONGEST_WAIT, happened_at
+from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
+from caseapp.web.cases import forms
+from caseapp.web.cases.views import in_whose_seat, log_form
+from caseapp.web.documents.uploads import store
+from caseapp.web.session import ctx
+
+if TYPE_CHECKING:
+    from caseapp.domain.cases.models import Case
+
+BESIDE = ("length", "at", "submit", "csrf_token")
+
+
+def filled(kind: str, client_id: str) -> tuple[FlaskForm | None, Callable[[], Case]]:
+    """The form of a record, and what to do when it is filled in properly. A photo has no form."""
+    if kind == "log":
+        return _log(client_id)
+    if kind == "photo":
+        return None, _photo(client_id)
+    return _act(kind, _number())
+
+
+def _log(client_id: str) -> tuple[FlaskForm, Callable[[], Case]]:
+    form = log_form()
+
+    def act() -> Case:
+        received = form.received_on.data.isoformat() if form.received_on.data else None
+        token = token_of(ctx(), client_id)
+        return acts.register(ctx(), acts.RegisterCase(form.head(), token, _at(), received_on=received))
+
+    return form, act
+
+
+def _act(action: str, number: str) -> tuple[FlaskForm, Callable[[], Case]]:
+    context = ctx()
+    case = acts.case_for(context, number)
+    transition = acts.transition_of(case, action)
+    acts.demand(context, case, transition)
+    form = forms.act_form(transition, [])()
+    registered, seat = case.registered_at, in_whose_seat(case, action)
+    names = tuple(name for name in form._fields if name not in BESIDE)
+
+    def act() -> Case:
+        seen = int(form.length.data) if (form.length.data or "").isdigit() else 0
+        at = form.instant() or max(_at(), registered)
+        data: dict[str, Any] = {**form.values(names), **seat}
+        return acts.record(ctx(), acts.Act(number, action, data, at, seen_length(ctx(), number, seen)))
+
+    return form, act
+
+
+def _photo(client_id: str) -> Callable[[], Case]:
+    """Decodes the photo, which takes a while, before the transaction."""
+    number, of_log = _number(), _parent() is not None
+    case_to_add_to(
+        ctx(), number, within=LONGEST_WAIT if of_log else JUST_NOW
+    )  # before the decoding: nobody makes the server work on what is not theirs
+    sent = request.files.get("photo")
+    if sent is None:
+        raise RuleViolation("photo", N_("the photo is missing"))
+    kind = request.form.get("paper_kind", "photo")
+    ready = prepare(Upload(kind, sent.filename or "", sent.read(LARGEST_UPLOAD + 1), client_id))
+    return lambda: add_photo(ctx(), number, ready, store(), of_log=of_log)
+
+
+def _parent() -> Taken | None:
+    """The record that logged the case this one is about."""
+    parent = request.form.get("parent", "")
+    found = taken(db.session, ctx().actor.username, parent) if parent else None
+    return found if found and found.kind == "log" else None
+
+
+def _number() -> str:
+    """The case a record is about: by its number, or by the record that logged it. Raises OutOfScope."""
+    parent = _parent()
+    number = parent.number if parent else request.form.get("number", "")
+    if not number:
+        raise OutOfScope(N_("the case of this record has not been sent yet"))
+    return number
+
+
+def _at() -> datetime:
+    """When the record was typed."""
+    made, sent = (request.form.get(name, type=int) for name in ("made_at", "sent_at"))
+    return happened_at(ctx().now, made, sent)
+
+
+def offline_acts(case: Case) -> list[str]:
+    """What may be queued about a case where it stands; who may is asked when it is sent."""
+    return [action for action in ("follow_up", "return_visit") if (case.state, action) in TRANSITIONS]

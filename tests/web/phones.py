@@ -1,0 +1,82 @@
+"""Phones for tests: Chromium as a phone of the office network, over plain HTTP, under a name that is not this machine's."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from werkzeug.serving import make_server
+
+from tests.conftest import PASSWORD, absent
+
+CHROMIUM = os.environ.get("CASEAPP_TEST_CHROMIUM", "")
+NAME = "office.lan"  # plain HTTP under this name is no secure context, unlike that of 127.0.0.1
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-quic", f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
+)  # fmt: skip
+
+
+@contextmanager
+def started() -> Iterator[Any]:
+    """Chromium."""
+    if not CHROMIUM:
+        absent("Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+def phone(browser: Any) -> Any:
+    """A phone with nothing in it."""
+    return browser.new_context(
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+    )
+
+
+@contextmanager
+def served(app: Any, port: int = 0) -> Iterator[int]:
+    """An application, served on a port."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def log_in(page: Any, address: str, username: str = "grid") -> None:
+    """Log in by hand."""
+    page.goto(address + "/login")
+    page.fill("#username", username)
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(address + "/")
+
+
+def until(page: Any, found: str, seconds: float) -> None:
+    """Wait for something that a page finds out by asking its store."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(found):
+        assert time.monotonic() < end, f"not within {seconds} s: {found}"
+        page.wait_for_timeout(100)
+
+
+NOTHING_WAITS = "caseapp.queue.counts().then((count) => count.waiting + count.refused === 0)"
+
+
+def counts(page: Any) -> dict[str, int]:
+    """What waits in the phone, as its banner counts it."""
+    return page.evaluate("caseapp.queue.counts()")  # type: ignore[no-any-return]
