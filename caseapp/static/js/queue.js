@@ -135,8 +135,9 @@
   // What an answer means for a record. Only a number, said for this very record, lets anything be forgotten.
   const settle = (record, status, told) => {
     if (status === 200 && told.client_id === record.id && told.number) {
-      const { number, url, note, sentence } = told;
-      const done = { state: "sent", number, url, note, sentence, fields: [], problems: [], sentAt: Date.now() };
+      const { number, url, note, sentence, receipt, code } = told;
+      const said = { number, url, note, sentence, receipt, code };
+      const done = Object.assign({ state: "sent", fields: [], problems: [], sentAt: Date.now() }, said);
       return change(record.id, done, true);
     }
     if ([403, 404, 409, 413, 415, 422].includes(status) && told.problems) {

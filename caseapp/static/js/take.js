@@ -100,6 +100,20 @@
       return all.length > 0 && done === all.length ? all[0] : null;
     };
 
+    // The receipt of what was just logged, to be handed over on the spot.
+    const handOver = ({ receipt, code }) => {
+      const link = part(panel, "receipt");
+      const picture = part(panel, "code");
+      if (!link || !picture) {
+        return;
+      }
+      link.hidden = picture.hidden = !receipt;
+      if (receipt) {
+        link.href = receipt;
+        picture.querySelector("img").src = code;
+      }
+    };
+
     const tell = async (state, found) => {
       panel.hidden = false;
       form.hidden = true;
@@ -112,6 +126,7 @@
       if (state === "sent") {
         link.href = found.url;
       }
+      handOver(state === "sent" ? found : {});
       await tellPhotos();
     };
 
@@ -184,7 +199,17 @@
       first.then(queue.wake).catch(() => {});
     };
 
+    // A button that leads elsewhere ("add to that case") is not taken over.
+    let elsewhere = false;
+    const press = (event) => {
+      const pressed = event.target.closest("button");
+      elsewhere = Boolean(pressed && pressed.hasAttribute("formaction"));
+    };
+
     const submit = async (event) => {
+      if (elsewhere) {
+        return;
+      }
       event.preventDefault();
       if (button.disabled) {
         return;
@@ -239,6 +264,7 @@
     };
 
     document.addEventListener("queue:changed", (event) => follow(event).catch(() => {}));
+    form.addEventListener("click", press);
     form.addEventListener("submit", submit);
     part(panel, "another").addEventListener("click", () => another().catch(() => {}));
     form.dataset.taken = "1";

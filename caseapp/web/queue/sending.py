@@ -54,14 +54,19 @@ def send() -> Response | tuple[Response, int]:
 
 
 def _stored(kind: str, client_id: str, number: str) -> Response:
-    """The number, where to look at it, and a sentence. ``live``: somebody waits for the next page, which says it."""
+    """The number, where to look at it, and a sentence; of a log also its receipt, to be shown at once. ``live``:
+    somebody waits for the next page, which says it."""
     seen = find_case(db.session, ctx().actor, number) is not None
     url = url_for("cases.show", number=number) if seen else url_for("work.show")
     sentence = gettext("Logged as %(number)s.", number=number) if kind == "log" else gettext("On record.")
     if request.form.get("live"):
         flash(sentence, "success")
     note = "" if seen else gettext("It is sealed: only its own desk sees it from now on.")
-    return jsonify(client_id=client_id, number=number, url=url, sentence=sentence, note=note)
+    told = {"client_id": client_id, "number": number, "url": url, "sentence": sentence, "note": note}
+    if kind == "log":
+        told["receipt"] = url_for("receipts.show", number=number)
+        told["code"] = url_for("receipts.file", kind="svg", number=number)
+    return jsonify(told)
 
 
 def _problems(problems: list[tuple[str, str]], form: FlaskForm | None = None) -> tuple[Response, int]:
