@@ -65,7 +65,7 @@ def is_pure(place: Place) -> bool:
 def kernel_alone(own: Place, one: Import, target: Place) -> bool:
     if own.storey != "kernel":
         return False
-    return target.storey != "kernel" if one.inside else one.package not in sys.stdlib_module_names
+    return target.storey not in ("kernel", "labels") if one.inside else one.package not in sys.stdlib_module_names
 
 
 def office_formats(own: Place, one: Import, target: Place) -> bool:
@@ -139,7 +139,11 @@ def edges_apart(own: Place, _one: Import, target: Place) -> bool:
 
 def labels_are_words(own: Place, one: Import, target: Place) -> bool:
     if own.storey == "labels":
-        return target.storey != "kernel" if one.inside else one.package not in (*sys.stdlib_module_names, "flask_babel")
+        return (
+            target.storey not in ("kernel", "labels")
+            if one.inside
+            else one.package not in (*sys.stdlib_module_names, "flask_babel")
+        )
     return target.storey == "labels" and own.storey not in ("assembly", *EDGES)
 
 

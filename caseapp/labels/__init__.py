@@ -1,0 +1,30 @@
+"""The words of the field for the slugs that are stored. English here, the official terms in the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
+
+from caseapp.labels.of_cases import CASE_WORDS, CHOICES
+from caseapp.labels.of_figures import FIGURE_WORDS
+from caseapp.labels.of_the_office import OFFICE_WORDS
+
+own_words: ContextVar[Mapping[tuple[str, str], str]] = ContextVar("own_words", default=MappingProxyType({}))
+"""What the office calls its seats, their duties and its own categories; an edge sets it when it knows the office."""
+
+LABELS = CASE_WORDS | OFFICE_WORDS | FIGURE_WORDS
+
+
+def label(kind: str, slug: object) -> str:
+    """The word for a slug: what the office calls it, or else what the field does."""
+    return own_words.get().get((kind, str(slug))) or str(LABELS[kind].get(str(slug), slug))
+
+
+def choice_label(event: str, field: str, value: object) -> str:
+    """The word for a value of an event's field."""
+    if field in ("seat", "by_seat"):
+        return label("seat", value)
+    if event == "amended" and field == "field":
+        return label("field", value)
+    return str(CHOICES.get((event, field), {}).get(value, value))
