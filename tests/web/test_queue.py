@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -20,6 +21,7 @@ from tests.web.phones import NAME, NOTHING_WAITS, counts, log_in, phone, served,
 from tests.web.slow_line import Line, slow_line
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+measured = logging.getLogger("measured")
 LOGS, PHOTOS = 460, 40
 
 # Fills the form and presses the button as often as asked, as somebody does who goes on and on without a line.
@@ -41,7 +43,7 @@ FILL = """async ([from, to, withPhoto]) => {
       input.files = hand.files;
       input.dispatchEvent(new Event("change"));
     }
-    form.querySelector("button[type=submit]").click();
+    form.querySelector(".submit-bar button[type=submit]").click();
     await until(() => !panel.hidden && panel.dataset.state === "waiting");
     panel.querySelector("[data-part=another]").click();
     await until(() => panel.hidden);
@@ -81,7 +83,7 @@ def fill(page: Any, story: str) -> None:
     page.wait_for_selector("form[data-taken]")
     page.fill("#story", story)
     page.locator("input[name=category][value=land]").check()
-    page.click(".log-form button[type=submit]")
+    page.click(".submit-bar button[type=submit]")
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
@@ -108,7 +110,7 @@ def test_five_hundred_records_kept_without_a_line_are_stored_once_each_by_an_unr
         took = time.monotonic() - begun - filled
         assert page.evaluate("caseapp.store.all('files').then((all) => all.length)") == 0
         context.close()
-    print(f"{filled:.0f} s to fill, {took:.0f} s to send, {server.asked} askings, {line.dropped} answers lost")
+    measured.info(f"{filled:.0f} s to fill, {took:.0f} s to send, {server.asked} askings, {line.dropped} answers lost")
     db.session.expire_all()
     assert sorted(case.title for case in db.session.query(Case)) == sorted(f"第{nth}件，水沟" for nth in range(LOGS))
     assert db.session.query(CaseEvent).count() == LOGS
@@ -169,7 +171,7 @@ def test_what_the_server_refuses_is_mended_where_it_was_typed(world, chromium):
         assert page.is_visible("#received_on")
         assert page.locator(".field-error").count() == 1
         page.fill("#received_on", "")
-        page.click(".log-form button[type=submit]")
+        page.click(".submit-bar button[type=submit]")
         page.wait_for_selector("#logged[data-state=sent]")
         assert counts(page) == {"waiting": 0, "refused": 0, "others": 0}
         (record,) = kept(page)
@@ -336,7 +338,7 @@ def test_without_scripts_the_log_works_as_ever(world, chromium):
         page.goto(address + "/cases/new")
         page.fill("#story", "没有脚本")
         page.locator("input[name=category][value=land]").check()
-        page.click(".log-form button[type=submit]")
+        page.click(".submit-bar button[type=submit]")
         assert page.locator(".alert-success").count() == 1
         page.goto(address + "/queue")
         assert page.locator("noscript").count() == 1

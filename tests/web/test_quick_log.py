@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from io import BytesIO
@@ -17,6 +18,7 @@ from tests.web.phones import NAME, NOTHING_WAITS, counts, log_in, phone, served,
 from tests.web.slow_line import Line, slow_line
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+measured = logging.getLogger("measured")
 KILOBIT = 1000 / 8
 A_CHARACTER = 1000  # milliseconds: sixty characters a minute, as people type Chinese on a phone
 A_TAP = 0.7  # seconds to find the next place to tap
@@ -86,14 +88,14 @@ def test_a_dispute_with_a_photo_is_logged_in_sixty_seconds_and_twelve_taps_on_a_
         thumb.tap(".stepper [data-step='1']")
         thumb.tap("#category input[value=neighbour], input[name=category][value=neighbour]")
         thumb.take_photo(picture)
-        thumb.tap(".log-form button[type=submit]")
+        thumb.tap(".submit-bar button[type=submit]")
         page.wait_for_selector("#logged[data-state=sent] .result-number:not(:empty)", timeout=60_000)
         logged = time.monotonic() - begun
         number = page.inner_text(".result-number")
         until(page, NOTHING_WAITS, 180)
         arrived = time.monotonic() - begun
         context.close()
-    print(f"opened {opened:.1f} s, logged {logged:.1f} s, photo there {arrived:.1f} s, {thumb.taps} taps, "
+    measured.info(f"opened {opened:.1f} s, logged {logged:.1f} s, photo there {arrived:.1f} s, {thumb.taps} taps, "
           f"{line.carried} bytes, {line.lost} segments lost, {line.dropped} answers lost")  # fmt: skip
     case, paper = db.session.query(Case).one(), db.session.query(Document).one()
     assert (case.number, case.headcount, case.category) == (number, 2, "neighbour")
@@ -116,7 +118,7 @@ def test_the_first_page_weighs_no_more_than_sixty_kilobytes(world, chromium):
         wire.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
         page.goto(f"http://{NAME}:{port}/cases/new", wait_until="networkidle")
         context.close()
-    print(f"{sum(weights)} bytes in {len(weights)} answers")
+    measured.info(f"{sum(weights)} bytes in {len(weights)} answers")
     assert 10_000 < sum(weights) <= 60_000
 
 
@@ -182,7 +184,7 @@ def test_what_is_missing_is_said_at_once_and_nothing_is_sent(world, chromium):
         log_in(page, address)
         page.goto(address + "/cases/new")
         page.wait_for_selector("form[data-taken]")
-        page.click(".log-form button[type=submit]")
+        page.click(".submit-bar button[type=submit]")
         assert page.locator(".field-error").count() == 2
         assert page.evaluate("document.activeElement.id") == "story"
         assert counts(page) == {"waiting": 0, "refused": 0, "others": 0}

@@ -15,10 +15,11 @@ from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Absence, Post, User
 from caseapp.domain.people.queries import held_on, posts_on
 
+CaseId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 Person = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str | None] | str
 
 
-def scope(actor: Actor, case_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
+def scope(actor: Actor, case_id: CaseId) -> ColumnElement[bool]:
     """The condition under which an actor sees a case.
 
     A post sees the cases that arose in or are held by its subtree, a seat-holder sees the case, nobody else does.
@@ -45,7 +46,7 @@ def _barred(actor: Actor) -> ColumnElement[bool]:
     return or_(CaseAccess.username == actor.username, CaseAccess.unit_id.in_(actor.lines))
 
 
-def not_barred(actor: Actor, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def not_barred(actor: Actor, case_id: CaseId) -> ColumnElement[bool]:
     """Whether an actor is neither complained of in a case, in person or by a unit, nor out of it by a declared
     interest. It opens nothing: it is for what does not go by ``scope()``."""
     return ~exists().where(CaseAccess.case_id == case_id, CaseAccess.barred == true(), _barred(actor))
