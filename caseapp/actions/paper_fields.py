@@ -43,8 +43,12 @@ def told_month(report: Report, tree: Tree, words: Words, shown: Shown, notes: Se
     """The monthly report. The office's template is for whole months: one that says 月报 would name a quarter wrongly,
     and one without the remarks would pass off a part for the whole."""
     paper = month_paper(report, tree, words, shown, notes)
-    fields = {**_said(report, report.period, paper, tree, (words, shown)), **_tables(paper), **_figures(report)}
-    fields["overdue"] = _rows(paper, LATE)
+    fields = {
+        **_said(report, report.period, paper, tree, (words, shown)),
+        **_tables(paper),
+        "overdue": _rows(paper, LATE),
+        **_figures(report),
+    }
     return Told("month" if isinstance(report.period, Month) and not report.narrowed else "", paper, fields)
 
 
@@ -70,6 +74,7 @@ def told_week(brief: Brief, tree: Tree, words: Words, shown: Shown) -> Told:
     paper = week_paper(brief, tree, words, shown)
     fields = {
         **_said(brief.report, brief.week, paper, tree, (words, shown)),
+        "opening": _opening(paper),
         "figures": {name: brief.figure(name) for name in FIGURES},
         "overdue": [_due(one, words, shown) for one in brief.late],
         "next_week": [_due(one, words, shown) for one in brief.next_week],
@@ -86,7 +91,6 @@ def _said(report: Report, period: Period, paper: Paper, tree: Tree, told: tuple[
         "place": legible(tree.place(report.unit).name),
         "period": prose.period_name(period, words.say, shown),
         "known_at": prose.known_at(report),
-        "opening": _opening(paper),
         "parts": list(_parts(paper)),
         "remarks": [line for block in paper.blocks if isinstance(block, Remark) for line in block.paragraphs],
         "signature": [legible(line) for block in paper.blocks if isinstance(block, Signed) for line in block.lines],

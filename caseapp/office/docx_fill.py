@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from docx import Document
+from docx.oxml import parse_xml
 from docxtpl import DocxTemplate
+from lxml import etree
 
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.office.docx_gate import let_in
@@ -19,6 +21,8 @@ from caseapp.office.docx_tags import check_filled, check_tags, shown
 from caseapp.office.zipped import pack_again
 
 Fields = Mapping[str, Any]
+HERE = "the body goes here"
+EMPTY = re.compile(r"<w:(p|r|t|tc|tr)( [^<>]*?)?/>")
 PARAGRAPH = re.compile(r"<w:p([ >])")
 
 
@@ -29,6 +33,11 @@ class _Filled(DocxTemplate):  # type: ignore[misc]
         super().__init__(io.BytesIO(template))
         self.shape, self.at = shape, at
 
+    def patch_xml(self, src_xml: str) -> str:
+        """Tags put together from the pieces Word cut them into. The library takes an empty element for one that begins,
+        and looks for its end as far as there is text."""
+        return str(super().patch_xml(EMPTY.sub(r"<w:\1\2></w:\1>", src_xml)))
+
     def render_xml_part(self, src_xml: str, part: Any, context: Fields, jinja_env: Any = None) -> str:  # noqa: ARG002
         """One part; each paragraph on a line of its own, so that a line leads to its text."""
         lines = PARAGRAPH.sub(r"\n<w:p\1", src_xml).split("\n")
@@ -37,6 +46,16 @@ class _Filled(DocxTemplate):  # type: ignore[misc]
         done = str(self.resolve_listing(done))
         check_filled(str(part.partname).lstrip("/"), done.encode())
         return done
+
+    def map_tree(self, tree: Any) -> None:
+        """The filled body in the place of the old one. Moving a tree into another one takes the library's parser time
+        that grows with the square of it: read anew, it does not."""
+        root = self.docx.element
+        root.body.clear()
+        root.body.text = HERE
+        whole = etree.tostring(root, encoding="unicode")
+        whole = whole.replace(f"<w:body>{HERE}</w:body>", etree.tostring(tree, encoding="unicode"))
+        self.docx.part._element = parse_xml(whole)  # noqa: SLF001 - the library has no other way
 
     def render_properties(self, context: Fields, jinja_env: Any = None) -> None:  # noqa: ARG002
         """What the file says of itself: its title, the instant it was made for."""

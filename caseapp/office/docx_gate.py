@@ -19,7 +19,7 @@ from caseapp.office.zipped import pack
 MAX_BYTES = 5 * 2**20
 MAX_ENTRIES = 300
 MAX_UNPACKED = 40 * 2**20
-MAX_XML = 2 * 2**20
+MAX_XML = 2**20
 MAX_RATIO = 250
 RATIO_FROM = 4 * 2**20
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -8,6 +8,7 @@ from caseapp.kernel.errors import N_, RuleViolation
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DEEPEST = 200
+MOST_ELEMENTS = 30_000
 # What a template may be made of; a chart or a diagram carries a workbook, a frame another document.
 RELATIONS = {
     "officeDocument", "core-properties", "extended-properties", "custom-properties", "thumbnail", "styles",
@@ -42,7 +43,7 @@ class _Look:
 
     def __init__(self, part: str) -> None:
         self.part = part
-        self.depth = 0
+        self.depth = self.elements = 0
         self.inside_code = False
         self.codes: list[list[str]] = [[]]
 
@@ -61,8 +62,9 @@ class _Look:
     def open(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         self.depth += 1
-        if self.depth > DEEPEST:
-            raise self._refusal(N_("%(part)s is nested more deeply than any document"))
+        self.elements += 1
+        if self.depth > DEEPEST or self.elements > MOST_ELEMENTS:
+            raise self._refusal(N_("%(part)s is larger, or nested more deeply, than a template of a few pages"))
         space, _, local = name.rpartition(" ")
         if local == "Relationship":
             self._relation(attributes)

@@ -143,7 +143,7 @@ class _Check:
                 name=_name(node.iter),
             )
         name = node.target.name
-        inner = {**known, name: found[0] if found else "", "loop": LOOP}
+        inner = {**known, name: found[0], "loop": LOOP}
         self.blocks(node.body, inner, (*loops, name), deep + 1)
         self.blocks(node.else_, known, loops, deep + 1)
 

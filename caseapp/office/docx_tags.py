@@ -188,6 +188,14 @@ class _Structure:
         if name == f"{WORD} tc":
             held = [one for one in held if one in self.BLOCKS][-1:]
         if name in self.HOLD and not any(one in self.HOLD[name] for one in held):
+            if name == f"{WORD} tbl":
+                raise _refusal(
+                    N_(
+                        "with nothing to list a table is left without a row: keep its heading outside the loop, or put "
+                        "{%%p if … %%} and {%%p endif %%} around the table (%(part)s)"
+                    ),
+                    part=self.part[:80],
+                )
             raise self.refusal("")
 
     def text(self, text: str) -> None:

@@ -148,7 +148,7 @@ def _told(paper: str) -> Told:
 def _file(content: bytes, paper: str, what: str) -> Response:
     """A Word file to keep."""
     answer = Response(content, mimetype=WORD)
-    title = gettext(NAMES[paper])
-    name = quote(f"{title} {what}.docx")
+    kind = gettext(NAMES[paper])
+    name = quote(f"{kind} {what}.docx")
     answer.headers["Content-Disposition"] = f"attachment; filename=template-{paper}.docx; filename*=UTF-8''{name}"
     return answer
