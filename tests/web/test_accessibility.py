@@ -18,6 +18,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment, petition
 from tests.conftest import CAST, PASSWORD, absent
+from tests.screening.make import go_round, keep_rounds, matter
 
 CHROMIUM = os.environ.get("CASEAPP_TEST_CHROMIUM", "")
 ARGUMENTS = (
@@ -65,6 +66,14 @@ def numbers(as_user: Callable[[str], Any]) -> list[str]:
         enter_absence(office, "liaison", "leave", office.today, office.today)
         issue(office, draft_by_hand(office, late, "handle_passed").id, "三日内到场" * 20, None)
         freeze_month(office, "TH", Month(2026, 10))
+    keep_rounds(office)
+    go_round(
+        as_user("village"),
+        matter("界址争执" * 40, name="周甲一"),
+        day="2026-11-01",
+        area="第一组" * 60,
+        households=12345,
+    )
     waits = log(office, petition(title="低保申请未答复"), at=moment(2026, 11, 20, 9, 0))
     done = log(grid, head(title="水渠漏水"), at=moment(2026, 11, 2, 9, 0))
     do(grid, done, "resolve", method="mediation", evidence="协议书已签")
@@ -83,6 +92,10 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     more += ["/settings/calendar", "/settings/days.notice", "/settings/category.own", "/supervision/1"]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
     more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]
+    more += [
+        f"/screening/TH-SH/{day}" for day in ("2026-11-01", "2026-11-16", "2026-11-16/record", "2026-11-01/correct")
+    ]
+    more += ["/settings/screening.cadence", "/settings/screening.sensitive", "/settings/screening.since"]
     inside = list(dict.fromkeys(inside + more))
     return [*inside, *(f"/cases/{one}" for one in numbers), *acts, f"/seat/lead/{number}", "/reports/TH/2026-10"]
 
