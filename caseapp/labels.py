@@ -113,17 +113,10 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "days": _("How many days"), "unit": _("How days are counted"),
         "ladder": _("The ladder: days after an item became overdue"), "seat": _("Names of the five seats"),
         "duty": _("Duties of the five seats"), "light": _("Lights: yellow in the last days"),
-        "screening": _("Screening rounds"),
-        "time": _("Hours"), "target": _("Targets"), "freeze": _("Closing the month"), "person": _("The town's two heads"), "category": _("Categories of our own"),
+        "time": _("Hours"), "screening": _("Screening rounds"), "target": _("Targets"), "freeze": _("Closing the month"), "person": _("The town's two heads"), "category": _("Categories of our own"),
     },
-    "cadence": {
-        "half_monthly": _("Every half-month, to the 15th and to the end"), "monthly": _("Every month"),
-        "weekly": _("Every week, Monday to Sunday"),
-    },
-    "round": {
-        "area": _("Area"), "households": _("Households visited"), "members": _("Who went"),
-        "companions": _("Who else came along"), "note": _("Anything else"),
-    },
+    "cadence": {"half_monthly": _("Every half-month, to the 15th and to the end"), "monthly": _("Every month"), "weekly": _("Every week, Monday to Sunday")},
+    "round": {"area": _("Area"), "households": _("Households visited"), "members": _("Who went"), "companions": _("Who else came along"), "note": _("Anything else")},
     "day_unit": {"calendar": _("calendar days"), "working": _("working days")},
     "setting": {
         "days.notice": _("Written notice, from receipt"), "days.first_contact": _("First contact, from registration"),
@@ -146,14 +139,10 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "category.own": _("One a line; a name may be changed, its place stays"),
         "target.first": _("First petitions, resolution rate"), "target.repeat": _("Repeat petitions, resolution rate"),
         "target.backlog": _("Backlog, resolution rate"), "freeze.day": _("Day on which the month before is frozen"),
-        "freeze.time": _("Time at which the month before is frozen"),
-        "screening.cadence": _("How often villages are screened"),
-        "screening.sensitive": _("Sensitive periods, screened every week"),
-        "screening.since": _("Rounds are kept from"),
+        "freeze.time": _("Time at which the month before is frozen"), "screening.cadence": _("How often villages are screened"),
+        "screening.sensitive": _("Sensitive periods, screened every week"), "screening.since": _("Rounds are kept from"),
     },
-    "absence": {
-        "leave": _("On leave"), "training": _("Training or mission"), "illness": _("Ill"), "other": _("Away"),
-    },
+    "absence": {"leave": _("On leave"), "training": _("Training or mission"), "illness": _("Ill"), "other": _("Away")},
     "field": {
         "received_on": _("Received on"), "notice": _("What was told"), "method": _("Way"), "route": _("Route (art. 31)"),
         "to": _("To"), "ground": _("Ground"), "approved_by": _("Approved by"), "letter_no": _("Letter no."),
@@ -245,8 +234,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "co_handler_asked": _("asked somebody to help"), "co_handler_reported": _("reported on a task"),
         "co_handler_released": _("ended a helper's part"), "signed_for": _("signed for a case"), "urged": _("urged"),
         "setting_changed": _("changed a setting"), "official_days_entered": _("entered official days"), "reach_set": _("changed how they are told"), "report_frozen": _("froze a report"),
-        "round_recorded": _("recorded a screening round"), "round_corrected": _("corrected a screening round"),
-        "month_submitted": _("submitted a month"), "month_returned": _("returned a month"),
+        "round_recorded": _("recorded a screening round"), "round_corrected": _("corrected a screening round"), "month_submitted": _("submitted a month"), "month_returned": _("returned a month"),
     },
     "job": {
         "sweep": _("flag what became overdue"), "monthly_rates": _("work out the rates of the month before"),

@@ -31,12 +31,11 @@ from caseapp.domain.cases.models import Case
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.people.models import Post, User
-from caseapp.domain.people.queries import held_on
+from caseapp.domain.people.roles import VILLAGE_ROLES
 from caseapp.domain.screening.models import ScreeningCorrection, ScreeningFinding, ScreeningMember, ScreeningRound
 from caseapp.domain.screening.rounds import Round, RoundTally, rounds_kept
 from caseapp.kernel.periods import Window
 
-VILLAGE_ROLES = ("village", "liaison", "grid")
 AHEAD = timedelta(days=7)
 ISO = len("2026-11-16")
 Clause = ColumnElement[bool]
@@ -288,20 +287,3 @@ def round_of(session: Session, unit_id: int, first: date) -> ScreeningRound | No
     """The round of a village that begins on a day, when it is on record; locked."""
     query = select(ScreeningRound).where(ScreeningRound.unit_id == unit_id, ScreeningRound.first_on == first)
     return session.scalar(query.with_for_update())
-
-
-def people_of_villages(session: Session, unit_ids: Iterable[int], day: date) -> dict[int, list[tuple[str, User]]]:
-    """Who makes the rounds of some villages on a day: role and account, in order of name, by village."""
-    place = aliased(Unit)
-    query = (
-        select(Unit.id, Post.role, User)
-        .join(place, or_(place.id == Unit.id, place.parent_id == Unit.id))
-        .join(Post, Post.unit_id == place.id)
-        .join(User, User.id == Post.user_id)
-        .where(Unit.id.in_(list(unit_ids)), Post.role.in_(VILLAGE_ROLES), held_on(day), User.active)
-        .order_by(User.full_name, User.id)
-    )
-    found: dict[int, list[tuple[str, User]]] = {}
-    for unit_id, role, user in session.execute(query):
-        found.setdefault(unit_id, []).append((role, user))
-    return found
