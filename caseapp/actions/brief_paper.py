@@ -40,7 +40,8 @@ def _parts(brief: Brief, words: Words, shown: Shown) -> Iterator[tuple[str, Iter
         """A day of the same year without its year."""
         return shown(day).removeprefix(year)
 
-    yield N_("This week"), ["，".join(f"{words.label('week', name)}{brief.figure(name)}" for name in FIGURES) + "。"]
+    figures = "，".join(f"{words.label('week', name)}{brief.figure(name)}" for name in FIGURES)
+    yield N_("This week"), [f"{figures}。{_rounds(brief, words)}"]
     yield N_("Overdue items"), _listed([_due(one, words, short) for one in brief.late], words)
     yield N_("Due next week"), _listed([_due(one, words, short) for one in brief.next_week], words)
     yield N_("Grave cases one by one"), _listed(list(_red(brief, words, short)), words)
@@ -54,6 +55,15 @@ def _parts(brief: Brief, words: Words, shown: Shown) -> Iterator[tuple[str, Iter
     yield N_("Leads"), ["；".join(leads) + "。"] if leads else _listed([], words)
     yield N_("What was decided before"), _listed([_decided(one, words, short) for one in brief.before], words)
     yield N_("What is decided this week"), _listed([_decided(one, words, short) for one in brief.decided], words)
+
+
+def _rounds(brief: Brief, words: Words) -> str:
+    """How many screening rounds fell due and were made; nothing in a week in which none did."""
+    told = brief.rounds
+    if told is None or not told.due:
+        return ""
+    sentence = N_("Screening rounds due: %(due)d, done: %(done)d, of these late: %(late)d.")
+    return words.say(sentence, due=told.due, done=told.done, late=told.late)
 
 
 def _listed(lines: Sequence[str], words: Words) -> Iterator[str]:

@@ -11,8 +11,9 @@ from caseapp.actions.settings import set_at_first
 from caseapp.demo.rounds import DemoRound, demo_round
 from caseapp.domain.cases.models import Case
 from caseapp.domain.people.models import Post
+from caseapp.domain.people.queries import people_of_villages
 from caseapp.domain.screening.models import ScreeningFinding, ScreeningMember, ScreeningRound
-from caseapp.domain.screening.queries import Village, people_of_villages, villages_seen
+from caseapp.domain.screening.queries import Village, villages_seen
 from caseapp.domain.screening.rounds import Round, rounds_kept
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.periods import Month

@@ -17,15 +17,10 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Head, Party
 from caseapp.domain.cases.models import Case
 from caseapp.domain.exchange.casefile import LONGEST_TEXT
-from caseapp.domain.people.queries import names_of
+from caseapp.domain.people.queries import names_of, people_of_villages
+from caseapp.domain.people.roles import VILLAGE_ROLES
 from caseapp.domain.screening.models import ScreeningCorrection, ScreeningFinding, ScreeningMember, ScreeningRound
-from caseapp.domain.screening.queries import (
-    VILLAGE_ROLES,
-    Village,
-    people_of_villages,
-    round_of,
-    village_seen,
-)
+from caseapp.domain.screening.queries import Village, round_of, village_seen
 from caseapp.domain.screening.rounds import Round, rounds_kept
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 

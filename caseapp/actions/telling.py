@@ -15,8 +15,8 @@ from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import DueItem, DueList, due_today
 from caseapp.domain.notices.rules import ROUND_TO_OFFICE, Telling, item_of, round_item
 from caseapp.domain.people.models import User
-from caseapp.domain.people.queries import people_within
-from caseapp.domain.screening.queries import OwedList, OwedRound, people_of_villages
+from caseapp.domain.people.queries import people_of_villages, people_within
+from caseapp.domain.screening.queries import OwedList, OwedRound
 from caseapp.domain.supervision.models import Sheet
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.queries import acts_in, silent_helpers, who_acts

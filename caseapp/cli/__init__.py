@@ -10,7 +10,21 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from caseapp import create_app
-from caseapp.cli import accounts, audit, cases, deadlines, demo, jobs, keeping, ledger, reports, server, units, weekly
+from caseapp.cli import (
+    accounts,
+    audit,
+    cases,
+    deadlines,
+    demo,
+    jobs,
+    keeping,
+    ledger,
+    reports,
+    screening,
+    server,
+    units,
+    weekly,
+)
 from caseapp.cli.edge import say_problem
 from caseapp.kernel.errors import N_, CaseappError
 
@@ -61,6 +75,7 @@ main.add_command(cases.cases)
 main.add_command(ledger.ledger)
 main.add_command(deadlines.sweep)
 main.add_command(deadlines.overdue)
+main.add_command(screening.screening)
 reports.report.add_command(weekly.week)
 main.add_command(reports.report)
 main.add_command(jobs.jobs)

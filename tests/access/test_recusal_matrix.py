@@ -28,6 +28,7 @@ from caseapp.domain.deadlines.queries import overdue_list
 from caseapp.domain.notices.models import Notice
 from caseapp.domain.reports.queries import read_report
 from caseapp.domain.reports.report import as_json
+from caseapp.domain.screening.models import ScreeningFinding
 from caseapp.domain.supervision.models import Sheet
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.kernel.errors import RuleViolation
@@ -35,6 +36,7 @@ from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log
 from tests.documents.make import add
 from tests.office.read_pdf import texts
+from tests.screening.make import go_round, keep_rounds
 
 TITLE, NAME = "围墙越界独此一件", "钱癸九独此一人"
 OPEN_TO_ALL = {"static", "bootstrap.static", "health.alive", "health.ready", "accounts.login", "accounts.logout"}
@@ -71,6 +73,11 @@ def matter(as_user, request, clock):
         )
     do(registrar, number, "follow_up", method="visit", note="到场测量")
     paper = add(registrar, number, current_app.extensions["caseapp"].files, name=f"{NAME}.jpg")
+    keep_rounds(registrar)
+    made = go_round(as_user("village" if who != "village" else "grid"))
+    with unit_of_work(db.session):
+        case_id = db.session.query(Case.id).filter_by(number=number).scalar()
+        db.session.add(ScreeningFinding(case_id=case_id, round_id=made.id, added_at=registrar.now))
     with unit_of_work(db.session):
         if declares:
             declare_interest(as_user(who), number, "亲属")

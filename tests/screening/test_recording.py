@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -240,3 +241,18 @@ def test_a_round_made_under_old_rules_stays_made(as_user, clock):
     assert owed(as_user("village")) == [("TH-SH", date(2026, 11, 1))]
     clock.set(2026, 11, 30, 9, 0)
     assert owed(as_user("village"))[-1] == ("TH-SH", date(2026, 11, 30))
+
+
+def test_what_was_owed_on_a_past_day_can_be_told(as_user, clock, run):
+    clock.set(2026, 12, 2, 9, 0)
+    go_round(as_user("village"))
+    listed = run("screening", "list", "--unit", "TH-SH", "--on", "2026-12-01", "--json")
+    assert [(one["unit"], one["first"], one["due"], one["days_late"]) for one in json.loads(listed.stdout)] == [
+        ("TH-SH", "2026-11-01", "2026-11-15", 16), ("TH-SH", "2026-11-16", "2026-11-30", 1),
+        ("TH-SH", "2026-12-01", "2026-12-15", 0),
+    ]  # fmt: skip
+    today = run("screening", "list", "--unit", "TH", "--as", "village2").stdout
+    assert ("2026-11-30" in today, "TH-SH" in today) == (True, False)
+    for wrong in (("--unit", "XX"), ("--unit", "TH", "--on", "soon"), ("--unit", "TH", "--as", "admin")):
+        refused = run("screening", "list", *wrong)
+        assert (refused.exit_code, refused.stdout) == (1, ""), wrong

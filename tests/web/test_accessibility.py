@@ -25,6 +25,7 @@ from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment, petition
 from tests.conftest import CAST, PASSWORD, absent
 from tests.documents.make import add, paper
+from tests.screening.make import go_round, keep_rounds, matter
 
 CHROMIUM = os.environ.get("CASEAPP_TEST_CHROMIUM", "")
 ARGUMENTS = (
@@ -75,6 +76,14 @@ def numbers(as_user: Callable[[str], Any]) -> list[str]:
         freeze_month(office, "TH", Month(2026, 10))
     for more in ({}, {"kind": "agreement", "data": paper(2), "name": "协议" * 20}):
         add(grid, late, current_app.extensions["caseapp"].files, **more)
+    keep_rounds(office)
+    go_round(
+        as_user("village"),
+        matter("界址争执" * 40, name="周甲一"),
+        day="2026-11-01",
+        area="第一组" * 60,
+        households=12345,
+    )
     waits = log(office, petition(title="低保申请未答复"), at=moment(2026, 11, 20, 9, 0))
     done = log(grid, head(title="水渠漏水"), at=moment(2026, 11, 2, 9, 0))
     do(grid, done, "resolve", method="mediation", evidence="协议书已签")
@@ -107,6 +116,10 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     more += ["/papers/1", "/papers/2?page=2"]
     more += [f"/receipt/{numbers[1]}", f"/progress/{number}", "/pressed", "/pressed/1", "/settings/office.phone"]
     more += ["/track", "/track/unknown", *tracked(numbers)]
+    more += [
+        f"/screening/TH-SH/{day}" for day in ("2026-11-01", "2026-11-16", "2026-11-16/record", "2026-11-01/correct")
+    ]
+    more += ["/settings/screening.cadence", "/settings/screening.sensitive", "/settings/screening.since"]
     inside = list(dict.fromkeys(inside + more))
     return [*inside, *(f"/cases/{one}" for one in numbers), *acts, f"/seat/lead/{number}", "/reports/TH/2026-10"]
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from caseapp.domain.reports.report import Report
+from caseapp.domain.screening.rounds import RoundTally
 from caseapp.kernel.clock import show_instant
 from caseapp.kernel.periods import Days
 
@@ -86,6 +87,7 @@ class Brief:
     leads: Sequence[LeadWeek]
     before: Sequence[Decided]
     decided: Sequence[Decided]
+    rounds: RoundTally | None = None
 
     @property
     def week(self) -> Days:

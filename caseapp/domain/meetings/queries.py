@@ -35,12 +35,12 @@ from caseapp.domain.meetings.brief import Brief, Decided, DueCase, LeadWeek, Red
 from caseapp.domain.meetings.models import MeetingDecision
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.office import DEFAULT, OfficeRules
-from caseapp.domain.org.queries import Units
+from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.people.models import User
 from caseapp.domain.receipts.queries import callbacks_for, pressure_for
 from caseapp.domain.reports.models import FrozenReport
 from caseapp.domain.reports.queries import read_report
-from caseapp.domain.screening.queries import OwedList
+from caseapp.domain.screening.queries import OwedList, tally
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.queries import co_handling
 from caseapp.kernel.errors import N_, RuleViolation
@@ -69,6 +69,7 @@ def read_brief(
     near = or_(Deadline.due_on < until.end, Deadline.due_on.between(ahead.start, ahead.end))
     owed = DueList(actor, until.end, owed_on(until.end), near, Case.unit_id.in_(within)).items(session, units)
     late = [item for item in owed if item.deadline.due_on < until.end]
+    rules = office or load_office(session)
     decided = decisions(session, actor, units, unit, week.start)
     return Brief(
         report=report,
@@ -78,6 +79,7 @@ def read_brief(
         leads=_leads(session, actor, within, until),
         before=[one for one in decided if one.week < week.start],
         decided=[one for one in decided if one.week == week.start],
+        rounds=tally(session, rules, within, week.window, today),
     )
 
 

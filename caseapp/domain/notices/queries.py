@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from caseapp.db import counted
@@ -132,9 +132,10 @@ class Glance:
 def at_a_glance(session: Session, actor: Actor, day: date, office: OfficeRules = DEFAULT) -> Glance:
     """The badges of the navigation, in one query."""
     mine, overdue = counts(actor, day)
-    owed, nothing = OwedList(actor, office, day), literal(0)
-    my_rounds = owed.count(and_(owed.near, owed.mine)) if owed.rounds else nothing
-    late_rounds = owed.count(owed.late) if owed.rounds else nothing
-    told = unread(actor).scalar_subquery()
-    row = session.execute(select(mine, overdue, told, exists().where(Mark.name == DEMO), my_rounds, late_rounds)).one()
+    query = select(mine, overdue, unread(actor).scalar_subquery(), exists().where(Mark.name == DEMO))
+    owed = OwedList(actor, office, day)
+    if owed.rounds:
+        rounds = owed.counts()
+        query = query.add_columns(rounds.c.mine, rounds.c.late)
+    row = (*session.execute(query).one(), 0, 0)
     return Glance((row[0] or 0) + row[4], (row[1] or 0) + row[5], row[2] or 0, bool(row[3]))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from caseapp.domain.org.models import TREE, Mark
+from caseapp.domain.org.models import TREE, Mark, Unit
 from caseapp.domain.people.models import Absence, LoginAttempt, LoginSession, Post, User
+from caseapp.domain.people.roles import VILLAGE_ROLES
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -54,6 +56,23 @@ def people_within(session: Session, unit_ids: frozenset[int], day: date, *roles:
     if roles:
         posts = posts.where(Post.role.in_(roles))
     return list(session.scalars(select(User).where(User.id.in_(posts), User.active).order_by(User.full_name)))
+
+
+def people_of_villages(session: Session, unit_ids: Iterable[int], day: date) -> dict[int, list[tuple[str, User]]]:
+    """Who works in some villages or their groups on a day: role and account, in order of name, by village."""
+    place = aliased(Unit)
+    query = (
+        select(Unit.id, Post.role, User)
+        .join(place, or_(place.id == Unit.id, place.parent_id == Unit.id))
+        .join(Post, Post.unit_id == place.id)
+        .join(User, User.id == Post.user_id)
+        .where(Unit.id.in_(list(unit_ids)), Post.role.in_(VILLAGE_ROLES), held_on(day), User.active)
+        .order_by(User.full_name, User.id)
+    )
+    found: dict[int, list[tuple[str, User]]] = {}
+    for unit_id, role, user in session.execute(query):
+        found.setdefault(unit_id, []).append((role, user))
+    return found
 
 
 def absences_from(session: Session, day: date, usernames: set[str] | None = None) -> list[tuple[Absence, str]]:

@@ -3,4 +3,5 @@
 from __future__ import annotations
 
 ROLES = ("grid", "village", "liaison", "station", "leader", "office", "discipline", "auditor", "admin")
+VILLAGE_ROLES = ("village", "liaison", "grid")
 ABSENCE_KINDS = ("leave", "training", "illness", "other")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,31 +13,31 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
-    String,
+    Subquery,
     and_,
-    column,
     exists,
     func,
+    literal,
     or_,
     select,
     true,
-    values,
 )
 from sqlalchemy.orm import Session, aliased
 
 from caseapp.domain.access import permissions as may
-from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.actor import SYSTEM, Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.people.models import Post, User
-from caseapp.domain.people.queries import held_on
+from caseapp.domain.people.roles import VILLAGE_ROLES
 from caseapp.domain.screening.models import ScreeningCorrection, ScreeningFinding, ScreeningMember, ScreeningRound
-from caseapp.domain.screening.rounds import Round, rounds_kept
+from caseapp.domain.screening.rounds import Round, RoundTally, rounds_kept
+from caseapp.kernel.periods import Window
 
-VILLAGE_ROLES = ("village", "liaison", "grid")
 AHEAD = timedelta(days=7)
+ISO = len("2026-11-16")
 Clause = ColumnElement[bool]
 
 
@@ -54,15 +54,36 @@ def seen_villages(actor: Actor) -> Clause:
     return and_(Unit.tier == "village", or_(Unit.id.in_(actor.units_with(may.READ)), own_villages(actor)))
 
 
-def worked_since() -> Any:
-    """The first day on which somebody had a post in a village that makes its rounds; a subquery beside ``Unit``."""
-    place = aliased(Unit)
+@lru_cache(maxsize=64)
+def _calendar(rounds: tuple[Round, ...]) -> CTE:
+    """Rounds as rows, out of one text: so a statement stays the same from day to day, and is compiled once."""
+    days = literal("".join(one.first.isoformat() + one.last.isoformat() for one in rounds))
+
+    def row(nth: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
+        first, last = (func.substr(days, nth * 2 * ISO + at, ISO) for at in (1, 1 + ISO))
+        return (
+            nth.label("nth"),
+            func.date(first, type_=Date).label("first_on"),
+            func.date(last, type_=Date).label("last_on"),
+            first.label("first_day"),
+        )
+
+    begin = select(*row(literal(0))).cte("kept_round", recursive=True)
+    after = begin.c.nth + 1
+    return begin.union_all(select(*row(after)).where(after < len(rounds)))
+
+
+@cache
+def _worked() -> Subquery:
+    """Since when somebody first had a post in each village that makes its rounds; worked out once a statement."""
+    village, place = aliased(Unit), aliased(Unit)
     return (
-        select(func.min(Post.started_on))
-        .join(place, place.id == Post.unit_id)
-        .where(Post.role.in_(VILLAGE_ROLES), or_(place.id == Unit.id, place.parent_id == Unit.id))
-        .correlate(Unit)
-        .scalar_subquery()
+        select(village.id.label("village_id"), func.min(Post.started_on).label("since"))
+        .join(place, or_(place.id == village.id, place.parent_id == village.id))
+        .join(Post, Post.unit_id == place.id)
+        .where(village.tier == "village", Post.role.in_(VILLAGE_ROLES))
+        .group_by(village.id)
+        .subquery()
     )
 
 
@@ -85,24 +106,18 @@ class OwedList:
     def __init__(self, actor: Actor, office: OfficeRules, day: date) -> None:
         self.actor, self.day = actor, day
         self.rounds = rounds_kept(office, day)
-
-    @cached_property
-    def _kept(self) -> CTE:
-        columns = (column("first_on", Date), column("last_on", Date), column("first_day", String))
-        rows = [(one.first, one.last, one.first.isoformat()) for one in self.rounds]
-        return values(*columns, name="kept").data(rows).cte("kept_round")
+        self._kept = _calendar(self.rounds)
 
     def select(self, *columns: Any, where: Clause | None = None) -> Select[Any]:
         """Columns of the villages and of the rounds they owe. Only when ``rounds`` has any."""
-        kept = self._kept.c
-        done = exists().where(ScreeningRound.unit_id == Unit.id, ScreeningRound.first_on == kept.first_on)
+        kept, worked, made = self._kept.c, _worked(), ScreeningRound
+        by_then = (made.unit_id == Unit.id, made.first_on == kept.first_on, made.signed_on <= self.day)
         return (
             select(*columns)
             .select_from(Unit)
-            .join(self._kept, true())
-            .where(
-                seen_villages(self.actor), kept.first_on >= worked_since(), ~done, true() if where is None else where
-            )
+            .join(worked, worked.c.village_id == Unit.id)
+            .join(self._kept, kept.first_on >= worked.c.since)
+            .where(seen_villages(self.actor), ~exists().where(*by_then), true() if where is None else where)
         )
 
     @property
@@ -139,9 +154,23 @@ class OwedList:
         kept = self._kept.c
         return Unit.id, Unit.name, Unit.code, kept.first_day, kept.last_on
 
-    def count(self, where: Clause) -> Any:
-        """How many, as a subquery for every page."""
-        return self.select(func.count(), where=where).scalar_subquery()
+    def counts(self) -> Subquery:
+        """How many are near and mine, and how many are late: one row, for every page."""
+        mine, late = (func.count().filter(where) for where in (and_(self.near, self.mine), self.late))
+        return self.select(mine.label("mine"), late.label("late")).subquery()
+
+    def tally(self, session: Session, where: Clause, due: Window) -> RoundTally:
+        """Rounds due in some days, done or not: how many, how many on record, how many of those late."""
+        kept, worked, made = self._kept.c, _worked(), ScreeningRound
+        query = (
+            select(func.count(), func.count(made.id), func.count().filter(made.signed_on > made.last_on))
+            .select_from(Unit)
+            .join(worked, worked.c.village_id == Unit.id)
+            .join(self._kept, and_(kept.first_on >= worked.c.since, kept.last_on.between(due.start, due.end)))
+            .outerjoin(made, and_(made.unit_id == Unit.id, made.first_on == kept.first_on))
+            .where(seen_villages(self.actor), where)
+        )
+        return RoundTally(*session.execute(query).one())
 
     def rows(self, session: Session, *where: Clause) -> list[OwedRound]:
         """The rounds that are owed, longest due first."""
@@ -152,6 +181,14 @@ class OwedList:
         query = self.select(Unit.id, Unit.code, Unit.name, kept.first_on, where=and_(true(), *where))
         found = session.execute(query.order_by(kept.last_on, Unit.code))
         return [OwedRound(unit_id, code, name, by_first[first]) for unit_id, code, name, first in found]
+
+
+def tally(session: Session, office: OfficeRules, unit_ids: Iterable[int], due: Window, day: date) -> RoundTally:
+    """The rounds of some villages that fell or fall due in some days, as they stand on a day."""
+    owed = OwedList(SYSTEM, office, day)
+    if not owed.rounds:
+        return RoundTally(0, 0, 0)
+    return owed.tally(session, owed.within(unit_ids), due)
 
 
 @dataclass(frozen=True)
@@ -166,7 +203,9 @@ class Village:
 
 def villages_seen(session: Session, actor: Actor, *where: Clause) -> list[Village]:
     """The villages whose rounds an actor sees, in order of code."""
-    query = select(Unit.id, Unit.code, Unit.name, worked_since()).where(seen_villages(actor), *where)
+    worked = _worked()
+    query = select(Unit.id, Unit.code, Unit.name, worked.c.since).outerjoin(worked, worked.c.village_id == Unit.id)
+    query = query.where(seen_villages(actor), *where)
     return [Village(*row) for row in session.execute(query.order_by(Unit.code))]
 
 
@@ -248,20 +287,3 @@ def round_of(session: Session, unit_id: int, first: date) -> ScreeningRound | No
     """The round of a village that begins on a day, when it is on record; locked."""
     query = select(ScreeningRound).where(ScreeningRound.unit_id == unit_id, ScreeningRound.first_on == first)
     return session.scalar(query.with_for_update())
-
-
-def people_of_villages(session: Session, unit_ids: Iterable[int], day: date) -> dict[int, list[tuple[str, User]]]:
-    """Who makes the rounds of some villages on a day: role and account, in order of name, by village."""
-    place = aliased(Unit)
-    query = (
-        select(Unit.id, Post.role, User)
-        .join(place, or_(place.id == Unit.id, place.parent_id == Unit.id))
-        .join(Post, Post.unit_id == place.id)
-        .join(User, User.id == Post.user_id)
-        .where(Unit.id.in_(list(unit_ids)), Post.role.in_(VILLAGE_ROLES), held_on(day), User.active)
-        .order_by(User.full_name, User.id)
-    )
-    found: dict[int, list[tuple[str, User]]] = {}
-    for unit_id, role, user in session.execute(query):
-        found.setdefault(unit_id, []).append((role, user))
-    return found

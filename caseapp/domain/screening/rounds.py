@@ -41,6 +41,15 @@ class Round:
         return light(self.last, 0, day, lamps)
 
 
+@dataclass(frozen=True)
+class RoundTally:
+    """Of the rounds that fell due in some days: how many there were, how many are on record, how many of those late."""
+
+    due: int
+    done: int
+    late: int
+
+
 def rounds_between(office: OfficeRules, start: date, until: date) -> Iterator[Round]:
     """The rounds from the one a day lies in to the one another day lies in, in order."""
     turns = sorted(office.settings.changes("screening.cadence", "screening.sensitive"))

@@ -13,6 +13,7 @@ from caseapp.actions import screening as acts
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.org.queries import Units
+from caseapp.domain.people.queries import people_of_villages
 from caseapp.domain.screening.queries import (
     DoneRound,
     OwedList,
@@ -22,7 +23,6 @@ from caseapp.domain.screening.queries import (
     done_rounds,
     findings,
     members_of,
-    people_of_villages,
     villages_seen,
 )
 from caseapp.domain.screening.rounds import Round, rounds_kept
