@@ -53,7 +53,7 @@ def look_up(ctx: Ctx, asked: Asked) -> str | None:
     that tried two hundred. A token is never locked. Raises TooMany.
     """
     number, code = read_number(asked.number), read_code(asked.code)
-    keys = (_key("number", number), _key("from", asked.source))
+    keys = (attempt_key("number", number), attempt_key("from", asked.source))
     failed = attempts_since(ctx.session, keys, ctx.now - TRIES_WITHIN)
     most = TRIES_FROM_THE_PROXY if asked.shared else TRIES_FROM_ONE_PLACE
     if failed.get(keys[0], 0) >= TRIES or failed.get(keys[1], 0) >= most:
@@ -69,7 +69,8 @@ def look_up(ctx: Ctx, asked: Asked) -> str | None:
     return None
 
 
-def _key(kind: str, what: str) -> str:
+def attempt_key(kind: str, what: str) -> str:
+    """Under what a wrong try is counted: a digest, so that nothing typed is kept as it was."""
     return sha256(f"{kind}:{what}".encode()).hexdigest()
 
 

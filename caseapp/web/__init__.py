@@ -29,6 +29,7 @@ from caseapp.web.settings import views as settings
 from caseapp.web.supervision import views as supervision
 from caseapp.web.teams import people as absences
 from caseapp.web.teams import views as teams
+from caseapp.web.track import reply
 from caseapp.web.track import views as track
 from caseapp.web.weekly import views as weekly
 from caseapp.web.work import views as work
@@ -36,7 +37,7 @@ from caseapp.web.work import views as work
 ROOMS = (
     accounts, work, cases, similar, people, desk, documents, overdue, reports, closing, papers, publish, weekly,
     screening, supervision, day, absences, settings, word_templates, teams, health, inbox, receipts, track, pressed,
-    transfer, queue, sending,
+    reply, transfer, queue, sending,
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ MAY_BE_SHOWN = {
     "Step": ["kind", "on", "until"],
     "Contact": ["office", "phone", "address"],
     "Due": ["kind", "on", "late"],
-    "Reply": ["outcome", "on", "served_on"],
+    "Reply": ["outcome", "on", "served_on", "readable"],
     "Right": ["kind", "until"],
 }
 CANARIES = {
@@ -214,7 +214,7 @@ def test_a_written_reply_with_the_last_day_for_a_review(app, as_user, clock):
     clock.set(2026, 12, 4, 9, 0)
     do(as_user("office"), number, "reply", outcome="not_supported", served_on="2026-12-03")
     told = shown(as_user, clock, number)
-    assert told.reply == told_of.Reply("not_supported", date(2026, 12, 4), date(2026, 12, 3))
+    assert told.reply == told_of.Reply("not_supported", date(2026, 12, 4), date(2026, 12, 3), readable=False)
     assert [(right.kind, right.until) for right in told.rights][:2] == [
         ("review", date(2027, 1, 4)), ("rereview", None)
     ]  # fmt: skip

@@ -70,11 +70,13 @@ class Due:
 
 @dataclass(frozen=True)
 class Reply:
-    """The written reply (信访处理意见书): its outcome, the day it was made, the day it was handed over."""
+    """The written reply (信访处理意见书): its outcome, the day it was made, the day it was handed over, and whether its
+    paper can be read here. The paper names people, so that it opens to who can say whose matter it is."""
 
     outcome: str
     on: date
     served_on: date | None
+    readable: bool
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,11 @@ class Progress:
 
 
 def progress_of(
-    history: History, owed: Iterable[tuple[str, date]], contact: Contact, calendar: WorkCalendar, today: date
-) -> Progress:
-    """What may be shown of a case on a day. ``owed`` are its running due items, kind and day.
+    history: History, owed: Iterable[tuple[str, date]], contact: Contact, calendar: WorkCalendar, today: date,
+    *, has_opinion: bool = False,
+) -> Progress:  # fmt: skip
+    """What may be shown of a case on a day. ``owed`` are its running due items, kind and day; ``has_opinion``: its
+    written opinion lies with it as a paper.
 
     Of a sealed accusation: that it was received and passed to its own desk. Of a case struck from the record: that
     there is nothing more to see here.
@@ -121,7 +125,7 @@ def progress_of(
         contact=contact,
         due=dues(owed, today),
         moved_to=_moved_to(history),
-        reply=_reply(history),
+        reply=_reply(history, readable=has_opinion),
         rights=tuple(_rights(history, calendar)),
         rating=rating_state(history),
     )
@@ -204,9 +208,9 @@ def _way(history: History, stage: str) -> Iterable[Point]:
         yield Point(one, "done" if place < reached else "now" if place == reached else "ahead")
 
 
-def _reply(history: History) -> Reply | None:
+def _reply(history: History, *, readable: bool = False) -> Reply | None:
     event = _last(history, "replied")
-    return Reply(event.text("outcome"), event.on, event.day("served_on")) if event else None
+    return Reply(event.text("outcome"), event.on, event.day("served_on"), readable) if event else None
 
 
 def _rights(history: History, calendar: WorkCalendar) -> Iterable[Right]:

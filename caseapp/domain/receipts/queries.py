@@ -15,15 +15,18 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import Interest
 from caseapp.domain.access.queries import not_barred, out_of_it, scope
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.deadlines.queries import items_of
+from caseapp.domain.documents.models import Document
+from caseapp.domain.documents.queries import opinion_of
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import held_on
 from caseapp.domain.receipts.models import Callback, PressureReport, Receipt, TrackAttempt
-from caseapp.domain.receipts.progress import Contact, Progress, dues, office_of, progress_of
+from caseapp.domain.receipts.progress import HIDDEN, Contact, Progress, dues, office_of, progress_of, stage_of
 from caseapp.domain.receipts.ratings import HANDLING, RATED_WHILE
 from caseapp.domain.receipts.slip import Slip
 from caseapp.domain.teams.models import CaseSeat, CoHandler
@@ -221,7 +224,16 @@ def read_progress(session: Session, units: Units, office: OfficeRules, case: Cas
     holder = units.by_id[case.holder_id].code
     shown = units.town_of(holder) if case.sealed else office_of(units, holder)
     contact = Contact(_name(units, shown), *office.contact(day))
-    return progress_of(history, owed, contact, office.calendar, day)
+    return progress_of(
+        history, owed, contact, office.calendar, day, has_opinion=readable_reply(session, case, history) is not None
+    )
+
+
+def readable_reply(session: Session, case: Case, history: History) -> Document | None:
+    """The paper of a case's written reply, for the petitioner to read: there is a reply on record, and nothing of the
+    case is hidden from the receipt's holder."""
+    replied = any(event.kind == "replied" for event in history.events)
+    return opinion_of(session, case.id) if replied and stage_of(history) not in HIDDEN else None
 
 
 def read_slip(session: Session, units: Units, office: OfficeRules, case: Case, code: str, *, day: date) -> Slip:

@@ -25,6 +25,7 @@ from caseapp.web.documents.uploads import add_to, draw_anew, store, tell
 from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
+    from caseapp.actions.store import Store
     from caseapp.domain.cases.models import Case
     from caseapp.domain.documents.models import Document
     from caseapp.domain.documents.queries import Paper
@@ -120,9 +121,20 @@ def _shown(document_id: int) -> tuple[Document, Case]:
     return found
 
 
+def page_of(paper: Document, nth: int, store: Store) -> Response:
+    """A page of a paper as a picture, for who was shown to have a right to it. Raises OutOfScope."""
+    try:
+        return _as_file(store.read(_digest(paper, str(nth))), f"{paper.kind}-{nth}.jpg", "jpg")
+    except FileNotFoundError:
+        raise OutOfScope(N_("the file of this paper is missing: tell who keeps the installation")) from None
+
+
 def _sent(case: Case, paper: Document, content: bytes, ending: str, *, keep: bool = False) -> Response:
+    return _as_file(content, sent_name(case.number, paper.kind, paper.nth, ending), ending, keep=keep)
+
+
+def _as_file(content: bytes, name: str, ending: str, *, keep: bool = False) -> Response:
     answer = Response(content, mimetype="application/pdf" if ending == "pdf" else "image/jpeg")
-    name = sent_name(case.number, paper.kind, paper.nth, ending)
     answer.headers["Content-Disposition"] = f"{'attachment' if keep else 'inline'}; filename={name}"
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -60,10 +60,11 @@ def teach_words(state: BlueprintSetupState) -> None:
 def plain_problem(problem: CaseappError) -> tuple[str, int]:
     """What went wrong, on a page that looks like the others here and says whom to call."""
     status = STATUS.get(type(problem), 422)
-    return _page("track/problem.html", sentence=said(problem), status=status), status
+    return public_page("track/problem.html", sentence=said(problem), status=status), status
 
 
-def _page(template: str, **values: object) -> str:
+def public_page(template: str, **values: object) -> str:
+    """A page of the public side, with whom to call under it."""
     context = ctx()
     phone, address = context.office.contact(context.today)
     return render_template(template, phone=phone, address=address, **values)
@@ -85,7 +86,7 @@ def look() -> Answer:
             form.code.errors = [gettext("The number and the code do not belong together. Look at the receipt again.")]
     if form.errors and status == 200:
         status = 422
-    return _page("track/look.html", form=form), status
+    return public_page("track/look.html", form=form), status
 
 
 def _asked(form: LookForm) -> track.Asked:
@@ -148,4 +149,4 @@ def pressed(token: str) -> Answer:
         else:
             flash(gettext("It is with the discipline contact. Nobody else here sees it."), "success")
             return redirect(url_for("track.pressed", token=token))
-    return _page("track/pressed.html", token=token, form=form), 422 if form.errors else 200
+    return public_page("track/pressed.html", token=token, form=form), 422 if form.errors else 200
