@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from caseapp.db import insert_new
 from caseapp.domain.cases.models import Case
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.search.models import CaseGram
 
 
 def replace_grams(session: Session, case: Case, village_id: int, before: frozenset[str]) -> None:
-    """Bring the pairs of a case in line with its texts. ``before``: those it had. Of an accusation nothing is kept."""
+    """Bring the pairs of a case in line with its texts. ``before``: those it had. Of an accusation nothing is kept.
+
+    A pair too many would do no harm (who finds a case by it looks at its texts), one that is missing would.
+    """
     now = frozenset() if case.sealed else grams_of(case.title, case.description)
     here = CaseGram.village_id == village_id, CaseGram.case_id == case.id
     if gone := before - now:
         session.execute(delete(CaseGram).where(*here, CaseGram.gram.in_(gone)))
     if new := sorted(now - before):
         row = {"village_id": village_id, "case_id": case.id}
-        session.execute(insert(CaseGram), [{"gram": gram, **row} for gram in new])
+        session.execute(insert_new(session, CaseGram), [{"gram": gram, **row} for gram in new])
 
 
 def move_grams(session: Session, unit_id: int, village_id: int | None) -> None:
