@@ -28,6 +28,7 @@ from caseapp.kernel.ratio import Ratio
 from caseapp.web.settings.fields import explained
 from tests.cases.make import do, head, log, moment
 from tests.office.word_files import IN_PLACES, IN_TAGS, word
+from tests.web.test_query_counts import MOST, counted
 
 BROKEN = {**IN_PLACES, **IN_TAGS}
 ADDRESSES = {
@@ -253,3 +254,15 @@ def test_the_page_explains_every_field_there_is(app, paper):
             assert all(f"{name}.{key}" in written for key in held)
         else:
             assert name in written
+
+
+def test_the_page_asks_little_with_every_template_in_use_and_a_history(browse, as_user):
+    for name in ("甲.docx", "乙.docx"):
+        for paper in PAPERS:
+            put(as_user("office"), paper, word("{{ title }}"), name)
+    client = browse("office")
+    client.get("/settings")
+    db.session.expire_all()
+    with counted() as statements:
+        assert client.get("/settings/templates").status_code == 200
+    assert len(statements) <= MOST, "\n".join(statements)

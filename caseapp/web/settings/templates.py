@@ -95,15 +95,16 @@ def stored(paper: str, version: int) -> Response:
 @needs(may.SETTINGS)
 def put(paper: str) -> Response | Redirect | tuple[str, int]:
     """Put the office's own template in use, or with ``look`` have it filled in and change nothing."""
+    _known(paper)
     sent = request.files.get("file")
     data = sent.read() if sent else b""
     try:
-        if not data:
+        if not (sent and data):
             raise RuleViolation("file", N_("choose a file first"))
         if request.form.get("look"):
-            return _file(filled(check_paper(_known(paper), data), _told(paper)), paper, gettext("trial"))
+            return _file(filled(check_paper(paper, data), _told(paper)), paper, gettext("trial"))
         with unit_of_work(db.session):
-            put_template(ctx(), _known(paper), sent.filename or "" if sent else "", data)
+            put_template(ctx(), paper, sent.filename or "", data)
     except RuleViolation as problem:
         return _page(**{paper: said(problem)}), 422
     return _done(gettext("In use from now on: %(paper)s by the office's template.", paper=gettext(NAMES[paper])))
