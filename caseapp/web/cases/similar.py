@@ -83,7 +83,7 @@ def hints_for(context: Ctx, least: float) -> list[Hint]:
     reach = context.actor.units_with(may.REGISTER)
     if accuses or data.get("about") or unit not in context.units or context.units.id_of[unit] not in reach:
         return []
-    names = tuple(filter(None, (data.get(name, "").strip() for name in ("name", "respondent"))))
+    names = tuple(filter(None, (data.get(name, "").replace("\0", "").strip() for name in ("name", "respondent"))))
     typed = Typed(data.get("story", ""), unit, names, data.get("category", ""))
     found = similar(db.session, context.actor, context.units, typed, context.today)
     return [_hint(context, one.case) for one in found if one.score >= least]

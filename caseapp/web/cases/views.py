@@ -91,7 +91,7 @@ def narrowed(args: Any) -> CaseFilter:
     clauses = []
     if colour in ("red", "yellow", "green"):
         clauses.append(has_light(colour, context.today, context.office.lamps(context.today)))
-    if words := args.get("q", "").strip()[:60]:
+    if words := args.get("q", "").replace("\0", "").strip()[:60]:
         clauses.append(mentions(db.session, context.actor, words))
     if args.get("mine"):
         clauses.append(is_mine(context.actor.username))
