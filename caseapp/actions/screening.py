@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -22,6 +22,7 @@ from caseapp.domain.people.roles import VILLAGE_ROLES
 from caseapp.domain.screening.models import ScreeningCorrection, ScreeningFinding, ScreeningMember, ScreeningRound
 from caseapp.domain.screening.queries import Village, round_of, village_seen
 from caseapp.domain.screening.rounds import Round, rounds_kept
+from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 
 MOST_HOUSEHOLDS, MOST_PEOPLE, MOST_MATTERS = 100_000, 100_000, 30
@@ -96,7 +97,7 @@ def record_round(ctx: Ctx, unit: str, day: date, told: ToldRound, *, nothing_fou
     if not nothing_found and not told.found:
         raise RuleViolation("nothing_found", N_("say what was found, or sign that nothing was"))
     made = _insert(ctx, village, found, told, nothing_found=nothing_found)
-    _register(ctx, made, unit, told)
+    _register(ctx, made, unit, told, made.signed_at)
     note(
         ctx, "round_recorded", unit, first=found.first.isoformat(), households=told.households,
         late=made.is_late, nothing_found=nothing_found,
@@ -112,11 +113,12 @@ def demand_record(ctx: Ctx, unit: str) -> None:
 
 def _insert(ctx: Ctx, village: Village, found: Round, told: ToldRound, *, nothing_found: bool) -> ScreeningRound:
     """The round, unless somebody was quicker. The unique key decides between two at once."""
+    now = ctx.now
     row = {
         "unit_id": village.id, "first_on": found.first, "last_on": found.last, "area": told.area.strip(),
         "households": told.households, "companions": told.companions.strip(), "note": told.note.strip(),
-        "nothing_found": nothing_found, "signed_by": ctx.actor.username, "signed_on": ctx.today,
-        "signed_at": ctx.now, "token": told.token,
+        "nothing_found": nothing_found, "signed_by": ctx.actor.username, "signed_on": local_day(now),
+        "signed_at": now, "token": told.token,
     }  # fmt: skip
     new = ctx.session.scalar(insert_new(ctx.session, ScreeningRound).values(row).returning(ScreeningRound.id))
     made = round_of(ctx.session, village.id, found.first)
@@ -127,7 +129,7 @@ def _insert(ctx: Ctx, village: Village, found: Round, told: ToldRound, *, nothin
     return made
 
 
-def _register(ctx: Ctx, made: ScreeningRound, unit: str, told: ToldRound) -> list[str]:
+def _register(ctx: Ctx, made: ScreeningRound, unit: str, told: ToldRound, added_at: datetime) -> list[str]:
     """A case for each matter, on the channel of screening. Returns the numbers of those that are new here."""
     numbers = []
     for row, matter in told.found.items():
@@ -142,7 +144,7 @@ def _register(ctx: Ctx, made: ScreeningRound, unit: str, told: ToldRound) -> lis
             raise RuleViolation(f"{problem.field}-{row}", problem.message, **problem.params) from problem
         ctx.session.flush()  # the case has its id
         if ctx.session.get(ScreeningFinding, case.id) is None:
-            ctx.session.add(ScreeningFinding(case_id=case.id, round_id=made.id, added_at=ctx.now))
+            ctx.session.add(ScreeningFinding(case_id=case.id, round_id=made.id, added_at=added_at))
             numbers.append(case.number)
     return numbers
 
@@ -207,7 +209,7 @@ def correct_round(ctx: Ctx, unit: str, day: date, told: ToldRound, reason: str) 
         raise RuleViolation("reason", N_("say why it is corrected"))
     check_text("reason", reason, LONGEST["reason"])
     changed = list(_changed(ctx, made, told))
-    added = _register(ctx, made, unit, told)
+    added = _register(ctx, made, unit, told, ctx.now)
     if not changed and not added:
         raise RuleViolation("", N_("nothing was changed"))
     for field, before, after in changed:

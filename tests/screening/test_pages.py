@@ -216,3 +216,20 @@ def test_a_page_costs_no_more_than_any_other(browse, as_user, path):
     with counted() as statements:
         assert client.get(path).status_code == 200
     assert len(statements) <= MOST, "\n".join(statements)
+
+
+def test_the_office_sets_rhythm_periods_and_beginning_on_its_pages(browse):
+    client = browse("office")
+    for key, value, shown in (
+        ("cadence", "weekly", "每周一次"), ("since", "2026-12-01", "2026年12月1日"),
+        ("sensitive", "2027-03-03 2027-03-12 全国两会\n2027年2月5日至2027年2月12日 春节", "春节 (2027年2月5日至2027年2月12日)、全国两会"),
+    ):  # fmt: skip
+        page = client.get(f"/settings/screening.{key}")
+        assert page.status_code == 200
+        assert client.post(f"/settings/screening.{key}", data={"value": value}).status_code == 302
+        assert shown in words(client.get("/settings").text)
+    refused = client.post("/settings/screening.sensitive", data={"value": "2027-03-12 2027-03-03 全国两会"})
+    assert refused.status_code == 422
+    assert "结束日期早于开始日期" in refused.text
+    assert "2027-03-12 2027-03-03 全国两会" in refused.text
+    assert "全国两会（2027年3月3日至3月12日）每周一次" in words(client.get("/screening").text)

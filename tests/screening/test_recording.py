@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -53,6 +53,19 @@ def test_nothing_found_is_signed_and_meets_the_round(as_user):
     assert db.session.query(Case).count() == 0
     entry = db.session.query(AuditEntry).filter_by(action="round_recorded").one()
     assert (entry.subject, entry.detail["first"], entry.detail["late"]) == ("TH-SH", "2026-11-16", False)
+
+
+def test_what_is_found_is_found_when_it_is_signed_however_the_clock_runs(as_user, clock):
+    """Only what is added by a correction is shown as added."""
+    ctx = as_user("village")
+
+    def running() -> datetime:
+        clock.pass_by(seconds=1)
+        return clock()
+
+    ctx.clock = running
+    made = go_round(ctx, matter(), matter("第二件"))
+    assert {one.added_at for one in db.session.query(ScreeningFinding)} == {made.signed_at}
 
 
 @pytest.mark.parametrize("who", ["village", "liaison", "grid"])
