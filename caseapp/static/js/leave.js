@@ -100,6 +100,9 @@
   const box = document.querySelector("[data-part=shared]");
   if (box && window.indexedDB) {
     choose(box);
+    if (!isOwn()) {
+      clearPages().catch(() => {}); // the worker may have kept one more while somebody was logging out
+    }
   }
   if (place && queue) {
     const begun = changeHands(queue.me);

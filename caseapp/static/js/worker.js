@@ -53,30 +53,32 @@ self.addEventListener("message", (event) => {
 
 const after = (time) => new Promise((done) => setTimeout(done, time));
 
-const page = async (request, path) => {
+// A kept page: from the office when it answers soon, else as it was last seen.
+const keptPage = async (request, path) => {
   const cache = await caches.open(PAGES);
-  const kept = KEPT.includes(path) ? await cache.match(path) : null;
+  const kept = await cache.match(path);
   const asked = fetch(request).then((answer) => {
-    if (KEPT.includes(path) && isWhole(answer)) {
+    if (isWhole(answer)) {
       cache.put(path, answer.clone()).catch(() => {});
     }
     return answer;
   });
-  try {
-    const first = await (kept ? Promise.race([asked, after(PATIENCE)]) : asked);
-    if (first) {
-      return first;
-    }
-    asked.catch(() => {});
-    return kept;
-  } catch (noLine) {
-    const instead = kept || (await cache.match("/offline"));
+  if (!kept) {
+    return asked;
+  }
+  asked.catch(() => {});
+  return Promise.race([asked.catch(() => kept), after(PATIENCE).then(() => kept)]);
+};
+
+// Any other page; without a line, what can be read without one.
+const page = (request, path) =>
+  (KEPT.includes(path) ? keptPage(request, path) : fetch(request)).catch(async (noLine) => {
+    const instead = await caches.match("/offline");
     if (instead) {
       return instead;
     }
     throw noLine;
-  }
-};
+  });
 
 const file = async (request) => (await caches.match(request)) || fetch(request);
 

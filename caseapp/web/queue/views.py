@@ -3,6 +3,7 @@ that opens both there."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, json, render_template, url_for
@@ -45,7 +46,7 @@ def worker() -> Response:
     """The service worker, with the files it keeps. Open to all: it holds nothing but addresses of files."""
     files = [url_for("assets.bundle", bundle="page.css"), url_for("assets.bundle", bundle="page.js")]
     files += [url_for("static", filename=name) for name in ICONS]
-    version = "-".join(address.rpartition("=")[2][:6] for address in files)
-    head = f"const VERSION = {json.dumps(version)};\nconst FILES = {json.dumps(files)};\n"
     text = (Path(str(current_app.static_folder)) / "js/worker.js").read_text(encoding="utf-8")
+    version = hashlib.sha256("".join([*files, text]).encode()).hexdigest()[:12]
+    head = f"const VERSION = {json.dumps(version)};\nconst FILES = {json.dumps(files)};\n"
     return Response(head + text, mimetype="text/javascript")
