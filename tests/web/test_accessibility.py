@@ -113,7 +113,7 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     more += ["/settings/templates"]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
     more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]
-    more += ["/papers/1", "/papers/2?page=2"]
+    more += ["/papers/1", "/papers/2?page=2", "/queue", "/offline"]
     more += [f"/receipt/{numbers[1]}", f"/progress/{number}", "/pressed", "/pressed/1", "/settings/office.phone"]
     more += ["/track", "/track/unknown", *tracked(numbers)]
     more += [
@@ -201,6 +201,59 @@ def test_a_keyboard_alone_logs_in_finds_what_is_late_and_puts_work_on_record(chr
     page.keyboard.press("Enter")
     page.wait_for_selector(".timeline")
     assert "键盘记录" in page.inner_text(".timeline")
+    page.context.close()
+
+
+def fill_by_keyboard(page: Any, texts: dict[str, str], submit: str) -> None:
+    """Type into the fields that selectors name, choose the first of radio buttons, press Enter on the button."""
+    for selector, text in texts.items():
+        walk_to(page, selector)
+        page.keyboard.type(text) if text else page.keyboard.press("Space")
+    walk_to(page, submit)
+    page.keyboard.press("Enter")
+
+
+def act_by_keyboard(page: Any, action: str, texts: dict[str, str]) -> None:
+    """From a case to an act on it and back, with what is put on record there."""
+    link = f".act-bar a[href*='/act/{action}/']"
+    if not page.is_visible(link):
+        walk_to(page, ".act-more > summary")
+        page.keyboard.press("Enter")
+    walk_to(page, link)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".act-form")
+    fill_by_keyboard(page, texts, ".act-form button[type=submit]")
+    page.wait_for_selector(".timeline")
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+def test_a_keyboard_alone_logs_a_case_follows_it_up_resolves_it_and_looks_it_up(chromium, address):
+    page = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.goto(address + "/login")
+    page.fill("#username", "grid")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(address + "/")
+    page.goto(address + "/cases/new")
+    page.wait_for_selector("form[data-taken]")
+    fill_by_keyboard(page, {"#story": "两家水沟争执", "input[name=category]": ""}, ".submit-bar button[type=submit]")
+    page.wait_for_selector("#logged[data-state=sent] .result-number:not(:empty)")
+    number = page.inner_text(".result-number")
+    walk_to(page, "#logged a[data-part=open]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".act-bar")
+    act_by_keyboard(page, "follow_up", {".act-form input[type=radio]": "", ".act-form textarea": "到场看过"})
+    act_by_keyboard(page, "resolve", {".act-form input[type=radio]": "", ".act-form textarea": "协议书已签"})
+    assert "协议书已签" in page.inner_text(".timeline")
+    page.context.clear_cookies()
+    db.session.expire_all()
+    found = select(Receipt.token, Receipt.code).join(Case, Case.id == Receipt.case_id).where(Case.number == number)
+    token, code = db.session.execute(found).one()
+    db.session.rollback()  # a reader here would keep the server from writing
+    page.goto(address + "/track")
+    fill_by_keyboard(page, {"#number": number, "#code": code}, "main button[type=submit]")
+    page.wait_for_url(f"{address}/track/{token}")
+    assert number in page.inner_text("main")
     page.context.close()
 
 
