@@ -202,7 +202,7 @@ def correct_round(ctx: Ctx, unit: str, day: date, told: ToldRound, reason: str) 
     made = round_of(ctx.session, village.id, found.first)
     if made is None:
         raise OutOfScope(N_("there is no such round"))
-    if _is_stored(ctx, told.token):
+    if _is_stored(ctx, told):
         return made
     _check(ctx, village, told, [one.username for one in made.members])
     if not reason.strip():
@@ -219,14 +219,17 @@ def correct_round(ctx: Ctx, unit: str, day: date, told: ToldRound, reason: str) 
                 made_by=ctx.actor.username, made_at=ctx.now, token=told.token,
             )
         )  # fmt: skip
-    note(ctx, "round_corrected", unit, first=found.first.isoformat(), fields=[field for field, _b, _a in changed])
+    note(
+        ctx, "round_corrected", unit, first=found.first.isoformat(), reason=reason.strip(),
+        fields=[field for field, _before, _after in changed],
+    )  # fmt: skip
     return made
 
 
-def _is_stored(ctx: Ctx, token: str) -> bool:
+def _is_stored(ctx: Ctx, told: ToldRound) -> bool:
     """Whether a correction that was sent with a token is on record."""
-    corrected = select(ScreeningCorrection.id).where(ScreeningCorrection.token == token)
-    added = select(Case.id).where(Case.token.startswith(f"{token}/", autoescape=True))
+    corrected = select(ScreeningCorrection.id).where(ScreeningCorrection.token == told.token)
+    added = select(Case.id).where(Case.token.in_([f"{told.token}/{row}" for row in told.found]))
     return any(ctx.session.scalar(query.limit(1)) is not None for query in (corrected, added))
 
 
