@@ -105,7 +105,7 @@ async def relay(
             asyncio.create_task(carry(far, back, pipes[1], lambda _data: not (posted[0] and answer_lost(line, posted)))),
         ]
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-    except OSError:
+    except (OSError, asyncio.CancelledError):
         pass
     finally:
         for way in ways:
