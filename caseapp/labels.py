@@ -239,7 +239,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
     "job": {
         "sweep": _("flag what became overdue"), "monthly_rates": _("work out the rates of the month before"),
         "monthly_freeze": _("freeze the reports of the month before"),
-        "morning": _("tell each person what is due today"), "post": _("send what is to be told outside"),
+        "morning": _("tell each person what is due today"), "post": _("send what is to be told outside"), "files": _("delete files nobody points at"),
     },
 }  # fmt: skip
 

@@ -89,8 +89,11 @@ def attach(ctx: Ctx, number: str, upload: Upload | Prepared, store: Store, *, wi
 
 
 def case_to_add_to(ctx: Ctx, number: str, *, for_update: bool = False, within: timedelta = JUST_NOW) -> Case:
-    """The case, if the actor may add papers to it; an edge asks before preparing. Raises OutOfScope, NotAllowed."""
+    """The case, if the actor may add papers to it; an edge asks before preparing. Raises OutOfScope, NotAllowed,
+    RuleViolation when the case is over."""
     case = find_case(ctx.session, ctx.actor, number, for_update=for_update)
+    if case is not None and case.state in OVER:
+        raise RuleViolation("photos", N_("nothing is added to a case that was voided or merged"))
     if case is None or not may_add(ctx, case, seated=is_seated(ctx, case)):
         return _just_registered(ctx, number, within, seen=case is not None, for_update=for_update)
     return case

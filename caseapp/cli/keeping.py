@@ -17,10 +17,12 @@ from sqlalchemy.exc import DBAPIError
 
 from caseapp.actions.backup import back_up
 from caseapp.actions.backup import restore as put_back
+from caseapp.actions.store import Store
 from caseapp.cli.edge import reading, say
 from caseapp.db import db
 from caseapp.domain.audit.queries import last_runs
 from caseapp.domain.cases.queries import holds_cases
+from caseapp.domain.documents.queries import all_digests
 from caseapp.kernel.errors import N_, RuleViolation
 
 SMALLEST_DISK = 1024**3
@@ -30,22 +32,26 @@ HEARTBEAT = timedelta(minutes=30)
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
-    """A consistent copy of the database into FILE, while it serves."""
-    back_up(db.engine, file)
+    """A consistent copy of the database and of the photos and papers into FILE, while it serves."""
+    back_up(db.engine, file, _store())
     say(N_("%(path)s written"), path=file)
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def restore(file: Path) -> None:
-    """Put the copy in FILE into an empty database; one that holds cases is refused."""
+    """Put the copy in FILE into an empty database, its files into the instance; one that holds cases is refused."""
     if not file.is_file():
         raise RuleViolation("file", N_("%(path)s cannot be read"), path=file)
     if _holds_cases():
         raise RuleViolation("file", N_("this database holds cases: restore into an empty one"))
     db.session.remove()
-    put_back(db.engine, file)
+    put_back(db.engine, file, _store())
     say(N_("restored from %(path)s"), path=file)
+
+
+def _store() -> Store:
+    return Store(current_app.extensions["caseapp"].files)
 
 
 def _holds_cases() -> bool:
@@ -58,7 +64,7 @@ def _holds_cases() -> bool:
 
 @click.command()
 def check() -> None:
-    """Configuration, database, migrations, disk, scheduler: one line each; exit 1 when any is bad."""
+    """Configuration, database, migrations, disk, files, scheduler: one line each; exit 1 when any is bad."""
     bad = 0
     for name, good, told in _checks():
         click.echo(f"{'ok ' if good else 'BAD'}  {name:<14}{told}")
@@ -83,7 +89,15 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
     free = shutil.disk_usage(settings.instance).free
     yield "disk", free > SMALLEST_DISK, f"{free / 1024**3:.1f} GiB free"
     if there == wanted:
+        yield _files()
         yield _scheduler()
+
+
+def _files() -> tuple[str, bool, str]:
+    """Every photo and paper is there, and is what it was when it came in."""
+    store, digests = _store(), set(all_digests(db.session))
+    bad = sum(not store.is_whole(digest) for digest in digests)
+    return "files", not bad, f"{len(digests)} of photos and papers" + (f", {bad} missing or changed" if bad else "")
 
 
 def _scheduler() -> tuple[str, bool, str]:

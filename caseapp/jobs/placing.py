@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.brief_paper import week_document
 from caseapp.actions.context import Ctx
+from caseapp.actions.documents import drop_orphans
 from caseapp.actions.papers import as_docx, as_pdf, month_paper, submitted_notes
+from caseapp.actions.store import Store
 from caseapp.actions.workbooks import month_workbook
 from caseapp.config import Settings
 from caseapp.domain.access.actor import SYSTEM
@@ -70,6 +72,13 @@ def place_briefs(session: Session, settings: Settings) -> dict[str, Any]:
             written += 1
     session.rollback()  # nothing was written to the database
     return {"files": written}
+
+
+def tidy_files(session: Session, settings: Settings) -> dict[str, Any]:
+    """Delete the files of photos and papers whose transaction was not kept. Returns how many."""
+    dropped = drop_orphans(Ctx(session, SYSTEM, settings.clock), Store(settings.files))
+    session.rollback()  # nothing was written to the database
+    return {"files": dropped}
 
 
 def _paths(ctx: Ctx, settings: Settings, frozen: FrozenReport) -> list[Path]:

@@ -18,7 +18,7 @@ from caseapp.actions.telling import tell_of_silence, tell_the_day
 from caseapp.config import Settings
 from caseapp.domain.meetings.brief import week_of
 from caseapp.domain.org.office import OfficeRules
-from caseapp.jobs.placing import place_briefs, place_reports
+from caseapp.jobs.placing import place_briefs, place_reports, tidy_files
 from caseapp.jobs.post import post
 from caseapp.jobs.schedule import Daily, Every, Monthly, Weekly
 from caseapp.kernel.clock import local_day
@@ -84,6 +84,11 @@ def weekly_brief(_ctx: Ctx, slot: datetime) -> dict[str, Any]:
     return {"week": str(week_of(local_day(slot)))}
 
 
+def forgotten_files(_ctx: Ctx, _slot: datetime) -> dict[str, Any]:
+    """Files that no row points at are deleted afterwards."""
+    return {}
+
+
 def gathering(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
     """Put what is to be told outside the inbox into messages; they are sent afterwards."""
     return {"messages": gather(ctx)}
@@ -108,6 +113,14 @@ JOBS = (
         N_("write the brief for the Friday meeting"),
         catch_up=False,
         afterwards=place_briefs,
+    ),
+    Job(
+        "files",
+        Daily(time(3, 30)),
+        forgotten_files,
+        N_("delete files nobody points at"),
+        catch_up=False,
+        afterwards=tidy_files,
     ),
     Job("post", Every(5), gathering, N_("send what is to be told outside"), catch_up=False, afterwards=post),
 )

@@ -7,6 +7,7 @@ and no attachment. The decoding is done by ``press.py``, in a process of its own
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from caseapp.office.sniff import kind_of
 MEGABYTE = 1024 * 1024
 LARGEST = 15
 PATIENCE = 90
+NEEDED_TO_START = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 PRESS = Path(__file__).with_name("press.py")
 REFUSALS = {
     "empty": N_("the file is empty"),
@@ -73,11 +75,14 @@ def refused(slug: str) -> RuleViolation:
 
 
 def _pressed(kind: str, data: bytes) -> bytes:
-    """What the process answers. One that was stopped by its limits, or by what it read, says nothing."""
+    """What the process answers. One that was stopped by its limits, or by what it read, says nothing.
+
+    It is told no more of the environment than it needs to start: no key, no address of a database.
+    """
+    words = [sys.executable, "-I", str(PRESS), kind]
+    told = {name: os.environ[name] for name in NEEDED_TO_START if name in os.environ}
     try:
-        done = subprocess.run(  # noqa: S603 - a program and a word of our own
-            [sys.executable, "-I", str(PRESS), kind], input=data, capture_output=True, timeout=PATIENCE, check=False
-        )
+        done = subprocess.run(words, input=data, capture_output=True, timeout=PATIENCE, env=told, check=False)  # noqa: S603 - words of our own
     except subprocess.TimeoutExpired:
         raise refused("too_heavy") from None
     if done.returncode:

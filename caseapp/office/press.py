@@ -24,7 +24,7 @@ if sys.platform != "win32":
     import resource
 
 MEGABYTE = 1024 * 1024
-MOST_MEMORY = 1536 * MEGABYTE  # of addresses, of which the libraries take a few hundred at once
+MOST_MEMORY = 1024 * MEGABYTE  # of addresses; the heaviest picture that is taken needs some 900
 MOST_SECONDS = 45
 MOST_PIXELS = 50_000_000
 LONG_SIDE, LONG_SIDE_OF_PAGE, LONG_SIDE_OF_THUMBNAIL = 2560, 2000, 320

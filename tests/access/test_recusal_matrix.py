@@ -8,6 +8,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from flask import current_app
 
 from caseapp.actions import supervision
 from caseapp.actions.cases import Act, propose, record
@@ -32,10 +33,20 @@ from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log
+from tests.documents.make import add
 from tests.office.read_pdf import texts
 
 TITLE, NAME = "围墙越界独此一件", "钱癸九独此一人"
-OPEN_TO_ALL = {"static", "bootstrap.static", "health.alive", "health.ready", "accounts.login", "accounts.logout"}
+OPEN_TO_ALL = {
+    "static",
+    "bootstrap.static",
+    "health.alive",
+    "health.ready",
+    "accounts.login",
+    "accounts.logout",
+    "assets.bundle",
+    "queue.worker",
+}
 # who, and how they came to be out of the case
 OUT = {
     "accused person": ("village", {"about": ("village",)}, False),
@@ -68,6 +79,7 @@ def matter(as_user, request, clock):
             registrar, "TH", registrar.today, f"{TITLE}再议", answers, registrar.today, number=number
         )
     do(registrar, number, "follow_up", method="visit", note="到场测量")
+    paper = add(registrar, number, current_app.extensions["caseapp"].files, name=f"{NAME}.jpg")
     with unit_of_work(db.session):
         if declares:
             declare_interest(as_user(who), number, "亲属")
@@ -80,6 +92,7 @@ def matter(as_user, request, clock):
         "notice_id": [row.id for row in db.session.query(Notice).filter_by(recipient=who)] or [1],
         "unit": ["TH", "TH-SH", "TH-SH-01"], "month": ["2026-11"], "period": ["2026-11", "2026-Q4", "2026"], "figure": ["new", "open", "net.d", "verified.d"],
         "day": ["2026-11-23", "2026-12-10"], "decision": [decided.id], "username": [who], "act": ["post"], "absence": [1], "key": ["days.team"], "channel": ["email"],
+        "document": [paper.id], "variant": ["thumbnail", "1", "file"],
     }  # fmt: skip
     return who, number, values
 
@@ -119,7 +132,7 @@ def test_who_is_out_of_a_case_finds_no_trace_of_it_anywhere(app, browse, matter)
     tried = 0
     for rule, path, method in addresses(app, values):
         answer = client.open(path, method=method, data={"reason": "x", "text": "x", "value": "3", "word": "x"})
-        about_it = bool(rule.arguments & {"number", "proposal", "sheet_id", "helper", "interest"})
+        about_it = bool(rule.arguments & {"number", "proposal", "sheet_id", "helper", "interest", "document"})
         for trace in (number, TITLE, NAME):
             assert trace not in told_by(answer), f"{method} {path}: {trace}"
         if about_it:

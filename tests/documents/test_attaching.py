@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from caseapp.actions import documents
+from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.documents import MOST_A_CASE, Upload, attach, drop_orphans, prepare, withdraw
 from caseapp.actions.interests import declare_interest
 from caseapp.actions.store import Store
@@ -83,6 +84,15 @@ def test_who_registered_an_accusation_adds_to_it_for_an_hour_and_its_desk_always
     with pytest.raises(OutOfScope):
         add(as_user("grid"), number, files)
     assert add(as_user("discipline"), number, files).nth == 2
+
+
+def test_nothing_is_added_to_a_case_that_was_voided(as_user, files):
+    grid, leader = as_user("grid"), as_user("leader")
+    number = log(grid, head())
+    with unit_of_work(db.session):
+        decide(leader, propose(grid, Act(number, "void", {"reason": "重复登记"})).id, approved=True)
+    with pytest.raises(RuleViolation, match="voided or merged"):
+        add(grid, number, files)
 
 
 def test_sent_twice_it_is_added_once(as_user, files):

@@ -13,6 +13,7 @@ from caseapp.domain.cases.events import EVENT_FIELDS
 from caseapp.domain.cases.snapshot import STANDING
 from caseapp.domain.cases.states import STATES
 from caseapp.domain.deadlines.rules import KINDS
+from caseapp.domain.documents.kinds import KINDS as PAPER_KINDS
 from caseapp.domain.org.office import DEFAULT
 from caseapp.domain.people.roles import ABSENCE_KINDS
 from caseapp.domain.rates.formulas import APART, LINES, RATES
@@ -34,6 +35,7 @@ SECTIONS: dict[str, Iterable[str]] = {
     "Figures apart": APART,
     "Supervision grounds": GROUNDS,
     "Supervision states": SHEET_STATES,
+    "Papers": PAPER_KINDS,
     "Absences": ABSENCE_KINDS,
     "Ladder": DEFAULT.ladder(date(2026, 1, 1)),
 }

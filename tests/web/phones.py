@@ -37,7 +37,11 @@ def started() -> Iterator[Any]:
 def phone(browser: Any) -> Any:
     """A phone with nothing in it."""
     return browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN", timezone_id="Asia/Shanghai"
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
     )
 
 

@@ -102,7 +102,9 @@ async def relay(
         writers.append(on)
         ways = [
             asyncio.create_task(carry(near, on, pipes[0], lambda data: mark(data, posted))),
-            asyncio.create_task(carry(far, back, pipes[1], lambda _data: not (posted[0] and answer_lost(line, posted)))),
+            asyncio.create_task(
+                carry(far, back, pipes[1], lambda _data: not (posted[0] and answer_lost(line, posted)))
+            ),
         ]
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
     except (OSError, asyncio.CancelledError):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask import current_app
 from werkzeug.serving import make_server
 
 from caseapp.actions.absences import enter_absence
@@ -18,6 +19,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment, petition
 from tests.conftest import CAST, PASSWORD, absent
+from tests.documents.make import add, paper
 
 CHROMIUM = os.environ.get("CASEAPP_TEST_CHROMIUM", "")
 ARGUMENTS = (
@@ -65,6 +67,8 @@ def numbers(as_user: Callable[[str], Any]) -> list[str]:
         enter_absence(office, "liaison", "leave", office.today, office.today)
         issue(office, draft_by_hand(office, late, "handle_passed").id, "三日内到场" * 20, None)
         freeze_month(office, "TH", Month(2026, 10))
+    for more in ({}, {"kind": "agreement", "data": paper(2), "name": "协议" * 20}):
+        add(grid, late, current_app.extensions["caseapp"].files, **more)
     waits = log(office, petition(title="低保申请未答复"), at=moment(2026, 11, 20, 9, 0))
     done = log(grid, head(title="水渠漏水"), at=moment(2026, 11, 2, 9, 0))
     do(grid, done, "resolve", method="mediation", evidence="协议书已签")
@@ -83,6 +87,8 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     more += ["/settings/calendar", "/settings/days.notice", "/settings/category.own", "/supervision/1"]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
     more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]
+    more += ["/papers/1", "/papers/2?page=2"]
+    more += ["/queue", "/offline"]
     inside = list(dict.fromkeys(inside + more))
     return [*inside, *(f"/cases/{one}" for one in numbers), *acts, f"/seat/lead/{number}", "/reports/TH/2026-10"]
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 
 from caseapp.actions.cases import Act, propose
 from caseapp.actions.co_handlers import ask_to_help
@@ -15,6 +16,7 @@ from caseapp.actions.supervision import draft_by_hand, issue
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
 from tests.cases.make import do, head, log, moment, petition
+from tests.documents.make import add
 
 
 @contextmanager
@@ -44,7 +46,7 @@ def fill(as_user, count: int) -> str:
 MOST = 8
 PAGES = (
     "/", "/cases", "/overdue", "/reports", "/reports/TH/2026-10", "CASE", "/supervision", "/inbox", "/day", "/day/town",
-    "/teams", "/teams/absences", "/teams/handover", "/week/TH/2026-11-23",
+    "/teams", "/teams/absences", "/teams/handover", "/week/TH/2026-11-23", "/queue", "/queue/mine", "/offline",
 )  # fmt: skip
 
 
@@ -76,9 +78,13 @@ def test_a_case_with_everything_beside_it_costs_no_more(browse, as_user):
         issue(office, draft_by_hand(office, number, "handle_passed").id, "到场", None)
         ask_to_help(office, number, "grid2", "协助", office.today)
         declare_interest(as_user("office2"), number)
+    papers = [add(office, number, current_app.extensions["caseapp"].files).id for _ in range(3)]
     client = browse("leader")
     client.get("/")
     db.session.expire_all()
     with counted() as statements:
         assert client.get(f"/cases/{number}").status_code == 200
+    assert len(statements) <= MOST, "\n".join(statements)
+    with counted() as statements:
+        assert client.get(f"/papers/{papers[1]}").status_code == 200
     assert len(statements) <= MOST, "\n".join(statements)

@@ -66,7 +66,9 @@ class Thumb:
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_a_dispute_with_a_photo_is_logged_in_sixty_seconds_and_twelve_taps_on_a_bad_line(world, chromium):
-    line = Line(rate=50 * KILOBIT, way=0.5, loss=0.2, drops=lambda nth: nth % 5 == 1)  # the first answer is lost already
+    line = Line(
+        rate=50 * KILOBIT, way=0.5, loss=0.2, drops=lambda nth: nth % 5 == 1
+    )  # the first answer is lost already
     with served(world.app) as port, slow_line(port, line) as far:
         context = phone(chromium)
         page = context.new_page()

@@ -45,7 +45,7 @@ def add(number: str) -> Answer:
     tell(sent)
     if not (sent.added or sent.refused):
         flash(gettext("Choose the photos or papers first."), "warning")
-    return redirect(url_for("cases.show", number=number, _anchor="papers"))
+    return redirect(url_for("cases.show", number=number, _anchor=None if sent.refused else "papers"))
 
 
 @room.get("/papers/<int:document>")
