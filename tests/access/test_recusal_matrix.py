@@ -42,11 +42,12 @@ TITLE, NAME = "围墙越界独此一件", "钱癸九独此一人"
 OPEN_TO_ALL = {
     "static",
     "bootstrap.static",
-    "assets.bundle",
     "health.alive",
     "health.ready",
     "accounts.login",
     "accounts.logout",
+    "assets.bundle",
+    "queue.worker",
 }
 DRAWN = {"papers.pdf": "2026-11", "papers.yearly": "2026"}  # a PDF takes seconds; one period of each is tried
 # who, and how they came to be out of the case

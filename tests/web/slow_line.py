@@ -107,7 +107,7 @@ async def relay(
             ),
         ]
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-    except OSError:
+    except (OSError, asyncio.CancelledError):
         pass
     finally:
         for way in ways:

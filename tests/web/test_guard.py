@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flask import session
 
 from caseapp import create_app
 from caseapp.config import Settings
@@ -45,3 +46,33 @@ def test_https_is_answered_from_anywhere_with_the_headers_on(office):
     assert answer.status_code == 200
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def office_with(folder: Path, **more):
+    """An installation in production with a page that begins a session."""
+    app = create_app(Settings(folder, f"sqlite:///{folder}/o.sqlite3", "a key", lambda: None, production=True, **more))
+    app.add_url_rule("/begin", view_func=lambda: str(session.update(word="x")))
+    return app
+
+
+@pytest.mark.parametrize(
+    ("plain_http", "asked", "secure"),
+    [
+        (False, "http://192.168.1.10:8000", True),
+        (False, "http://127.0.0.1:8000", True),
+        (True, "http://192.168.1.10:8000", False),
+        (True, "http://127.0.0.1:8000", True),  # a web server with HTTPS on the same machine asks so
+        (True, "https://192.168.1.10", True),
+    ],
+)
+def test_the_login_cookie_travels_over_plain_http_only_inside_an_office_that_says_so(
+    tmp_path, plain_http, asked, secure
+):
+    app = office_with(tmp_path, plain_http=plain_http)
+    with app.app_context():
+        db.create_all()
+        answer = app.test_client().get("/begin", base_url=asked, environ_base={"REMOTE_ADDR": "192.168.1.44"})
+        db.session.remove()
+        db.engine.dispose()
+    assert answer.status_code == 200
+    assert ("Secure" in answer.headers["Set-Cookie"]) is secure

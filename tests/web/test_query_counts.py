@@ -46,7 +46,8 @@ def fill(as_user, count: int) -> str:
 MOST = 8
 PAGES = (
     "/", "/cases", "/overdue", "/reports", "/reports/TH/2026-10", "CASE", "/supervision", "/inbox", "/day", "/day/town",
-    "/teams", "/teams/absences", "/teams/handover", "/week/TH/2026-11-23", "RECEIPT", "PROGRESS", "/screening",
+    "/teams", "/teams/absences", "/teams/handover", "/week/TH/2026-11-23", "RECEIPT", "PROGRESS", "/screening", "/queue",
+    "/queue/mine", "/offline",
 )  # fmt: skip
 
 

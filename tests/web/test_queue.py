@@ -20,8 +20,8 @@ from tests.conftest import PASSWORD
 from tests.web.phones import NAME, NOTHING_WAITS, counts, log_in, phone, served, started, until
 from tests.web.slow_line import Line, slow_line
 
+told = logging.getLogger(__name__)  # ./run test … -n 0 -o log_cli=true --log-cli-level=INFO shows the figures
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-measured = logging.getLogger("measured")
 LOGS, PHOTOS = 460, 40
 
 # Fills the form and presses the button as often as asked, as somebody does who goes on and on without a line.
@@ -110,7 +110,7 @@ def test_five_hundred_records_kept_without_a_line_are_stored_once_each_by_an_unr
         took = time.monotonic() - begun - filled
         assert page.evaluate("caseapp.store.all('files').then((all) => all.length)") == 0
         context.close()
-    measured.info(f"{filled:.0f} s to fill, {took:.0f} s to send, {server.asked} askings, {line.dropped} answers lost")
+    told.info("%.0f s to fill, %.0f s to send in %d tries, %d answers lost", filled, took, server.asked, line.dropped)
     db.session.expire_all()
     assert sorted(case.title for case in db.session.query(Case)) == sorted(f"第{nth}件，水沟" for nth in range(LOGS))
     assert db.session.query(CaseEvent).count() == LOGS

@@ -17,8 +17,8 @@ from caseapp.domain.documents.models import Document
 from tests.web.phones import NAME, NOTHING_WAITS, counts, log_in, phone, served, started, until
 from tests.web.slow_line import Line, slow_line
 
+told = logging.getLogger(__name__)  # ./run test … -n 0 -o log_cli=true --log-cli-level=INFO shows the figures
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-measured = logging.getLogger("measured")
 KILOBIT = 1000 / 8
 A_CHARACTER = 1000  # milliseconds: sixty characters a minute, as people type Chinese on a phone
 A_TAP = 0.7  # seconds to find the next place to tap
@@ -95,8 +95,8 @@ def test_a_dispute_with_a_photo_is_logged_in_sixty_seconds_and_twelve_taps_on_a_
         until(page, NOTHING_WAITS, 180)
         arrived = time.monotonic() - begun
         context.close()
-    measured.info(f"opened {opened:.1f} s, logged {logged:.1f} s, photo there {arrived:.1f} s, {thumb.taps} taps, "
-          f"{line.carried} bytes, {line.lost} segments lost, {line.dropped} answers lost")  # fmt: skip
+    told.info("opened %.1f s, logged %.1f s, photo there %.1f s, %d taps", opened, logged, arrived, thumb.taps)
+    told.info("%d bytes, %d segments and %d answers lost", line.carried, line.lost, line.dropped)
     case, paper = db.session.query(Case).one(), db.session.query(Document).one()
     assert (case.number, case.headcount, case.category) == (number, 2, "neighbour")
     assert paper.case_id == case.id
@@ -118,7 +118,7 @@ def test_the_first_page_weighs_no_more_than_sixty_kilobytes(world, chromium):
         wire.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
         page.goto(f"http://{NAME}:{port}/cases/new", wait_until="networkidle")
         context.close()
-    measured.info(f"{sum(weights)} bytes in {len(weights)} answers")
+    told.info("%d bytes in %d answers", sum(weights), len(weights))
     assert 10_000 < sum(weights) <= 60_000
 
 

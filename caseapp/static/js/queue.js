@@ -39,13 +39,14 @@
       )
     );
     const all = record ? [record].concat(children) : children;
-    await store.transact(["records", "files"], (at) => {
+    const put = (at) => {
       children.forEach((child, place) => {
         const { name, type, data } = photos[place];
         at("files").put({ id: child.id, name, type, data });
       });
       return Promise.all(all.map((one) => store.answer(at("records").put(one))));
-    });
+    };
+    await store.transact(["records", "files"], put, true);
     all.forEach(changed);
     return all;
   };
@@ -175,19 +176,19 @@
     }
   };
 
-  // A photo waits until the server has its case.
-  const isDue = (record, states) =>
-    record.user === me &&
-    (record.state === "waiting" || (record.state === "sending" && record.lease < Date.now())) &&
-    (!record.parent || !states[record.parent] || states[record.parent] === "sent");
+  const inStates = async (states) => {
+    const found = await Promise.all(states.map((state) => store.where("state", state)));
+    return [].concat(...found);
+  };
 
+  // What is to be sent now, oldest first. A photo waits until the server has its case.
   const due = async () => {
-    const records = await store.all("records");
-    const states = {};
-    records.forEach((record) => {
-      states[record.id] = record.state;
-    });
-    return records.filter((record) => isDue(record, states)).sort((one, other) => one.made - other.made);
+    const unsent = await inStates(UNSENT);
+    const held = new Set(unsent.map((record) => record.id));
+    return unsent
+      .filter((one) => one.user === me && !(one.parent && held.has(one.parent)))
+      .filter((one) => one.state === "waiting" || (one.state === "sending" && one.lease < Date.now()))
+      .sort((one, other) => one.made - other.made);
   };
 
   // Sends all that waits, oldest first; what fails is passed over for now and tried again in the next pass.
@@ -218,8 +219,7 @@
 
   // The next pass: soon after one that got somewhere, later and later after one that did not.
   const again = async () => {
-    const records = await store.all("records");
-    const left = records.some((one) => one.user === me && (one.state === "waiting" || one.state === "sending"));
+    const left = (await inStates(["waiting", "sending"])).some((one) => one.user === me);
     window.clearTimeout(timer);
     if (left && mayAsk) {
       const pause = Math.min(SLOWEST, 500 * 2 ** Math.min(failures, 8));
@@ -235,14 +235,13 @@
   // What was sent is listed for a day, then its entry goes; it holds a number and nothing that was typed.
   const tidy = () =>
     store.transact(["records"], async (at) => {
-      const old = (await store.answer(at("records").getAll())).filter(
-        (one) => one.state === "sent" && one.sentAt < Date.now() - 86400000
-      );
+      const sent = await store.answer(at("records").index("state").getAll("sent"));
+      const old = sent.filter((one) => one.sentAt < Date.now() - 86400000);
       old.forEach((one) => at("records").delete(one.id));
     });
 
   const counts = async () => {
-    const records = (await store.all("records")).filter((one) => UNSENT.includes(one.state));
+    const records = await inStates(UNSENT);
     const mine = records.filter((one) => one.user === me);
     return {
       waiting: mine.filter((one) => one.state !== "refused").length,
@@ -254,6 +253,7 @@
   window.caseapp.queue = {
     me, say, keep, change, send, pass, wake, counts,
     list: async () => (await store.all("records")).filter((one) => one.user === me),
+    photosOf: (id) => store.where("parent", id),
     mayAsk: () => mayAsk,
   }; // prettier-ignore
 
@@ -281,8 +281,12 @@
 
   let showing = 0;
   document.addEventListener("queue:changed", () => {
-    window.clearTimeout(showing);
-    showing = window.setTimeout(show, 60);
+    showing =
+      showing ||
+      window.setTimeout(() => {
+        showing = 0;
+        show();
+      }, 300);
   });
   window.addEventListener("online", wake);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());

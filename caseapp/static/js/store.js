@@ -5,6 +5,7 @@ window.caseapp = window.caseapp || {};
 
 (() => {
   const KEYS = { records: "id", files: "id", drafts: "key", kept: "key" };
+  const INDEXES = ["parent", "state"];
   let opened = null;
 
   const open = () => {
@@ -13,6 +14,7 @@ window.caseapp = window.caseapp || {};
         const asked = window.indexedDB.open("caseapp", 1);
         asked.onupgradeneeded = () => {
           Object.keys(KEYS).forEach((name) => asked.result.createObjectStore(name, { keyPath: KEYS[name] }));
+          INDEXES.forEach((name) => asked.transaction.objectStore("records").createIndex(name, name));
         };
         asked.onsuccess = () => done(asked.result);
         asked.onerror = () => failed(asked.error);
@@ -28,10 +30,11 @@ window.caseapp = window.caseapp || {};
       asked.onerror = () => failed(asked.error);
     });
 
-  // One transaction: all of it is on the disk when the promise is kept, or none of it is.
-  const transact = async (names, work) => {
+  // One transaction: all of it is kept, or none of it is. ``safe``: it lies on the disk when the promise is kept. What
+  // was typed is written so; that it was sent is not, because it is asked again otherwise.
+  const transact = async (names, work, safe) => {
     const base = await open();
-    const act = base.transaction(names, "readwrite", { durability: "strict" });
+    const act = base.transaction(names, "readwrite", { durability: safe ? "strict" : "relaxed" });
     const done = new Promise((kept, lost) => {
       act.oncomplete = () => kept();
       act.onabort = () => lost(act.error);
@@ -54,6 +57,7 @@ window.caseapp = window.caseapp || {};
     transact,
     get: (name, key) => read(name, (store) => store.get(key)),
     all: (name) => read(name, (store) => store.getAll()),
+    where: (index, value) => read("records", (store) => store.index(index).getAll(value)),
     put: (name, value) => transact([name], (store) => answer(store(name).put(value))),
     remove: (name, key) => transact([name], (store) => answer(store(name).delete(key))),
     // An id made on the phone, long enough that no two phones make the same.

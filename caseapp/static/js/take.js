@@ -64,6 +64,7 @@
     const button = form.querySelector("button[type=submit]");
     let record = null; // the log or act this page sent
     let added = []; // the ids of photos sent for a case that is there already
+    let putting = false; // while it is put into the queue, its state is nobody's business yet
 
     const read = () =>
       Array.from(new FormData(form).entries())
@@ -85,7 +86,8 @@
     };
 
     const isMine = (one) => added.includes(one.id) || (record !== null && one.parent === record.id);
-    const children = async () => (await queue.list()).filter(isMine);
+    const children = () =>
+      record ? queue.photosOf(record.id) : Promise.all(added.map((id) => store.get("records", id)));
 
     const tellPhotos = async () => {
       const all = await children();
@@ -140,7 +142,7 @@
     // What becomes of the record while this page shows it.
     const follow = async (event) => {
       const found = event.detail;
-      if (!found || (!isMine(found) && (!record || found.id !== record.id))) {
+      if (putting || !found || (!isMine(found) && (!record || found.id !== record.id))) {
         return;
       }
       if (found.kind === "photo") {
@@ -195,6 +197,7 @@
       }
       await tell("sending", record || {});
       part(panel, "line").focus();
+      putting = false;
       const first = record ? queue.send(record.id, kind !== "log") : Promise.resolve();
       first.then(queue.wake).catch(() => {});
     };
@@ -220,6 +223,7 @@
         return;
       }
       button.disabled = true;
+      putting = true;
       try {
         await put();
       } catch (_nothingKept) {
@@ -229,6 +233,7 @@
         form.submit(); // this phone has no room left: the form goes as it is
       } finally {
         button.disabled = false;
+        putting = false;
       }
     };
 

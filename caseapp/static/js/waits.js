@@ -86,9 +86,9 @@
   };
 
   const show = async () => {
-    const order = { refused: 0, sending: 1, waiting: 2, saved: 3, sent: 4 };
-    const records = (await queue.list()).sort((one, other) =>
-      one.state === other.state ? one.made - other.made : order[one.state] - order[other.state]
+    const rank = { refused: 0, sending: 1, waiting: 1, saved: 2, sent: 3 };
+    const records = (await queue.list()).sort(
+      (one, other) => rank[one.state] - rank[other.state] || one.made - other.made
     );
     const there = new Set(records.map((record) => record.id));
     shown.forEach((item, id) => {
@@ -98,10 +98,12 @@
       }
     });
     records.forEach((record) => {
-      const item = shown.get(record.id) || add(record);
-      put(item, record);
-      list.appendChild(item);
+      put(shown.get(record.id) || add(record), record);
     });
+    const order = records.map((record) => shown.get(record.id));
+    if (order.some((item, place) => list.children[place] !== item)) {
+      order.forEach((item) => list.appendChild(item));
+    }
     empty.hidden = records.length > 0;
     document.getElementById("send-all").hidden = !records.some((one) => one.state === "waiting");
   };
@@ -116,7 +118,7 @@
       planned = window.setTimeout(() => {
         planned = 0;
         show();
-      }, 1000);
+      }, 2000);
     }
   });
   document.getElementById("send-all").addEventListener("click", () => queue.wake());
