@@ -16,6 +16,7 @@ from caseapp.domain.deadlines.rules import KINDS
 from caseapp.domain.documents.kinds import KINDS as PAPER_KINDS
 from caseapp.domain.org.office import DEFAULT
 from caseapp.domain.people.roles import ABSENCE_KINDS
+from caseapp.domain.queue.rules import KINDS as RECORD_KINDS
 from caseapp.domain.rates.formulas import APART, LINES, RATES
 from caseapp.domain.supervision.sheets import GROUNDS
 from caseapp.domain.supervision.sheets import STATES as SHEET_STATES
@@ -37,6 +38,7 @@ SECTIONS: dict[str, Iterable[str]] = {
     "Supervision states": SHEET_STATES,
     "Papers": PAPER_KINDS,
     "Absences": ABSENCE_KINDS,
+    "Records of a phone": RECORD_KINDS,
     "Ladder": DEFAULT.ladder(date(2026, 1, 1)),
 }
 

@@ -149,6 +149,26 @@ def test_without_a_line_one_goes_on_and_with_it_all_is_sent(world, chromium):
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+def test_over_plain_http_a_link_without_a_line_shows_my_cases_and_loses_nothing(world, chromium, as_user):
+    number = log(as_user("grid"), at=moment(2026, 11, 20, 9, 0))
+    with served(world.app) as port:
+        context, address = phone(chromium), f"http://{NAME}:{port}"
+        page = context.new_page()
+        log_in(page, address)
+        page.goto(address + "/cases/new")
+        until(page, "caseapp.store.get('kept', 'mine').then((kept) => Boolean(kept))", 20)
+        page.fill("#story", "写到一半")
+        context.set_offline(True)
+        page.click(".bottom-nav a >> nth=1")
+        page.wait_for_selector("#staying:not([hidden])")
+        assert number in page.inner_text("#staying")
+        assert "周甲一" not in page.content()
+        page.click("#staying button")
+        assert page.input_value("#story") == "写到一半"
+        context.close()
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_what_the_server_refuses_is_mended_where_it_was_typed(world, chromium):
     with served(world.app) as port:
         context, address = phone(chromium), f"http://{NAME}:{port}"

@@ -25,7 +25,30 @@
   };
 
   const list = document.getElementById("mine");
-  const template = document.getElementById("mine-case");
+
+  const make = (name, text, style) => {
+    const made = document.createElement(name);
+    made.textContent = text;
+    made.className = style || "";
+    return made;
+  };
+
+  // A case as the phone knows it: no title, no names, no numbers to call.
+  const card = (one) => {
+    const colours = one.dues.map((due) => due.colour);
+    const colour = ["red", "yellow", "green"].find((shade) => colours.includes(shade)) || "none";
+    const item = make("li", "", `wait wait-${colour}`);
+    const head = make("p", "", "wait-head");
+    head.append(
+      make("strong", one.number),
+      make("span", one.state, "plate"),
+      make("span", say("people", { count: one.headcount }), "muted")
+    );
+    const dues = make("ul", "");
+    one.dues.forEach((due) => dues.appendChild(make("li", `${due.what} · ${due.on} · ${due.light}`)));
+    item.append(head, make("p", [one.track, one.category, one.place, one.registered].join(" · ")), dues);
+    return item;
+  };
 
   const choose = (number, length, action) => {
     document.querySelectorAll("form[data-queue]").forEach((form) => {
@@ -51,23 +74,13 @@
     document.getElementById("mine-as-of").textContent = say("as_of", { when: kept.told.as_of });
     document.getElementById("mine-empty").hidden = kept.told.cases.length > 0;
     kept.told.cases.forEach((one) => {
-      const item = template.content.firstElementChild.cloneNode(true);
-      const part = (name) => item.querySelector(`[data-part=${name}]`);
-      const colours = one.dues.map((due) => due.colour);
-      item.classList.add(`wait-${["red", "yellow", "green"].find((colour) => colours.includes(colour)) || "none"}`);
-      part("number").textContent = one.number;
-      part("about").textContent = [one.track, one.category, one.place, one.registered].join(" · ");
-      part("state").textContent = one.state;
-      part("people").textContent = say("people", { count: one.headcount });
-      one.dues.forEach((due) => {
-        const line = document.createElement("li");
-        line.textContent = `${due.what} · ${due.on} · ${due.light}`;
-        part("dues").appendChild(line);
-      });
-      item.querySelectorAll("[data-act]").forEach((button) => {
+      const item = card(one);
+      const acts = document.getElementById("mine-acts").content.firstElementChild.cloneNode(true);
+      acts.querySelectorAll("[data-act]").forEach((button) => {
         button.hidden = !one.acts.includes(button.dataset.act);
         button.addEventListener("click", () => choose(one.number, one.length, button.dataset.act));
       });
+      item.appendChild(acts);
       list.appendChild(item);
     });
   };
@@ -79,6 +92,32 @@
       draw(await fetchMine());
     }
   };
+
+  // Over plain HTTP no page opens without a line. A link that would leave for nothing is held back; this page stays open,
+  // can be written on, and shows my cases.
+  const stay = document.getElementById("staying");
+  const hold = async () => {
+    const kept = await store.get("kept", "mine");
+    const found = stay.querySelector("ul");
+    found.textContent = "";
+    if (kept && kept.user === me) {
+      kept.told.cases.forEach((one) => found.appendChild(card(one)));
+    }
+    stay.hidden = false;
+    stay.querySelector("button").focus();
+  };
+  if (!window.isSecureContext) {
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]");
+      if (link && navigator.onLine === false && link.origin === window.location.origin && !link.hash) {
+        event.preventDefault();
+        hold().catch(() => {});
+      }
+    }, true); // prettier-ignore
+    stay.querySelector("button").addEventListener("click", () => {
+      stay.hidden = true;
+    });
+  }
 
   // After the page itself is there: a slow line carries what was asked for first.
   const later = () => window.setTimeout(() => begin().catch(() => {}), list ? 0 : 4000);

@@ -21,7 +21,7 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     const inPlace = link && link.origin === window.location.origin && !link.hash && !/\.\w{3,4}$/.test(link.pathname);
-    if (inPlace && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+    if (inPlace && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
       begin();
     }
   });
