@@ -50,7 +50,8 @@ def _cases(session: Session, result: Verified) -> dict[str, dict[int, str]]:
                 _case(case, result)
             except CaseappError as problem:
                 result.broken.append(problem)
-            session.expunge_all()
+            for row in case:  # not all of them: the rows read ahead are still to come
+                session.expunge(row[0])
     return ends
 
 

@@ -84,8 +84,8 @@ TAMPERINGS = {
     "a dropped case": [
         f"DELETE FROM {table} WHERE case_id = {CASE_ONE}" if table != "case_event_text"
         else f"DELETE FROM case_event_text WHERE event_id IN (SELECT id FROM case_event WHERE case_id = {CASE_ONE})"
-        for table in ("case_event_text", "case_event", "case_party", "case_seat", "case_access", "deadline", "case_file")
-    ][:6] + ["DELETE FROM case_file WHERE number = '太调〔2026〕0001号'"],
+        for table in ("case_event_text", "case_event", "case_party", "case_seat", "case_access", "deadline", "receipt")
+    ] + ["DELETE FROM case_file WHERE number = '太调〔2026〕0001号'"],
     "a dropped seal": ["DELETE FROM seal WHERE seq = 2"],
     "a dropped last seal": ["DELETE FROM seal WHERE seq = (SELECT max(seq) FROM seal)"],
     "a changed audit entry": ["UPDATE audit_entry SET actor = 'leader' WHERE seq = 2"],
@@ -105,3 +105,13 @@ def test_a_text_that_was_erased_shows_as_erased_and_the_chain_still_holds(histor
         session.execute(sa.text("DELETE FROM case_event_text WHERE event_id = (SELECT min(id) FROM case_event)"))
     found = verify(db.session)
     assert (found.broken, found.erased) == ([], 1)
+
+
+def test_a_log_longer_than_one_batch_is_read_to_its_end(as_user, system, monkeypatch):
+    monkeypatch.setattr("caseapp.actions.verify.BATCH", 3)
+    for _nth in range(5):
+        number = log(as_user("grid"))
+        do(as_user("grid"), number, "follow_up", method="visit", note="看过")
+    system.session.expire_all()
+    found = verify(system.session)
+    assert (found.cases, found.events, found.broken) == (5, 10, [])
