@@ -61,7 +61,7 @@
   const attach = (form) => {
     const kind = form.dataset.queue;
     const panel = document.getElementById(form.dataset.result);
-    const button = form.querySelector("button[type=submit]");
+    const button = form.querySelector(".submit-bar button[type=submit]") || form.querySelector("button[type=submit]");
     let record = null; // the log or act this page sent
     let added = []; // the ids of photos sent for a case that is there already
     let putting = false; // while it is put into the queue, its state is nobody's business yet
