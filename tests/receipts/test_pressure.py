@@ -42,6 +42,7 @@ def values_for(number: str) -> dict[str, list[object]]:
         "notice_id": [1], "unit": ["TH", "TH-SH"], "month": ["2026-11"], "period": ["2026-11"],
         "figure": ["new", "open"], "day": ["2026-11-23"], "decision": [1], "username": ["grid"], "act": ["post"],
         "absence": [1], "key": ["days.team"], "channel": ["email"], "token": [receipt_of(number).token], "report": [1],
+        "document": [1], "variant": ["1"], "paper": ["month"], "version": [1], "grant": ["none"], "nth": [1],
     }  # fmt: skip
 
 
