@@ -221,7 +221,7 @@ def test_a_record_that_cannot_be_sent_is_saved_as_a_file_and_still_kept(world, c
         page.wait_for_selector(".wait-saved")
         (record,) = kept(page)
         assert (record["state"], dict(record["fields"])["note"]) == ("saved", "到场查看")
-        assert page.is_hidden("#queue")
+        page.wait_for_selector("#queue", state="hidden", timeout=5000)
         context.close()
 
 

@@ -240,13 +240,14 @@
     const another = async () => {
       record = null;
       added = [];
-      await clear();
       panel.hidden = true;
       form.hidden = false;
+      const emptied = clear(); // the form at once; what the phone kept of it, as soon as it can
       const first = form.querySelector("textarea");
       if (first) {
         first.focus();
       }
+      await emptied;
     };
 
     // Back from the queue page: what was typed is put in again, under the same id.
