@@ -82,7 +82,7 @@ def test_the_quick_log_takes_photos_and_registers_the_case_whatever_they_are(bro
         "/cases/new", data=sent((picture(), "墙.jpg"), (b"GIF89a", "动.gif"), **form), follow_redirects=True
     )
     case = db.session.query(Case).one()
-    assert told.request.path == f"/cases/{case.number}"
+    assert told.request.path == f"/receipt/{case.number}"
     assert "已添加 1 件。" in told.text
     assert "未收：动.gif——" in told.text
     assert db.session.query(Document).one().case_id == case.id
