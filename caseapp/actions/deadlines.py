@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import and_, exists, select
-from sqlalchemy.orm import aliased
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.telling import tell_of_flags
@@ -15,8 +14,7 @@ from caseapp.db import insert_new
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Flag
 from caseapp.domain.deadlines.queries import DueList, overdue_on
-from caseapp.domain.teams.models import CaseSeat
-from caseapp.domain.teams.queries import deputy_acts, who_acts
+from caseapp.domain.teams.queries import SEAT, deputy_acts, who_acts
 
 
 @dataclass(frozen=True)
@@ -46,11 +44,11 @@ def _due_at(ctx: Ctx, listed: DueList, rungs: list[tuple[str, int]]) -> list[dic
     """Items that reached a rung by the day and were not put down there, as rows to put down. A rung waits for the one
     below it, so that each is climbed once and in order."""
     rung, days = rungs[-1]
-    late, seat = timedelta(days=days), aliased(CaseSeat)
+    late = timedelta(days=days)
     new = (
-        select(Deadline, who_acts(listed.day, seat), deputy_acts(listed.day, seat))
+        select(Deadline, who_acts(listed.day, SEAT), deputy_acts(listed.day, SEAT))
         .join(Case, Case.id == Deadline.case_id)
-        .outerjoin(seat, and_(seat.case_id == Case.id, seat.seat == Deadline.charged_to))
+        .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))
         .where(listed.where, Deadline.due_on < listed.day - late, ~_flag_of(rung))
         .order_by(Deadline.id)
     )

@@ -15,7 +15,6 @@ WIDTH, HEIGHT, MARGIN = 148.0, 210.0, 12.0  # millimetres: A5, upright
 TITLE, SUBTITLE, BIG, CODE, TEXT, SMALL = 8.2, 4.2, 9.2, 8.4, 4.6, 3.9  # height of the letters, millimetres
 LABEL_WIDTH, QR_SIDE, GAP = 25.0, 46.0, 3.0
 LEADING = 1.42
-ROLES = ("first", "body")  # of fonts: each takes a PDF most of a second
 
 
 @dataclass(frozen=True)

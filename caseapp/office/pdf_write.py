@@ -9,7 +9,7 @@ from pathlib import Path
 from fpdf import FPDF, FontFace
 from fpdf.enums import Align, WrapMode
 
-from caseapp.office.fonts import choose, printable
+from caseapp.office.fonts import printable
 from caseapp.office.paper import (
     BODY_SIZE,
     BOTTOM,
@@ -32,6 +32,7 @@ from caseapp.office.paper import (
     Table,
     free_at_the_right,
 )
+from caseapp.office.pdf_fonts import fonts_in
 from caseapp.office.typeset import fill
 
 POINT = 25.4 / 72
@@ -46,37 +47,29 @@ def write_pdf(paper: Paper, own_fonts: Sequence[Path] = (), folders: Sequence[Pa
 
     Raises RuleViolation when this machine has no font for it (``fonts.choose``).
     """
-    pages = _Pages(paper, own_fonts, folders)
-    pages.centred(paper.title, "title", TITLE_SIZE)
-    pages.ln(STEP)
-    for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
-        pages.put(block, after)
-    return bytes(pages.output())
+    pages = _Pages(paper)
+    with fonts_in(pages, _whole_text(paper), own_fonts, folders) as pages.fonts_by_role:
+        pages.add_page()
+        pages.centred(paper.title, "title", TITLE_SIZE)
+        pages.ln(STEP)
+        for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
+            pages.put(block, after)
+        return bytes(pages.output())
 
 
 class _Pages(FPDF):
     """The pages while they are written."""
 
-    def __init__(self, paper: Paper, own_fonts: Sequence[Path], folders: Sequence[Path] | None) -> None:
+    fonts_by_role: dict[str, str]
+
+    def __init__(self, paper: Paper) -> None:
         super().__init__(unit="mm", format="A4")
-        self._set_fonts(paper, own_fonts, folders)
         self.set_title(printable(paper.title))
         self.set_lang("zh-CN")
         self.set_creation_date(paper.at)
         self.set_margins(LEFT, TOP, RIGHT)
         self.set_auto_page_break(True, BOTTOM)  # noqa: FBT003 - the library's own order
         self.c_margin = 0
-        self.add_page()
-
-    def _set_fonts(self, paper: Paper, own_fonts: Sequence[Path], folders: Sequence[Path] | None) -> None:
-        fonts = choose(printable(_whole_text(paper)), own_fonts, folders)
-        names = {
-            face: f"font{place}" for place, face in enumerate(dict.fromkeys([*fonts.roles.values(), *fonts.others]))
-        }
-        for face, name in names.items():
-            self.add_font(name, fname=face.path, collection_font_number=face.number)
-        self.fonts_by_role = {role: names[face] for role, face in fonts.roles.items()}
-        self.set_fallback_fonts([names[face] for face in fonts.others])
 
     def _speak(self, role: str, size: float) -> None:
         self.set_font(self.fonts_by_role[role], size=size)

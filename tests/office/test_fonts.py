@@ -9,6 +9,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from caseapp.kernel.errors import RuleViolation
+from caseapp.office import pdf_fonts
 from caseapp.office.fonts import ROLES, Face, choose, covered, printable, usual_folders
 
 pytestmark = pytest.mark.usefixtures("chinese_font")
@@ -88,3 +89,22 @@ def test_fonts_are_looked_for_on_windows_too():
 
 def test_signs_without_a_shape_are_left_out():
     assert printable("甲\x00\u200b乙\ufe00\U000e0100\r\n丙\t丁") == "甲乙\n丙 丁"
+
+
+def test_a_font_is_cut_down_to_the_signs_of_a_text_and_letters(tmp_path):
+    """A PDF takes its fonts this small: cutting them out of ten thousands of signs is what costs."""
+    face = choose("太和镇").roles["body"]
+    (tmp_path / "small.otf").write_bytes(pdf_fonts.cut(face, "太和镇"))
+    small = covered(Face(tmp_path / "small.otf"))
+    assert {chr(code) for code in small if code > 127} == {*"太和镇"}
+    assert {*map(ord, "aZ09%")} <= small
+
+
+def test_a_font_whose_outlines_are_cut_off_is_named(tmp_path):
+    whole = cut(tmp_path / "our own.otf", "太和").read_bytes()
+    with TTFont(tmp_path / "our own.otf") as font:
+        outlines = font.reader.tables["CFF "]
+    start = outlines.offset
+    (tmp_path / "our own.otf").write_bytes(whole[:start] + bytes(outlines.length) + whole[start + outlines.length :])
+    with pytest.raises(RuleViolation, match=r"our own.otf"):
+        pdf_fonts.cut(Face(tmp_path / "our own.otf"), "太和")

@@ -17,7 +17,6 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.receipts.codes import LENGTH, SIGNS, read_code, read_number, show_code
 from caseapp.domain.receipts.models import Receipt
-from caseapp.office.fonts import choose
 from tests.cases.make import do, head, log, petition
 from tests.office.read_pdf import texts
 from tests.receipts.make import receipt_of
@@ -159,10 +158,9 @@ def test_the_receipt_as_a_picture_and_on_a5(browse, as_user, chinese_font):
     assert "低保" not in told
 
 
-def test_without_a_font_it_says_so(browse, as_user, monkeypatch):
+def test_without_a_font_it_says_so(browse, as_user, tmp_path, monkeypatch):
     number = log(as_user("office"), petition())
-    for module in ("card_png", "card_pdf"):
-        monkeypatch.setattr(f"caseapp.office.{module}.choose", lambda text, *_rest: choose(text, (), []))
+    monkeypatch.setattr("caseapp.office.fonts.usual_folders", lambda: [tmp_path])
     client = browse("office")
     for kind in ("png", "pdf"):
         answer = client.get(f"/receipts/{kind}/{number}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -34,6 +35,7 @@ ARGUMENTS = (
 )  # fmt: skip
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 NARROWEST = 320
+TOKEN = re.compile(r'value="[^"]{60,}"')  # of a form, another each time
 ROLES = [name for name in CAST if not name.endswith("2") and name != "outsider"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -49,6 +51,12 @@ def chromium() -> Iterator[Any]:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def looked_at() -> set[str]:
+    """The main parts of pages that were judged."""
+    return set()
 
 
 @pytest.fixture
@@ -125,39 +133,38 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("role", ROLES)
-def test_axe_finds_nothing_and_nothing_runs_off_the_side(chromium, address, numbers, role, size):
-    from axe_playwright_python.sync_playwright import Axe
-
-    width, height = SIZES[size]
-    context = chromium.new_context(viewport={"width": width, "height": height})
+def test_axe_finds_nothing_and_nothing_runs_off_the_side(chromium, address, numbers, role, looked_at):
+    context = chromium.new_context()
     page = context.new_page()
     page.goto(address + "/login")
-    findings = [*judged(Axe(), page, "/login")]
+    findings = [*judged(page, "/login")]
     page.fill("#username", role)
     page.fill("#password", PASSWORD)
     page.click("main button[type=submit]")
     for path in pages_of(page, numbers):
         answer = page.goto(address + path)
         assert answer.status in (200, 403, 404), path
-        findings += judged(Axe(), page, path)
-        if size == "phone":
-            page.set_viewport_size({"width": NARROWEST, "height": height})
-            findings += [*run_off(page, path)]
-            page.set_viewport_size({"width": width, "height": height})
+        shown = TOKEN.sub("", page.inner_html("main"))
+        if shown not in looked_at:  # a refusal looks like the other, and some pages are the same to every role
+            findings += judged(page, path)
+        looked_at.add(shown)
     context.close()
     assert not findings, "\n".join(findings)
 
 
-def judged(axe: Any, page: Any, path: str) -> list[str]:
-    """What is wrong with a page, a line each."""
-    found = [
-        f"{path}: {one['id']}: {node['html'][:160]}"
-        for one in axe.run(page).response["violations"]
-        for node in one["nodes"][:3]
-    ]
-    return [*found, *run_off(page, path)]
+def judged(page: Any, path: str) -> Iterator[str]:
+    """What is wrong with a page on a phone, on a desktop and on the narrowest screen, a line each."""
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    page.evaluate(AXE_SCRIPT)
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for one in page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)"):
+            yield from (f"{path} ({size}): {one['id']}: {node['html'][:160]}" for node in one["nodes"][:3])
+        yield from run_off(page, path)
+    page.set_viewport_size({"width": NARROWEST, "height": 844})
+    yield from run_off(page, path)
 
 
 def run_off(page: Any, path: str) -> Iterator[str]:

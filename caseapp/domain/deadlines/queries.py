@@ -20,7 +20,7 @@ from caseapp.domain.deadlines.rules import LIGHTS, YELLOW_DAYS, YELLOW_DAYS_LONG
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
 from caseapp.domain.teams.models import CaseSeat
-from caseapp.domain.teams.queries import deputy_acts, who_acts
+from caseapp.domain.teams.queries import SEAT, deputy_acts, who_acts
 
 Clause = ColumnElement[bool]
 AHEAD = timedelta(days=7)
@@ -102,12 +102,12 @@ class DueList:
         return [self._item(row, units) for row in session.execute(query.limit(most))]
 
     def _query(self) -> Any:
-        seat, who = aliased(CaseSeat), aliased(User)
-        person, acting = who_acts(self.day, seat), deputy_acts(self.day, seat)
+        who = aliased(User)
+        person, acting = who_acts(self.day, SEAT), deputy_acts(self.day, SEAT)
         return (
             select(Deadline, Case, person, who.full_name, acting, who.phone, charged_to_me(self.actor, self.day))
             .join(Case, Case.id == Deadline.case_id)
-            .outerjoin(seat, and_(seat.case_id == Case.id, seat.seat == Deadline.charged_to))
+            .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))
             .outerjoin(who, who.username == person)
             .where(self.where)
             .order_by(Deadline.due_on, Deadline.id)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy import case as sa_case
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
@@ -19,6 +20,7 @@ from caseapp.domain.teams.models import CaseSeat, CoHandler, StandingSeat
 from caseapp.domain.teams.seats import SEATS
 
 SILENCE = timedelta(days=3)
+SEAT = aliased(CaseSeat)  # the one that a row of another table is charged to
 MAIN_SEATS = ("dept", "lead")
 
 
@@ -71,8 +73,12 @@ def seat_counts(session: Session, actor: Actor) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
+@lru_cache(maxsize=32)
 def deputy_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[bool]:
-    """Whether B acts for a seat on a day: A is absent or recused, B is there and is neither (AB角)."""
+    """Whether B acts for a seat on a day: A is absent or recused, B is there and is neither (AB角).
+
+    Every page asks this, and building the condition costs more than asking it: it is built once a day.
+    """
     return and_(
         seat.deputy.is_not(None),
         out_of_it(seat.holder, seat.case_id, day),
@@ -80,6 +86,7 @@ def deputy_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[bool]:
     )
 
 
+@lru_cache(maxsize=32)
 def who_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[str | None]:
     """Who answers for a seat on a day: A; B while A is out of it; A again when B is out as well; nobody when A may not
     even see the case and there is no B."""
