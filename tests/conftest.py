@@ -102,6 +102,11 @@ class HandClock:
         self.instant += timedelta(**delta)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no core waits for it at the end."""
+    items.sort(key=lambda item: -max((mark.kwargs.get("seconds", 10) for mark in item.iter_markers("slow")), default=0))
+
+
 @pytest.fixture(autouse=True)
 def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test talks to anything but this machine."""

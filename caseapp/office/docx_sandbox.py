@@ -23,6 +23,8 @@ MOST_LOOPS = 3
 MOST_CHARACTERS = 30_000_000
 SECONDS = 10
 FAILED = N_("the template cannot be filled in: %(why)s")
+NO_TABLE = N_("{%%tr … %%} and {%%tc … %%} stand in a table, and here is none: «%(text)s»")
+UNREADABLE = N_("a tag cannot be read, a name, a bracket or a word of it is missing or too many: «%(text)s»")
 
 
 class Plain(SandboxedEnvironment):
@@ -63,10 +65,9 @@ def render(source: str, fields: Mapping[str, Any], shape: Mapping[str, Any], aro
         _Check(shape, around).blocks(environment.parse(source).body, dict(shape), ())
         return _bounded(environment.from_string(source).generate(fields))
     except TemplateSyntaxError as problem:
-        raise RuleViolation(
-            "file", N_("a tag cannot be read (%(why)s): «%(text)s»"),
-            why=problem.message, text=around(problem.lineno),
-        ) from problem  # fmt: skip
+        of_tables = str(problem.message).startswith("Encountered unknown tag 't")
+        told = NO_TABLE if of_tables else UNREADABLE
+        raise RuleViolation("file", told, text=around(problem.lineno)) from problem
     except (TemplateError, TypeError, ValueError, SyntaxError, RecursionError, MemoryError) as problem:
         raise RuleViolation("file", FAILED, why=str(problem)[:200] or type(problem).__name__) from problem
 

@@ -6,6 +6,7 @@ The fonts are named, not shipped: 方正小标宋简体, 仿宋_GB2312, 黑体, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import UTC
 from io import BytesIO
 from itertools import zip_longest
@@ -17,6 +18,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.table import _Cell
 
 from caseapp.office.paper import (
     BODY_SIZE,
@@ -177,20 +179,35 @@ def _table(document: Any, block: Table) -> None:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     _cells(table.rows[0], block.headings, FIRST)
     _repeat(table.rows[0])
-    for row in block.rows:
-        _cells(table.add_row(), row, BODY)
+    pattern = table.add_row()
+    _cells(pattern, [""] * len(block.headings), BODY)
     whole = sum(block.widths)
     table.autofit = False
     for column, share in zip(table.columns, block.widths, strict=True):
         column.width = Mm(LINE_WIDTH * share / whole)
         for cell in column.cells:
             cell.width = Mm(LINE_WIDTH * share / whole)
+    _fill(table, pattern, block.rows)
+
+
+def _fill(table: Any, pattern: Any, rows: Sequence[Sequence[object]]) -> None:
+    """Copy a row of empty cells for each row of values: to build thousands cell by cell takes half a minute. A row of
+    one value spans the table."""
+    table._tbl.remove(pattern._tr)  # noqa: SLF001 - the library has no other way
+    for values in rows:
+        copied = deepcopy(pattern._tr)  # noqa: SLF001 - the library has no other way
+        if len(values) == 1:
+            first, *others = copied.tc_lst
+            for other in others:
+                copied.remove(other)
+            first.grid_span, first.width = 1 + len(others), Mm(LINE_WIDTH)
+        table._tbl.append(copied)  # noqa: SLF001 - the library has no other way
+        for cell, value in zip(copied.tc_lst, values, strict=True):
+            _Cell(cell, table).paragraphs[0].runs[0].text = legible(str(value))
 
 
 def _cells(row: Any, values: Sequence[object], font: str) -> None:
-    """A row of one value spans the table."""
-    cells = row.cells if len(values) > 1 else [row.cells[0].merge(row.cells[-1])]
-    for place, (cell, value) in enumerate(zip(cells, values, strict=True)):
+    for place, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if place == 0 else WD_ALIGN_PARAGRAPH.CENTER

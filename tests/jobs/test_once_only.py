@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,42 +12,16 @@ import sqlalchemy as sa
 
 from caseapp.actions.verify import verify
 from caseapp.db import db
-from tests.conftest import POSTGRES, HandClock, build_world, make_app
 from tests.jobs.worker import SLOTS
+from tests.many_processes import opened_by_many
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database that several processes can open, with the small world in it."""
-    name = f"caseapp_shared_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    url = f"sqlite:///{tmp_path / 'shared.sqlite3'}"
-    if request.param == "postgres":
-        if not POSTGRES:
-            pytest.skip("PostgreSQL is not there")
-        _command(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE template0")
-        url = sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    clock = HandClock()
-    app = make_app(url, tmp_path, clock)
-    with app.app_context():
-        if request.param == "sqlite":
-            raw = db.engine.raw_connection()
-            raw.driver_connection.execute("PRAGMA journal_mode=WAL")
-            raw.close()
-        build_world(clock)
+    with opened_by_many(request.param, tmp_path) as (url, _clock):
         yield url
-        db.session.remove()
-        db.engine.dispose()
-    if request.param == "postgres":
-        _command(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def _command(*statements: str) -> None:
-    engine = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(sa.text(statement))
 
 
 def start(what: str, url: str, name: str, number: int, folder: Path) -> subprocess.Popen[bytes]:
@@ -56,7 +29,7 @@ def start(what: str, url: str, name: str, number: int, folder: Path) -> subproce
     return subprocess.Popen(command, cwd=ROOT)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=70)
 def test_twenty_at_once_register_a_thousand_cases_without_a_gap(shared: str, tmp_path: Path):
     workers = [start("register", shared, f"w{place}", 50, tmp_path) for place in range(20)]
     assert [worker.wait(timeout=240) for worker in workers] == [0] * 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import subprocess
@@ -28,7 +27,8 @@ from caseapp.domain.notices.rules import Telling
 from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import user_named
 from tests.cases.make import log, moment
-from tests.conftest import NOW, POSTGRES, HandClock, absent, build_world, make_app
+from tests.conftest import NOW, HandClock
+from tests.many_processes import opened_by_many
 from tests.notices.receivers import Kept, mail_server, robot
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,34 +39,8 @@ LONGEST = 240
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, HandClock]]:
-    """The address of a database that several processes can open, with the small world in it."""
-    name = f"caseapp_post_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    url = f"sqlite:///{tmp_path / 'shared.sqlite3'}"
-    if request.param == "postgres":
-        if not POSTGRES:
-            absent("PostgreSQL")
-        command(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE template0")
-        url = sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    clock = HandClock()
-    app = make_app(url, tmp_path, clock)
-    with app.app_context():
-        if request.param == "sqlite":
-            raw = db.engine.raw_connection()
-            raw.driver_connection.execute("PRAGMA journal_mode=WAL")
-            raw.close()
-        build_world(clock)
-        yield url, clock
-        db.session.remove()
-        db.engine.dispose()
-    if request.param == "postgres":
-        command(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def command(*statements: str) -> None:
-    engine = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(sa.text(statement))
+    with opened_by_many(request.param, tmp_path) as opened:
+        yield opened
 
 
 def copies_of_a_case(number: str) -> list[int]:
@@ -135,7 +109,7 @@ def numbers(text: str) -> list[str]:
     return re.findall(r"件\d{4}号", text)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=45)
 def test_ten_thousand_notices_arrive_once_though_senders_are_killed_and_receivers_refuse(
     shared: tuple[str, HandClock], tmp_path: Path
 ):

@@ -109,7 +109,7 @@ IN_TAGS = {
     "a field there is not": (word("x {{ xyz }}"), "asks for «xyz», which there is not; there are: title, place.*«x {{ xyz }}»"),
     "a figure there is not": (word("{{ rates.nett.n }}"), "«rates.nett», which there is not; there are: net, verified"),
     "a field that is only in a loop": (word("{{ part.heading }}"), "«part»"),
-    "a tag that cannot be read": (word("率 {{ lines. }}"), "cannot be read .*«率 {{ lines. }}»"),
+    "a tag that cannot be read": (word("率 {{ lines. }}"), "cannot be read, a name, .*«率 {{ lines. }}»"),
     "a tag that is not closed": (word("{{ title"), "not closed with }}"),
     "a tag over two paragraphs": (word("{{ title", "}}"), "not closed with }}"),
     "a tag that ends twice": (word("{{ title }} }}"), "begins or ends twice"),
@@ -122,7 +122,7 @@ IN_TAGS = {
     "a loop of rows that ends as one of paragraphs": (
         word("{%tr for v in villages %}", "{%p endfor %}"), "same letter",
     ),
-    "rows where no row is": (word("{%tr for v in villages %}", "{%tr endfor %}"), "cannot be read .*«{%tr for v"),
+    "rows where no row is": (word("{%tr for v in villages %}", "{%tr endfor %}"), "stand in a table, and here is none: «{%tr for v"),
     "a loop without end": (word(FOR_EVER, "{%p endfor %}"), "calls nothing and works nothing out .Call.: «.*range"),
     "a loop over everything inside a loop over everything": (
         word("{%p for a in overdue %}", "{%p for b in overdue %}", "x", "{%p endfor %}", "{%p endfor %}"),

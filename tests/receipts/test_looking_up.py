@@ -32,7 +32,7 @@ def tried(clock, number: str, code: str, source: str = "here") -> str | None:
         return look_up(visitor(clock), Asked(number, code, source))
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=60)
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_of_very_many_guessed_codes_none_is_right_and_ten_an_hour_are_looked_at(as_user, clock):
     number = log(as_user("grid"))

@@ -68,7 +68,12 @@ def nothing(_system) -> Month:
     return Month(2020, 2)
 
 
-@pytest.fixture(params=[june, demo, nothing])
+FULL = [("sqlite", june), pytest.param("postgres", june, marks=pytest.mark.postgres), ("sqlite", demo)]
+of_full_months = pytest.mark.parametrize(("world", "month"), FULL, indirect=True)
+of_any_month = pytest.mark.parametrize(("world", "month"), [*FULL, ("sqlite", nothing)], indirect=True)
+
+
+@pytest.fixture
 def month(request, system):
     wanted = request.param(system)
     system.session.expire_all()
@@ -104,6 +109,7 @@ def cells(row) -> list[object]:
     return [cell.value for cell in row]
 
 
+@of_any_month
 def test_the_table_agrees_with_the_json(system, month):
     report, units, data = made(system, month)
     told, sheet = as_json(report), values(data).worksheets[0]
@@ -127,10 +133,8 @@ def test_the_table_agrees_with_the_json(system, month):
     assert data == made(system, month)[2]
 
 
-@pytest.mark.parametrize("wanted", [june, demo])
-def test_each_cell_of_village_and_category_is_the_report_narrowed_to_it(system, wanted):
-    month = wanted(system)
-    system.session.expire_all()
+@of_full_months
+def test_each_cell_of_village_and_category_is_the_report_narrowed_to_it(system, month):
     _report, units, data = made(system, month)
     sheet, told = values(data).worksheets[0], 0
     villages = {sheet.cell(row, 1).value: row for row in range(TOTAL_ROW + 1, sheet.max_row)}
@@ -146,6 +150,7 @@ def test_each_cell_of_village_and_category_is_the_report_narrowed_to_it(system, 
     assert told == sheet.cell(TOTAL_ROW, NOW).value > 5
 
 
+@of_any_month
 def test_the_other_sheets_agree_with_the_json(system, month):
     report, _units, data = made(system, month)
     told, book = as_json(report), values(data)
@@ -200,6 +205,7 @@ def compare(data: bytes, anew: bytes) -> int:
     return compared
 
 
+@of_any_month
 @pytest.mark.libreoffice
 def test_libreoffice_works_out_the_same(system, month, tmp_path):
     data = made(system, month)[2]

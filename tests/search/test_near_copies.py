@@ -29,7 +29,7 @@ SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "real-
 TYPED_EACH, SAME = 60, 0.45
 GROUPS = ("TH-SH-01", "TH-SH-02")
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(seconds=40)
 
 
 class Told(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -14,6 +15,7 @@ from werkzeug.serving import make_server
 from tests.conftest import PASSWORD, absent
 
 CHROMIUM = os.environ.get("CASEAPP_TEST_CHROMIUM", "")
+logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a failed test shows what failed, not every page it asked for
 NAME = "office.lan"  # plain HTTP under this name is no secure context, unlike that of 127.0.0.1
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import current_app
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from caseapp.actions.absences import enter_absence
 from caseapp.actions.context import Ctx
@@ -21,36 +18,21 @@ from caseapp.actions.teams import staff_case
 from caseapp.actions.track import TRACK, report_pressure
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
+from caseapp.domain.people.models import User
 from caseapp.domain.receipts.models import Receipt
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment, petition
-from tests.conftest import CAST, PASSWORD, absent
+from tests.conftest import CAST, PASSWORD
 from tests.documents.make import add, paper
 from tests.screening.make import go_round, keep_rounds, matter
+from tests.web.phones import served
 
-CHROMIUM = os.environ.get("CASEAPP_TEST_CHROMIUM", "")
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-quic",
-)  # fmt: skip
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 NARROWEST = 320
 TOKEN = re.compile(r'value="[^"]{60,}"')  # of a form, another each time
 ROLES = [name for name in CAST if not name.endswith("2") and name != "outsider"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    if not CHROMIUM:
-        absent("Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -62,18 +44,17 @@ def looked_at() -> set[str]:
 @pytest.fixture
 def address(world: Any) -> Iterator[str]:
     """The small world, served."""
-    server = make_server("127.0.0.1", 0, world.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(world.app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
 def numbers(as_user: Callable[[str], Any]) -> list[str]:
-    """A late dispute with a team, a petition that waits, a resolved matter with a name as long as names get."""
+    """A late dispute with a team, a petition that waits, a resolved matter, among people with names as long as names
+    get."""
+    with unit_of_work(db.session) as session:
+        for user in session.scalars(select(User)):
+            user.full_name += "·买买提艾力江·吐尔逊" * 2
     grid, office, leader = as_user("grid"), as_user("office"), as_user("leader")
     late = log(grid, head(title="界址争执" * 20, risk="red", headcount=12), at=moment(2026, 10, 1, 9, 0))
     do(grid, late, "follow_up", method="visit", note="到场查看" * 30)
@@ -132,6 +113,7 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     return [*inside, *(f"/cases/{one}" for one in numbers), *acts, f"/seat/lead/{number}", "/reports/TH/2026-10"]
 
 
+@pytest.mark.slow(seconds=45)
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("role", ROLES)
 def test_axe_finds_nothing_and_nothing_runs_off_the_side(chromium, address, numbers, role, looked_at):

@@ -17,11 +17,15 @@ from caseapp.domain.documents.models import Document
 from caseapp.domain.people.models import LoginSession
 from tests.cases.make import do, log, moment
 from tests.conftest import PASSWORD
-from tests.web.phones import NAME, NOTHING_WAITS, counts, log_in, phone, served, started, until
+from tests.web.phones import NAME, NOTHING_WAITS, counts, log_in, phone, served, until
 from tests.web.slow_line import Line, slow_line
 
 told = logging.getLogger(__name__)  # ./run test … -n 0 -o log_cli=true --log-cli-level=INFO shows the figures
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.parametrize("world", ["sqlite"], indirect=True),
+]
 LOGS, PHOTOS = 460, 40
 
 # Fills the form and presses the button as often as asked, as somebody does who goes on and on without a line.
@@ -53,10 +57,28 @@ FILES = """() => caseapp.store.all("files").then((all) => all.map((one) =>
   btoa(String.fromCharCode.apply(null, new Uint8Array(one.data)))))"""
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with started() as browser:
-        yield browser
+class Gate:
+    """The phone of grid, logged in where the small world is served."""
+
+    def __init__(self, browser: Any, address: str) -> None:
+        self.address, self.context = address, phone(browser)
+
+    def opens(self, path: str) -> Any:
+        """A page on it, once the scripts have taken its form over, if it has one."""
+        page = self.context.new_page()
+        log_in(page, self.address)
+        page.goto(self.address + path)
+        if page.locator("form[data-queue]").count():
+            page.wait_for_selector("form[data-taken]", state="attached")
+        return page
+
+
+@pytest.fixture
+def gate(world: Any, chromium: Any) -> Iterator[Gate]:
+    with served(world.app) as port:
+        opened = Gate(chromium, f"http://{NAME}:{port}")
+        yield opened
+        opened.context.close()
 
 
 class Unreliable:
@@ -86,7 +108,7 @@ def fill(page: Any, story: str) -> None:
     page.click(".submit-bar button[type=submit]")
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.slow(seconds=200)
 def test_five_hundred_records_kept_without_a_line_are_stored_once_each_by_an_unreliable_server(world, chromium):
     line, server = Line(drops=lambda nth: nth % 5 == 0), Unreliable(world.app)
     with served(server) as port, slow_line(port, line) as far:
@@ -123,151 +145,110 @@ def test_five_hundred_records_kept_without_a_line_are_stored_once_each_by_an_unr
     assert line.dropped > 50
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-def test_without_a_line_one_goes_on_and_with_it_all_is_sent(world, chromium):
-    with served(world.app) as port:
-        context, address = phone(chromium), f"http://{NAME}:{port}"
-        page = context.new_page()
-        log_in(page, address)
-        page.goto(address + "/cases/new")
-        page.wait_for_selector("form[data-taken]")
-        context.set_offline(True)
-        fill(page, "山上没有信号")
-        page.wait_for_selector("#logged[data-state=waiting]")
-        page.wait_for_selector("#queue:not([hidden])")
-        assert "1" in page.inner_text("[data-part=banner]")
-        page.click("[data-part=another]")
-        assert page.input_value("#story") == ""
-        assert page.input_value("#unit") == "TH-SH-01"
-        fill(page, "第二件")
-        page.wait_for_selector("#logged[data-state=waiting]")
-        context.set_offline(False)
-        page.wait_for_selector("#logged[data-state=sent]")
-        until(page, NOTHING_WAITS, 20)
-        context.close()
+def test_without_a_line_one_goes_on_and_with_it_all_is_sent(gate):
+    page = gate.opens("/cases/new")
+    page.context.set_offline(True)
+    fill(page, "山上没有信号")
+    page.wait_for_selector("#logged[data-state=waiting]")
+    page.wait_for_selector("#queue:not([hidden])")
+    assert "1" in page.inner_text("[data-part=banner]")
+    page.click("[data-part=another]")
+    assert page.input_value("#story") == ""
+    assert page.input_value("#unit") == "TH-SH-01"
+    fill(page, "第二件")
+    page.wait_for_selector("#logged[data-state=waiting]")
+    page.context.set_offline(False)
+    page.wait_for_selector("#logged[data-state=sent]")
+    until(page, NOTHING_WAITS, 20)
     assert {case.title for case in db.session.query(Case)} == {"山上没有信号", "第二件"}
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-def test_over_plain_http_a_link_without_a_line_shows_my_cases_and_loses_nothing(world, chromium, as_user):
+def test_over_plain_http_a_link_without_a_line_shows_my_cases_and_loses_nothing(gate, as_user):
     number = log(as_user("grid"), at=moment(2026, 11, 20, 9, 0))
-    with served(world.app) as port:
-        context, address = phone(chromium), f"http://{NAME}:{port}"
-        page = context.new_page()
-        log_in(page, address)
-        page.goto(address + "/cases/new")
-        until(page, "caseapp.store.get('kept', 'mine').then((kept) => Boolean(kept))", 20)
-        page.fill("#story", "写到一半")
-        context.set_offline(True)
-        page.click(".bottom-nav a >> nth=1")
-        page.wait_for_selector("#staying:not([hidden])")
-        assert number in page.inner_text("#staying")
-        assert "周甲一" not in page.content()
-        page.click("#staying button")
-        assert page.input_value("#story") == "写到一半"
-        context.close()
+    page = gate.opens("/cases/new")
+    until(page, "caseapp.store.get('kept', 'mine').then((kept) => Boolean(kept))", 20)
+    page.fill("#story", "写到一半")
+    page.context.set_offline(True)
+    page.click(".bottom-nav a >> nth=1")
+    page.wait_for_selector("#staying:not([hidden])")
+    assert number in page.inner_text("#staying")
+    assert "周甲一" not in page.content()
+    page.click("#staying button")
+    assert page.input_value("#story") == "写到一半"
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-def test_what_the_server_refuses_is_mended_where_it_was_typed(world, chromium):
-    with served(world.app) as port:
-        context, address = phone(chromium), f"http://{NAME}:{port}"
-        page = context.new_page()
-        log_in(page, address)
-        page.goto(address + "/cases/new")
-        page.wait_for_selector("form[data-taken]")
-        context.set_offline(True)
-        page.click(".more summary")
-        page.fill("#received_on", "2027-01-01")
-        fill(page, "日期写错")
-        page.wait_for_selector("#logged[data-state=waiting]")
-        page.click("[data-part=another]")
-        context.set_offline(False)
-        page.goto(address + "/queue")
-        page.wait_for_selector(".wait-refused .field-error:not(:empty)")
-        page.wait_for_selector("#queue.queue-refused")
-        page.click(".wait-refused [data-part=mend]")
-        until(page, "document.getElementById('story').value === '日期写错'", 10)
-        assert page.is_visible("#received_on")
-        assert page.locator(".field-error").count() == 1
-        page.fill("#received_on", "")
-        page.click(".submit-bar button[type=submit]")
-        page.wait_for_selector("#logged[data-state=sent]")
-        assert counts(page) == {"waiting": 0, "refused": 0, "others": 0}
-        (record,) = kept(page)
-        assert record["fields"] == []  # nothing that was typed stays once the server has it
-        context.close()
+def test_what_the_server_refuses_is_mended_where_it_was_typed(gate):
+    page = gate.opens("/cases/new")
+    page.context.set_offline(True)
+    page.click(".more summary")
+    page.fill("#received_on", "2027-01-01")
+    fill(page, "日期写错")
+    page.wait_for_selector("#logged[data-state=waiting]")
+    page.click("[data-part=another]")
+    page.context.set_offline(False)
+    page.goto(gate.address + "/queue")
+    page.wait_for_selector(".wait-refused .field-error:not(:empty)")
+    page.wait_for_selector("#queue.queue-refused")
+    page.click(".wait-refused [data-part=mend]")
+    until(page, "document.getElementById('story').value === '日期写错'", 10)
+    assert page.is_visible("#received_on")
+    assert page.locator(".field-error").count() == 1
+    page.fill("#received_on", "")
+    page.click(".submit-bar button[type=submit]")
+    page.wait_for_selector("#logged[data-state=sent]")
+    assert counts(page) == {"waiting": 0, "refused": 0, "others": 0}
+    (record,) = kept(page)
+    assert record["fields"] == []  # nothing that was typed stays once the server has it
     assert db.session.query(Case).one().title == "日期写错"
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-def test_a_record_that_cannot_be_sent_is_saved_as_a_file_and_still_kept(world, chromium, as_user):
+def test_a_record_that_cannot_be_sent_is_saved_as_a_file_and_still_kept(gate, as_user):
     number = log(as_user("grid"), at=moment(2026, 11, 20, 9, 0))
-    with served(world.app) as port:
-        context, address = phone(chromium), f"http://{NAME}:{port}"
-        page = context.new_page()
-        log_in(page, address)
-        page.goto(address + f"/act/follow_up/{number}")
-        page.wait_for_selector("form[data-taken]")
-        do(as_user("village"), number, "follow_up", method="phone", note="另一人")  # meanwhile
-        page.locator("input[name=method]").first.check()
-        page.fill("#note", "到场查看")
-        page.click(".act-form button[type=submit]")
-        page.wait_for_selector(".act-form .field-error")
-        page.goto(address + "/queue")
-        with page.expect_download() as download:
-            page.click("[data-part=save]:not([hidden])")
-        assert "到场查看" in download.value.path().read_text("utf-8-sig")
-        page.wait_for_selector(".wait-saved")
-        (record,) = kept(page)
-        assert (record["state"], dict(record["fields"])["note"]) == ("saved", "到场查看")
-        page.wait_for_selector("#queue", state="hidden", timeout=5000)
-        context.close()
+    page = gate.opens(f"/act/follow_up/{number}")
+    do(as_user("village"), number, "follow_up", method="phone", note="另一人")  # meanwhile
+    page.locator("input[name=method]").first.check()
+    page.fill("#note", "到场查看")
+    page.click(".act-form button[type=submit]")
+    page.wait_for_selector(".act-form .field-error")
+    page.goto(gate.address + "/queue")
+    with page.expect_download() as download:
+        page.click("[data-part=save]:not([hidden])")
+    assert "到场查看" in download.value.path().read_text("utf-8-sig")
+    page.wait_for_selector(".wait-saved")
+    (record,) = kept(page)
+    assert (record["state"], dict(record["fields"])["note"]) == ("saved", "到场查看")
+    page.wait_for_selector("#queue", state="hidden", timeout=5000)
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-def test_a_follow_up_goes_to_the_case_and_says_so(world, chromium, as_user):
+def test_a_follow_up_goes_to_the_case_and_says_so(gate, as_user):
     number = log(as_user("grid"), at=moment(2026, 11, 20, 9, 0))
-    with served(world.app) as port:
-        context, address = phone(chromium), f"http://{NAME}:{port}"
-        page = context.new_page()
-        log_in(page, address)
-        page.goto(address + f"/act/follow_up/{number}")
-        page.wait_for_selector("form[data-taken]")
-        page.locator("input[name=method]").first.check()
-        page.fill("#note", "到场查看")
-        page.click(".act-form button[type=submit]")
-        page.wait_for_selector(".timeline")
-        assert "到场查看" in page.inner_text(".timeline")
-        assert page.locator(".alert-success").count() == 1
-        context.close()
+    page = gate.opens(f"/act/follow_up/{number}")
+    page.locator("input[name=method]").first.check()
+    page.fill("#note", "到场查看")
+    page.click(".act-form button[type=submit]")
+    page.wait_for_selector(".timeline")
+    assert "到场查看" in page.inner_text(".timeline")
+    assert page.locator(".alert-success").count() == 1
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-def test_an_ended_session_loses_nothing_and_somebody_else_sees_only_a_count(world, chromium):
-    with served(world.app) as port:
-        context, address = phone(chromium), f"http://{NAME}:{port}"
-        page = context.new_page()
-        log_in(page, address)
-        page.goto(address + "/cases/new")
-        page.wait_for_selector("form[data-taken]")
-        with unit_of_work(db.session) as session:
-            session.query(LoginSession).delete()
-        fill(page, "会话已结束")
-        page.wait_for_selector("#logged[data-state=waiting]")
-        assert counts(page)["waiting"] == 1
-        log_in(page, address, "village")
-        page.goto(address + "/queue")
-        page.wait_for_selector("#queue:not([hidden])")
-        assert counts(page) == {"waiting": 0, "refused": 0, "others": 1}
-        assert "会话已结束" not in page.content()
-        page.wait_for_timeout(1500)
-        assert db.session.query(Case).count() == 0
-        db.session.rollback()  # reading holds up who writes
-        leave(page)
-        log_in(page, address)
-        until(page, NOTHING_WAITS, 20)
-        context.close()
+def test_an_ended_session_loses_nothing_and_somebody_else_sees_only_a_count(gate):
+    page = gate.opens("/cases/new")
+    with unit_of_work(db.session) as session:
+        session.query(LoginSession).delete()
+    fill(page, "会话已结束")
+    page.wait_for_selector("#logged[data-state=waiting]")
+    assert counts(page)["waiting"] == 1
+    log_in(page, gate.address, "village")
+    page.goto(gate.address + "/queue")
+    page.wait_for_selector("#queue:not([hidden])")
+    assert counts(page) == {"waiting": 0, "refused": 0, "others": 1}
+    assert "会话已结束" not in page.content()
+    page.wait_for_timeout(1500)
+    assert db.session.query(Case).count() == 0
+    db.session.rollback()  # reading holds up who writes
+    leave(page)
+    log_in(page, gate.address)
+    until(page, NOTHING_WAITS, 20)
     db.session.expire_all()
     assert db.session.query(Case).one().registered_by == "grid"
 
@@ -278,38 +259,31 @@ def leave(page: Any) -> None:
     page.wait_for_url("**/login")
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-def test_before_logging_out_what_was_not_sent_is_shown_and_the_rest_is_cleared(world, chromium):
-    with served(world.app) as port:
-        context, address = phone(chromium), f"http://{NAME}:{port}"
-        page = context.new_page()
-        log_in(page, address)
-        page.goto(address + "/offline")
-        until(page, "caseapp.store.get('kept', 'mine').then((kept) => Boolean(kept))", 20)
-        page.goto(address + "/cases/new")
-        page.wait_for_selector("form[data-taken]")
-        context.set_offline(True)
-        fill(page, "还没有发出")
-        page.wait_for_selector("#logged[data-state=waiting]")
-        page.click("[data-part=another]")
-        page.fill("#story", "草稿")
-        until(page, "caseapp.store.all('drafts').then((all) => all.length > 0)", 5)
-        page.click(".me summary")
-        page.click("form[data-leave] button")
-        page.wait_for_selector("#leaving:not([hidden])")
-        page.click("#leaving [data-part=stay]")
-        assert page.is_hidden("#leaving")
-        page.route("**/queue/send", lambda route: route.abort())
-        context.set_offline(False)
-        page.click("form[data-leave] button")
-        page.click("#leaving [data-part=keep]")
-        page.wait_for_url("**/login")
-        for store, left in (("drafts", 0), ("kept", 0), ("records", 1)):
-            assert page.evaluate(f"caseapp.store.all('{store}').then((all) => all.length)") == left, store
-        context.close()
+def test_before_logging_out_what_was_not_sent_is_shown_and_the_rest_is_cleared(gate):
+    page = gate.opens("/offline")
+    until(page, "caseapp.store.get('kept', 'mine').then((kept) => Boolean(kept))", 20)
+    page.goto(gate.address + "/cases/new")
+    page.wait_for_selector("form[data-taken]")
+    page.context.set_offline(True)
+    fill(page, "还没有发出")
+    page.wait_for_selector("#logged[data-state=waiting]")
+    page.click("[data-part=another]")
+    page.fill("#story", "草稿")
+    until(page, "caseapp.store.all('drafts').then((all) => all.length > 0)", 5)
+    page.click(".me summary")
+    page.click("form[data-leave] button")
+    page.wait_for_selector("#leaving:not([hidden])")
+    page.click("#leaving [data-part=stay]")
+    assert page.is_hidden("#leaving")
+    page.route("**/queue/send", lambda route: route.abort())
+    page.context.set_offline(False)
+    page.click("form[data-leave] button")
+    page.click("#leaving [data-part=keep]")
+    page.wait_for_url("**/login")
+    for store, left in (("drafts", 0), ("kept", 0), ("records", 1)):
+        assert page.evaluate(f"caseapp.store.all('{store}').then((all) => all.length)") == left, store
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_over_a_secure_line_pages_open_without_one_and_logging_out_clears_them(world, chromium, as_user):
     number = log(as_user("grid"), at=moment(2026, 11, 20, 9, 0))
     with served(world.app) as port:
@@ -347,7 +321,6 @@ PAGES_KEPT = """caches.keys().then(async (names) => {
 })"""
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_without_scripts_the_log_works_as_ever(world, chromium):
     with served(world.app) as port:
         address = f"http://{NAME}:{port}"

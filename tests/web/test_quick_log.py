@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +13,7 @@ from PIL import Image
 from caseapp.db import db
 from caseapp.domain.cases.models import Case
 from caseapp.domain.documents.models import Document
-from tests.web.phones import NAME, NOTHING_WAITS, counts, log_in, phone, served, started, until
+from tests.web.phones import NAME, NOTHING_WAITS, counts, log_in, phone, served, until
 from tests.web.slow_line import Line, slow_line
 
 told = logging.getLogger(__name__)  # ./run test … -n 0 -o log_cli=true --log-cli-level=INFO shows the figures
@@ -23,12 +22,6 @@ KILOBIT = 1000 / 8
 A_CHARACTER = 1000  # milliseconds: sixty characters a minute, as people type Chinese on a phone
 A_TAP = 0.7  # seconds to find the next place to tap
 THE_CAMERA = 4.0  # seconds to hold it up and press twice
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with started() as browser:
-        yield browser
 
 
 def snapshot() -> bytes:
@@ -66,6 +59,7 @@ class Thumb:
         asked.value.set_files([{"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": data}])
 
 
+@pytest.mark.slow(seconds=80)
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_a_dispute_with_a_photo_is_logged_in_sixty_seconds_and_twelve_taps_on_a_bad_line(world, chromium):
     line = Line(

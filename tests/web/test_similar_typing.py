@@ -9,9 +9,9 @@ import pytest
 from tests.cases.make import log
 from tests.conftest import PASSWORD
 from tests.search.test_similar import AGAIN, OTHER, drain
-from tests.web.test_accessibility import SIZES, address, chromium, judged
+from tests.web.test_accessibility import SIZES, address, judged
 
-__all__ = ["address", "chromium"]
+__all__ = ["address"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("world", ["sqlite"], indirect=True)]
 
@@ -32,14 +32,12 @@ def page(chromium: Any, address: str) -> Any:
 
 
 def test_typing_brings_the_hint_and_one_tap_takes_the_story_there(page, as_user):
-    from axe_playwright_python.sync_playwright import Axe
-
     number = log(as_user("grid"), drain())
     page.fill("#story", AGAIN)
     page.wait_for_selector(".similar")
     assert number in page.inner_text("#similar")
     assert page.get_attribute("#similar", "role") == "status"
-    assert not judged(Axe(), page, "the hint")
+    assert not [*judged(page, "the hint")]
     page.click(".similar button")
     page.wait_for_selector(".act-form")
     assert page.input_value("#note") == AGAIN
