@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tests.house.code import Import, Module, Place, cycles, imports_of, place_of
 
 ROOMS = (
-    "org", "people", "access", "audit", "cases", "search", "teams", "deadlines", "screening", "supervision", "mediation",
+    "org", "people", "access", "audit", "cases", "search", "teams", "deadlines", "screening", "supervision",
     "documents", "queue", "receipts", "notices", "rates", "reports", "meetings", "exchange",
 )  # fmt: skip
 EDGES = ("web", "api", "jobs", "cli")
