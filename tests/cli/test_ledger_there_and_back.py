@@ -59,6 +59,7 @@ def test_a_real_ledger_goes_in_comes_out_and_goes_in_again(world, run, tmp_path)
 
 @pytest.mark.slow
 @pytest.mark.skipif(not REAL.exists(), reason="the shared ledger is not here")
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_in_a_town_that_lacks_villages_every_row_is_taken_or_in_the_error_workbook(run, tmp_path):
     errors = tmp_path / "errors.xlsx"
     outcome = run("ledger", "import", REAL, "--unit", "TH", "--errors", errors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -34,12 +35,12 @@ def reports_against_the_recount() -> Outcome:
 
 
 def tests_of(what: str, *places: str) -> Callable[[], Outcome]:
-    """The tests of some places, on both databases where there are both."""
+    """The tests of some places at their full length (``tests/sizes.py``), on both databases where there are both."""
 
     def run() -> Outcome:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", *places], capture_output=True, text=True, check=False
-        )
+        command = [sys.executable, "-m", "pytest", "-q", *places]
+        at_length = os.environ | {"CASEAPP_TEST_LONG": "1"}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=at_length)
         counts = {word: int(count) for count, word in re.findall(r"(\d+) (passed|failed|error)", done.stdout)}
         failed = re.findall(r"^(?:FAILED|ERROR) .*$", done.stdout, re.MULTILINE)
         if done.returncode and not failed:
@@ -58,6 +59,10 @@ TRIALS = (
     tests_of("notices through refusing servers and killed processes", "tests/notices"),
     tests_of("who is out of a case, at every address", "tests/access"),
     tests_of("near-copies of real petitions, hinted at or not", "tests/search"),
+    tests_of("guessed receipts", "tests/receipts"),
+    tests_of("records kept in a phone, sent to a server that fails", "tests/web/test_queue.py"),
+    tests_of("a dispute logged on a bad line", "tests/web/test_quick_log.py"),
+    tests_of("hostile uploads", "tests/documents"),
     tests_of("tampering with the log", "tests/audit"),
     tests_of("bad input on the command line", "tests/cli"),
 )
