@@ -188,7 +188,7 @@ class PostgresWorlds:
             build_world(self.clock)
             db.session.remove()
             db.engine.dispose()
-        self.rows = self._keep_rows()
+        self.rows = self._rows_back()
         self.shape = ""
         self.live = sa.create_engine(self._url(self.names[1]), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         self.app = make_app(self._url(self.names[1]), folder, self.clock)
@@ -203,18 +203,20 @@ class PostgresWorlds:
                 sa.text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
             )
 
-    def _keep_rows(self) -> str:
-        """Copy the rows of the template aside. Returns the statements that put them back."""
+    def _rows_back(self) -> str:
+        """The statements that put the rows of the template back."""
         engine = sa.create_engine(self._url(self.names[0]), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         back = ["SET session_replication_role = replica"]  # without the triggers that keep the log from being changed
         with engine.connect() as connection:
-            connection.exec_driver_sql("CREATE SCHEMA kept")
             for table in sa.inspect(connection).get_table_names():
-                connection.exec_driver_sql(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"')
-                back += [f'DELETE FROM public."{table}"', f'INSERT INTO public."{table}" SELECT * FROM kept."{table}"']
+                back.append(f'DELETE FROM "{table}"')
+                rows = connection.exec_driver_sql(f'SELECT json_agg(kept)::text FROM "{table}" AS kept').scalar()
+                if rows:
+                    from_text = f'json_populate_recordset(NULL::"{table}", $rows${rows}$rows$)'
+                    back.append(f'INSERT INTO "{table}" SELECT * FROM {from_text}')
             told = "SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL FROM pg_sequences"
             for name, last, called in connection.exec_driver_sql(told):
-                back.append(f"SELECT setval('public.\"{name}\"', {last}, {called})")
+                back.append(f"SELECT setval('\"{name}\"', {last}, {called})")
         return "; ".join(back)
 
     def fresh(self) -> None:

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
-import pypdfium2 as pdfium
 from PIL import Image
 
 if sys.platform != "win32":
@@ -145,6 +144,8 @@ def _flat(image: Any) -> Any:
 
 def _pages_of_pdf(data: bytes) -> Iterator[Any]:
     """Each page of a PDF as a picture. Its scripts, links and attachments stay behind."""
+    import pypdfium2 as pdfium  # noqa: PLC0415 - a photo, which waits at somebody's gate, need not wait for it
+
     try:
         pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as problem:

@@ -12,6 +12,9 @@ from caseapp.domain.cases.models import CaseEvent
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from tests.cases.make import head, log
+from tests.sizes import many
+
+SEATS = many(60, 200)
 
 
 @pytest.fixture
@@ -34,17 +37,17 @@ def staffed(as_user, count: int) -> list[str]:
 
 
 @pytest.mark.slow
-def test_two_hundred_seats_change_hands_in_one_action_with_an_event_each(as_user, successor):
-    numbers = staffed(as_user, 200)
+def test_all_seats_change_hands_in_one_action_with_an_event_each(as_user, successor):
+    numbers = staffed(as_user, SEATS)
     before = db.session.query(CaseEvent).count()
     with unit_of_work(db.session):
         done = hand_over(as_user("office"), "grid", successor, "调离")
     assert (sorted(done.moved), done.kept) == (sorted(numbers), [])
-    assert (held_by("grid"), held_by(successor)) == (0, 200)
-    assert db.session.query(CaseEvent).count() == before + 200
+    assert (held_by("grid"), held_by(successor)) == (0, SEATS)
+    assert db.session.query(CaseEvent).count() == before + SEATS
     with unit_of_work(db.session):
         again = hand_over(as_user("office"), successor, "grid", "调回")
-    assert (len(again.moved), held_by("grid")) == (200, 200)
+    assert (len(again.moved), held_by("grid")) == (SEATS, SEATS)
 
 
 def test_a_case_where_the_successor_may_not_sit_stays_and_is_named(as_user, successor):

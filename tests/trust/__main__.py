@@ -55,6 +55,7 @@ TRIALS = (
     tests_of(
         "frozen months of invented histories, worked out again and revised", "tests/reports/test_frozen_histories.py"
     ),
+    tests_of("seats handed over", "tests/teams/test_handover.py"),
     tests_of("case numbers and slots over many and dying processes", "tests/jobs"),
     tests_of("notices through refusing servers and killed processes", "tests/notices"),
     tests_of("who is out of a case, at every address", "tests/access"),

@@ -29,7 +29,7 @@ from tests.web.phones import served
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 NARROWEST = 320
-TOKEN = re.compile(r'value="[^"]{60,}"')  # of a form, another each time
+TOKEN = re.compile(r'value="[^"]{60,}"|/track/[\w-]{24}')  # of a form or a receipt, another each time
 ROLES = [name for name in CAST if not name.endswith("2") and name != "outsider"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
