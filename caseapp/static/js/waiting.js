@@ -8,13 +8,13 @@
   const begin = () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
-      document.getElementById("waiting").hidden = false;
+      document.getElementById("being-worked-out").hidden = false;
     }, PATIENCE);
   };
 
   const end = () => {
     window.clearTimeout(timer);
-    document.getElementById("waiting").hidden = true;
+    document.getElementById("being-worked-out").hidden = true;
   };
 
   // Leaving for another page begins the wait; a file to keep leaves this page standing, so it is not waited for.
