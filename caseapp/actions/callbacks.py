@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.notices import tell
+from caseapp.actions.notices_inbox import tell
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case

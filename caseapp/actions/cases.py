@@ -16,10 +16,10 @@ from sqlalchemy import select
 from caseapp.actions.callbacks import demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import append_events, note
+from caseapp.actions.notices import tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.actions.numbers import next_number
 from caseapp.actions.receipts import issue
 from caseapp.actions.shadow import cast_shadow
-from caseapp.actions.telling import tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import allowed
 from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from caseapp.actions.cases import case_for, may_move, transition_of
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.notices import tell_of_task
 from caseapp.actions.shadow import bring_in_line
 from caseapp.actions.teams import check_people, may_sit
-from caseapp.actions.telling import tell_of_task
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case, Signing
 from caseapp.domain.teams.models import CoHandler

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, exists, select
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.telling import tell_of_flags
+from caseapp.actions.notices import tell_of_flags
 from caseapp.db import insert_new
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Flag

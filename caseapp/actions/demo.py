@@ -15,12 +15,12 @@ from caseapp.actions.deadlines import sweep
 from caseapp.actions.demo_rounds import make_rounds
 from caseapp.actions.imports import Progress, import_cases
 from caseapp.actions.meetings import record_decision, report_done
+from caseapp.actions.notices import tell_of_late_rounds, tell_the_day
 from caseapp.actions.org import load_tree
 from caseapp.actions.receipts import issue as issue_receipt
 from caseapp.actions.settings import set_value
 from caseapp.actions.supervision import draft_by_hand, draft_sheets, issue
 from caseapp.actions.teams import set_standing_team
-from caseapp.actions.telling import tell_of_late_rounds, tell_the_day
 from caseapp.actions.track import TRACK, rate, report_pressure
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.demo.pace import YEARS

@@ -1,292 +1,188 @@
-"""Telling people: putting notices into inboxes, reading them, and the outbox from which messages are sent.
-
-A message is never sent twice, by however many workers, wherever one of them is killed. Three transactions see to it:
-
-1. ``take`` holds a due message for some minutes by putting off its next try. Whoever holds it does everything that can
-   fail: connects, logs in, names the recipient, hands over the text but for its last byte. A worker that dies here
-   leaves a message that nobody got; it is due again when the time is up.
-2. ``claim`` marks it ``sending``, if it is still held by the same worker. Only then is the last byte sent, and a server
-   acts on nothing before that byte.
-3. ``settle`` puts down the answer: sent, or refused and tried again after a growing pause, in the end given up.
-
-Between 2 and 3 lie one byte and one answer. Who dies there, or gets no answer, leaves a message of which nobody knows
-whether it arrived: it becomes ``uncertain``, is shown as that, and is not sent again.
-"""
+"""Who is told of what happens: the table of ``domain/notices/rules.py`` turned into people, read top to bottom."""
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from itertools import groupby
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
-from sqlalchemy import and_, or_, select, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.journal import note
-from caseapp.db import insert_new
-from caseapp.domain.access import permissions as may
-from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.access.queries import actor_of
-from caseapp.domain.notices.digest import Line
-from caseapp.domain.notices.models import CHANNELS, Delivery, DeliveryLine, Notice, Reach
-from caseapp.domain.notices.queries import Told, lines_to_send, notice_of, reaches_of, to_gather
-from caseapp.domain.notices.rules import HELD, Telling, is_quiet, next_try
+from caseapp.actions.notices_inbox import tell, tell_many
+from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.models import Case, Proposal
+from caseapp.domain.deadlines.models import Flag
+from caseapp.domain.deadlines.queries import DueItem, DueList, due_today
+from caseapp.domain.notices.rules import ROUND_TO_OFFICE, Telling, item_of, round_item
 from caseapp.domain.people.models import User
-from caseapp.domain.people.queries import user_named
-from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
-from caseapp.office import robots
+from caseapp.domain.people.queries import people_of_villages, people_within
+from caseapp.domain.screening.queries import OwedList, OwedRound
+from caseapp.domain.supervision.models import Sheet
+from caseapp.domain.teams.models import CaseSeat, CoHandler
+from caseapp.domain.teams.queries import acts_in, silent_helpers, who_acts
 
-CHUNK = 500
-
-
-def tell(ctx: Ctx, telling: Telling, recipients: Iterable[str]) -> int:
-    """Tell some people one thing, whoever of them was not told it before. Returns how many were."""
-    return tell_many(ctx, [(telling, recipients)])
+DAY = timedelta(days=1)
+AT_WORK = {"group": ("grid",), "village": ("village",), "town": ("office",)}
 
 
-def tell_many(ctx: Ctx, tellings: Iterable[tuple[Telling, Iterable[str]]]) -> int:
-    """Tell many things at once. Left out are accounts that are closed, and who may not see the case: complained of, out
-    of it by a declared interest, or not of the desk for accusations."""
-    wanted = [(telling, person) for telling, people in tellings for person in dict.fromkeys(people)]
-    wanted.sort(
-        key=lambda one: (one[0].case_id or 0, one[0].unit_id or 0, one[0].kind, one[0].item, one[1])
-    )  # two at once take locks in one order
-    people = _people(ctx, {person for _, person in wanted})
-    shut = _shut(ctx, {telling.case_id for telling, _ in wanted if telling.case_id is not None})
-    rows = [
-        _row(ctx, telling, person)
-        for telling, person in wanted
-        if person in people and not _is_out(people[person], shut.get(telling.case_id or 0, []))
-    ]
-    if not rows:
-        return 0
-    return len(ctx.session.scalars(insert_new(ctx.session, Notice).returning(Notice.id), rows).all())
+def tell_of_event(ctx: Ctx, case: Case, event: Event) -> None:
+    """What somebody put on record just now, to whom it gives work. Histories that come in from files tell nobody."""
+    if case.sealed or ctx.actor.is_system or event.by != ctx.actor.username:
+        return
+    version = event.recorded_at.isoformat()
+    if event.kind == "seat_filled":
+        pair = (event.text("holder"), event.text("deputy"))
+        _tell(ctx, Telling("given", case.id, event.text("seat"), version), pair)
+    elif event.kind in ("sent_down", "escalated"):
+        _tell(ctx, Telling("sent_down", case.id, event.text("to"), version), _at_work(ctx, event.text("to")))
+    elif event.kind == "reopened":
+        people = [acts_in(ctx.session, case.id, seat, ctx.today) for seat in ("lead", "liaison")]
+        _tell(ctx, Telling("reopened", case.id, version=version), people)
 
 
-def _row(ctx: Ctx, telling: Telling, person: str) -> dict[str, Any]:
-    return {
-        "recipient": person, "case_id": telling.case_id, "unit_id": telling.unit_id, "kind": telling.kind,
-        "item": telling.item,
-        "version": telling.version_told, "rung": telling.rung, "due_on": telling.due_on, "on": ctx.today,
-        "created_at": ctx.now,
-    }  # fmt: skip
-
-
-def _people(ctx: Ctx, usernames: set[str]) -> dict[str, Actor]:
-    """The open accounts among some, as actors."""
-    names, found = sorted(usernames), {}
-    for start in range(0, len(names), CHUNK):
-        query = select(User).where(User.username.in_(names[start : start + CHUNK]), User.active)
-        for user in ctx.session.scalars(query.options(selectinload(User.posts))):
-            found[user.username] = actor_of(user, ctx.units, ctx.today)
-    return found
-
-
-def _shut(ctx: Ctx, case_ids: set[int]) -> dict[int, list[CaseAccess]]:
-    """The bars and seals of some cases."""
-    ids, found = sorted(case_ids), dict[int, list[CaseAccess]]()
-    for start in range(0, len(ids), CHUNK):
-        here = CaseAccess.case_id.in_(ids[start : start + CHUNK])
-        for row in ctx.session.scalars(select(CaseAccess).where(here, or_(CaseAccess.barred, CaseAccess.sealed))):
-            found.setdefault(row.case_id, []).append(row)
-    return found
-
-
-def _is_out(actor: Actor, rows: list[CaseAccess]) -> bool:
-    sealed = [row for row in rows if row.sealed and not row.barred]
-    desk = actor.units_with(may.SEALED) if sealed else frozenset()
-    barred = any(row.barred and (row.username == actor.username or row.unit_id in actor.lines) for row in rows)
-    return barred or bool(sealed and not any(row.unit_id in desk for row in sealed))
-
-
-def read_notice(ctx: Ctx, notice_id: int) -> Told:
-    """Mark a notice of one's own inbox as read; it tells which case or round to look at. Raises OutOfScope."""
-    found = notice_of(ctx.session, ctx.actor, notice_id)
-    if found is None:
-        raise OutOfScope(N_("there is no such notice"))
-    found.notice.read_at = found.notice.read_at or ctx.now
-    return found
-
-
-def read_all(ctx: Ctx) -> int:
-    """Mark the whole of one's own inbox as read. Returns how many were not."""
-    mine = and_(Notice.recipient == ctx.actor.username, Notice.read_at.is_(None))
-    return _changed(ctx, update(Notice).where(mine).values(read_at=ctx.now))
-
-
-def _changed(ctx: Ctx, statement: Any) -> int:
-    result: Any = ctx.session.execute(statement)
-    return int(result.rowcount)
-
-
-def set_reach(ctx: Ctx, channel: str, address: str, secret: str = "", *, active: bool) -> Reach:
-    """How I want to be told over a channel. A secret that is left empty stays what it was while the address does.
-    Raises RuleViolation."""
-    if channel not in CHANNELS:
-        raise RuleViolation("channel", N_("there is no such way to be told"))
-    address, secret = address.strip(), secret.strip()
-    if active or address:
-        (check_mail if channel == "email" else check_robot)(address)
-    row = reaches_of(ctx.session, ctx.actor.username).get(channel)
-    if row is None:
-        row = Reach(username=ctx.actor.username, channel=channel, address="", secret="")
-        ctx.session.add(row)
-    row.secret = secret or (row.secret if row.address == address else "")
-    row.address, row.active = address, active
-    note(ctx, "reach_set", ctx.actor.username, channel=channel, active=active)
-    return row
-
-
-def check_mail(address: str) -> None:
-    """An address has a name, an @ and a host, of plain letters. Raises RuleViolation."""
-    name, _, host = address.rpartition("@")
-    plain = address.isascii() and address.isprintable() and not set(address) & set(" ,;<>\"'()[]\\")
-    if not (name and host and plain) or "@" in name or len(address) > 254:
-        raise RuleViolation("address", N_("this is no mail address"))
-
-
-def check_robot(address: str) -> None:
-    """A robot is at an https address, or inside the house at an http address of a private network. Raises
-    RuleViolation."""
-    try:
-        parts = urlsplit(address)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    plain = address.isascii() and address.isprintable() and " " not in address and len(address) <= 500
-    if not (plain and host and (parts.scheme == "https" or (parts.scheme == "http" and _is_private(host)))):
-        raise RuleViolation("address", N_("a robot has an address that begins with https://"))
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_private
-    except ValueError:
-        return False
-
-
-def gather(ctx: Ctx) -> int:
-    """Put what nobody was sent yet into messages: one for each recipient and channel. Nothing in the quiet hours.
-    Returns how many messages. The lock on the ways to be told lets one gather at a time."""
-    if is_quiet(ctx.now, ctx.office.quiet(ctx.today)):
-        return 0
-    ctx.session.execute(select(Reach.id).where(Reach.active).order_by(Reach.id).with_for_update()).all()
-    found = to_gather(ctx.session, ctx.now, ctx.today)
-    made = [
-        Delivery(
-            recipient=recipient, channel=channel, state="waiting", next_try_at=ctx.now, created_at=ctx.now,
-            lines=[DeliveryLine(notice_id=row.id, channel=channel) for row in rows],
-        )
-        for (recipient, channel), rows in groupby(found, lambda row: (row.username, row.channel))
-    ]  # fmt: skip
-    ctx.session.add_all(made)
-    ctx.session.flush()
-    return len(made)
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A message held by one worker: what it says, where it goes, until when it is held, since when it is claimed."""
-
-    id: int
-    channel: str
-    address: str
-    secret: str
-    lines: tuple[Line, ...]
-    until: datetime
-    tries: int
-    claimed_at: datetime | None = None
-
-
-def take(ctx: Ctx, channels: Iterable[str] = CHANNELS) -> Taken | None:
-    """Hold the next due message; those that nobody needs any more are put aside on the way."""
-    due = (
-        select(Delivery)
-        .where(Delivery.state == "waiting", Delivery.next_try_at <= ctx.now, Delivery.channel.in_(tuple(channels)))
-        .order_by(Delivery.next_try_at, Delivery.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    while not is_quiet(ctx.now, ctx.office.quiet(ctx.today)) and (delivery := ctx.session.scalar(due)) is not None:
-        found = _lines(ctx, delivery)
-        way = reaches_of(ctx.session, delivery.recipient).get(delivery.channel)
-        if way is not None and way.active and found:
-            delivery.next_try_at = ctx.now + HELD
-            return Taken(
-                delivery.id, delivery.channel, way.address, way.secret, found, until=delivery.next_try_at,
-                tries=delivery.tries,
-            )  # fmt: skip
-        delivery.state = "needless"
-        ctx.session.flush()
-    return None
-
-
-def _lines(ctx: Ctx, delivery: Delivery) -> tuple[Line, ...]:
-    user = user_named(ctx.session, delivery.recipient)
-    if user is None or not user.active:
-        return ()
-    actor = actor_of(user, ctx.units, ctx.today)
-    return tuple(_line(ctx, found) for found in lines_to_send(ctx.session, delivery.id, actor, ctx.today))
-
-
-def _line(ctx: Ctx, found: Told) -> Line:
-    notice, case = found.notice, found.case
-    if case is None:
-        place = ctx.units.by_id[notice.unit_id or 0]
-        return Line(notice.kind, "", "", place.name, notice.item, notice.due_on)
+def tell_of_proposal(ctx: Ctx, case: Case, proposal: Proposal) -> None:
+    """What waits for a second person, to those who may decide it."""
     if case.sealed:
-        return Line(notice.kind, case.number, "", "", notice.item, notice.due_on)
-    place = ctx.units.by_id[case.unit_id]
-    village = ctx.units.place(place.parent) if place.tier == "group" else place
-    return Line(notice.kind, case.number, case.category, village.name, notice.item, notice.due_on)
+        return
+    people = _heads_and_office(ctx, case, ("leader", "office"))
+    if proposal.action == "extend":
+        people.append(acts_in(ctx.session, case.id, "lead", ctx.today))
+    _tell(ctx, Telling("asked", case.id, f"proposal:{proposal.id}"), people)
 
 
-def claim(ctx: Ctx, taken: Taken) -> Taken | None:
-    """Mark a message as about to leave; None when it is no longer this worker's."""
-    now = ctx.now
-    held = and_(Delivery.id == taken.id, Delivery.state == "waiting", Delivery.next_try_at == taken.until)
-    claimed = _changed(ctx, update(Delivery).where(held).values(state="sending", claimed_at=now))
-    return replace(taken, claimed_at=now) if claimed else None
+def tell_of_decision(ctx: Ctx, case: Case, proposal: Proposal) -> None:
+    """That it was decided, to who asked."""
+    if not case.sealed:
+        _tell(ctx, Telling("decided", case.id, f"proposal:{proposal.id}"), [proposal.asked_by])
 
 
-def settle(ctx: Ctx, taken: Taken, problem: str = "", *, known: bool = True) -> str:
-    """Put down what became of a message: sent; or with a problem, which makes it wait, given up at last, or uncertain
-    when it is not known whether it arrived. Returns its state."""
-    values: dict[str, Any] = {"state": "sent", "sent_at": ctx.now, "problem": ""}
-    if problem:
-        again = next_try(ctx.now, taken.tries + 1, ctx.office.quiet(ctx.today)) if known else None
-        state = "uncertain" if not known else "waiting" if again else "given_up"
-        values = {"state": state, "problem": problem[:500], "tries": taken.tries + 1}
-        values |= {"next_try_at": again} if again else {}
-    held = and_(Delivery.state == "waiting", Delivery.next_try_at == taken.until)
-    claimed = and_(Delivery.state.in_(("sending", "uncertain")), Delivery.claimed_at == taken.claimed_at)
-    mine = claimed if taken.claimed_at else held
-    ctx.session.execute(update(Delivery).where(Delivery.id == taken.id, mine).values(**values))
-    return str(values["state"])
+def tell_of_sheet(ctx: Ctx, sheet: Sheet, kind: str) -> None:
+    """A step of a sheet: issued and returned to the seat (issued to the lead too), answered to the issuer."""
+    seats = ("lead", sheet.seat) if kind == "issued" else (sheet.seat,)
+    if kind == "answered":
+        people: list[str | None] = [sheet.issued_by]
+    elif kind in ("issued", "returned"):
+        people = [acts_in(ctx.session, sheet.case_id, seat, ctx.today) for seat in seats]
+    else:
+        return
+    version = f"{len(sheet.steps)}"
+    _tell(ctx, Telling(f"supervision_{kind}", sheet.case_id, f"sheet:{sheet.id}", version), people)
 
 
-def own_up(ctx: Ctx) -> int:
-    """Messages claimed by a worker that has not been heard of since are uncertain. Returns how many."""
-    lost = and_(Delivery.state == "sending", Delivery.claimed_at < ctx.now - HELD)
-    problem = N_("the sender stopped while this was leaving")
-    return _changed(ctx, update(Delivery).where(lost).values(state="uncertain", problem=problem))
+def tell_of_task(ctx: Ctx, helper: CoHandler) -> None:
+    """A task, to who is asked to help."""
+    _tell(ctx, Telling("co_task", helper.case_id, f"task:{helper.id}", due_on=helper.due_on), [helper.username])
 
 
-def robot_request(taken: Taken, now: datetime, title: str, markdown: str) -> tuple[str, bytes]:
-    """The address and the body of a message to a robot; DingTalk's address is signed with the time."""
-    body = robots.as_bytes(robots.markdown_body(taken.channel, title, markdown))
-    if taken.channel != "dingtalk":
-        return taken.address, body
-    return robots.signed(taken.address, taken.secret, int(now.timestamp() * 1000)), body
+def tell_of_silence(ctx: Ctx, day: date) -> int:
+    """Co-handlers who were silent for three days, to the main handlers; once for each silence."""
+    tellings = []
+    for helper, main in silent_helpers(ctx.session, ctx.now, day):
+        since = (helper.last_word_at or helper.asked_at).isoformat()
+        tellings.append((Telling("co_silent", helper.case_id, f"task:{helper.id}", since), [main]))
+    return tell_many(ctx, tellings)
 
 
-def robot_answer(status: int, answer: bytes) -> tuple[str, bool]:
-    """What is wrong with what a robot answered, and whether that is known."""
-    return robots.judged(status, answer)
+def tell_of_flags(ctx: Ctx, flags: Iterable[Flag]) -> int:
+    """Items that reached a rung of the ladder, to whom the rung tells."""
+    flags = list(flags)
+    leads = _leads(ctx, {flag.case_id for flag in flags if flag.rung == "lead"})
+    cases = _cases(ctx, {flag.case_id for flag in flags if flag.rung in ("office", "heads")})
+    tellings = []
+    for flag in flags:
+        people: list[str | None] = [flag.person]
+        if flag.rung == "lead":
+            people = [leads.get(flag.case_id)]
+        elif flag.rung in ("office", "heads"):
+            people = cases[flag.case_id][flag.rung]
+        telling = Telling("overdue", flag.case_id, item_of(flag.kind, flag.nth), rung=flag.rung, due_on=flag.due_on)
+        tellings.append((telling, [person for person in people if person]))
+    return tell_many(ctx, tellings)
+
+
+def tell_the_day(ctx: Ctx, day: date) -> int:
+    """In the morning: what is due today, to each person who answers for it."""
+    listed: DueList = due_today(ctx.actor, day)
+    return tell_many(ctx, _due(listed.items(ctx.session, ctx.units))) + _tell_of_rounds_due(ctx, day)
+
+
+def _tell_of_rounds_due(ctx: Ctx, day: date) -> int:
+    """Screening rounds that are due on the day after, to all who make them in the village."""
+    owed = OwedList(ctx.actor, ctx.office, day)
+    rows = owed.rows(ctx.session, owed.due_on(day + DAY)) if owed.rounds else []
+    people = people_of_villages(ctx.session, {row.unit_id for row in rows}, ctx.today)
+    everybody = {unit: [user.username for _role, user in some] for unit, some in people.items()}
+    return tell_many(ctx, [(_of_round("due_soon", row), everybody.get(row.unit_id, [])) for row in rows])
+
+
+def tell_of_late_rounds(ctx: Ctx, day: date) -> int:
+    """Screening rounds that became late on a day, to the village's cadres; those late for two days more, to the office.
+    Each day tells its own, so that days that are made up for tell nobody twice."""
+    owed, told = OwedList(ctx.actor, ctx.office, day), 0
+    if owed.rounds:
+        late = owed.rows(ctx.session, owed.due_on(day - DAY))
+        people = people_of_villages(ctx.session, {row.unit_id for row in late}, ctx.today)
+        told += tell_many(ctx, [(_of_round("overdue", row, "seat"), _cadres(people, row)) for row in late])
+        later = owed.rows(ctx.session, owed.due_on(day - (1 + ROUND_TO_OFFICE) * DAY))
+        told += tell_many(ctx, [(_of_round("overdue", row, "office"), _office_of(ctx, row.code)) for row in later])
+    return told
+
+
+def _of_round(kind: str, row: OwedRound, rung: str = "") -> Telling:
+    item = round_item(row.round.first)
+    return Telling(kind, None, item, rung=rung, due_on=row.round.last, unit_id=row.unit_id)
+
+
+def _cadres(people: dict[int, list[tuple[str, User]]], row: OwedRound) -> list[str]:
+    """The cadres of a village; whoever makes its rounds when it has none."""
+    some = people.get(row.unit_id, [])
+    return [user.username for role, user in some if role == "village"] or [user.username for _role, user in some]
+
+
+def _office_of(ctx: Ctx, unit: str) -> list[str]:
+    town = frozenset({ctx.units.id_of[ctx.units.town_of(unit)]})
+    return [user.username for user in people_within(ctx.session, town, ctx.today, "office")]
+
+
+def _due(items: Iterable[DueItem]) -> Iterator[tuple[Telling, list[str]]]:
+    for item in items:
+        named = item_of(item.deadline.kind, item.deadline.nth)
+        if item.person:
+            yield Telling("due_soon", item.case.id, named, due_on=item.deadline.due_on), [item.person]
+
+
+def _tell(ctx: Ctx, telling: Telling, people: Iterable[str | None]) -> None:
+    tell(ctx, telling, [person for person in people if person and person != ctx.actor.username])
+
+
+def _at_work(ctx: Ctx, unit: str) -> list[str]:
+    """The posts at work in a unit: its grid officials, village cadres, or the office."""
+    roles = AT_WORK[ctx.units.tier(unit)]
+    users = people_within(ctx.session, frozenset({ctx.units.id_of[unit]}), ctx.today, *roles)
+    return [user.username for user in users]
+
+
+def _heads_and_office(ctx: Ctx, case: Case, roles: tuple[str, ...]) -> list[str | None]:
+    town = ctx.units.town_of(ctx.units.by_id[case.unit_id].code)
+    users = people_within(ctx.session, frozenset({ctx.units.id_of[town]}), ctx.today, *roles)
+    return [user.username for user in users]
+
+
+def _leads(ctx: Ctx, case_ids: set[int]) -> dict[int, str | None]:
+    query = select(CaseSeat.case_id, who_acts(ctx.today)).where(CaseSeat.case_id.in_(case_ids), CaseSeat.seat == "lead")
+    return {row[0]: row[1] for row in ctx.session.execute(query)} if case_ids else {}
+
+
+def _cases(ctx: Ctx, case_ids: set[int]) -> dict[int, dict[str, list[str | None]]]:
+    """Whom the upper rungs tell, by case: worked out once a town."""
+    found: dict[int, dict[str, list[str | None]]] = {}
+    towns: dict[str, dict[str, list[str | None]]] = {}
+    for case in ctx.session.scalars(select(Case).where(Case.id.in_(case_ids))) if case_ids else ():
+        town = ctx.units.town_of(ctx.units.by_id[case.unit_id].code)
+        if town not in towns:
+            towns[town] = {
+                "office": _heads_and_office(ctx, case, ("office",)),
+                "heads": list(ctx.office.heads(ctx.today)) or _heads_and_office(ctx, case, ("leader",)),
+            }
+        found[case.id] = towns[town]
+    return found

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.lookup import move_grams
+from caseapp.actions.search import move_grams
 from caseapp.domain.org.models import TREE, Mark, Unit
 from caseapp.domain.org.tree import TIERS, Place, Tree, check_tree
 

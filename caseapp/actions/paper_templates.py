@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.paper_fields import Told
-from caseapp.actions.paper_samples import AT, PAPERS, trials
-from caseapp.actions.papers import as_docx
 from caseapp.domain.access import permissions as may
 from caseapp.domain.reports.models import PaperTemplate
 from caseapp.domain.reports.queries import template_in_use
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.office.docx_fill import check_template, fill
+from caseapp.papers.report import as_docx
+from caseapp.papers.template_fields import Told
+from caseapp.papers.template_samples import AT, PAPERS, trials
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.lookup import replace_grams
+from caseapp.actions.search import replace_grams
 from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History

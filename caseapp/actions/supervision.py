@@ -9,8 +9,8 @@ from sqlalchemy import insert
 from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.notices import tell_of_sheet
 from caseapp.actions.numbers import next_number
-from caseapp.actions.telling import tell_of_sheet
 from caseapp.db import insert_new
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case

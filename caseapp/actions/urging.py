@@ -5,7 +5,7 @@ from __future__ import annotations
 from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.notices import tell
+from caseapp.actions.notices_inbox import tell
 from caseapp.actions.supervision import may_supervise
 from caseapp.domain.deadlines.queries import item_owed
 from caseapp.domain.notices.rules import Telling, item_of

@@ -19,11 +19,11 @@ from caseapp.cli import (
     jobs,
     keeping,
     ledger,
+    meetings,
     reports,
     screening,
     server,
     units,
-    weekly,
 )
 from caseapp.cli.edge import say_problem
 from caseapp.kernel.errors import N_, CaseappError
@@ -76,7 +76,7 @@ main.add_command(ledger.ledger)
 main.add_command(deadlines.sweep)
 main.add_command(deadlines.overdue)
 main.add_command(screening.screening)
-reports.report.add_command(weekly.week)
+reports.report.add_command(meetings.week)
 main.add_command(reports.report)
 main.add_command(jobs.jobs)
 main.add_command(audit.audit)

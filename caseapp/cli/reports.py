@@ -13,23 +13,23 @@ from flask import current_app
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.paper_fields import Told, told_month, told_year
 from caseapp.actions.paper_templates import word_file
-from caseapp.actions.papers import as_pdf, in_lines, submitted_notes
 from caseapp.actions.reports import freeze_month
-from caseapp.actions.workbooks import month_workbook
 from caseapp.cli.edge import LANGUAGE, acting, as_user, progress_bar, reading, say, sentence, write_bytes
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.rates.formulas import LINES, RATES
 from caseapp.domain.reports.frozen import written
 from caseapp.domain.reports.prose import Words
-from caseapp.domain.reports.queries import frozen_reports, read_report, read_year, sees_all_of
+from caseapp.domain.reports.queries import frozen_reports, read_report, read_year, sees_all_of, submitted_notes
 from caseapp.domain.reports.report import Report, as_json
 from caseapp.kernel.clock import chinese_day, parse_instant
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month, Year, parse_period
 from caseapp.labels import label
+from caseapp.papers.month_workbook import month_workbook
+from caseapp.papers.report import as_pdf, in_lines
+from caseapp.papers.template_fields import Told, told_month, told_year
 
 if TYPE_CHECKING:
     from caseapp.domain.reports.models import FrozenReport

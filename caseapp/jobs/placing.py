@@ -15,22 +15,22 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.documents import drop_orphans
-from caseapp.actions.paper_fields import told_month, told_week
 from caseapp.actions.paper_templates import word_file
-from caseapp.actions.papers import as_pdf, submitted_notes
 from caseapp.actions.store import Store
-from caseapp.actions.workbooks import month_workbook
 from caseapp.config import Settings
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.audit.queries import last_slot
 from caseapp.domain.meetings.brief import week_of
 from caseapp.domain.meetings.queries import read_brief
 from caseapp.domain.reports.prose import Words
-from caseapp.domain.reports.queries import frozen_since, read_report
+from caseapp.domain.reports.queries import frozen_since, read_report, submitted_notes
 from caseapp.kernel.clock import chinese_day, local_day
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Month
 from caseapp.labels import label
+from caseapp.papers.month_workbook import month_workbook
+from caseapp.papers.report import as_pdf
+from caseapp.papers.template_fields import told_month, told_week
 
 if TYPE_CHECKING:
     from caseapp.domain.reports.models import FrozenReport

@@ -31,7 +31,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.notices import Taken, claim, own_up, robot_answer, robot_request, settle, take
+from caseapp.actions.notices_inbox import Taken, claim, own_up, robot_answer, robot_request, settle, take
 from caseapp.config import Settings
 from caseapp.db import unit_of_work
 from caseapp.domain.access.actor import SYSTEM

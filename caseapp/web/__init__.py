@@ -12,11 +12,12 @@ from caseapp.web.accounts import views as accounts
 from caseapp.web.cases import desk, people, similar
 from caseapp.web.cases import views as cases
 from caseapp.web.day import views as day
+from caseapp.web.deadlines import views as deadlines
 from caseapp.web.documents import uploads
 from caseapp.web.documents import views as documents
 from caseapp.web.health import views as health
-from caseapp.web.inbox import views as inbox
-from caseapp.web.overdue import views as overdue
+from caseapp.web.meetings import views as meetings
+from caseapp.web.notices import views as notices
 from caseapp.web.pressed import views as pressed
 from caseapp.web.queue import sending
 from caseapp.web.queue import views as queue
@@ -31,12 +32,11 @@ from caseapp.web.teams import people as absences
 from caseapp.web.teams import views as teams
 from caseapp.web.track import reply
 from caseapp.web.track import views as track
-from caseapp.web.weekly import views as weekly
 from caseapp.web.work import views as work
 
 ROOMS = (
-    accounts, work, cases, similar, people, desk, documents, overdue, reports, closing, papers, publish, weekly,
-    screening, supervision, day, absences, settings, word_templates, teams, health, inbox, receipts, track, pressed,
+    accounts, work, cases, similar, people, desk, documents, deadlines, reports, closing, papers, publish, meetings,
+    screening, supervision, day, absences, settings, word_templates, teams, health, notices, receipts, track, pressed,
     reply, transfer, queue, sending,
 )  # fmt: skip
 

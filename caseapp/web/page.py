@@ -107,7 +107,7 @@ def _navigation(glance: Glance) -> Any:
         ("work.show", N_("My work"), "work", True, glance.mine),
         ("cases.listing", N_("Cases"), "cases", actor.may(may.READ) or actor.may(may.SEALED), None),
         ("cases.new", N_("Log"), "new", actor.may(may.REGISTER), None),
-        ("overdue.listing", N_("Overdue"), "overdue", actor.may(may.READ), glance.overdue),
+        ("deadlines.listing", N_("Overdue"), "overdue", actor.may(may.READ), glance.overdue),
         ("reports.index", N_("Reports"), "report", actor.may(may.REPORT), None),
         ("screening.listing", N_("Screening"), "screening", actor.may(may.READ), None),
         ("supervision.listing", N_("Supervision"), "log", actor.may(may.SUPERVISE) or actor.may(may.REPLY), None),

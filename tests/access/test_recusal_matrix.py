@@ -17,8 +17,8 @@ from caseapp.actions.exports import export_cases
 from caseapp.actions.handover import hand_over
 from caseapp.actions.interests import declare_interest
 from caseapp.actions.meetings import record_decision
+from caseapp.actions.notices import tell_the_day
 from caseapp.actions.teams import fill_seat, staff_case
-from caseapp.actions.telling import tell_the_day
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions
 from caseapp.domain.access.models import Interest

@@ -14,7 +14,20 @@ ROOMS = (
     "documents", "queue", "receipts", "notices", "rates", "reports", "meetings", "exchange",
 )  # fmt: skip
 EDGES = ("web", "api", "jobs", "cli")
-STOREYS = ("assembly", "config", "db", "kernel", "office", "domain", "actions", "labels", "demo", "migrations", *EDGES)
+STOREYS = (
+    "assembly",
+    "config",
+    "db",
+    "kernel",
+    "office",
+    "domain",
+    "papers",
+    "actions",
+    "labels",
+    "demo",
+    "migrations",
+    *EDGES,
+)
 WEB_LIBRARIES = ("flask", "flask_", "wtforms", "werkzeug", "jinja2", "click", "waitress", "gunicorn", "apscheduler")
 TEMPLATE_ENGINE = ("jinja2", "caseapp.office.docx_sandbox")  # the language of Word templates, and who alone speaks it
 DATA_LIBRARIES = ("sqlalchemy", "alembic", "psycopg", "sqlite3")
@@ -112,12 +125,20 @@ def queries_without_flask(own: Place, one: Import, target: Place) -> bool:
     return target.storey not in ("kernel", "db", "domain")
 
 
+def papers_only_render(own: Place, one: Import, target: Place) -> bool:
+    if own.storey != "papers":
+        return False
+    if not one.inside:
+        return comes_from(one.package, WEB_LIBRARIES + DATA_LIBRARIES)
+    return not (target.storey in ("papers", "kernel", "office") or is_pure(target))
+
+
 def actions_without_edges(own: Place, one: Import, target: Place) -> bool:
     if own.storey != "actions":
         return False
     if not one.inside:
         return comes_from(one.package, WEB_LIBRARIES)
-    return target.storey not in ("actions", "domain", "kernel", "db", "office", "demo")
+    return target.storey not in ("actions", "papers", "domain", "kernel", "db", "office", "demo")
 
 
 def edges_through_actions(own: Place, one: Import, target: Place) -> bool:
@@ -125,7 +146,7 @@ def edges_through_actions(own: Place, one: Import, target: Place) -> bool:
         return False
     if target.kind in ("models", "tables"):
         return not one.typing
-    allowed = ["actions", "domain", "kernel", "config", "db", "labels"] + (
+    allowed = ["actions", "papers", "domain", "kernel", "config", "db", "labels"] + (
         ["assembly", "demo"] if own.storey == "cli" else []
     )
     return target.storey not in allowed
@@ -159,16 +180,16 @@ def demo_apart(own: Place, one: Import, target: Place) -> bool:
 
 def no_late_imports(modules: Mapping[str, Module]) -> Broken:
     for one in imports_of(modules):
-        if one.late and place_of(one.module).storey in ("kernel", "domain", "actions"):
+        if one.late and place_of(one.module).storey in ("kernel", "domain", "papers", "actions"):
             yield one.module, one.line, f"imports {one.target} inside a function"
-    for module in _storeys(modules, "kernel", "domain", "actions"):
+    for module in _storeys(modules, "kernel", "domain", "papers", "actions"):
         for line, name in module.uses():
             if name in ("importlib.import_module", "__import__"):
                 yield module.name, line, f"calls {name}"
 
 
 def time_and_actor_handed_in(modules: Mapping[str, Module]) -> Broken:
-    for module in _storeys(modules, "kernel", "domain", "actions"):
+    for module in _storeys(modules, "kernel", "domain", "papers", "actions"):
         exempt = _lines_of(module, "system_clock") if module.name == "caseapp.kernel.clock" else range(0)
         for line, name in module.uses():
             if name in CLOCKS and line not in exempt:
@@ -254,6 +275,11 @@ RULES = (
         by_import(queries_without_flask),
     ),
     Rule("queries only read", "write in an action", queries_only_read),
+    Rule(
+        "papers render what they are handed",
+        "read in a query, write in an action, and hand the result in",
+        by_import(papers_only_render),
+    ),
     Rule(
         "actions know no Flask, forms or edges",
         "let the edge parse, and hand over plain values and a Ctx",

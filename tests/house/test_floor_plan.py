@@ -37,6 +37,9 @@ CAUGHT = [
     ("queries know no Flask", "caseapp.domain.cases.queries", "from caseapp.actions.context import Ctx"),
     ("queries only read", "caseapp.domain.cases.queries", "from sqlalchemy import update as u\nu(1)"),
     ("queries only read", "caseapp.domain.cases.queries", "def f(session): session.add(1)"),
+    ("papers render what they are handed", "caseapp.papers.report", "from sqlalchemy import select"),
+    ("papers render what they are handed", "caseapp.papers.report", "from caseapp.actions.cases import register"),
+    ("papers render what they are handed", "caseapp.papers.report", "from caseapp.domain.cases.models import Case"),
     ("actions know no Flask, forms or edges", "caseapp.actions.cases", "import flask_babel"),
     ("actions know no Flask, forms or edges", "caseapp.actions.cases", "from caseapp.web.cases.forms import F"),
     ("actions know no Flask, forms or edges", "caseapp.actions.cases", "from caseapp.config import Settings"),
@@ -72,6 +75,7 @@ FINE = [
     ("caseapp.domain.cases.words", "import re\nfrom caseapp.domain.org.tree import Tree"),
     ("caseapp.domain.teams.queries", "from sqlalchemy import select\nfrom caseapp.domain.cases.models import Case"),
     ("caseapp.actions.cases", "from caseapp.office.xlsx import write_book\ndef f(ctx): return ctx.now, ctx.today"),
+    ("caseapp.papers.report", "from caseapp.office.xlsx import write_book"),
     ("caseapp.actions.cases", "from sqlalchemy import update\ndef f(ctx): ctx.session.execute(update(1))"),
     (
         "caseapp.web.views",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from caseapp.actions.notices import gather, set_reach, take
+from caseapp.actions.notices_inbox import gather, set_reach, take
 from caseapp.actions.supervision import draft_sheets
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work

@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.notices import gather, tell_many
+from caseapp.actions.notices_inbox import gather, tell_many
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.access.models import CaseAccess

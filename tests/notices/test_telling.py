@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from caseapp.actions.notices import read_all, read_notice, set_reach, tell_many
+from caseapp.actions.notices_inbox import read_all, read_notice, set_reach, tell_many
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.notices.models import Reach

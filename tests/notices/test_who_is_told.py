@@ -11,8 +11,8 @@ from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.interests import declare_interest
+from caseapp.actions.notices import tell_the_day
 from caseapp.actions.teams import staff_case
-from caseapp.actions.telling import tell_the_day
 from caseapp.actions.urging import urge
 from caseapp.db import db, unit_of_work
 from caseapp.domain.notices.models import Notice

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from caseapp.actions.papers_csv import public_csv
 from caseapp.demo.township import build
 from caseapp.domain.cases.history import History
 from caseapp.domain.exchange.casefile import read_case
@@ -16,6 +15,7 @@ from caseapp.domain.reports.public import public_month
 from caseapp.domain.reports.report import Report, add_up, as_json
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.periods import Month
+from caseapp.papers.figures_csv import public_csv
 from tests.reports.attacker import Attacker
 
 SEED, TODAY = 20260101, date(2026, 11, 23)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from caseapp.actions.papers_csv import public_csv
 from caseapp.domain.reports import public
 from caseapp.domain.reports.public import public_month
 from caseapp.domain.reports.suppress import Hidden, Table, is_safe, suppress
+from caseapp.papers.figures_csv import public_csv
 from tests.reports.attacker import Attacker
 from tests.reports.towns import Month, content, histories, village_month
 

@@ -11,10 +11,7 @@ import sqlalchemy as sa
 from docx import Document
 
 from caseapp.actions.meetings import record_decision
-from caseapp.actions.paper_samples import PAPERS, PLAIN, sample, trials
-from caseapp.actions.paper_starts import starting_template
 from caseapp.actions.paper_templates import check_paper, filled, put_template, use_own, word_file
-from caseapp.actions.papers import as_docx
 from caseapp.actions.reports import freeze_month, submit_note
 from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import AuditEntry
@@ -25,6 +22,9 @@ from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import NotAllowed, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month
 from caseapp.kernel.ratio import Ratio
+from caseapp.papers.report import as_docx
+from caseapp.papers.template_samples import PAPERS, PLAIN, sample, trials
+from caseapp.papers.template_starts import starting_template
 from caseapp.web.settings.fields import explained
 from tests.cases.make import do, head, log, moment
 from tests.office.word_files import IN_PLACES, IN_TAGS, word

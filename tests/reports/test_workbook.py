@@ -17,9 +17,7 @@ import pytest
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.imports import import_cases
-from caseapp.actions.month_table import FIRST_PAIR, FIRST_RATE, LINES, NOW, TOTAL_ROW
 from caseapp.actions.org import load_tree
-from caseapp.actions.workbooks import FIRST_FIGURE, HEADLINE, month_workbook
 from caseapp.db import db, unit_of_work
 from caseapp.demo.township import build
 from caseapp.domain.cases.words import CATEGORIES
@@ -35,6 +33,8 @@ from caseapp.kernel.ratio import Ratio
 from caseapp.labels import label
 from caseapp.office.xlsx import Sheet, read_sheet, write_book
 from caseapp.office.xlsx_formulas import percent, place
+from caseapp.papers.month_sheet import FIRST_PAIR, FIRST_RATE, LINES, NOW, TOTAL_ROW
+from caseapp.papers.month_workbook import FIRST_FIGURE, HEADLINE, month_workbook
 from tests.conftest import absent
 
 FIXTURE = Path(__file__).resolve().parents[2].parent / "shared" / "fixtures" / "june-2024"

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from caseapp.actions.notices import gather, set_reach, take
+from caseapp.actions.notices_inbox import gather, set_reach, take
 from caseapp.actions.settings import set_value
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.queries import actor_of

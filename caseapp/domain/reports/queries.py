@@ -23,6 +23,7 @@ from caseapp.domain.deadlines.queries import overdue_on
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.reports.models import FrozenReport, MonthNote, PaperTemplate
+from caseapp.domain.reports.prose import VillageNote
 from caseapp.domain.reports.public import PublicMonth, public_month
 from caseapp.domain.reports.report import Report, add_up, check_narrowed
 from caseapp.domain.reports.yearly import YearOfWork
@@ -127,6 +128,16 @@ def notes_of(session: Session, unit_ids: Iterable[int], month: Month) -> dict[in
     """What the villages said of a month, by unit id."""
     query = select(MonthNote).where(MonthNote.unit_id.in_(sorted(unit_ids)), MonthNote.month == str(month))
     return {note.unit_id: note for note in session.scalars(query)}
+
+
+def submitted_notes(session: Session, units: Units, unit: str, period: Period) -> list[VillageNote]:
+    """What the villages of a unit submitted beside a month's figures; what was returned to them is not said."""
+    found = notes_of(session, units.ids_within(unit), period) if isinstance(period, Month) else {}
+    return [
+        VillageNote(units.by_id[key].name, one.problems, one.plans)
+        for key, one in sorted(found.items(), key=lambda pair: units.by_id[pair[0]].code)
+        if one.state == "submitted"
+    ]
 
 
 def read_year(session: Session, actor: Actor, units: Units, report: Report) -> YearOfWork:

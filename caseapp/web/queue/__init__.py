@@ -1,1 +1,1 @@
-"""The pages of what one is told: the inbox, and how to be told outside it."""
+"""What waits in a phone: the page that shows it, and the door through which it comes in."""

@@ -11,7 +11,6 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as Redirect
 
 from caseapp.actions.cases import case_for
-from caseapp.actions.receipt_paper import Card, as_file, as_qr
 from caseapp.actions.receipts import make_receipt, receipt_for
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
@@ -19,6 +18,7 @@ from caseapp.domain.receipts.codes import show_code
 from caseapp.domain.receipts.queries import Held, read_progress, read_slip
 from caseapp.domain.receipts.slip import Slip
 from caseapp.kernel.errors import N_, OutOfScope
+from caseapp.papers.receipt import Card, as_file, as_qr
 from caseapp.web.page import show_day
 from caseapp.web.session import ctx
 from caseapp.web.track.words import due_text

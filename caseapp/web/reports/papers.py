@@ -7,19 +7,19 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app, flash
 from flask_babel import gettext
 
-from caseapp.actions.paper_fields import Told, told_month, told_year
 from caseapp.actions.paper_templates import word_file
-from caseapp.actions.papers import as_pdf, month_paper, submitted_notes
-from caseapp.actions.workbooks import month_workbook
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.reports.prose import Words, period_name
-from caseapp.domain.reports.queries import read_year
+from caseapp.domain.reports.queries import read_year, submitted_notes
 from caseapp.domain.reports.report import Report
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.kernel.periods import Year
 from caseapp.labels import label
+from caseapp.papers.month_workbook import month_workbook
+from caseapp.papers.report import as_pdf, month_paper
+from caseapp.papers.template_fields import Told, told_month, told_year
 from caseapp.web.page import said
 from caseapp.web.reports.asked import report_asked
 from caseapp.web.session import ctx, needs

@@ -8,8 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, render_template
 from flask_babel import gettext
 
-from caseapp.actions.papers_csv import aggregates, public_csv, report_csv
-from caseapp.actions.papers_public import public_document
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.reports.prose import Words
@@ -20,6 +18,8 @@ from caseapp.kernel.clock import chinese_day, parse_instant
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope
 from caseapp.kernel.periods import Month
 from caseapp.labels import label
+from caseapp.papers.figures_csv import aggregates, public_csv, report_csv
+from caseapp.papers.public import public_document
 from caseapp.web.reports.asked import check_unit, report_asked
 from caseapp.web.session import ctx, needs
 

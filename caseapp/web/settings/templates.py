@@ -9,21 +9,20 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
-from caseapp.actions.paper_fields import Told, told_month, told_week, told_year
-from caseapp.actions.paper_samples import PAPERS, sample, trials
-from caseapp.actions.paper_starts import starting_template
 from caseapp.actions.paper_templates import check_paper, filled, fits, put_template, use_own, word_file
-from caseapp.actions.papers import submitted_notes
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.meetings.queries import read_brief
 from caseapp.domain.people.queries import names_of
 from caseapp.domain.reports.prose import Words
-from caseapp.domain.reports.queries import paper_templates, read_report, read_year
+from caseapp.domain.reports.queries import paper_templates, read_report, read_year, submitted_notes
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month, Year
 from caseapp.labels import label
+from caseapp.papers.template_fields import Told, told_month, told_week, told_year
+from caseapp.papers.template_samples import PAPERS, sample, trials
+from caseapp.papers.template_starts import starting_template
 from caseapp.web.attempt import attempt
 from caseapp.web.page import said
 from caseapp.web.reports.asked import units_i_read

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from caseapp.actions.month_table import month_table, tenths
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.rates.formulas import APART, LINES, RATES
 from caseapp.domain.rates.tally import Tally
@@ -16,6 +15,7 @@ from caseapp.kernel.errors import N_
 from caseapp.kernel.ratio import Ratio
 from caseapp.office.xlsx_formulas import percent, place, total
 from caseapp.office.xlsx_write import Sheet, write_book
+from caseapp.papers.month_sheet import month_sheet, tenths
 
 Say = Callable[..., str]
 Label = Callable[[str, object], str]
@@ -27,7 +27,7 @@ def month_workbook(report: Report, tree: Tree, say: Say, label: Label) -> bytes:
     """The report as a workbook. ``say`` and ``label`` put messages and slugs into the reader's language."""
     return write_book(
         [
-            month_table(report, tree, say, label),
+            month_sheet(report, tree, say, label),
             _figures(report, tree, say, label),
             _parts(report.part("village"), N_("By village"), say, label, lambda code: tree.place(code).name),
             _parts(report.part("category"), N_("By category"), say, label, lambda slug: label("category", slug)),

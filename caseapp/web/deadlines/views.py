@@ -19,7 +19,7 @@ from caseapp.web.cases.views import count_text
 from caseapp.web.screening.present import owed_rows
 from caseapp.web.session import ctx, needs
 
-room = Blueprint("overdue", __name__)
+room = Blueprint("deadlines", __name__)
 PAGE = 50
 
 
@@ -40,12 +40,12 @@ def listing() -> str:
     asked: dict[str, Any] = {name: request.args[name] for name in ("unit", "kind", "mine") if request.args.get(name)}
     reach = context.actor.units_with(may.READ)
     return render_template(
-        "overdue/list.html",
+        "deadlines/list.html",
         rows=[row_of_item(context, item) for item in items[:PAGE]],
         rounds=owed_rows(context, rounds),
         count=count_text(listed.count(db.session) + len(rounds)),
-        next_url=url_for("overdue.listing", **asked, after=_key(items[PAGE - 1])) if len(items) > PAGE else None,
-        first_url=url_for("overdue.listing", **asked) if request.args.get("after") else None,
+        next_url=url_for("deadlines.listing", **asked, after=_key(items[PAGE - 1])) if len(items) > PAGE else None,
+        first_url=url_for("deadlines.listing", **asked) if request.args.get("after") else None,
         asked=asked,
         options={
             "unit": [

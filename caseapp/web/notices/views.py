@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from caseapp.actions.notices import read_all, read_notice, set_reach
+from caseapp.actions.notices_inbox import read_all, read_notice, set_reach
 from caseapp.db import db, unit_of_work
 from caseapp.domain.notices.digest import what_of
 from caseapp.domain.notices.queries import PAGE, Told, inbox, last_messages, reaches_of
@@ -19,11 +19,11 @@ from caseapp.domain.notices.rules import told
 from caseapp.domain.screening.rounds import Round
 from caseapp.kernel.errors import OutOfScope, RuleViolation
 from caseapp.labels import label
-from caseapp.web.inbox.forms import ReachForm
+from caseapp.web.notices.forms import ReachForm
 from caseapp.web.page import said
 from caseapp.web.session import ctx
 
-room = Blueprint("inbox", __name__)
+room = Blueprint("notices", __name__)
 CHANNELS = {
     "email": _("Mail"),
     "wecom": _("WeCom group robot"),
@@ -46,10 +46,10 @@ def show() -> str:
     before = request.args.get("before", type=int)
     found = inbox(db.session, ctx().actor, before, PAGE + 1)
     return render_template(
-        "inbox/show.html",
+        "notices/show.html",
         rows=[_row(one) for one in found[:PAGE]],
-        next_url=url_for("inbox.show", before=found[PAGE - 1].notice.id) if len(found) > PAGE else None,
-        first_url=url_for("inbox.show") if before is not None else None,
+        next_url=url_for("notices.show", before=found[PAGE - 1].notice.id) if len(found) > PAGE else None,
+        first_url=url_for("notices.show") if before is not None else None,
     )
 
 
@@ -91,7 +91,7 @@ def all_read() -> Response:
     """Mark all as read."""
     with unit_of_work(db.session):
         read_all(ctx())
-    return redirect(url_for("inbox.show"))
+    return redirect(url_for("notices.show"))
 
 
 @room.get("/inbox/reach")
@@ -114,7 +114,7 @@ def change(channel: str) -> Response | tuple[str, int]:
             with unit_of_work(db.session):
                 set_reach(ctx(), channel, form.address.data or "", form.secret.data or "", active=form.active.data)
             flash(gettext("Saved."), "success")
-            return redirect(url_for("inbox.reach"))
+            return redirect(url_for("notices.reach"))
         except RuleViolation as problem:
             form.address.errors = [*form.address.errors, said(problem)]
     rows = reaches_of(db.session, ctx().actor.username)
@@ -126,7 +126,7 @@ def _reach_page(forms: dict[str, ReachForm]) -> str:
     for form in forms.values():
         form.secret.data = ""  # it is never shown again
     return render_template(
-        "inbox/reach.html",
+        "notices/reach.html",
         forms=forms,
         channels=CHANNELS,
         states=STATES,

@@ -7,7 +7,6 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from functools import cache
 
-from caseapp.actions.paper_fields import Fields, Shown, Told, told_month, told_week, told_year
 from caseapp.domain.meetings.brief import Brief, Decided, DueCase, LeadWeek, RedCase
 from caseapp.domain.org.tree import Place, Tree
 from caseapp.domain.rates.formulas import LINES, RATES
@@ -17,6 +16,7 @@ from caseapp.domain.reports.report import Report
 from caseapp.domain.reports.yearly import YearOfWork
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.periods import Days, Month, Period, Year
+from caseapp.papers.template_fields import Fields, Shown, Told, told_month, told_week, told_year
 
 PAPERS = ("month", "week", "year")
 TOWN, VILLAGES = "SL", ("SL-1", "SL-2")

@@ -5,34 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
-from caseapp.domain.org.queries import Units
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.reports import prose
 from caseapp.domain.reports.prose import VillageNote, Words
-from caseapp.domain.reports.queries import notes_of
 from caseapp.domain.reports.report import Report
 from caseapp.domain.reports.yearly import YearOfWork
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_
-from caseapp.kernel.periods import Month, Period
 from caseapp.office.docx_write import write_docx
 from caseapp.office.paper import Block, Paper, Part, Remark, Sentence, Signed, Table
 from caseapp.office.pdf_write import write_pdf
 
 NUMERALS = "一二三四五六七八九十"
 VILLAGES, LATE = "villages", "overdue"
-
-
-def submitted_notes(session: Session, units: Units, unit: str, period: Period) -> list[VillageNote]:
-    """What the villages of a unit submitted beside a month's figures; what was returned to them is not said."""
-    found = notes_of(session, units.ids_within(unit), period) if isinstance(period, Month) else {}
-    return [
-        VillageNote(units.by_id[key].name, one.problems, one.plans)
-        for key, one in sorted(found.items(), key=lambda pair: units.by_id[pair[0]].code)
-        if one.state == "submitted"
-    ]
 
 
 def as_docx(paper: Paper, scale: float = 1) -> bytes:

@@ -42,7 +42,7 @@ class Line:
     pairs: Mapping[str, tuple[int, int]]
 
 
-def month_table(report: Report, tree: Tree, say: Say, label: Label) -> Sheet:
+def month_sheet(report: Report, tree: Tree, say: Say, label: Label) -> Sheet:
     """The first sheet of the month's workbook."""
     part = report.part("category")
     categories = [*CATEGORIES, *(key for key in part if key not in CATEGORIES)]

@@ -10,7 +10,6 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as Redirect
 
 from caseapp.actions.meetings import may_record, record_decision, report_done
-from caseapp.actions.paper_fields import told_week
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.meetings.brief import FIGURES, Brief, week_of
@@ -19,12 +18,13 @@ from caseapp.domain.people.queries import people_within
 from caseapp.domain.reports.prose import Words
 from caseapp.kernel.clock import chinese_day, parse_day
 from caseapp.labels import label
+from caseapp.papers.template_fields import told_week
 from caseapp.web.attempt import attempt
 from caseapp.web.reports.asked import check_unit
 from caseapp.web.reports.papers import as_word
 from caseapp.web.session import ctx, needs
 
-room = Blueprint("weekly", __name__)
+room = Blueprint("meetings", __name__)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -44,7 +44,7 @@ def show(unit: str, day: str) -> str:
     brief, context = _brief_asked(unit, day), ctx()
     week = brief.week
     return render_template(
-        "weekly/show.html",
+        "meetings/show.html",
         brief=brief, unit=unit, place=context.units.full_name(unit), figures=FIGURES, records=may_record(context, unit),
         before=week.start - timedelta(days=7), today=context.today,
         after=week.end + timedelta(days=1) if week.end < context.today else None,
@@ -78,9 +78,9 @@ def decide(unit: str, day: str) -> str | Redirect:
         return True
 
     if request.method == "POST" and attempt(record, gettext("On record.")):
-        return redirect(url_for("weekly.show", unit=unit, day=monday.isoformat(), _anchor="decided"))
+        return redirect(url_for("meetings.show", unit=unit, day=monday.isoformat(), _anchor="decided"))
     return render_template(
-        "weekly/decide.html", unit=unit, monday=monday, place=context.units.full_name(unit), today=context.today,
+        "meetings/decide.html", unit=unit, monday=monday, place=context.units.full_name(unit), today=context.today,
         people=people_within(db.session, context.units.ids_within(unit), context.today), typed=form,
     )  # fmt: skip
 

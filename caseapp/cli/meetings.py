@@ -8,8 +8,6 @@ from pathlib import Path
 import click
 from flask_babel import force_locale, gettext
 
-from caseapp.actions.paper_fields import told_week
-from caseapp.actions.papers import in_lines
 from caseapp.cli.edge import LANGUAGE, as_user, say
 from caseapp.cli.reports import reader, write_word
 from caseapp.domain.meetings.brief import as_json
@@ -18,6 +16,8 @@ from caseapp.domain.reports.prose import Words
 from caseapp.kernel.clock import chinese_day, parse_day
 from caseapp.kernel.errors import N_
 from caseapp.labels import label
+from caseapp.papers.report import in_lines
+from caseapp.papers.template_fields import told_week
 
 
 @click.command()

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from caseapp.actions.brief_paper import SCALE, week_paper
-from caseapp.actions.papers import LATE, VILLAGES, month_paper, year_paper
 from caseapp.domain.meetings.brief import FIGURES, Brief, DueCase
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.rates.formulas import APART, LINES, RATES
@@ -23,6 +21,8 @@ from caseapp.domain.reports.yearly import YearOfWork
 from caseapp.kernel.periods import Month, Period
 from caseapp.kernel.ratio import Ratio
 from caseapp.office.paper import Paper, Part, Remark, Sentence, Signed, Table, legible
+from caseapp.papers.brief import SCALE, week_paper
+from caseapp.papers.report import LATE, VILLAGES, month_paper, year_paper
 
 Fields = dict[str, Any]
 Shown = Callable[[str], str]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from caseapp.actions.brief_paper import SCALE
-from caseapp.actions.paper_samples import AT
-from caseapp.actions.papers import as_docx, late_table, village_table
 from caseapp.domain.reports.prose import VILLAGE_COLUMNS, Words
 from caseapp.office.paper import Block, Paper, Part, Remark, Sentence, Signed
+from caseapp.papers.brief import SCALE
+from caseapp.papers.report import as_docx, late_table, village_table
+from caseapp.papers.template_samples import AT
 
 END = "{%p endfor %}"
 
