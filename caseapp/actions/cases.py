@@ -76,7 +76,7 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
 def open_case(ctx: Ctx, head: Head, events: list[Event], *, token: str | None = None) -> Case:
     """Put a whole history on record: one event from a form, many from an import. Raises RuleViolation."""
     history = History(head, events, ctx.units)
-    check_history(head, events, ctx.units, ctx.now)
+    check_history(head, events, ctx.law, ctx.now)
     year = history.events[0].on.year
     number = head.number or next_number(ctx.session, head.track, year)
     case = Case(number=number, length=0, chain="0" * 64, token=token)
@@ -97,7 +97,7 @@ def case_for(ctx: Ctx, number: str, *, for_update: bool = False) -> Case:
 def record(ctx: Ctx, act: Act) -> Case:
     """Record one event of a case: may the actor, does the case allow it, write it, bring the shadow in line.
 
-    A late entry (``at`` in the past) is put in its place and the whole history checked again. Raises OutOfScope,
+    A late entry (``at`` in the past) is put in its place; it and what came after it are checked. Raises OutOfScope,
     NotAllowed, Conflict when somebody else moved first, RuleViolation.
     """
     case = case_for(ctx, act.number, for_update=True)
@@ -117,7 +117,7 @@ def record(ctx: Ctx, act: Act) -> Case:
 
 def transition_of(case: Case, action: str) -> Transition:
     """The move of an action: the one open to the case where it stands, else any, because a late entry may belong to a
-    time when the case stood elsewhere. Whether it is legal is judged on the whole history. Raises OutOfScope."""
+    time when the case stood elsewhere. Whether it is legal is judged in its place. Raises OutOfScope."""
     moves = {state: move for (state, name), move in TRANSITIONS.items() if name == action}
     if not moves:
         raise OutOfScope(N_("there is no such act"))
@@ -136,10 +136,11 @@ def _event(ctx: Ctx, kind: str, data: Mapping[str, Any], at: datetime | None) ->
 
 
 def add_event(ctx: Ctx, case: Case, *events: Event) -> None:
-    """Put events on a case's record after holding the whole history against the rules. Raises RuleViolation."""
+    """Put events on a case's record after holding them, and what came after them, against the rules; what was settled
+    before them is not judged again (contract §4). Raises RuleViolation."""
     history = load_history(ctx.session, case, ctx.units)
+    check_history(history.head, events, ctx.law, ctx.now, history.events)
     longer = History(history.head, [*history.events, *events], ctx.units)
-    check_history(longer.head, longer.events, ctx.units, ctx.now)
     append_events(ctx.session, case, events)
     cast_shadow(ctx, case, longer)
     for event in events:
@@ -178,7 +179,7 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
     demand(ctx, case, transition)
     event = _event(ctx, transition.event, act.data, act.at)
     history = load_history(ctx.session, case, ctx.units)
-    check_history(history.head, [*history.events, event], ctx.units, ctx.now)
+    check_history(history.head, [event], ctx.law, ctx.now, history.events)
     waiting = select(Proposal).where(
         Proposal.case_id == case.id, Proposal.action == act.action, Proposal.decided_at.is_(None)
     )

@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
+from caseapp.domain.cases.law import Law
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office, load_units
 from caseapp.kernel.clock import Clock, local_day
@@ -41,6 +42,11 @@ class Ctx:
     def office(self) -> OfficeRules:
         """What the office set and its calendar, read once."""
         return load_office(self.session)
+
+    @property
+    def law(self) -> Law:
+        """What cases are judged by: the units and the limits of any day, as known now or at an instant."""
+        return Law(self.units, self.office, lambda instant: Law(self.units, load_office(self.session, instant)))
 
     def forget_office(self) -> None:
         """Read the settings again: they were changed."""

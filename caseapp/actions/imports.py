@@ -52,11 +52,16 @@ class Imported:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A case of the file that reads well by itself."""
+    """A case of the file that can be read."""
 
     line: int
     head: Head
     events: list[Event]
+
+    @property
+    def begins(self) -> bool:
+        """Whether its registration is told."""
+        return any(event.kind == "registered" for event in self.events)
 
     @property
     def token(self) -> str:
@@ -84,7 +89,7 @@ def read_lines(text: Iterable[str]) -> Iterator[tuple[int, object]]:
 def import_cases(ctx: Ctx, lines: Iterable[tuple[int, object]], progress: Progress | None = None) -> Imported:
     """Take in cases. The caller owns the transaction, and takes it back for a dry run."""
     result = Imported()
-    good = _references_hold(ctx, _readable(ctx, lines, result), result)
+    good = _references_hold(ctx, _legal(ctx, _readable(ctx, lines, result), result), result)
     for place, incoming in enumerate(good, start=1):
         try:
             with ctx.session.begin_nested():
@@ -103,7 +108,7 @@ def import_cases(ctx: Ctx, lines: Iterable[tuple[int, object]], progress: Progre
 
 
 def _readable(ctx: Ctx, lines: Iterable[tuple[int, object]], result: Imported) -> list[Incoming]:
-    """The lines that are legal histories by themselves; the others are refused."""
+    """The lines that can be read; the others are refused."""
     good: list[Incoming] = []
     numbers: set[str] = set()
     for line, value in lines:
@@ -112,7 +117,6 @@ def _readable(ctx: Ctx, lines: Iterable[tuple[int, object]], result: Imported) -
                 raise value
             head, events = read_case(value, ctx.units, ctx.office.categories())
             _check_scope(ctx, head)
-            check_history(head, events, ctx.units, ctx.now)
             if head.number in numbers:
                 raise RuleViolation("number", N_("the number %(number)s stands there twice"), number=head.number)
         except CaseappError as problem:
@@ -121,6 +125,35 @@ def _readable(ctx: Ctx, lines: Iterable[tuple[int, object]], result: Imported) -
             numbers |= {head.number} - {""}
             good.append(Incoming(line, head, events))
     return good
+
+
+def _legal(ctx: Ctx, read: list[Incoming], result: Imported) -> list[Incoming]:
+    """Those of them that are legal histories. Of a case on record only what is new is judged, against what is there,
+    when it is taken: what was taken once is a fact (contract §4)."""
+    there = _on_record(ctx, read)
+    good: list[Incoming] = []
+    for incoming in read:
+        try:
+            if incoming.line not in there:
+                check_history(incoming.head, incoming.events, ctx.law, ctx.now)
+        except CaseappError as problem:
+            result.refused.append(Refusal(incoming.line, problem))
+        else:
+            good.append(incoming)
+    return good
+
+
+def _on_record(ctx: Ctx, read: list[Incoming]) -> set[int]:
+    """The lines whose cases are on record already."""
+    found: set[int] = set()
+    for start in range(0, len(read), 500):
+        part = read[start : start + 500]
+        numbers = known_numbers(ctx.session, {incoming.head.number for incoming in part} - {""})
+        tokens = {incoming.token: incoming.line for incoming in part if not incoming.head.number and incoming.begins}
+        known = ctx.session.scalars(select(Case.token).where(Case.token.in_(tokens)))
+        found |= {incoming.line for incoming in part if incoming.head.number in numbers}
+        found |= {tokens[token] for token in known if token}
+    return found
 
 
 def _check_scope(ctx: Ctx, head: Head) -> None:

@@ -58,7 +58,7 @@ def _fill_row(case: Case, history: History, units: Units) -> None:
     case.handle_due_on = handle_due(head, now) if now.standing == "open" and not head.sealed else None
     case.seats_filled = len(now.seats)
     case.moves = sum(event.kind in ("escalated", "sent_down") for event in history.events)
-    case.team_needed = needs_team(head, now, now.registered_on, history.tree)
+    case.team_needed = needs_team(head, now, now.registered_on, history.trees.on(now.registered_on))
     case.team_from = None if head.sealed else backlog_from(now.registered_on)
     case.merged_into, case.repeat_of = now.merged_into, now.repeat_of
     case.last_event_on = history.events[-1].on

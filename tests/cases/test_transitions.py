@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
+from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.snapshot import STANDING
 from caseapp.domain.cases.states import ACTION_OF, EVENT_OF, ROWS, STATES, TRANSITIONS, check_history
 from caseapp.domain.org.tree import Place, Tree
@@ -54,7 +55,7 @@ def told(*kinds: str | tuple[str, dict[str, object]], by: str | None = None) -> 
 
 
 def check(events: list[Event], who: Head | None = None) -> str:
-    return check_history(who or head(), events, TREE, NOW).state
+    return check_history(who or head(), events, Law(TREE), NOW).state
 
 
 def is_legal(events: list[Event], who: Head) -> bool:

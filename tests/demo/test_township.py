@@ -15,6 +15,7 @@ import pytest
 from caseapp.demo.matters import MATTERS
 from caseapp.demo.township import Township, build, numbers_of
 from caseapp.domain.cases import words
+from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.states import check_history
 from caseapp.domain.exchange.casefile import read_case
 from caseapp.domain.org.tree import Place, Tree, check_tree
@@ -81,7 +82,7 @@ def test_the_import_itself_takes_every_case(town: Township) -> None:
     tree = Tree(places)
     for line in town.cases:
         head, events = read_case(line, tree)
-        check_history(head, events, tree, start_of(TODAY))
+        check_history(head, events, Law(tree), start_of(TODAY))
 
 
 def test_cases_come_in_the_order_of_registration_and_refer_to_numbers_that_exist(town: Township) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.states import check_history
 from caseapp.domain.exchange.casefile import read_case
 from caseapp.domain.exchange.columns import find_headings
@@ -78,7 +79,7 @@ def test_the_history_is_legal_on_the_day_it_happens(cells: dict[str, object]) ->
     tree = Tree(Place(code, parent, tier, "", name) for code, parent, tier, name in UNITS)
     head, history = read_case(json.loads(json.dumps(case(**cells))), tree)
     last = max(event.at for event in history)
-    assert check_history(head, history, tree, last).registered_on == date(2024, 6, 3)
+    assert check_history(head, history, Law(tree), last).registered_on == date(2024, 6, 3)
     assert [event.kind for event in sorted(history, key=lambda event: event.at)] == [event.kind for event in history]
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from caseapp.domain.cases import words
+from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.snapshot import Snapshot, handle_due
 from caseapp.domain.cases.states import check_history
 from caseapp.domain.exchange.casefile import read_case
@@ -69,7 +70,7 @@ class Author:
         """Where the case stands after its history, when the program allows it."""
         try:
             head, events = read_case(line, self.tree)
-            return check_history(head, events, self.tree, NOW)
+            return check_history(head, events, Law(self.tree), NOW)
         except RuleViolation:
             return None
 

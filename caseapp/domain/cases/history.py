@@ -15,7 +15,7 @@ from typing import Any, cast
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event, Head, Party
 from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapshot, Visit, handle_due
-from caseapp.domain.org.tree import Tree
+from caseapp.domain.org.tree import Tree, Trees
 
 Changes = dict[str, Any]
 
@@ -187,11 +187,12 @@ _CHANGES = {
 
 
 class History:
-    """A case's head and its events: as they were ``entered``, and in the order of ``at``, ties in that of the list."""
+    """A case's head and its events: as they were ``entered``, and in the order of ``at``, ties in that of the list; and
+    the units of any day, by which it is told."""
 
-    def __init__(self, head: Head, events: Iterable[Event], tree: Tree) -> None:
+    def __init__(self, head: Head, events: Iterable[Event], trees: Trees) -> None:
         self.head = head
-        self.tree = tree
+        self.trees = trees
         self.entered = list(events)
         self.events = sorted(self.entered, key=lambda event: event.at)
 
@@ -200,15 +201,15 @@ class History:
         known = [event for event in self.entered if event.recorded_at <= as_of]
         if len(known) == len(self.entered):
             return self
-        history = History(self.head, known, self.tree)
+        history = History(self.head, known, self.trees)
         return history if known and history.events[0].kind == "registered" else None
 
     @cached_property
     def snapshots(self) -> list[Snapshot]:
         """Where the case stood after each event."""
-        told = [begin(self.head, self.events[0], self.tree)]
+        told = [begin(self.head, self.events[0], self.trees.on(self.days[0]))]
         for event in self.events[1:]:
-            told.append(step(told[-1], event, self.head, self.tree))
+            told.append(step(told[-1], event, self.head, self.trees.on(event.on)))
         return told
 
     @cached_property

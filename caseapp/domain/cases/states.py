@@ -7,13 +7,14 @@ pair all read ``TRANSITIONS``. ``check_history`` holds a whole history against i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.history import begin, step
+from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.limits import LIMITS
 from caseapp.domain.cases.snapshot import Snapshot, handle_due
 from caseapp.domain.org.tree import ABOVE, Tree
@@ -31,7 +32,8 @@ LIVING = OPEN + SETTLED
 
 @dataclass(frozen=True)
 class Step:
-    """What a guard looks at: the case so far, where it stands, the event that wants to happen."""
+    """What a guard looks at: the case so far, where it stands, the event that wants to happen; the tree of the event's
+    day."""
 
     head: Head
     past: tuple[Event, ...]
@@ -219,26 +221,54 @@ def check_step(step_: Step) -> None:
         guard(step_)
 
 
-def check_history(head: Head, events: Iterable[Event], tree: Tree, now: datetime) -> Snapshot:
-    """Hold a whole history against the rules, in the order of ``at``, ties in the order of the list.
+def check_history(
+    head: Head, events: Iterable[Event], law: Law, now: datetime, settled: Iterable[Event] = ()
+) -> Snapshot:
+    """Hold new events, and those after them in time, against the rules, in the order of ``at``, ties in the order of
+    the list, what was on record first. ``settled`` is what was on record: it is a fact, and what lies before the first
+    new event is told and not judged (contract §4). With nothing settled, a whole history is judged.
 
-    Returns where the case stands after it. Raises RuleViolation whose params name the event (``position``, 1-based in
-    the order of time).
+    Returns where the case stands after it. Raises RuleViolation.
     """
-    ordered = sorted(events, key=lambda event: event.at)
-    if not ordered or ordered[0].kind != "registered":
+    marked = [*((event, False) for event in settled), *((event, True) for event in events)]
+    ordered = sorted(marked, key=lambda one: one[0].at)
+    if not ordered or ordered[0][0].kind != "registered":
         raise RuleViolation("events", N_("the first event of a case is its registration"))
-    snapshot = None
-    for position, event in enumerate(ordered):
-        _check_times(event, now)
-        if snapshot is None:
-            _check_received(event)
-            snapshot = begin(head, event, tree)
-        else:
-            check_step(Step(head, tuple(ordered[:position]), snapshot, event, tree))
-            snapshot = step(snapshot, event, head, tree)
-    assert snapshot is not None
+    first_new = next((place for place, (_, is_new) in enumerate(ordered) if is_new), len(ordered))
+    told = [event for event, _ in ordered]
+    if first_new == 0:
+        _check_times(told[0], now)
+        _check_received(told[0])
+    snapshot = begin(head, told[0], law.trees.on(told[0].on))
+    for place, event in enumerate(told[1:], start=1):
+        tree = law.trees.on(event.on)
+        if place >= first_new:
+            _check_times(event, now)
+            _judge(Step(head, tuple(told[:place]), snapshot, event, tree), law, now)
+        snapshot = step(snapshot, event, head, tree)
     return snapshot
+
+
+def _judge(step_: Step, law: Law, now: datetime) -> None:
+    """Hold an event against the units and the limits of its day: as they are known now or, of one recorded earlier, as
+    they were known then. What was legal under either is legal. Raises RuleViolation with what is known now."""
+    try:
+        check_step(step_)
+    except RuleViolation:
+        recorded_at = step_.event.recorded_at
+        if law.as_known_at is None or recorded_at >= now:
+            raise
+        then = law.as_known_at(recorded_at)
+        if not _passes(replace(step_, tree=then.trees.on(step_.event.on))):
+            raise
+
+
+def _passes(step_: Step) -> bool:
+    try:
+        check_step(step_)
+    except RuleViolation:
+        return False
+    return True
 
 
 def _check_times(event: Event, now: datetime) -> None:

@@ -139,7 +139,7 @@ def owed_at(history: History, day: date, office: OfficeRules = DEFAULT) -> list[
     now = history.at(day)
     if now is None or history.excluded:
         return []
-    return sorted(items(_Day(history.head, now, day, need_since(history, day), history.tree, office)))
+    return sorted(items(_Day(history.head, now, day, need_since(history, day), history.trees.on(day), office)))
 
 
 def overdue_at(history: History, day: date, office: OfficeRules = DEFAULT) -> list[Item]:
@@ -151,7 +151,7 @@ def need_since(history: History, day: date) -> date | None:
     """The first day ever, up to ``day``, at whose end the case needed a team."""
     for turn in _turning_days(history):
         now = history.at(turn)
-        if turn <= day and now and needs_team(history.head, now, turn, history.tree):
+        if turn <= day and now and needs_team(history.head, now, turn, history.trees.on(turn)):
             return turn
     return None
 
@@ -177,9 +177,9 @@ def spans(history: History, office: OfficeRules = DEFAULT) -> list[Span]:
     for turn in turns:
         now = history.at(turn)
         assert now is not None
-        if needed is None and needs_team(history.head, now, turn, history.tree):
+        if needed is None and needs_team(history.head, now, turn, history.trees.on(turn)):
             needed = turn
-        owed = set(items(_Day(history.head, now, turn, needed, history.tree, office)))
+        owed = set(items(_Day(history.head, now, turn, needed, history.trees.on(turn), office)))
         done += [Span(item, since, turn) for item, since in running.items() if item not in owed]
         running = {item: running.get(item, turn) for item in owed}
     return done + [Span(item, since, None) for item, since in running.items()]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
 
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -22,11 +24,23 @@ class Place:
     name: str
 
 
+class Trees(Protocol):
+    """The units of any day."""
+
+    def on(self, day: date) -> Tree:
+        """The tree as it stood on a day."""
+        ...
+
+
 class Tree:
-    """All units by code. Built once a request or command from ``org/queries.py: load_tree``."""
+    """The units of one day, by code."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         self.places: Mapping[str, Place] = {place.code: place for place in places}
+
+    def on(self, _day: date) -> Tree:
+        """A tree without a past stood like this on every day."""
+        return self
 
     def __contains__(self, code: object) -> bool:
         return code in self.places

@@ -45,6 +45,7 @@ class Contribution:
     apart: Counter[str] = field(default_factory=Counter)
     category: str | None = None
     tier: str | None = None
+    village: str | None = None
     lead: str | None = None
     cohort: str | None = None
 
@@ -84,8 +85,10 @@ def contribution(history: History, window: Window) -> Contribution:
 
 
 def _stands(adds: Contribution, history: History, end: Snapshot, eve: Snapshot | None, window: Window) -> None:
-    """Where a case stands in the breakdowns: category, tier and lead at the window's end; its cohort."""
-    adds.category, adds.tier = end.category, history.tree.tier(end.holder)
+    """Where a case stands in the breakdowns: the village where it arose, category, tier and lead, by the tree of the
+    window's end; its cohort."""
+    tree = history.trees.on(window.end)
+    adds.category, adds.tier, adds.village = end.category, tree.tier(end.holder), tree.village_of(history.head.unit)
     adds.lead = end.seats["lead"].holder if "lead" in end.seats else None
     adds.cohort = _cohort_of(history, end, eve, window)
 
@@ -185,12 +188,12 @@ def _teams(adds: Contribution, history: History, end: Snapshot, window: Window) 
     """seats, lead: of the workload that needs a team. tier_*: of net's n, by who held it at its last resolution."""
     if "workload" not in adds.lines:
         return
-    if needs_team(history.head, end, window.end, history.tree):
+    if needs_team(history.head, end, window.end, history.trees.on(window.end)):
         adds.rate("seats", end.seated)
         adds.rate("lead", end.seated and any(_by_lead(event) for event in _within(history, window)))
     if end.standing == "resolved":
         assert end.resolved_holder is not None
-        tier = history.tree.tier(end.resolved_holder)
+        tier = history.trees.on(window.end).tier(end.resolved_holder)
         for key in ("group", "village", "town"):
             adds.rate(f"tier_{key}", key == tier)
 

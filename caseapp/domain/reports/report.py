@@ -124,15 +124,12 @@ def _is_asked(report: Report, history: History, adds: Contribution) -> bool:
 
 
 def part_of(kind: str, history: History, adds: Contribution) -> str | None:
-    """Where a case stands in a breakdown: its village, channel and track for ever; category, tier, and who held the
-    lead seat at the window's end; its cohort (``formulas.py``). None when it was not registered yet."""
+    """Where a case stands in a breakdown: its channel and track for ever; its village, its category, its tier, and who
+    held the lead seat, at the window's end; its cohort (``formulas.py``). None when it was not registered yet."""
     if adds.category is None:
         return None
-    head = history.head
-    if kind == "village":
-        return history.tree.village_of(head.unit)
     if kind in ("channel", "track"):
-        return str(getattr(head, kind))
+        return str(getattr(history.head, kind))
     key = getattr(adds, kind)
     return None if key is None else str(key)
 
