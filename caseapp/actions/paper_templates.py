@@ -17,7 +17,7 @@ from caseapp.domain.reports.queries import template_in_use
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.office.docx_fill import check_template, fill
 from caseapp.papers.report import as_docx
-from caseapp.papers.template_fields import Told
+from caseapp.papers.template_fields import TemplateData
 from caseapp.papers.template_samples import AT, PAPERS, trials
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def _plain_name(name: str) -> str:
     return last[-120:] or "template.docx"
 
 
-def word_file(session: Session, told: Told) -> WordFile:
+def word_file(session: Session, told: TemplateData) -> WordFile:
     """A paper as a Word file: by the office's template when there is one for it, else the program's own; the program's
     own too when the template fails, with why. There is a file always."""
     found = template_in_use(session, told.kind) if told.kind else None
@@ -96,6 +96,6 @@ def fits(template: PaperTemplate) -> RuleViolation | None:
     return None
 
 
-def filled(content: bytes, told: Told) -> bytes:
+def filled(content: bytes, told: TemplateData) -> bytes:
     """A paper by a template that was let in. Raises RuleViolation."""
     return fill(content, told.fields, trials(told.kind)[0], told.paper.at)

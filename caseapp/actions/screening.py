@@ -31,7 +31,7 @@ TOO_LONG = N_("the text is longer than %(limit)d characters")
 
 
 @dataclass(frozen=True)
-class Matter:
+class MatterFound:
     """Something a round found, as it is told: what happened, where, to how many; a name only when they give one."""
 
     title: str
@@ -53,10 +53,10 @@ class ToldRound:
     token: str
     companions: str = ""
     note: str = ""
-    matters: Mapping[int, Matter] | None = None
+    matters: Mapping[int, MatterFound] | None = None
 
     @property
-    def found(self) -> Mapping[int, Matter]:
+    def found(self) -> Mapping[int, MatterFound]:
         """The matters found."""
         return self.matters or {}
 
@@ -149,7 +149,7 @@ def _register(ctx: Ctx, made: ScreeningRound, unit: str, told: ToldRound, added_
     return numbers
 
 
-def _party(matter: Matter) -> tuple[Party, ...]:
+def _party(matter: MatterFound) -> tuple[Party, ...]:
     return (Party("party", matter.name.strip()),) if matter.name.strip() else ()
 
 
@@ -171,7 +171,7 @@ def _check(ctx: Ctx, village: Village, told: ToldRound, before: Iterable[str]) -
         check_text(field, getattr(told, field), LONGEST[field])
 
 
-def _check_matter(ctx: Ctx, unit: str, matter: Matter) -> None:
+def _check_matter(ctx: Ctx, unit: str, matter: MatterFound) -> None:
     if not matter.story.strip():
         raise RuleViolation("story", N_("say what happened"))
     check_text("story", matter.story, LONGEST_TEXT)

@@ -29,7 +29,7 @@ from caseapp.kernel.periods import Month, Year, parse_period
 from caseapp.labels import label
 from caseapp.papers.month_workbook import month_workbook
 from caseapp.papers.report import as_pdf, in_lines
-from caseapp.papers.template_fields import Told, told_month, told_year
+from caseapp.papers.template_fields import TemplateData, told_month, told_year
 
 if TYPE_CHECKING:
     from caseapp.domain.reports.models import FrozenReport
@@ -179,7 +179,7 @@ def _write_papers(ctx: Ctx, found: Report, docx: Path | None, pdf: Path | None) 
         say(N_("%(path)s written"), path=path)
 
 
-def write_word(path: Path, told: Told) -> None:
+def write_word(path: Path, told: TemplateData) -> None:
     """A paper as a Word file; when the office's template fails, it is said."""
     made = word_file(db.session, told)
     write_bytes(path, made.content)

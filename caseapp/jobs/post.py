@@ -31,7 +31,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.notices_inbox import Taken, claim, own_up, robot_answer, robot_request, settle, take
+from caseapp.actions.notices_outbox import HeldMessage, claim, own_up, robot_answer, robot_request, settle, take
 from caseapp.config import Settings
 from caseapp.db import unit_of_work
 from caseapp.domain.access.actor import SYSTEM
@@ -76,7 +76,7 @@ def post(session: Session, settings: Settings) -> dict[str, int]:
         states[_send(ctx, settings, taken)] += 1
 
 
-def _send(ctx: Ctx, settings: Settings, taken: Taken) -> str:
+def _send(ctx: Ctx, settings: Settings, taken: HeldMessage) -> str:
     try:
         ready = _prepare(settings, taken, ctx.now)
     except TROUBLE as problem:
@@ -89,7 +89,7 @@ def _send(ctx: Ctx, settings: Settings, taken: Taken) -> str:
     return _settle(ctx, claimed, ready.finish())
 
 
-def _settle(ctx: Ctx, taken: Taken, answer: Answer) -> str:
+def _settle(ctx: Ctx, taken: HeldMessage, answer: Answer) -> str:
     with unit_of_work(ctx.session):
         return settle(ctx, taken, answer.problem, known=answer.known)
 
@@ -99,7 +99,7 @@ def said(problem: BaseException) -> str:
     return f"{type(problem).__name__}: {problem}"[:300]
 
 
-def _prepare(settings: Settings, taken: Taken, now: datetime) -> Ready:
+def _prepare(settings: Settings, taken: HeldMessage, now: datetime) -> Ready:
     lines = list(taken.lines)
     with force_locale(LANGUAGE):
         title = subject(lines, gettext)
@@ -109,13 +109,13 @@ def _prepare(settings: Settings, taken: Taken, now: datetime) -> Ready:
     return prepare_robot(*robot_request(taken, now, title, text), token(settings, taken))
 
 
-def token(settings: Settings, taken: Taken) -> str:
+def token(settings: Settings, taken: HeldMessage) -> str:
     """The name of a message, the same at every try, another in every installation."""
     sealed = hmac.new(settings.secret_key.encode(), str(taken.id).encode(), hashlib.sha256)
     return f"{taken.id}.{sealed.hexdigest()[:16]}"
 
 
-def prepare_mail(settings: Settings, taken: Taken, title: str, text: str, now: datetime) -> Ready:
+def prepare_mail(settings: Settings, taken: HeldMessage, title: str, text: str, now: datetime) -> Ready:
     """Connect, log in, name the recipient, hand over the text but for the dot that ends it."""
     server = urlsplit(settings.mail_url)
     asked = parse_qs(server.query)
@@ -169,7 +169,7 @@ def _end_mail(line: smtplib.SMTP) -> Answer:
     gone = False
     try:
         if line.sock:
-            line.sock.settimeout(ANSWER_SECONDS)  # a server looks for poison before it answers
+            line.sock.settimeout(ANSWER_SECONDS)  # a server looks for viruses before it answers
         line.send(b".\r\n")
         gone = True
         code, text = line.getreply()

@@ -13,7 +13,7 @@ from caseapp.actions.callbacks import pass_on_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.notices import tell_of_late_rounds, tell_of_silence, tell_the_day
-from caseapp.actions.notices_inbox import gather
+from caseapp.actions.notices_outbox import gather
 from caseapp.actions.reports import freeze_all, work_out_month
 from caseapp.actions.screening import begin_screening
 from caseapp.actions.supervision import draft_sheets

@@ -17,7 +17,7 @@ INK, PALE, PAPER = 0, 228, 255
 
 def card_png(card: Card, own_fonts: Sequence[Path] = (), folders: Sequence[Path] | None = None) -> bytes:
     """The card as a PNG in shades of grey. Raises RuleViolation when this machine has no font for it."""
-    pen = _Pen(choose(printable(card.text), own_fonts, folders))
+    pen = _CardPen(choose(printable(card.text), own_fonts, folders))
     picture = Image.new("L", (round(WIDTH * SCALE), round(HEIGHT * SCALE)), PAPER)
     draw = ImageDraw.Draw(picture)
     for mark in lay_out(card, pen.width):
@@ -32,7 +32,7 @@ def card_png(card: Card, own_fonts: Sequence[Path] = (), folders: Sequence[Path]
     return out.getvalue()
 
 
-class _Pen:
+class _CardPen:
     """The fonts, each opened once a size; a character the font of a role lacks is taken from another."""
 
     def __init__(self, fonts: Fonts) -> None:

@@ -5,6 +5,6 @@ from __future__ import annotations
 from caseapp.office.sheet_cells import Cell
 from caseapp.office.xlsx_formulas import Formula
 from caseapp.office.xlsx_read import read_sheet
-from caseapp.office.xlsx_write import Sheet, write_book, write_sheet
+from caseapp.office.xlsx_write import Worksheet, write_book, write_sheet
 
-__all__ = ["Cell", "Formula", "Sheet", "read_sheet", "write_book", "write_sheet"]
+__all__ = ["Cell", "Formula", "Worksheet", "read_sheet", "write_book", "write_sheet"]

@@ -46,7 +46,7 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Worksheet:
     """One sheet: its tab, a title over the table, headings, rows, notes under it, widths in characters.
 
     ``above`` are rows of headings over the last one, with ``merged`` ranges; the first ``sums`` rows look like sums;
@@ -79,10 +79,10 @@ def write_sheet(
     sheet_name: str = "台账",
 ) -> bytes:
     """A workbook of one sheet; see ``write_book``."""
-    return write_book([Sheet(sheet_name, headings, rows, title=title, widths=widths, freeze=freeze)])
+    return write_book([Worksheet(sheet_name, headings, rows, title=title, widths=widths, freeze=freeze)])
 
 
-def write_book(sheets: Iterable[Sheet]) -> bytes:
+def write_book(sheets: Iterable[Worksheet]) -> bytes:
     """A workbook of several sheets. The same input gives the same bytes."""
     book = Workbook(write_only=True)
     book.properties.creator = "caseapp"
@@ -107,7 +107,7 @@ def _tab(name: str, taken: set[str]) -> str:
     return tab
 
 
-def _write(ws: WriteOnlyWorksheet, sheet: Sheet) -> dict[str, int | float | str]:
+def _write(ws: WriteOnlyWorksheet, sheet: Worksheet) -> dict[str, int | float | str]:
     """Write a sheet; what its formulas give, by the name of the cell."""
     rows, pen = list(sheet.rows), _Pen(ws)
     first = 2 if sheet.title else 1
@@ -132,7 +132,7 @@ def _write(ws: WriteOnlyWorksheet, sheet: Sheet) -> dict[str, int | float | str]
     return worked_out
 
 
-def _foot(ws: WriteOnlyWorksheet, sheet: Sheet, pen: _Pen, first: int, width: float) -> None:
+def _foot(ws: WriteOnlyWorksheet, sheet: Worksheet, pen: _Pen, first: int, width: float) -> None:
     for number, line in enumerate(sheet.foot, start=first):
         ws.row_dimensions[number].height = max(_height([line], [width * 0.9]), LINE_HEIGHT + 10)
         ws.merged_cells.add(f"A{number}:{place(len(sheet.headings), number)}")
@@ -141,7 +141,7 @@ def _foot(ws: WriteOnlyWorksheet, sheet: Sheet, pen: _Pen, first: int, width: fl
         ws.print_area = f"A1:{place(len(sheet.headings), first + len(sheet.foot) - 1)}"
 
 
-def _lay_out(ws: WriteOnlyWorksheet, sheet: Sheet, widths: Sequence[float], top: int) -> None:
+def _lay_out(ws: WriteOnlyWorksheet, sheet: Worksheet, widths: Sequence[float], top: int) -> None:
     for at, width in enumerate(widths, start=1):
         ws.column_dimensions[get_column_letter(at)].width = width
     if sheet.title:

@@ -17,7 +17,7 @@ from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_
 from caseapp.kernel.ratio import Ratio
 from caseapp.office.xlsx_formulas import NOTHING_TO_DIVIDE, Formula, percent, place, total
-from caseapp.office.xlsx_write import Sheet
+from caseapp.office.xlsx_write import Worksheet
 
 Say = Callable[..., str]
 Label = Callable[[str, object], str]
@@ -34,7 +34,7 @@ ROW_HEIGHT = 34.0
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetLine:
     """A row of the table: its name, its figures, and (resolved, not resolved) of each category when they are known."""
 
     name: str
@@ -42,16 +42,16 @@ class Line:
     pairs: Mapping[str, tuple[int, int]]
 
 
-def month_sheet(report: Report, tree: Tree, say: Say, label: Label) -> Sheet:
+def month_sheet(report: Report, tree: Tree, say: Say, label: Label) -> Worksheet:
     """The first sheet of the month's workbook."""
     part = report.part("category")
     categories = [*CATEGORIES, *(key for key in part if key not in CATEGORIES)]
     villages = [
-        Line(tree.place(code).name, tally, {key: _pair(tally, part.get(key)) for key in categories})
+        SheetLine(tree.place(code).name, tally, {key: _pair(tally, part.get(key)) for key in categories})
         for code, tally in _villages(report, tree)
     ]
-    whole = Line(say(N_("Sum")), report.whole, {key: _pair(report.whole, part.get(key)) for key in categories})
-    year = Line(say(N_("Year to date")), report.year_to_date, {})
+    whole = SheetLine(say(N_("Sum")), report.whole, {key: _pair(report.whole, part.get(key)) for key in categories})
+    year = SheetLine(say(N_("Year to date")), report.year_to_date, {})
     last = TOTAL_ROW + len(villages)
     rows = [_sums(whole, categories, last)]
     rows += [_row(line, categories, at) for at, line in enumerate([*villages, year], start=TOTAL_ROW + 1)]
@@ -60,7 +60,7 @@ def month_sheet(report: Report, tree: Tree, say: Say, label: Label) -> Sheet:
         N_("%(unit)s: disputes found and resolved, basic figures (%(period)s)"),
         unit=tree.place(report.unit).name, period=period_name(report.period, say, chinese_day),
     )  # fmt: skip
-    return Sheet(
+    return Worksheet(
         say(N_("Table to hand up")), lowest, rows, title=title, above=above, merged=_merged(len(categories)),
         sums=1, fixed=1, foot=_foot(report, say, label), heights=(*HEAD_HEIGHTS, *[ROW_HEIGHT] * len(rows)),
         widths=_widths(villages, len(categories)),
@@ -87,7 +87,7 @@ def _figure(tally: Tally, key: str) -> int:
     return tally.rate(key).n if key in RATES else tally.line(key)
 
 
-def _row(line: Line, categories: list[str], row: int) -> list[object]:
+def _row(line: SheetLine, categories: list[str], row: int) -> list[object]:
     cells: list[object] = [line.name, *(_figure(line.tally, key) for key in LINES)]
     cells += _rates(line.tally, row, line.tally.rate("verified").d)
     for key in categories:
@@ -95,7 +95,7 @@ def _row(line: Line, categories: list[str], row: int) -> list[object]:
     return [*cells, *_subtotal(line, categories, row)]
 
 
-def _sums(line: Line, categories: list[str], last: int) -> list[object]:
+def _sums(line: SheetLine, categories: list[str], last: int) -> list[object]:
     """The row of sums: each figure added up over the villages below it."""
 
     def added(column: int, value: int) -> Formula:
@@ -121,7 +121,7 @@ def _rates(tally: Tally, row: int, verified_of: object) -> list[object]:
     ]  # fmt: skip
 
 
-def _subtotal(line: Line, categories: list[str], row: int) -> list[object]:
+def _subtotal(line: SheetLine, categories: list[str], row: int) -> list[object]:
     net = line.tally.rate("net")
     if not line.pairs:
         return [Formula(place(COLUMN["net"], row), net.n), Formula(place(NOW + 1, row), net.d - net.n)]
@@ -137,7 +137,7 @@ def tenths(rate: Ratio) -> str | float:
     return NOTHING_TO_DIVIDE if rate.per_mille is None else rate.per_mille / 10
 
 
-def _heads(say: Say, label: Label, whole: Line, categories: list[str]) -> tuple[list[list[object]], list[str]]:
+def _heads(say: Say, label: Label, whole: SheetLine, categories: list[str]) -> tuple[list[list[object]], list[str]]:
     pairs = len(categories) + 1
     first: list[object] = [
         say(N_("Village (community)")), say(N_("What came in and what became of it")), *[""] * (len(LINES) - 1),
@@ -184,7 +184,7 @@ def _merged(categories: int) -> list[str]:
     ]
 
 
-def _widths(villages: list[Line], categories: int) -> list[float]:
+def _widths(villages: list[SheetLine], categories: int) -> list[float]:
     name = max([10, *(2 * len(line.name) + 2 for line in villages)])
     return [min(name, 24), *[6.0] * len(LINES), *[5.0, 5.0, 7.0] * 2, 6.0, 6.0, *[6.0] * (2 * categories + 2)]
 

@@ -14,7 +14,7 @@ from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_
 from caseapp.kernel.ratio import Ratio
 from caseapp.office.xlsx_formulas import percent, place, total
-from caseapp.office.xlsx_write import Sheet, write_book
+from caseapp.office.xlsx_write import Worksheet, write_book
 from caseapp.papers.month_sheet import month_sheet, tenths
 
 Say = Callable[..., str]
@@ -38,7 +38,7 @@ def month_workbook(report: Report, tree: Tree, say: Say, label: Label) -> bytes:
     )
 
 
-def _figures(report: Report, tree: Tree, say: Say, label: Label) -> Sheet:
+def _figures(report: Report, tree: Tree, say: Say, label: Label) -> Worksheet:
     windows = (report.whole, report.year_to_date, report.previous, report.year_ago)
     earlier = ("previous_month", "same_month_last_year")
     if report.period.kind != "month":
@@ -59,7 +59,7 @@ def _figures(report: Report, tree: Tree, say: Say, label: Label) -> Sheet:
     )  # fmt: skip
     known = known_and_only(report, Words(say, label))
     merged = ["A2:A3", *(f"{place(at, 2)}:{place(at + 2, 2)}" for at in range(2, 14, 3))]
-    return Sheet(
+    return Worksheet(
         say(N_("Figures")), headings, rows, title=title, above=above, merged=merged, fixed=1, foot=known,
         widths=(34, *(10, 8, 9) * len(names)), heights=(22, 22),
     )  # fmt: skip
@@ -74,14 +74,14 @@ def _rate(rate: Ratio, column: int, row: int) -> list[object]:
     return [rate.n, rate.d, percent(place(column, row), place(column + 1, row), tenths(rate))]
 
 
-def _parts(parts: dict[str, Tally], name: str, say: Say, label: Label, called: Callable[[str], str]) -> Sheet:
+def _parts(parts: dict[str, Tally], name: str, say: Say, label: Label, called: Callable[[str], str]) -> Worksheet:
     """A breakdown with its sum first."""
     headings = [
         say(name), *(label("line", key) for key in HEADLINE),
         *(f"{label('rate', key)} {part}" for key in ("net", "verified") for part in ("n", "d", "%")),
     ]  # fmt: skip
     rows = [_part(called(key), parts[key], row) for row, key in enumerate(sorted(parts), start=3)]
-    return Sheet(say(name), headings, [_sum(say(N_("Sum")), list(parts.values())), *rows], sums=1, fixed=1)
+    return Worksheet(say(name), headings, [_sum(say(N_("Sum")), list(parts.values())), *rows], sums=1, fixed=1)
 
 
 def _part(name: str, tally: Tally, row: int) -> list[object]:
@@ -104,15 +104,15 @@ def _sum(name: str, tallies: Sequence[Tally]) -> list[object]:
     return cells
 
 
-def _overdue(report: Report, say: Say, label: Label) -> Sheet:
+def _overdue(report: Report, say: Say, label: Label) -> Worksheet:
     headings = [say(N_("Case")), say(N_("What is due")), say(N_("Due on")), say(N_("Days late"))]
     rows = [[item["case"], label("kind", item["kind"]), item["due"], item["days_late"]] for item in report.overdue]
-    return Sheet(say(N_("Overdue")), headings, rows, widths=(24, 20, 14, 12))
+    return Worksheet(say(N_("Overdue")), headings, rows, widths=(24, 20, 14, 12))
 
 
-def _cases(report: Report, say: Say, label: Label) -> Sheet:
+def _cases(report: Report, say: Say, label: Label) -> Worksheet:
     rows = [[label("line", key), number] for key in LINES for number in sorted(report.whole.lines[key])]
     for key in RATES:
         rows += [[f"{label('rate', key)} n", number] for number in sorted(report.whole.n[key])]
         rows += [[f"{label('rate', key)} d", number] for number in sorted(report.whole.d[key])]
-    return Sheet(say(N_("Cases behind the figures")), [say(N_("Figure")), say(N_("Case"))], rows, widths=(34, 24))
+    return Worksheet(say(N_("Cases behind the figures")), [say(N_("Figure")), say(N_("Case"))], rows, widths=(34, 24))

@@ -29,7 +29,7 @@ Shown = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Told:
+class TemplateData:
     """A paper, and what a template may name of it. ``kind`` is the kind of paper whose template is for it, "" when none
     is; ``scale`` the size of the program's own file."""
 
@@ -39,7 +39,9 @@ class Told:
     scale: float = 1
 
 
-def told_month(report: Report, tree: Tree, words: Words, shown: Shown, notes: Sequence[VillageNote] = ()) -> Told:
+def told_month(
+    report: Report, tree: Tree, words: Words, shown: Shown, notes: Sequence[VillageNote] = ()
+) -> TemplateData:
     """The monthly report. The office's template is for whole months: one that says 月报 would name a quarter wrongly,
     and one without the remarks would pass off a part for the whole."""
     paper = month_paper(report, tree, words, shown, notes)
@@ -49,10 +51,10 @@ def told_month(report: Report, tree: Tree, words: Words, shown: Shown, notes: Se
         "overdue": _rows(paper, LATE),
         **_figures(report),
     }
-    return Told("month" if isinstance(report.period, Month) and not report.narrowed else "", paper, fields)
+    return TemplateData("month" if isinstance(report.period, Month) and not report.narrowed else "", paper, fields)
 
 
-def told_year(report: Report, year: YearOfWork, tree: Tree, words: Words, shown: Shown) -> Told:
+def told_year(report: Report, year: YearOfWork, tree: Tree, words: Words, shown: Shown) -> TemplateData:
     """The yearly summary."""
     paper = year_paper(report, year, tree, words, shown)
     fields = {
@@ -66,10 +68,10 @@ def told_year(report: Report, year: YearOfWork, tree: Tree, words: Words, shown:
         "suggestions": {"received": year.suggestions, "adopted": year.adopted},
         **_figures(report),
     }  # fmt: skip
-    return Told("year", paper, fields)
+    return TemplateData("year", paper, fields)
 
 
-def told_week(brief: Brief, tree: Tree, words: Words, shown: Shown) -> Told:
+def told_week(brief: Brief, tree: Tree, words: Words, shown: Shown) -> TemplateData:
     """The weekly brief, on one page."""
     paper = week_paper(brief, tree, words, shown)
     fields = {
@@ -80,7 +82,7 @@ def told_week(brief: Brief, tree: Tree, words: Words, shown: Shown) -> Told:
         "next_week": [_due(one, words, shown) for one in brief.next_week],
         **_figures(brief.report),
     }
-    return Told("week", paper, fields, SCALE)
+    return TemplateData("week", paper, fields, SCALE)
 
 
 def _said(report: Report, period: Period, paper: Paper, tree: Tree, told: tuple[Words, Shown]) -> Fields:

@@ -16,7 +16,7 @@ from caseapp.domain.reports.report import Report
 from caseapp.domain.reports.yearly import YearOfWork
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.periods import Days, Month, Period, Year
-from caseapp.papers.template_fields import Fields, Shown, Told, told_month, told_week, told_year
+from caseapp.papers.template_fields import Fields, Shown, TemplateData, told_month, told_week, told_year
 
 PAPERS = ("month", "week", "year")
 TOWN, VILLAGES = "SL", ("SL-1", "SL-2")
@@ -31,7 +31,7 @@ PERIODS: dict[str, Period] = {
 PLAIN = Words(lambda message, **params: message % params if params else message, lambda _kind, slug: str(slug))
 
 
-def sample(paper: str, words: Words, shown: Shown, *, full: bool) -> Told:
+def sample(paper: str, words: Words, shown: Shown, *, full: bool) -> TemplateData:
     """An invented paper of a kind."""
     report = _report(PERIODS[paper], full=full)
     if paper == "week":

@@ -24,7 +24,7 @@ LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CHOICES = {"lang": tuple(LANGUAGES), "text": ("normal", "large")}
 
 
-class Sentence(Protocol):
+class MessageWithValues(Protocol):
     """A message id and the values that go into it."""
 
     @property
@@ -34,7 +34,7 @@ class Sentence(Protocol):
     def params(self) -> dict[str, object]: ...
 
 
-class Span(Protocol):
+class DaySpan(Protocol):
     """Some days, both ends included."""
 
     @property
@@ -45,7 +45,7 @@ class Span(Protocol):
 
 
 @dataclass(frozen=True)
-class Entry:
+class NavigationEntry:
     """One place of the navigation."""
 
     endpoint: str
@@ -121,7 +121,7 @@ def _navigation(glance: Glance) -> Any:
     here = request.endpoint or ""
     for endpoint, text, icon, shown, badge in places:
         if shown:
-            yield Entry(endpoint, gettext(text), icon, url_for(endpoint), here == endpoint, badge)
+            yield NavigationEntry(endpoint, gettext(text), icon, url_for(endpoint), here == endpoint, badge)
 
 
 def show_day(day: date | str | None) -> str:
@@ -135,7 +135,7 @@ def show_day(day: date | str | None) -> str:
     return chinese_day(day)
 
 
-def show_span(days: Span) -> str:
+def show_span(days: DaySpan) -> str:
     """From a day to a day, the year once: 2026年11月16日至11月30日, or 16 Nov to 30 Nov 2026."""
     first, last = show_day(days.first), show_day(days.last)
     if days.first.year == days.last.year:
@@ -157,7 +157,7 @@ def show_period(period: Period) -> str:
     return period_name(period, gettext, show_day)
 
 
-def said(problem: Sentence) -> str:
+def said(problem: MessageWithValues) -> str:
     """A problem as a sentence in the reader's language."""
     text = gettext(problem.message)
     return text % {key: _shown(value) for key, value in problem.params.items()} if problem.params else text

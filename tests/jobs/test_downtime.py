@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from caseapp.actions.notices_inbox import gather, set_reach, take
+from caseapp.actions.notices_inbox import set_reach
+from caseapp.actions.notices_outbox import gather, take
 from caseapp.actions.supervision import draft_sheets
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work

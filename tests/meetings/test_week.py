@@ -15,7 +15,7 @@ from caseapp.actions.meetings import record_decision, report_done
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.meetings.brief import as_json, week_of
-from caseapp.domain.meetings.queries import read_brief, tasks_on_desk
+from caseapp.domain.meetings.queries import other_tasks, read_brief
 from caseapp.domain.reports.queries import read_report
 from caseapp.jobs.placing import place_briefs
 from caseapp.jobs.registry import JOBS
@@ -49,7 +49,7 @@ def brief(ctx, day: date = FRIDAY, unit: str = "TH"):
 
 
 def on_desk(ctx):
-    return [task for task in tasks_on_desk(db.session, ctx.actor, ctx.now, ctx.today) if task.kind == "decided"]
+    return [task for task in other_tasks(db.session, ctx.actor, ctx.now, ctx.today) if task.kind == "decided"]
 
 
 def decide(ctx, text: str = "约见双方", who: str = "station", due: date = SUNDAY, **more):

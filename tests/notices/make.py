@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.notices_inbox import gather, set_reach, tell
+from caseapp.actions.notices_inbox import set_reach, tell
+from caseapp.actions.notices_outbox import gather
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
 from caseapp.domain.notices.models import Delivery, Notice

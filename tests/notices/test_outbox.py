@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 from aiosmtpd.smtp import AuthResult
 
-from caseapp.actions.notices_inbox import claim, own_up, read_all, set_reach, settle, take
+from caseapp.actions.notices_inbox import read_all, set_reach
+from caseapp.actions.notices_outbox import claim, own_up, settle, take
 from caseapp.config import Settings
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.models import CaseAccess

@@ -16,7 +16,8 @@ import pytest
 import sqlalchemy as sa
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.notices_inbox import gather, tell_many
+from caseapp.actions.notices_inbox import tell_many
+from caseapp.actions.notices_outbox import gather
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.access.models import CaseAccess

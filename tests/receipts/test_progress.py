@@ -27,9 +27,9 @@ from tests.web.test_query_counts import counted
 MAY_BE_SHOWN = {
     "Progress": ["number", "stage", "way", "steps", "contact", "due", "moved_to", "reply", "rights", "rating"],
     "Point": ["stage", "when"],
-    "Step": ["kind", "on", "until"],
+    "StageReached": ["kind", "on", "until"],
     "Contact": ["office", "phone", "address"],
-    "Due": ["kind", "on", "late"],
+    "StillToCome": ["kind", "on", "late"],
     "Reply": ["outcome", "on", "served_on", "readable"],
     "Right": ["kind", "until"],
 }

@@ -20,7 +20,7 @@ from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.meetings.queries import tasks_on_desk
+from caseapp.domain.meetings.queries import other_tasks
 from caseapp.domain.notices.models import Notice
 from caseapp.domain.receipts.models import Callback
 from caseapp.domain.receipts.queries import handled_by, helpers_of
@@ -46,7 +46,7 @@ def callback() -> Callback:
 
 
 def on_desk(ctx) -> list[str]:
-    return [task.number for task in tasks_on_desk(db.session, ctx.actor, ctx.now, ctx.today) if task.kind == "callback"]
+    return [task.number for task in other_tasks(db.session, ctx.actor, ctx.now, ctx.today) if task.kind == "callback"]
 
 
 def test_the_petitioner_rates_once_without_a_name_and_a_second_tap_does_no_harm(app, as_user, clock):
@@ -255,7 +255,7 @@ def test_of_a_closed_case_a_follow_up_meets_it(as_user, clock):
     do(as_user("office"), number, "accept", route=6)
     do(as_user("station"), number, "reply", outcome="not_supported")
     rated(clock, number)
-    (task,) = [one for one in tasks_on_desk(db.session, as_user("office").actor, clock(), clock().date())
+    (task,) = [one for one in other_tasks(db.session, as_user("office").actor, clock(), clock().date())
                if one.kind == "callback"]  # fmt: skip
     assert task.text == "follow_up"
     do(as_user("office"), number, "follow_up", method="phone", note="听取意见")

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from caseapp.domain.reports import public
 from caseapp.domain.reports.public import public_month
-from caseapp.domain.reports.suppress import Hidden, Table, is_safe, suppress
+from caseapp.domain.reports.suppress import FigureTable, Hidden, is_safe, suppress
 from caseapp.papers.figures_csv import public_csv
 from tests.reports.attacker import Attacker
 from tests.reports.towns import Month, content, histories, village_month
@@ -129,7 +129,7 @@ def test_the_proofs_hold_and_the_cheapest_choice_leaves_most_figures(months):
 
 
 def test_a_proof_that_breaks_a_sum_or_moves_what_is_printed_is_none():
-    table = Table({"a": 1, "b": 5, "sum": 6}, [{"a": 1, "b": 1, "sum": -1}])
+    table = FigureTable({"a": 1, "b": 5, "sum": 6}, [{"a": 1, "b": 1, "sum": -1}])
     hidden = suppress(table, lambda key: 9 if key == "sum" else 1)
     assert hidden is not None
     assert (hidden.small, hidden.withheld) == ({"a"}, {"b"})
@@ -140,4 +140,6 @@ def test_a_proof_that_breaks_a_sum_or_moves_what_is_printed_is_none():
 
 def test_there_is_no_choice_where_nothing_may_be_withheld():
     values = {"a": 1, "b": 0, "sum": 1}
-    assert suppress(Table(values, [{"a": 1, "b": 1, "sum": -1}], fixed=frozenset({"sum"})), lambda _key: 1) is None
+    assert (
+        suppress(FigureTable(values, [{"a": 1, "b": 1, "sum": -1}], fixed=frozenset({"sum"})), lambda _key: 1) is None
+    )

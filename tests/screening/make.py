@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.screening import Matter, ToldRound, record_round
+from caseapp.actions.screening import MatterFound, ToldRound, record_round
 from caseapp.actions.settings import set_at_first
 from caseapp.db import db, unit_of_work
 from caseapp.domain.people.models import Post
@@ -23,11 +23,11 @@ def keep_rounds(ctx: Ctx, since: str = "2026-11-01") -> None:
         set_at_first(ctx, "screening.since", since)
 
 
-def matter(story: str = "两家为滴水沟争执", **more: Any) -> Matter:
-    return Matter(**{"title": story, "story": story, "unit": "TH-SH-01", "category": "neighbour", **more})
+def matter(story: str = "两家为滴水沟争执", **more: Any) -> MatterFound:
+    return MatterFound(**{"title": story, "story": story, "unit": "TH-SH-01", "category": "neighbour", **more})
 
 
-def told(*matters: Matter, **more: Any) -> ToldRound:
+def told(*matters: MatterFound, **more: Any) -> ToldRound:
     base: dict[str, Any] = {
         "area": "第一组、第二组", "households": 36, "members": ("village", "grid"), "token": f"round-{next(COUNT)}",
         "matters": dict(enumerate(matters, start=1)),
@@ -35,7 +35,9 @@ def told(*matters: Matter, **more: Any) -> ToldRound:
     return ToldRound(**(base | more))
 
 
-def go_round(ctx: Ctx, *matters: Matter, unit: str = "TH-SH", day: str = "2026-11-16", **more: Any) -> ScreeningRound:
+def go_round(
+    ctx: Ctx, *matters: MatterFound, unit: str = "TH-SH", day: str = "2026-11-16", **more: Any
+) -> ScreeningRound:
     """Put a round on record; without matters, nothing was found."""
     nothing = more.pop("nothing_found", not matters)
     with unit_of_work(db.session):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.sensitive import as_lines, read_periods, stored
-from caseapp.domain.org.settings import CADENCES, Settings, gather, read_setting
+from caseapp.domain.org.settings import CADENCES, OfficeSettings, gather, read_setting
 from caseapp.domain.screening.rounds import SHORTEST, Round, rounds_between, rounds_kept
 from caseapp.kernel.errors import RuleViolation
 
@@ -206,6 +206,6 @@ def test_what_is_no_period_cadence_or_day_is_refused_with_a_sentence(key, value)
 
 
 def test_by_default_rounds_are_half_monthly_and_not_kept_yet():
-    default = OfficeRules(Settings())
+    default = OfficeRules(OfficeSettings())
     assert default.settings.value("screening.cadence", START) == "half_monthly"
     assert (default.sensitive(START), default.rounds_since(START)) == ([], None)

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from caseapp.actions.notices_inbox import gather, set_reach, take
+from caseapp.actions.notices_inbox import set_reach
+from caseapp.actions.notices_outbox import gather, take
 from caseapp.actions.settings import set_value
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.queries import actor_of

@@ -10,7 +10,7 @@ from caseapp.actions.co_handlers import ask_to_help, release, say_word, sign_for
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import CaseFilter, CaseList, find_case
-from caseapp.domain.meetings.queries import tasks_on_desk
+from caseapp.domain.meetings.queries import other_tasks
 from caseapp.domain.teams.queries import held_by_posts, unsigned
 from caseapp.kernel.errors import Conflict, NotAllowed, RuleViolation
 from tests.cases.make import do, head, log
@@ -25,7 +25,7 @@ def number(as_user) -> str:
 
 
 def desk(ctx) -> list[str]:
-    return [task.text for task in tasks_on_desk(db.session, ctx.actor, ctx.now, ctx.today) if task.kind == "asked"]
+    return [task.text for task in other_tasks(db.session, ctx.actor, ctx.now, ctx.today) if task.kind == "asked"]
 
 
 def test_a_co_handler_sees_the_case_until_the_part_is_over(number, as_user):

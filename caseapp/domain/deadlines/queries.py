@@ -226,7 +226,7 @@ def items_of_all(session: Session, case_ids: list[int], day: date) -> dict[int, 
 
 
 def running_dates(session: Session, day: date) -> dict[tuple[int, str, int], date]:
-    """The due dates running on a day, by case, kind and how-manieth."""
+    """The due dates running on a day, by case, kind and number within the kind."""
     rows = session.execute(select(Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on).where(owed_on(day)))
     return {(case_id, kind, nth): due_on for case_id, kind, nth, due_on in rows}
 

@@ -35,7 +35,7 @@ LIGHTS = ("red", "yellow", "green")
 
 @dataclass(frozen=True, order=True)
 class Item:
-    """Something a case owes: what, the how-manieth of its kind, when, and how the date was worked out."""
+    """Something a case owes: what, its number within its kind, when, and how the date was worked out."""
 
     due_on: date
     kind: str

@@ -15,11 +15,11 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.documents.models import Document, DocumentPage
 from caseapp.domain.people.models import User
-from caseapp.domain.supervision.queries import Beside
+from caseapp.domain.supervision.queries import CaseAside
 
 
 @dataclass(frozen=True)
-class Paper:
+class PaperOnFile:
     """A document as a case's page lists it. ``said`` is what its sender called it, or why it was withdrawn."""
 
     id: int
@@ -45,13 +45,13 @@ def told_beside(case_id: int) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def papers_told(rows: Iterable[Beside]) -> list[Paper]:
+def papers_told(rows: Iterable[CaseAside]) -> list[PaperOnFile]:
     """What was told beside a case as papers: rows are never deleted, so the order they were added in numbers them."""
     papers = []
     for nth, row in enumerate(sorted(rows, key=lambda row: row.id), 1):
         form, _, said = row.more.partition(" ")
         assert row.at is not None
-        papers.append(Paper(row.id, nth, row.what, form, row.name, row.at, row.over, said))
+        papers.append(PaperOnFile(row.id, nth, row.what, form, row.name, row.at, row.over, said))
     return papers
 
 

@@ -112,7 +112,7 @@ def _resolution_cells(view: LedgerView) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
-class Table:
+class LedgerTable:
     """A sheet to be written: what stood over the headings, the headings, the rows."""
 
     title: str | None
@@ -122,7 +122,7 @@ class Table:
 
 def error_rows(
     rows: Sequence[Sequence[object]], headings: Headings, problems: Iterable[RowProblems], say: Say = str
-) -> Table:
+) -> LedgerTable:
     """The same sheet with only the rows that were not taken, as they were, and a column 问题 that says what to mend.
 
     The mended sheet is imported again as it is: 问题 is passed over. Columns about a person are left out (contract §5).
@@ -134,7 +134,7 @@ def error_rows(
         cells = [values[place] if place < len(values) else "" for place in kept]
         mended.append((*cells, "\n".join(problem.sentences(say))))
     names = (*(headings.names[place] for place in kept), PROBLEM)
-    return Table(_title(rows, headings), names, tuple(mended))
+    return LedgerTable(_title(rows, headings), names, tuple(mended))
 
 
 def _title(rows: Sequence[Sequence[object]], headings: Headings) -> str | None:

@@ -180,9 +180,7 @@ class Task:
     since: datetime
 
 
-def tasks_on_desk(
-    session: Session, actor: Actor, now: datetime, day: date, office: OfficeRules = DEFAULT
-) -> list[Task]:
+def other_tasks(session: Session, actor: Actor, now: datetime, day: date, office: OfficeRules = DEFAULT) -> list[Task]:
     """What an actor is to do or to look at beside due items, in one query: tasks asked of co-handlers, what meetings
     decided, return visits after bad ratings, reports of pressure, months of the actor's own units that were frozen
     within a week, screening rounds to be made."""

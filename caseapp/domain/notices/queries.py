@@ -28,7 +28,7 @@ DATED = tuple(kind for kind, rule in RULES.items() if rule.dated)
 
 
 @dataclass(frozen=True)
-class Told:
+class InboxNotice:
     """A notice of an inbox with the case it is about; none when it is about a village's round."""
 
     notice: Notice
@@ -44,12 +44,12 @@ def _seen(actor: Actor) -> ColumnElement[bool]:
     return or_(Notice.case_id.is_(None), scope(actor, Notice.case_id))
 
 
-def inbox(session: Session, actor: Actor, before: int | None = None, most: int = PAGE) -> list[Told]:
+def inbox(session: Session, actor: Actor, before: int | None = None, most: int = PAGE) -> list[InboxNotice]:
     """Somebody's notices, of cases those they see, newest first, from before one of them on."""
     query = select(Notice, Case).outerjoin(Case, Case.id == Notice.case_id).where(_mine(actor))
     if before is not None:
         query = query.where(Notice.id < before)
-    return [Told(*row) for row in session.execute(query.order_by(Notice.id.desc()).limit(most))]
+    return [InboxNotice(*row) for row in session.execute(query.order_by(Notice.id.desc()).limit(most))]
 
 
 def unread(actor: Actor) -> Select[int]:
@@ -57,11 +57,11 @@ def unread(actor: Actor) -> Select[int]:
     return counted(select(Notice.id).where(_mine(actor), Notice.read_at.is_(None)))
 
 
-def notice_of(session: Session, actor: Actor, notice_id: int) -> Told | None:
+def notice_of(session: Session, actor: Actor, notice_id: int) -> InboxNotice | None:
     """One notice of somebody's inbox."""
     query = select(Notice, Case).outerjoin(Case, Case.id == Notice.case_id).where(_mine(actor), Notice.id == notice_id)
     row = session.execute(query).one_or_none()
-    return Told(*row) if row else None
+    return InboxNotice(*row) if row else None
 
 
 def reaches_of(session: Session, username: str) -> dict[str, Reach]:
@@ -106,7 +106,7 @@ def to_gather(session: Session, now: datetime, day: date) -> list[Row[Any]]:
     return list(session.execute(query))
 
 
-def lines_to_send(session: Session, delivery_id: int, actor: Actor, day: date) -> list[Told]:
+def lines_to_send(session: Session, delivery_id: int, actor: Actor, day: date) -> list[InboxNotice]:
     """The notices of a message that its recipient still needs, and may still see."""
     query = (
         select(Notice, Case)
@@ -115,7 +115,7 @@ def lines_to_send(session: Session, delivery_id: int, actor: Actor, day: date) -
         .where(DeliveryLine.delivery_id == delivery_id, needed(day), _seen(actor))
         .order_by(Notice.id)
     )
-    return [Told(*row) for row in session.execute(query)]
+    return [InboxNotice(*row) for row in session.execute(query)]
 
 
 @dataclass(frozen=True)

@@ -118,5 +118,5 @@ def not_quiet(at: datetime, quiet: tuple[time, time] = QUIET) -> datetime:
 
 
 def next_try(now: datetime, tries: int, quiet: tuple[time, time] = QUIET) -> datetime | None:
-    """When a message that failed for the so-manieth time is tried again; None when it is given up."""
+    """When a message that failed some number of times is tried again; None when it is given up."""
     return not_quiet(now + PAUSES[tries - 1], quiet) if tries <= len(PAUSES) else None

@@ -7,7 +7,7 @@ from datetime import date, time
 from functools import cached_property
 
 from caseapp.domain.org.sensitive import Sensitive, stored
-from caseapp.domain.org.settings import CALENDAR, CATEGORIES, SEATS, SPECS, TARGETS, Settings
+from caseapp.domain.org.settings import CALENDAR, CATEGORIES, SEATS, SPECS, TARGETS, OfficeSettings
 from caseapp.kernel.workdays import Reckoning, WorkCalendar, shipped
 
 
@@ -16,7 +16,7 @@ class OfficeRules:
     """Settings and calendar. A due date is reckoned with what was in force on the day it is counted from. The same
     object until they change, so that what follows from them can be kept by it."""
 
-    settings: Settings = field(default_factory=Settings)
+    settings: OfficeSettings = field(default_factory=OfficeSettings)
     calendar: WorkCalendar = field(default_factory=shipped)
 
     def reckon(self, rule: str, start: date) -> Reckoning:

@@ -149,7 +149,7 @@ def _whole(spec: Spec, text: str) -> int:
 
 
 @dataclass(frozen=True)
-class Settings:
+class OfficeSettings:
     """What was set: a key to its values in the order they were entered, each with the day it is valid from."""
 
     entered: Mapping[str, tuple[tuple[date, object], ...]] = field(default_factory=dict)
@@ -180,14 +180,14 @@ class Settings:
         assert isinstance(names, list | tuple)
         return {f"{OWN}{place}": str(name) for place, name in enumerate(names, start=1)}
 
-    def and_then(self, key: str, value: object, valid_from: date) -> Settings:
+    def and_then(self, key: str, value: object, valid_from: date) -> OfficeSettings:
         """The settings with one more value entered."""
-        return Settings({**self.entered, key: (*self.entered.get(key, ()), (valid_from, value))})
+        return OfficeSettings({**self.entered, key: (*self.entered.get(key, ()), (valid_from, value))})
 
 
-def gather(rows: Iterable[tuple[str, date, object]]) -> Settings:
+def gather(rows: Iterable[tuple[str, date, object]]) -> OfficeSettings:
     """Settings from rows (key, valid from, value) in the order they were entered."""
     entered: dict[str, tuple[tuple[date, object], ...]] = {}
     for key, valid_from, value in rows:
         entered[key] = (*entered.get(key, ()), (valid_from, value))
-    return Settings(entered)
+    return OfficeSettings(entered)

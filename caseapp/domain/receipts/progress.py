@@ -51,7 +51,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Step:
+class StageReached:
     """Something that was done: what, on which day; of an extension, until when."""
 
     kind: str
@@ -60,7 +60,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Due:
+class StillToCome:
     """What is still to come, and by when at the latest."""
 
     kind: str
@@ -95,9 +95,9 @@ class Progress:
     number: str
     stage: str
     way: tuple[Point, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[StageReached, ...]
     contact: Contact
-    due: tuple[Due, ...]
+    due: tuple[StillToCome, ...]
     moved_to: str
     reply: Reply | None
     rights: tuple[Right, ...]
@@ -150,13 +150,14 @@ def office_of(tree: Tree, holder: str) -> str:
     return tree.village_of(holder) if tree.tier(holder) == "group" else holder
 
 
-def dues(owed: Iterable[tuple[str, date]], today: date) -> tuple[Due, ...]:
+def dues(owed: Iterable[tuple[str, date]], today: date) -> tuple[StillToCome, ...]:
     """What the petitioner is promised, soonest first; of several return visits the next one."""
     soonest: dict[str, date] = {}
     for kind, on in owed:
         if kind in PROMISED:
             soonest[kind] = min(on, soonest.get(kind, on))
-    return tuple(Due(kind, on, on < today) for kind, on in sorted(soonest.items(), key=lambda one: (one[1], one[0])))
+    by_day = sorted(soonest.items(), key=lambda one: (one[1], one[0]))
+    return tuple(StillToCome(kind, on, on < today) for kind, on in by_day)
 
 
 def last_day(calendar: WorkCalendar, start: date, days: int) -> date:
@@ -167,17 +168,18 @@ def last_day(calendar: WorkCalendar, start: date, days: int) -> date:
     return day
 
 
-def _first_steps(history: History) -> tuple[Step, ...]:
+def _first_steps(history: History) -> tuple[StageReached, ...]:
     now = history.snapshots[0]
-    registered = Step("registered", now.registered_on)
+    registered = StageReached("registered", now.registered_on)
     if history.head.sealed:
-        return registered, Step("passed_on", now.registered_on)
-    return (Step("received", now.received_on), registered) if now.received_on < now.registered_on else (registered,)
+        return registered, StageReached("passed_on", now.registered_on)
+    received = StageReached("received", now.received_on)
+    return (received, registered) if received.on < registered.on else (registered,)
 
 
-def _step(event: Event) -> Step | None:
+def _step(event: Event) -> StageReached | None:
     kind = STEP_OF.get(event.kind)
-    return Step(kind, event.on, event.day("to") if kind == "extended" else None) if kind else None
+    return StageReached(kind, event.on, event.day("to") if kind == "extended" else None) if kind else None
 
 
 def _last(history: History, kind: str) -> Event | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from caseapp.domain.receipts.progress import Contact, Due
+from caseapp.domain.receipts.progress import Contact, StillToCome
 
 
 @dataclass(frozen=True)
@@ -16,5 +16,5 @@ class Slip:
     sealed: bool
     received_on: date
     contact: Contact
-    due: tuple[Due, ...]
+    due: tuple[StillToCome, ...]
     code: str

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from caseapp.domain.reports.suppress import SMALLEST_SHOWN, Hidden, Relation, Table, suppress
+from caseapp.domain.reports.suppress import SMALLEST_SHOWN, FigureTable, Hidden, Relation, suppress
 from caseapp.kernel.ratio import Ratio
 
 TOWN_LINES = ("stock", "new", "returned", "inflow", "resolved", "closed_unresolved", "left", "open", "workload")
@@ -86,7 +86,7 @@ class _Ledger:
         self.loose = [line for line in LEVELS if 0 < content["lines"][line] < SMALLEST_SHOWN]
         free = frozenset(key for key in self.values if self._is_free(key))
         fixed = frozenset(key for key in self.values if self._is_fixed(key))
-        self.table = Table(self.values, list(self._relations()), free, fixed)
+        self.table = FigureTable(self.values, list(self._relations()), free, fixed)
 
     @property
     def unprinted(self) -> list[Key]:

@@ -25,7 +25,7 @@ Shift = dict[Key, int]
 
 
 @dataclass(frozen=True)
-class Table:
+class FigureTable:
     """Figures and the sums that bind them: in each relation the figures times their signs have a known sum.
 
     ``shown`` are the figures that are to be printed, ``free`` those that are printed nowhere but take part in the sums
@@ -51,7 +51,7 @@ class Hidden:
     withheld: set[Key] = field(default_factory=set)
     proofs: dict[Key, Shift] = field(default_factory=dict)
 
-    def may_be(self, table: Table, key: Key, value: int) -> bool:
+    def may_be(self, table: FigureTable, key: Key, value: int) -> bool:
         """Whether a figure could have a value for all that a reader of the page knows."""
         if key in table.free:
             return value >= 0
@@ -60,7 +60,7 @@ class Hidden:
         return value >= SMALLEST_SHOWN if key in self.withheld else value == table.values[key]
 
 
-def suppress(table: Table, cost: Callable[[Key], int], unprinted: Sequence[Key] = ()) -> Hidden | None:
+def suppress(table: FigureTable, cost: Callable[[Key], int], unprinted: Sequence[Key] = ()) -> Hidden | None:
     """Hide the small figures, and others until each hidden one could be another. None when no such choice is found.
 
     ``cost`` says how great a loss it is to withhold a figure. ``unprinted`` are small figures that stand in a part that
@@ -77,7 +77,7 @@ def suppress(table: Table, cost: Callable[[Key], int], unprinted: Sequence[Key] 
     return hidden if is_safe(table, hidden, unprinted) else None
 
 
-def is_safe(table: Table, hidden: Hidden, unprinted: Sequence[Key] = ()) -> bool:
+def is_safe(table: FigureTable, hidden: Hidden, unprinted: Sequence[Key] = ()) -> bool:
     """Whether each hidden figure has a proof: another table, right in every sum, that prints the same page."""
     guarded = {*table.small(), *hidden.withheld, *unprinted}
     return all(
@@ -86,14 +86,14 @@ def is_safe(table: Table, hidden: Hidden, unprinted: Sequence[Key] = ()) -> bool
     )
 
 
-def _prints_the_same(table: Table, hidden: Hidden, shift: Shift) -> bool:
+def _prints_the_same(table: FigureTable, hidden: Hidden, shift: Shift) -> bool:
     sums = (sum(sign * shift.get(key, 0) for key, sign in relation.items()) for relation in table.relations)
     return not any(sums) and all(
         key not in table.fixed and hidden.may_be(table, key, table.values[key] + by) for key, by in shift.items()
     )
 
 
-def _cheapest(table: Table, hidden: Hidden, key: Key, cost: Callable[[Key], int]) -> Shift | None:
+def _cheapest(table: FigureTable, hidden: Hidden, key: Key, cost: Callable[[Key], int]) -> Shift | None:
     """The cheapest way to let a figure be one more or one less."""
     search = _Search(table, hidden, cost)
     found = [one for one in (search.shift(key, 1), search.shift(key, -1)) if one is not None]
@@ -103,7 +103,7 @@ def _cheapest(table: Table, hidden: Hidden, key: Key, cost: Callable[[Key], int]
 class _Search:
     """Uniform-cost search for a shift: move a figure, mend the sums it breaks by moving others, until all are right."""
 
-    def __init__(self, table: Table, hidden: Hidden, cost: Callable[[Key], int]) -> None:
+    def __init__(self, table: FigureTable, hidden: Hidden, cost: Callable[[Key], int]) -> None:
         self.table, self.hidden, self.cost = table, hidden, cost
         self.within: dict[Key, list[int]] = {key: [] for key in table.values}
         for place, relation in enumerate(table.relations):

@@ -33,7 +33,7 @@ from caseapp.domain.cases.models import Case, CaseEvent, Signing
 from caseapp.domain.cases.words import RISKS
 from caseapp.domain.deadlines.models import Deadline, Flag
 from caseapp.domain.deadlines.queries import overdue_on, owed_on
-from caseapp.domain.org.settings import Settings
+from caseapp.domain.org.settings import OfficeSettings
 from caseapp.domain.people.models import User
 from caseapp.domain.supervision.models import Sheet
 from caseapp.domain.supervision.sheets import OPEN
@@ -52,7 +52,7 @@ class Ground:
     trigger: str
 
 
-def grounds_on(session: Session, day: date, settings: Settings) -> Iterator[Ground]:
+def grounds_on(session: Session, day: date, settings: OfficeSettings) -> Iterator[Ground]:
     """The grounds for supervision in open cases at the end of a day (信访工作条例 art. 40)."""
     yield from _half_time(session, day)
     intervals = _follow_up_days(settings)
@@ -64,7 +64,7 @@ def grounds_on(session: Session, day: date, settings: Settings) -> Iterator[Grou
     yield from _raised_again(session, day)
 
 
-def _follow_up_days(settings: Settings) -> set[int]:
+def _follow_up_days(settings: OfficeSettings) -> set[int]:
     keys = (f"days.follow_up_{risk}" for risk in RISKS)
     return {days for key in keys for days in settings.ever(key) if isinstance(days, int)}
 
@@ -159,7 +159,7 @@ def find_sheet(session: Session, actor: Actor, sheet_id: int) -> Sheet | None:
 
 
 @dataclass(frozen=True)
-class Beside:
+class CaseAside:
     """What stands beside the events of a case, told alike so that one query reads it.
 
     ``kind`` is helper (what: the task, more: the last word, day: done by, over: done), interest (what: the reason,
@@ -180,7 +180,7 @@ class Beside:
 
 
 def _told_beside(case: Case, day: date) -> Sequence[Select[*tuple[Any, ...]]]:
-    """One query a kind, each with the columns of ``Beside``."""
+    """One query a kind, each with the columns of ``CaseAside``."""
     no_day, no_instant = cast(None, Date), cast(None, Instant)
     helping, out = CoHandler, Interest
     return (
@@ -216,14 +216,14 @@ def _told_beside(case: Case, day: date) -> Sequence[Select[*tuple[Any, ...]]]:
     )  # fmt: skip
 
 
-def beside(session: Session, case: Case, day: date, *more: Select[*tuple[Any, ...]]) -> dict[str, list[Beside]]:
+def beside(session: Session, case: Case, day: date, *more: Select[*tuple[Any, ...]]) -> dict[str, list[CaseAside]]:
     """The co-handlers, declared interests, issued sheets and the signing of a case, by kind; the caller has shown that
     the actor sees the case. ``more``: what rooms to the right have beside a case, told alike."""
     told = union_all(*_told_beside(case, day), *more).subquery()
     kinds = ("helper", "interest", "sheet", "signing", "acting", "missed", "paper")
-    found: dict[str, list[Beside]] = {kind: [] for kind in kinds}
+    found: dict[str, list[CaseAside]] = {kind: [] for kind in kinds}
     for row in session.execute(select(told).order_by(told.c.day, told.c.id)):
-        found[row[0]].append(Beside(*row))
+        found[row[0]].append(CaseAside(*row))
     return found
 
 

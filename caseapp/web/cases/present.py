@@ -22,7 +22,7 @@ from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.receipts.queries import oversees
 from caseapp.domain.receipts.ratings import handlers, sees_rating
-from caseapp.domain.supervision.queries import Beside
+from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.seats import SEATS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.labels import choice_label, label
@@ -40,7 +40,7 @@ TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words")
 
 
 @dataclass(frozen=True)
-class Row:
+class CaseRow:
     """A case in a list."""
 
     number: str
@@ -67,20 +67,20 @@ def state_of(case: Case) -> str:
     return "verified" if case.verified else case.state
 
 
-def rows_of(ctx: Ctx, cases: list[Case]) -> list[Row]:
+def rows_of(ctx: Ctx, cases: list[Case]) -> list[CaseRow]:
     """Rows of a list, with the light of the most pressing item of each."""
     due = next_items(ctx.session, [case.id for case in cases], ctx.today, ctx.office.lamps(ctx.today))
     return [_row(ctx, case, due.get(case.id)) for case in cases]
 
 
-def row_of_item(ctx: Ctx, item: DueItem) -> Row:
+def row_of_item(ctx: Ctx, item: DueItem) -> CaseRow:
     """A due item as a row: the case with that item's light."""
     return _row(ctx, item.case, item.deadline, item.responsible)
 
 
-def _row(ctx: Ctx, case: Case, item: Deadline | None, responsible: str | None = None) -> Row:
+def _row(ctx: Ctx, case: Case, item: Deadline | None, responsible: str | None = None) -> CaseRow:
     units, today = ctx.units, ctx.today
-    return Row(
+    return CaseRow(
         number=case.number,
         title=case.title,
         unit_name=units.full_name(units.by_id[case.unit_id].code),
@@ -106,7 +106,7 @@ def lacks_team(case: Case, today: date) -> bool:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One line of the timeline."""
 
     day: str
@@ -121,36 +121,37 @@ class Entry:
 
 def timeline(
     history: History, units: Units, names: dict[str, str], hidden: Callable[[Event], bool] = lambda _event: False
-) -> list[Entry]:
+) -> list[TimelineEntry]:
     """What happened, latest first. Of a ``hidden`` event only that it happened."""
     return [
         _kept_back(event) if hidden(event) else _entry(event, units, names) for event in reversed(history.events)
     ]  # fmt: skip
 
 
-def rating_hidden(ctx: Ctx, history: History, around: Mapping[str, list[Beside]]) -> Callable[[Event], bool]:
+def rating_hidden(ctx: Ctx, history: History, around: Mapping[str, list[CaseAside]]) -> Callable[[Event], bool]:
     """Which events of a case the reader does not see into: ratings, for who handles it, until it is archived."""
     helpers, me = [one.person for one in around["helper"]], ctx.actor.username
     sees = partial(sees_rating, history, viewer=me, oversees=oversees(ctx.actor), helpers=helpers)
     return lambda event: event.kind == "rated" and not sees(event)
 
 
-def handles(ctx: Ctx, history: History, around: Mapping[str, list[Beside]]) -> bool:
+def handles(ctx: Ctx, history: History, around: Mapping[str, list[CaseAside]]) -> bool:
     """Whether the reader handles the case, and so neither sees the code of its receipt nor takes down its rating."""
     return ctx.actor.username in handlers(history, [one.person for one in around["helper"]])
 
 
-def _kept_back(event: Event) -> Entry:
+def _kept_back(event: Event) -> TimelineEntry:
     told = gettext("It was rated. What was said is shown once the case is archived.")
-    return Entry(show_day(event.on), f"{event.at.astimezone(SHANGHAI):%H:%M}", event.kind, told, "", "", "", "plain")
+    time = f"{event.at.astimezone(SHANGHAI):%H:%M}"
+    return TimelineEntry(show_day(event.on), time, event.kind, told, "", "", "", "plain")
 
 
-def _entry(event: Event, units: Units, names: dict[str, str]) -> Entry:
+def _entry(event: Event, units: Units, names: dict[str, str]) -> TimelineEntry:
     recorded = Event("", event.recorded_at, event.recorded_at).on
     who = names.get(event.by or "", event.by or "")
     if event.data.get("acting"):
         who = gettext("%(name)s (acting deputy, B)", name=who)
-    return Entry(
+    return TimelineEntry(
         day=show_day(event.on),
         time=f"{event.at.astimezone(SHANGHAI):%H:%M}",
         kind=event.kind,
@@ -214,7 +215,7 @@ class SeatRow:
 
 
 def seat_rows(
-    history: History, names: dict[str, str], phones: dict[str, str], missed: Iterable[Beside]
+    history: History, names: dict[str, str], phones: dict[str, str], missed: Iterable[CaseAside]
 ) -> list[SeatRow]:
     """All five, empty ones too, each with its own record: what it did on this case, what it missed."""
     seats, late = history.now.seats, list(missed)
@@ -235,7 +236,7 @@ def seat_rows(
 
 
 @dataclass(frozen=True)
-class Due:
+class DueRow:
     """An item a case owes, with how its date was worked out."""
 
     kind: str
@@ -250,14 +251,14 @@ class Due:
     provisional: bool
 
 
-def dues(ctx: Ctx, items: Iterable[Deadline]) -> list[Due]:
+def dues(ctx: Ctx, items: Iterable[Deadline]) -> list[DueRow]:
     """What a case owes, most pressing first, each with how its date was worked out."""
     return [_due(item, ctx.today, ctx.office) for item in items]
 
 
-def _due(item: Deadline, today: date, office: OfficeRules) -> Due:
+def _due(item: Deadline, today: date, office: OfficeRules) -> DueRow:
     counted = office.calendar.add(item.start_on, item.days, item.unit)
-    return Due(
+    return DueRow(
         item.kind, item.due_on, light(item.due_on, item.days, today, office.lamps(today)),
         (item.due_on - today).days, item.start_on,
         label("rule", item.rule) % {"days": item.days}, item.nth, item.unit,

@@ -28,7 +28,7 @@ from caseapp.domain.documents.queries import papers_told, told_beside
 from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import all_users, names_and_phones
 from caseapp.domain.search.queries import mentions
-from caseapp.domain.supervision.queries import Beside, beside
+from caseapp.domain.supervision.queries import CaseAside, beside
 from caseapp.domain.teams.queries import MAIN_SEATS, asked_of, case_seats, is_mine, proposals_waiting
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
@@ -220,7 +220,7 @@ def show(number: str) -> Answer:
     )
 
 
-def _desk(case: Case, around: dict[str, list[Beside]], *, seated: bool) -> dict[str, Any]:
+def _desk(case: Case, around: dict[str, list[CaseAside]], *, seated: bool) -> dict[str, Any]:
     """What else may be done with a case besides its moves."""
     context = ctx()
     acting = {one.person for one in around["acting"] if one.more in MAIN_SEATS}

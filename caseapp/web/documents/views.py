@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from caseapp.actions.store import Store
     from caseapp.domain.cases.models import Case
     from caseapp.domain.documents.models import Document
-    from caseapp.domain.documents.queries import Paper
+    from caseapp.domain.documents.queries import PaperOnFile
 
 room = Blueprint("documents", __name__)
 POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -142,7 +142,7 @@ def _as_file(content: bytes, name: str, ending: str, *, keep: bool = False) -> R
     return answer
 
 
-def on_case(case: Case, papers: list[Paper], *, seated: bool) -> dict[str, Any]:
+def on_case(case: Case, papers: list[PaperOnFile], *, seated: bool) -> dict[str, Any]:
     """The section of a case's page: its papers, each with whether its picture is shown, and whether more may come."""
     everything = may_file(ctx(), case)
     return {

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from caseapp.actions.notices_inbox import read_all, read_notice, set_reach
 from caseapp.db import db, unit_of_work
 from caseapp.domain.notices.digest import what_of
-from caseapp.domain.notices.queries import PAGE, Told, inbox, last_messages, reaches_of
+from caseapp.domain.notices.queries import PAGE, InboxNotice, inbox, last_messages, reaches_of
 from caseapp.domain.notices.rules import told
 from caseapp.domain.screening.rounds import Round
 from caseapp.kernel.errors import OutOfScope, RuleViolation
@@ -53,7 +53,7 @@ def show() -> str:
     )
 
 
-def _row(one: Told) -> dict[str, Any]:
+def _row(one: InboxNotice) -> dict[str, Any]:
     units, notice, case = ctx().units, one.notice, one.case
     return {
         "notice": notice,
@@ -65,7 +65,7 @@ def _row(one: Told) -> dict[str, Any]:
     }
 
 
-def _round(one: Told) -> Round | None:
+def _round(one: InboxNotice) -> Round | None:
     """The round a notice is about, when it is about one."""
     if one.case is not None or one.notice.due_on is None:
         return None

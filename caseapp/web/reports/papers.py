@@ -19,7 +19,7 @@ from caseapp.kernel.periods import Year
 from caseapp.labels import label
 from caseapp.papers.month_workbook import month_workbook
 from caseapp.papers.report import as_pdf, month_paper
-from caseapp.papers.template_fields import Told, told_month, told_year
+from caseapp.papers.template_fields import TemplateData, told_month, told_year
 from caseapp.web.page import said
 from caseapp.web.reports.asked import report_asked
 from caseapp.web.session import ctx, needs
@@ -50,7 +50,7 @@ def document(unit: str, period: str) -> Response:
     return _file(report, "docx", as_word(told_month(report, units, Words(gettext, label), chinese_day, notes)))
 
 
-def as_word(told: Told) -> bytes:
+def as_word(told: TemplateData) -> bytes:
     """A paper as a Word file; when the office's template fails, the next page says so."""
     made = word_file(db.session, told)
     if made.problem is not None:

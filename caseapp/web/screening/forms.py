@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from caseapp.actions.screening import MOST_MATTERS, Matter, ToldRound
+from caseapp.actions.screening import MOST_MATTERS, MatterFound, ToldRound
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.web.cases.forms import first_sentence
 
@@ -16,7 +16,7 @@ ROW_FIELDS = ("story", "unit", "category", "headcount", "name")
 
 
 @dataclass(frozen=True)
-class Row:
+class MatterRow:
     """One matter as it stands in the form."""
 
     nth: int
@@ -44,13 +44,13 @@ class TypedRound:
     note: str = ""
     reason: str = ""
     nothing_found: bool = False
-    rows: tuple[Row, ...] = field(default_factory=lambda: blank_rows(BLANK_ROWS))
+    rows: tuple[MatterRow, ...] = field(default_factory=lambda: blank_rows(BLANK_ROWS))
 
     def with_one_more(self) -> TypedRound:
         """The same with one row more, as long as there may be one."""
         if len(self.rows) >= MOST_MATTERS:
             return self
-        return replace(self, rows=(*self.rows, Row(len(self.rows) + 1)))
+        return replace(self, rows=(*self.rows, MatterRow(len(self.rows) + 1)))
 
     def told(self) -> ToldRound:
         """The round to put on record. Raises RuleViolation for a number that is none."""
@@ -61,9 +61,9 @@ class TypedRound:
         )  # fmt: skip
 
 
-def blank_rows(count: int) -> tuple[Row, ...]:
+def blank_rows(count: int) -> tuple[MatterRow, ...]:
     """Rows to write into."""
-    return tuple(Row(nth) for nth in range(1, count + 1))
+    return tuple(MatterRow(nth) for nth in range(1, count + 1))
 
 
 def new_token() -> str:
@@ -75,7 +75,7 @@ def read_form(form: Any, people: Iterable[str]) -> TypedRound:
     """What was typed. People who were not offered are kept too: the action says what is wrong with them."""
     count = form.get("rows", type=int) or BLANK_ROWS
     rows = tuple(
-        Row(nth, **{name: form.get(f"{name}-{nth}", "")[:25_000] for name in ROW_FIELDS})
+        MatterRow(nth, **{name: form.get(f"{name}-{nth}", "")[:25_000] for name in ROW_FIELDS})
         for nth in range(1, min(max(count, 1), MOST_MATTERS) + 1)
     )
     texts = {name: form.get(name, "") for name in ("area", "households", "companions", "note", "reason")}
@@ -94,11 +94,11 @@ def _whole(name: str, text: str) -> int:
     return int(text)
 
 
-def _matter(row: Row) -> Matter:
+def _matter(row: MatterRow) -> MatterFound:
     try:
         headcount = _whole("headcount", row.headcount or "1")
     except RuleViolation as problem:
         raise RuleViolation(f"headcount-{row.nth}", problem.message, **problem.params) from problem
     story = row.story.strip()
     title = first_sentence(story) if story else ""
-    return Matter(title, story, row.unit, row.category, headcount, row.name)
+    return MatterFound(title, story, row.unit, row.category, headcount, row.name)

@@ -20,7 +20,7 @@ from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month, Year
 from caseapp.labels import label
-from caseapp.papers.template_fields import Told, told_month, told_week, told_year
+from caseapp.papers.template_fields import TemplateData, told_month, told_week, told_year
 from caseapp.papers.template_samples import PAPERS, sample, trials
 from caseapp.papers.template_starts import starting_template
 from caseapp.web.attempt import attempt
@@ -128,7 +128,7 @@ def _known(paper: str) -> str:
     return paper
 
 
-def _told(paper: str) -> Told:
+def _told(paper: str) -> TemplateData:
     """The paper of a recent time of the widest unit whose report I may open; an invented one when I may open none."""
     context, words, units = ctx(), Words(gettext, label), units_i_read()
     if not units:

@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from caseapp.domain.receipts.progress import Due, Right
+from caseapp.domain.receipts.progress import Right, StillToCome
 from caseapp.web.page import show_day
 
 STAGES = {
@@ -69,7 +69,7 @@ RIGHTS = {
 }  # fmt: skip
 
 
-def due_text(due: Due) -> str:
+def due_text(due: StillToCome) -> str:
     """What is still to come, or was to come, as a sentence."""
     return str((MISSED if due.late else PROMISES)[due.kind]) % {"day": show_day(due.on)}
 

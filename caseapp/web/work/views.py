@@ -25,7 +25,7 @@ from caseapp.domain.cases.queries import (
     without_plan,
 )
 from caseapp.domain.deadlines.queries import MOST, DueItem, desk
-from caseapp.domain.meetings.queries import tasks_on_desk
+from caseapp.domain.meetings.queries import other_tasks
 from caseapp.domain.supervision.queries import SheetList, waits_for
 from caseapp.domain.teams.queries import (
     acts_for,
@@ -37,7 +37,7 @@ from caseapp.domain.teams.queries import (
 )
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.periods import Month
-from caseapp.web.cases.present import Row, row_of_item, rows_of
+from caseapp.web.cases.present import CaseRow, row_of_item, rows_of
 from caseapp.web.screening.present import desk_rows
 from caseapp.web.session import ctx
 
@@ -57,7 +57,7 @@ ACT_FOR = {
 class DeskRow:
     """A due item on a desk: the row, the act that meets it, the number to call, whether somebody can be urged."""
 
-    row: Row
+    row: CaseRow
     kind: str
     act: str | None
     phone: str
@@ -74,7 +74,7 @@ def show() -> str:
     items = desk(actor, today).items(db.session, context.units, most=MOST)
     rows = [_row(item) for item in items]
     mine = [row for row in rows if row.mine]
-    tasks = tasks_on_desk(db.session, actor, context.now, today, context.office)
+    tasks = other_tasks(db.session, actor, context.now, today, context.office)
     rounds = desk_rows(context, [task for task in tasks if task.kind == "round"])
     return render_template(
         "work/show.html",
