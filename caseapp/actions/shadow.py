@@ -55,14 +55,26 @@ def _fill_row(case: Case, history: History, units: Units) -> None:
     case.registered_at, case.registered_on = history.events[0].at, now.registered_on
     case.registered_by = history.events[0].by
     case.received_on, case.accepted_on, case.resolved_on = now.received_on, now.accepted_on, now.resolved_on
-    case.handle_due_on = handle_due(head, now) if now.standing == "open" and not head.sealed else None
     case.seats_filled = len(now.seats)
     case.moves = sum(event.kind in ("escalated", "sent_down") for event in history.events)
-    case.team_needed = needs_team(head, now, now.registered_on, history.trees.on(now.registered_on))
-    case.team_from = None if head.sealed else backlog_from(now.registered_on)
+    for name, value in duties(history).items():
+        setattr(case, name, value)
     case.merged_into, case.repeat_of = now.merged_into, now.repeat_of
     case.last_event_on = history.events[-1].on
     case.last_recorded_at = max(event.recorded_at for event in history.events)
+
+
+def duties(history: History) -> dict[str, object]:
+    """What the row of a case says of what it owes: its handling limit while that runs, whether it needs the five seats,
+    and from when on in any case."""
+    head, now = history.head, history.now
+    free = head.sealed or head.suggestion
+    running = now.standing == "open" and not free and not now.promised
+    return {
+        "handle_due_on": handle_due(head, now) if running else None,
+        "team_needed": needs_team(head, now, now.registered_on, history.trees.on(now.registered_on)),
+        "team_from": None if free else backlog_from(now.registered_on),
+    }
 
 
 def _replace_texts(ctx: Ctx, case: Case, before: tuple[str | None, str | None]) -> None:
@@ -142,14 +154,21 @@ def _ways(history: History, units: Units) -> Iterable[Way]:
 def _replace_deadlines(session: Session, case: Case, wanted: list[Span]) -> None:
     """Keep the rows that still say what they said, so that what was announced about them keeps its meaning."""
     found = session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
+    gone, new = changed_deadlines(case.id, found, wanted)
+    if gone:
+        session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
+    if new:
+        session.execute(insert(Deadline), new)
+
+
+def changed_deadlines(
+    case_id: int, found: Iterable[Deadline], wanted: list[Span]
+) -> tuple[list[int], list[dict[str, object]]]:
+    """Of the rows of a case those to delete, and the rows to add."""
     there = {_key(row): row.id for row in found}
     rows = {_key_of(span): span for span in wanted}
     gone = [row_id for key, row_id in there.items() if key not in rows]
-    if gone:
-        session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
-    new = [_row(case, span) for key, span in rows.items() if key not in there]
-    if new:
-        session.execute(insert(Deadline), new)
+    return gone, [_row(case_id, span) for key, span in rows.items() if key not in there]
 
 
 def _key(row: Deadline) -> tuple[object, ...]:
@@ -183,10 +202,10 @@ def _key_of(span: Span) -> tuple[object, ...]:
     )
 
 
-def _row(case: Case, span: Span) -> dict[str, object]:
+def _row(case_id: int, span: Span) -> dict[str, object]:
     item = span.item
     return {
-        "case_id": case.id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
+        "case_id": case_id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
         "days": item.days, "rule": item.rule, "from_on": span.from_on, "to_on": span.to_on,
         "charged_to": CHARGED_TO[item.kind], "unit": item.unit, "provisional": item.provisional,
     }  # fmt: skip

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 import waitress
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from flask_migrate import upgrade as migrate
 from sqlalchemy import text
 
-from caseapp.cli.edge import LANGUAGE, say
+from caseapp.actions.recasting import recast_if_marked
+from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say
 from caseapp.db import db
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.domain.org.queries import is_demo
@@ -32,12 +33,20 @@ def upgrade() -> None:
 
 
 def upgrade_schema() -> None:
-    """Migrate; a new SQLite file gets its write-ahead log once, at birth."""
+    """Migrate; a new SQLite file gets its write-ahead log once, at birth. What cases owe is worked out anew when a
+    migration asks for it."""
     if db.engine.dialect.name == "sqlite":
         raw = db.engine.raw_connection()
         raw.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
         raw.close()
     migrate()
+    with acting() as ctx:
+        recast_if_marked(ctx, progress_bar(_owed_anew()))
+
+
+def _owed_anew() -> str:
+    with force_locale(LANGUAGE):
+        return gettext("Working out what cases owe")
 
 
 @click.command()

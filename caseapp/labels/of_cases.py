@@ -49,7 +49,8 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
     },
     "kind": {
         "notice": _("Written notice"), "first_contact": _("First contact"), "follow_up": _("Follow-up"),
-        "team": _("Fill the five seats"), "handle": _("Handling limit"), "return_visit": _("Return visit"), "round": _("Screening round"),
+        "team": _("Fill the five seats"), "handle": _("Handling limit"), "perform": _("Perform what was promised"),
+        "return_visit": _("Return visit"), "round": _("Screening round"),
     },
     "rule": {
         "notice": _("received + %(days)d days"), "first_contact": _("registered + %(days)d day"),
@@ -59,6 +60,8 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "handle_petition": _("accepted, or at the latest received + 15 + %(days)d days"),
         "handle_dispute": _("registered + %(days)d days"),
         "handle_extended": _("first due date, extended by %(days)d days"),
+        "handle_reopened": _("reopened + %(days)d days"),
+        "perform": _("replied + %(days)d days"), "perform_by": _("%(days)d days from the reply, as it promised"),
         "return_visit": _("resolved + %(days)d days"),
     },
     "event": {
@@ -89,7 +92,7 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "seat": _("Seat"), "holder": _("Holder (A)"), "deputy": _("Deputy (B)"), "text": _("Plan"),
         "by_seat": _("For the seat"), "acting": _("As the deputy (B)"), "note": _("What was done"), "result": _("Result"),
         "told_on": _("Petitioner told on"), "told_how": _("Petitioner told by"), "evidence": _("Evidence"), "outcome": _("Outcome"),
-        "served_on": _("Served on"), "advice": _("Advice on other ways"), "of": _("Which case"), "into": _("Into which case"),
+        "served_on": _("Served on"), "perform_by": _("When the reply supports it: to be performed by"), "advice": _("Advice on other ways"), "of": _("Which case"), "into": _("Into which case"),
         "score": _("Rating"), "words": _("In their own words"), "title": _("What happened"), "description": _("Details"), "risk": _("Risk"),
         "headcount": _("How many people"), "category": _("Category"), "about": _("Complained of"), "parties": _("Parties"),
         "at": _("When it happened"),

@@ -48,6 +48,8 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "days.follow_up_green": _("Follow-up, ordinary risk"), "days.follow_up_yellow": _("Follow-up, considerable risk"),
         "days.follow_up_red": _("Follow-up, grave risk"), "days.team": _("Five seats, from when they are needed"),
         "days.handle_petition": _("Petition, from acceptance"), "days.handle_dispute": _("Dispute, from registration"),
+        "days.handle_reopened": _("Handling after a reopening, from it"),
+        "days.perform": _("Performing what a reply promised, from the reply"),
         "days.return_visit_1": _("First return visit, from resolution"),
         "days.return_visit_2": _("Second return visit, from resolution"),
         "days.return_visit_3": _("Third return visit, from resolution"),

@@ -17,6 +17,7 @@ from caseapp.domain.documents.kinds import KINDS as PAPER_KINDS
 from caseapp.domain.org.office import DEFAULT
 from caseapp.domain.people.roles import ABSENCE_KINDS
 from caseapp.domain.queue.rules import KINDS as RECORD_KINDS
+from caseapp.domain.rates import county
 from caseapp.domain.rates.formulas import APART, LINES, RATES
 from caseapp.domain.supervision.sheets import GROUNDS
 from caseapp.domain.supervision.sheets import STATES as SHEET_STATES
@@ -34,6 +35,7 @@ SECTIONS: dict[str, Iterable[str]] = {
     "Lines": LINES,
     "Rates": RATES,
     "Figures apart": APART,
+    "What the county asks for": (*county.COUNTS, *county.RATES),
     "Supervision grounds": GROUNDS,
     "Supervision states": SHEET_STATES,
     "Papers": PAPER_KINDS,

@@ -47,6 +47,11 @@ class Head:
         """An accusation (检举控告): only its own desk sees it (信访工作条例 art. 30)."""
         return self.petition_class == "accusation"
 
+    @property
+    def suggestion(self) -> bool:
+        """A suggestion (建议意见): studied and answered, not resolved; it owes a notice and needs no team."""
+        return self.petition_class == "suggestion"
+
 
 def names_petitioner(parties: Iterable[Party]) -> bool:
     """Whether a petitioner is among the parties with a name."""
@@ -142,7 +147,7 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
         "told_how": _choice(*words.TOLD_HOW, needed=False),
     },
     "resolved": {"method": _choice(*words.RESOLUTION_METHODS), "evidence": TEXT},
-    "replied": {"outcome": _choice(*words.OUTCOMES), "served_on": DAY_MAYBE},
+    "replied": {"outcome": _choice(*words.OUTCOMES), "served_on": DAY_MAYBE, "perform_by": DAY_MAYBE},
     "terminated": {"advice": TEXT},
     "withdrawn": {"reason": TEXT},
     "return_visited": {"result": _choice(*words.VISIT_RESULTS), "note": TEXT_MAYBE},

@@ -94,8 +94,8 @@ def _planned(_now: Snapshot, event: Event, _head: Head) -> Changes:
     return {"plan_on": event.on}
 
 
-def _replied(_now: Snapshot, _event: Event, _head: Head) -> Changes:
-    return {"replied": True}
+def _replied(_now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"replied": True, "replied_on": event.on, "perform_by": event.day("perform_by")}
 
 
 def _amended(_now: Snapshot, event: Event, _head: Head) -> Changes:
@@ -120,7 +120,8 @@ def _seat_cleared(now: Snapshot, event: Event, _head: Head) -> Changes:
 
 
 def _extended(now: Snapshot, event: Event, head: Head) -> Changes:
-    return {"first_due_on": now.first_due_on or handle_due(head, now), "extended_to": event.day("to")}
+    before = now.first_due_on or handle_due(head, now)
+    return {"first_due_on": before, "extended_from": before, "extended_to": event.day("to"), "reopened_on": None}
 
 
 def _resolved(now: Snapshot, event: Event, _head: Head) -> Changes:
@@ -142,6 +143,10 @@ def _reopened(now: Snapshot, event: Event, _head: Head) -> Changes:
     return {
         "last_work_on": max(now.last_work_on, event.on),
         "reopenings": now.reopenings + 1,
+        "reopened_on": event.on,
+        "replied_on": None,
+        "perform_by": None,
+        "first_due_on": None,
         "visits": (),
         "archived": False,
     }

@@ -18,6 +18,8 @@ class Limits:
     handle_petition: int = 60
     handle_dispute: int = 30
     extension: int = 30
+    handle_reopened: int = 30
+    perform: int = 30
     return_visits: tuple[int, ...] = (7, 30, 90)
     return_visits_end: int = 180
     backlog: int = 365

@@ -57,7 +57,12 @@ class Visit:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Where a case stands after an event. Dates are days in Asia/Shanghai."""
+    """Where a case stands after an event. Dates are days in Asia/Shanghai.
+
+    ``replied_on`` and ``perform_by`` are of the last reply since the registration or the last reopening, and
+    ``first_due_on`` stood before the first extension since then. ``reopened_on`` is the last reopening since the last
+    extension: it may move the due date on.
+    """
 
     state: str
     registered_on: date
@@ -77,8 +82,12 @@ class Snapshot:
     noticed_on: date | None = None
     plan_on: date | None = None
     seats: Mapping[str, Seating] = field(default_factory=dict)
+    replied_on: date | None = None
+    perform_by: date | None = None
     first_due_on: date | None = None
+    extended_from: date | None = None
     extended_to: date | None = None
+    reopened_on: date | None = None
     resolved_on: date | None = None
     resolved_by: str | None = None
     resolved_holder: str | None = None
@@ -101,24 +110,32 @@ class Snapshot:
         return self.state == "resolved" and bool(telling) and telling[-1] in words.CONFIRMING
 
     @property
+    def promised(self) -> bool:
+        """Open, with a reply that supported the petitioner as its last turn: the promise is still to be performed."""
+        return self.standing == "open" and self.replied_on is not None
+
+    @property
     def seated(self) -> bool:
         """Whether all five seats are filled."""
         return len(self.seats) == len(words.SEATS)
 
 
 def handle_due(head: Head, now: Snapshot) -> date:
-    """When the matter must be settled (rates.md §3).
+    """When the matter must be settled, for the lamp and the overdue list (rates.md §3).
 
-    Petition: 60 days after its acceptance or after received + 15, whichever is earlier, so that a late acceptance buys
-    no time. Dispute: registered + 30. The last extension replaces it; a reopening never restarts it.
+    The first date, or the last extension in its place; a reopening moves it to 30 days later if that is later than the
+    date that stood.
     """
-    if now.extended_to:
-        return now.extended_to
-    return due_unextended(head, now)
+    due = now.extended_to or due_unextended(head, now)
+    return max(due, now.reopened_on + timedelta(days=LIMITS.handle_reopened)) if now.reopened_on else due
 
 
 def due_unextended(head: Head, now: Snapshot) -> date:
-    """The handling due date before any extension."""
+    """The handling due date before any extension or reopening.
+
+    Petition: 60 days after its acceptance or after received + 15, whichever is earlier, so that a late acceptance buys
+    no time. Dispute: registered + 30.
+    """
     if head.track == "dispute":
         return now.registered_on + timedelta(days=LIMITS.handle_dispute)
     latest_start = now.received_on + timedelta(days=LIMITS.notice)

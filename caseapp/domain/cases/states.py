@@ -73,6 +73,14 @@ def _reply_needs_acceptance(step_: Step) -> None:
         raise RuleViolation("kind", N_("only an accepted petition is replied to"))
 
 
+def _promise_is_supported(step_: Step) -> None:
+    event, by = step_.event, step_.event.day("perform_by")
+    if by and event.data["outcome"] != "supported":
+        raise RuleViolation("perform_by", N_("only a reply that supports the petitioner says by when it is performed"))
+    if by and by < event.on:
+        raise RuleViolation("perform_by", N_("what a reply promises is performed on the day of the reply or later"))
+
+
 def _only_disputes(step_: Step) -> None:
     if step_.head.track != "dispute":
         raise RuleViolation("kind", N_("only the mediation of a dispute is terminated"))
@@ -102,7 +110,7 @@ def _extension_in_bounds(step_: Step) -> None:
         raise RuleViolation("to", N_("an extension goes beyond the due date, which is %(due)s"), due=due)
     if to > last:
         raise RuleViolation(
-            "to", N_("extensions reach %(days)d days beyond the first due date at most: %(last)s"),
+            "to", N_("extensions reach at most %(days)d days beyond the due date before the first of them: %(last)s"),
             days=LIMITS.extension, last=last,
         )  # fmt: skip
 
@@ -170,7 +178,8 @@ ROWS = (
     _row("extend", OPEN, "extended", may.WORK, _extension_in_bounds, _approved_by_another,
          second="approved_by", by_holder=True),
     _row("resolve", OPEN + CLOSED + LEFT, "resolved", may.WORK, to="resolved", by_holder=True),
-    _row("reply", OPEN, "replied", may.REPLY, _reply_needs_acceptance, to="replied", tracks=_PETITION, by_holder=True),
+    _row("reply", OPEN, "replied", may.REPLY, _reply_needs_acceptance, _promise_is_supported,
+         to="replied", tracks=_PETITION, by_holder=True),
     _row("return_visit", RESOLVED, "return_visited", may.WORK, _visited_by_another),
     _row("rate", LIVING, "rated", may.SERVE),
     _row("reopen", SETTLED, "reopened", may.WORK, to="handling"),

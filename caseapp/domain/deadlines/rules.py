@@ -13,19 +13,20 @@ from datetime import date, timedelta
 from caseapp.domain.cases.events import Head
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import LIMITS
-from caseapp.domain.cases.snapshot import Snapshot, handle_due
+from caseapp.domain.cases.snapshot import Snapshot, due_unextended
 from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.settings import CALENDAR
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.teams.seats import backlog_from, needs_team
 
-KINDS = ("notice", "first_contact", "follow_up", "team", "handle", "return_visit")
+KINDS = ("notice", "first_contact", "follow_up", "team", "handle", "perform", "return_visit")
 CHARGED_TO = {
     "notice": "office",
     "first_contact": "grid",
     "follow_up": "liaison",
     "team": "office",
     "handle": "lead",
+    "perform": "lead",
     "return_visit": "grid",
 }
 LONG_LIMIT = 30
@@ -89,23 +90,26 @@ class _Day:
 
 
 def items(at: _Day) -> Iterator[Item]:
-    """What a case owes at the end of a day. ``need_since`` is the first day at whose end it needed a team."""
+    """What a case owes at the end of a day: a suggestion a notice and nothing else, an accusation nothing."""
     head, now = at.head, at.now
     if head.sealed:
         return
-    if now.standing in ("open", "resolved"):
-        yield from _notice(at)
+    yield from _notice(at)
+    if head.suggestion:
+        return
     if now.standing == "open":
         yield _contact(now, at.office)
         if at.need_since and needs_team(head, now, at.day, at.tree) and not now.seated:
             yield _item(at.office, "team", at.need_since, "team")
-        yield _handle(head, now, at.office)
+        yield _perform(now, at.office) if now.promised else _handle(head, now, at.office)
     if now.standing == "resolved":
         yield from _return_visits(at)
 
 
 def _notice(at: _Day) -> Iterator[Item]:
-    if at.head.track == "petition" and at.head.named and not at.now.noticed_on:
+    """Owed whatever became of the petition, until it is withdrawn or archived."""
+    over = at.now.noticed_on or at.now.state == "withdrawn" or at.now.archived
+    if at.head.track == "petition" and at.head.named and not over:
         yield _item(at.office, "notice", at.now.received_on, "notice")
 
 
@@ -116,12 +120,29 @@ def _contact(now: Snapshot, office: OfficeRules) -> Item:
 
 
 def _handle(head: Head, now: Snapshot, office: OfficeRules) -> Item:
-    due = handle_due(head, now)
+    standing = _handle_standing(head, now, office)
+    if now.reopened_on is None:
+        return standing
+    reopened = _item(office, "handle", now.reopened_on, "handle_reopened")
+    return max(standing, reopened, key=lambda item: item.due_on)
+
+
+def _handle_standing(head: Head, now: Snapshot, office: OfficeRules) -> Item:
+    """The first date, or the last extension in its place."""
     if now.extended_to:
-        assert now.first_due_on is not None
-        return Item(due, "handle", 1, now.first_due_on, (due - now.first_due_on).days, "handle_extended")
+        assert now.extended_from is not None
+        days = (now.extended_to - now.extended_from).days
+        return Item(now.extended_to, "handle", 1, now.extended_from, days, "handle_extended")
     days = LIMITS.handle_petition if head.track == "petition" else LIMITS.handle_dispute
-    return _item(office, "handle", due - timedelta(days=days), f"handle_{head.track}")
+    return _item(office, "handle", due_unextended(head, now) - timedelta(days=days), f"handle_{head.track}")
+
+
+def _perform(now: Snapshot, office: OfficeRules) -> Item:
+    """兑现: what a reply promised is performed by the day it names, else within 30 days."""
+    assert now.replied_on is not None
+    if now.perform_by:
+        return Item(now.perform_by, "perform", 1, now.replied_on, (now.perform_by - now.replied_on).days, "perform_by")
+    return _item(office, "perform", now.replied_on, "perform")
 
 
 def _return_visits(at: _Day) -> Iterator[Item]:

@@ -28,10 +28,12 @@ class Unit(Base):
 
 DEMO = "demo"
 TREE = "tree"
+OWED_ANEW = "owed_anew"
 
 
 class Mark(Base):
-    """A mark on the whole database: that it holds the demo township; the version of its tree of units."""
+    """A mark on the whole database: that it holds the demo township; the version of its tree of units; that what cases
+    owe is to be worked out anew."""
 
     __tablename__ = "mark"
 

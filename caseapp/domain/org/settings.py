@@ -41,6 +41,8 @@ DAYS: dict[str, Spec] = {
     "team": _days(3),
     "handle_petition": _days(60, most=60, law="信访工作条例 art. 34"),
     "handle_dispute": _days(30, most=30),
+    "handle_reopened": _days(30, most=30),
+    "perform": _days(30),
     "return_visit_1": _days(7, most=179),
     "return_visit_2": _days(30, most=179),
     "return_visit_3": _days(90, most=179),

@@ -1,4 +1,4 @@
-"""rates.md in code. One case, one window, one contribution; every number of a report is a sum of contributions.
+"""rates.md version 2 in code. One case, one window, one contribution; every number of a report is a sum of them.
 
 That makes each number explain itself: the cases behind it are those that contributed to it. All functions are pure and
 take a history that already holds only what was known at ``as_of``.
@@ -16,12 +16,13 @@ from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import AT_REST, LIMITS
-from caseapp.domain.cases.snapshot import Snapshot, due_unextended
+from caseapp.domain.cases.snapshot import Snapshot
+from caseapp.domain.rates.due import done_by, due_for_the_record, standing_at
 from caseapp.domain.teams.seats import needs_team
 from caseapp.kernel.periods import Window
 from caseapp.kernel.ratio import Ratio
 
-FORMULAS = 1
+FORMULAS = 2
 LINES = (
     "stock", "new", "returned", "inflow", "resolved", "closed_unresolved", "left", "open", "workload",
     "workload_verified",
@@ -31,7 +32,10 @@ RATES = (
     "visit", "visit_ok", "repeat", "seats", "lead", "tier_group", "tier_village", "tier_town",
 )  # fmt: skip
 COHORTS = ("first", "repeat", "backlog", "dispute")
-APART = ("voided", "merged", "late_entered", "accusations")
+APART = (
+    "voided", "merged", "withdrawn", "suggestions", "suggestions_answered", "late_entered", "accusations",
+)  # fmt: skip
+CONTENT = ("satisfied", "mostly")
 LATE_AFTER = timedelta(hours=72)
 SMALLEST_RANKED = 5
 
@@ -71,15 +75,19 @@ def contribution(history: History, window: Window) -> Contribution:
     _repeat(adds, history, window)
     if history.excluded:
         return adds
-    moved = any(event.kind in ("reopened", "resolved") for event in _within(history, window))
+    _notice(adds, history, window)
+    if history.head.suggestion:
+        _suggestion(adds, history, window)
+        return adds
+    events = within(history, window)
+    moved = any(event.kind in ("reopened", "resolved") for event in events)
     new = history.snapshots[0].registered_on in window
     _workload(adds, end, eve, moved=moved, new=new)
     _verified_workload(adds, end, eve, window, moved=moved, new=new)
     _cohort(adds, history, end, window, new=new)
     _teams(adds, history, end, window)
-    _notice(adds, history, window)
     _ontime(adds, history, window)
-    _ratings(adds, history, window)
+    _ratings(adds, events)
     _visits(adds, history, window)
     return adds
 
@@ -95,8 +103,9 @@ def _stands(adds: Contribution, history: History, end: Snapshot, eve: Snapshot |
 
 def _cohort_of(history: History, end: Snapshot, eve: Snapshot | None, window: Window) -> str:
     """For which target a case counts: 积案, open and a year on the books when the window began; else 重复信访, said at
-    its end to repeat another; else 初信初访; disputes by themselves."""
-    if eve and eve.standing == "open" and (window.eve - eve.registered_on).days >= LIMITS.backlog:
+    its end to repeat another; else 初信初访; disputes by themselves. A suggestion is never backlog."""
+    old = eve and eve.standing == "open" and (window.eve - eve.registered_on).days >= LIMITS.backlog
+    if old and not history.head.suggestion:
         return "backlog"
     if history.head.track == "dispute":
         return "dispute"
@@ -108,7 +117,7 @@ def _at_rest(history: History, window: Window) -> bool:
     return history.days[-1] < window.start - AT_REST and history.now.standing != "open"
 
 
-def _within(history: History, window: Window) -> list[Event]:
+def within(history: History, window: Window) -> list[Event]:
     """The events of the window's days."""
     start = bisect_right(history.days, window.eve)
     return history.events[start : bisect_right(history.days, window.end)]
@@ -117,9 +126,7 @@ def _within(history: History, window: Window) -> list[Event]:
 def _late_entries(adds: Contribution, history: History, window: Window) -> None:
     """Events of the window entered more than 72 hours after they happened, of any case but accusations."""
     if not history.head.sealed:
-        adds.apart["late_entered"] = sum(
-            event.recorded_at - event.at > LATE_AFTER for event in _within(history, window)
-        )
+        adds.apart["late_entered"] = sum(event.recorded_at - event.at > LATE_AFTER for event in within(history, window))
 
 
 def _entered_apart(adds: Contribution, history: History, window: Window) -> None:
@@ -132,6 +139,12 @@ def _entered_apart(adds: Contribution, history: History, window: Window) -> None
         adds.apart[history.now.state] = 1
 
 
+def _suggestion(adds: Contribution, history: History, window: Window) -> None:
+    """Suggestions registered in the window, and those replied to in it: apart from every other set (§1, §3)."""
+    adds.apart["suggestions"] = int(history.snapshots[0].registered_on in window)
+    adds.apart["suggestions_answered"] = int(any(event.kind == "replied" for event in within(history, window)))
+
+
 def _repeat(adds: Contribution, history: History, window: Window) -> None:
     """Petitions registered in the window, merged ones included: merged into or repeating another case by its end."""
     voided = history.now.state == "voided"
@@ -142,7 +155,7 @@ def _repeat(adds: Contribution, history: History, window: Window) -> None:
 
 
 def _workload(adds: Contribution, end: Snapshot, eve: Snapshot | None, *, moved: bool, new: bool) -> None:
-    """The workload identity, and the rates on it (§2): net, closed, tiers."""
+    """The workload identity, and the rates on it (§2): net, closed. What a withdrawal closed is shown apart."""
     if eve and eve.standing == "open":
         adds.lines.add("stock")
     elif eve and moved:
@@ -152,6 +165,7 @@ def _workload(adds: Contribution, end: Snapshot, eve: Snapshot | None, *, moved:
     else:
         return
     adds.lines |= {"inflow", end.standing}
+    adds.apart["withdrawn"] = int(end.state == "withdrawn")
     adds.rate("closed", end.standing != "open")
     if end.standing != "left":
         adds.lines.add("workload")
@@ -180,7 +194,7 @@ def _cohort(adds: Contribution, history: History, end: Snapshot, window: Window,
     of_cohort = new and end.standing != "left"
     if of_cohort:
         adds.rate("cohort", end.standing == "resolved")
-    resolved = any(event.kind == "resolved" for event in _within(history, window))
+    resolved = any(event.kind == "resolved" for event in within(history, window))
     adds.rate("naive", resolved, of_cohort)
 
 
@@ -190,7 +204,7 @@ def _teams(adds: Contribution, history: History, end: Snapshot, window: Window) 
         return
     if needs_team(history.head, end, window.end, history.trees.on(window.end)):
         adds.rate("seats", end.seated)
-        adds.rate("lead", end.seated and any(_by_lead(event) for event in _within(history, window)))
+        adds.rate("lead", end.seated and any(_by_lead(event) for event in within(history, window)))
     if end.standing == "resolved":
         assert end.resolved_holder is not None
         tier = history.trees.on(window.end).tier(end.resolved_holder)
@@ -215,47 +229,38 @@ def _notice(adds: Contribution, history: History, window: Window) -> None:
 
 
 def _ontime(adds: Contribution, history: History, window: Window) -> None:
-    """ontime: handling fell due in the window, and the case was not left; resolved or closed by that day."""
+    """ontime: handling fell due in the window, and the case was not left; resolved, closed or replied to by that day,
+    whatever the reply says."""
     due = due_for_the_record(history)
-    if due not in window:
-        return
-    then = history.at(due)
-    standing = then.standing if then else None
-    if standing != "left":
-        adds.rate("ontime", standing in ("resolved", "closed_unresolved"))
+    standing = standing_at(history, due)
+    if due in window and standing != "left":
+        adds.rate("ontime", standing in ("resolved", "closed_unresolved") or done_by(history, due, "replied"))
 
 
-def due_for_the_record(history: History) -> date:
-    """The handling due date with only those extensions that were recorded by the due date they extend (§3)."""
-    extended_to: date | None = None
-    for event, snapshot in zip(history.events, history.snapshots, strict=True):
-        due = extended_to or due_unextended(history.head, snapshot)
-        if event.kind == "extended" and _recorded_on(event) <= due:
-            extended_to = event.day("to")
-    return extended_to or due_unextended(history.head, history.now)
+def _ratings(adds: Contribution, events: list[Event]) -> None:
+    """evaluated, satisfied, satisfied_all: of cases resolved or replied to in the window."""
+    if is_answered(events):
+        score = last_score(events)
+        adds.rate("evaluated", score is not None)
+        adds.rate("satisfied_all", score in CONTENT)
+        if score is not None:
+            adds.rate("satisfied", score in CONTENT)
 
 
-def _recorded_on(event: Event) -> date:
-    return Event(event.kind, event.recorded_at, event.recorded_at).on
+def is_answered(events: list[Event]) -> bool:
+    """Whether a window's events hold a resolution or a reply."""
+    return any(event.kind in ("resolved", "replied") for event in events)
 
 
-def _ratings(adds: Contribution, history: History, window: Window) -> None:
-    """evaluated, satisfied, satisfied_all: of cases resolved in the window, rated after the last such resolution."""
-    events = _within(history, window)
-    places = [place for place, event in enumerate(events) if event.kind == "resolved"]
-    if not places:
-        return
-    scores = [event.data["score"] for event in events[places[-1] :] if event.kind == "rated"]
-    content = bool(scores) and scores[-1] in ("satisfied", "mostly")
-    adds.rate("evaluated", bool(scores))
-    adds.rate("satisfied_all", content)
-    if scores:
-        adds.rate("satisfied", content)
+def last_score(events: list[Event]) -> object | None:
+    """The latest rating among a window's events since the last resolution or reply; None when there is none."""
+    last = max(place for place, event in enumerate(events) if event.kind in ("resolved", "replied"))
+    return next((event.data["score"] for event in reversed(events[last:]) if event.kind == "rated"), None)
 
 
 def _visits(adds: Contribution, history: History, window: Window) -> None:
     """visit: resolutions whose first visit fell due in the window. visit_ok: visits made in the window."""
-    made = [event for event in _within(history, window) if event.kind == "return_visited"]
+    made = [event for event in within(history, window) if event.kind == "return_visited"]
     adds.rate("visit_ok", sum(event.data["result"] in words.CONFIRMING for event in made), len(made))
     timely = [on_time for due, on_time in _first_visits(history) if due in window]
     adds.rate("visit", sum(timely), len(timely))

@@ -75,10 +75,12 @@ def _windows(windows: Sequence[Window]) -> CTE:
 
 
 def _counted(actor: Actor, unit_ids: frozenset[int]) -> CTE:
-    """The cases that are in a set at all: seen by the actor, arisen there, not excluded, no accusations."""
+    """The cases that are in a set at all: seen by the actor, arisen there, not excluded, no accusations, no
+    suggestions."""
+    kind = or_(Case.petition_class.is_(None), Case.petition_class == "appeal")
     return (
         select(Case.id, Case.registered_on)
-        .where(scope(actor, Case.id), Case.unit_id.in_(unit_ids), ~Case.sealed, Case.standing != "excluded")
+        .where(scope(actor, Case.id), Case.unit_id.in_(unit_ids), kind, Case.standing != "excluded")
         .cte("counted")
     )
 

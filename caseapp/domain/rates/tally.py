@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from caseapp.domain.rates.county import CountyTally
 from caseapp.domain.rates.formulas import APART, LINES, RATES, Contribution
 from caseapp.kernel.ratio import Ratio
 
@@ -22,6 +23,7 @@ class Tally:
         self.d: defaultdict[str, list[str]] = defaultdict(list)
         self.apart_cases: defaultdict[str, list[str]] = defaultdict(list)
         self.accusations = 0
+        self.county = CountyTally()
 
     def add(self, number: str, adds: Contribution, *, accusations: bool) -> None:
         """Add a case. Accusations are one figure of the town's report and of nothing else."""
@@ -49,6 +51,7 @@ class Tally:
             yield f"rates.{key}.n", Counter(self.n[key])
             yield f"rates.{key}.d", Counter(self.d[key])
         yield from ((f"apart.{key}", Counter(self.apart_cases[key])) for key in APART)
+        yield from self.county.lists()
 
     def line(self, key: str) -> int:
         """How many cases are in a line."""
@@ -74,8 +77,10 @@ class Tally:
         }
 
     def cases(self) -> dict[str, Any]:
-        """The cases behind each line and rate."""
+        """The cases behind each line and rate, each figure apart, and each figure for the county."""
         return {
             "lines": {key: sorted(self.lines[key]) for key in LINES},
             "rates": {key: {"n": sorted(self.n[key]), "d": sorted(self.d[key])} for key in RATES},
+            "apart": {key: sorted(self.apart_cases[key]) for key in APART if key != "accusations"},
+            "county": self.county.listed(),
         }

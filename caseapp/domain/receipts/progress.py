@@ -24,7 +24,7 @@ STEP_OF = {
     "redirected": "redirected", "refused": "refused", "return_visited": "return_visited", "reopened": "reopened",
     "rated": "rated", "archived": "archived",
 }  # fmt: skip
-PROMISED = ("first_contact", "notice", "handle", "return_visit")
+PROMISED = ("first_contact", "notice", "handle", "perform", "return_visit")
 """The duties the petitioner is told of, each with its date. How often it is worked on, and the seats, are not."""
 MOVED_TO = ("transferred_out", "redirected")
 HIDDEN = ("passed_on", "voided", "merged")

@@ -80,3 +80,16 @@ def _pairs(prefix: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     for kind in ("lines", "rates", "apart"):
         for key in sorted(before[kind].keys() | after[kind].keys()):
             yield f"{prefix}{kind}.{key}", before[kind].get(key), after[kind].get(key)
+    if "county" in before and "county" in after:
+        old, new = dict(_county(before["county"])), dict(_county(after["county"]))
+        for key in sorted(old.keys() | new.keys()):
+            yield f"{prefix}county.{key}", old.get(key), new.get(key)
+
+
+def _county(figures: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The figures for the county, those of a channel by names of their own (``items_of_visit``)."""
+    for key, value in figures.items():
+        if key != "items_by_channel":
+            yield key, value
+    for channel, both in figures["items_by_channel"].items():
+        yield from ((f"{key}_of_{channel}", value) for key, value in both.items())

@@ -16,6 +16,7 @@ from caseapp.domain.cases.words import CHANNELS, TRACKS
 from caseapp.domain.deadlines.rules import days_late, overdue_at
 from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.tree import TIERS, Tree
+from caseapp.domain.rates import county
 from caseapp.domain.rates.formulas import COHORTS, FORMULAS, Contribution, contribution
 from caseapp.domain.rates.tally import Tally
 from caseapp.kernel.clock import local_day, show_instant
@@ -105,10 +106,13 @@ def _count(report: Report, history: History, office: OfficeRules, *, town: bool)
         adds = contribution(history, window)
         if _is_asked(report, history, adds):
             tally.add(number, adds, accusations=town)
+            if tally is report.year_to_date:
+                tally.county.add(number, county.amounts(history, window))
     window = report.period.window
     adds = contribution(history, window)
     if _is_asked(report, history, adds):
         report.whole.add(number, adds, accusations=town)
+        report.whole.county.add(number, county.amounts(history, window))
         for kind in PARTS:
             key = part_of(kind, history, adds)
             if key is not None:
@@ -167,7 +171,8 @@ def as_json(report: Report) -> dict[str, Any]:
         "formulas": FORMULAS,
         "frozen": None,
         **report.whole.figures(),
-        "year_to_date": report.year_to_date.figures(),
+        "county": report.whole.county.figures(),
+        "year_to_date": {**report.year_to_date.figures(), "county": report.year_to_date.county.figures()},
         "previous_month" if month else "previous_period": report.previous.figures(),
         "same_month_last_year" if month else "same_period_last_year": report.year_ago.figures(),
         **{f"by_{kind}": {key: tally.figures() for key, tally in report.part(kind).items()} for kind in PRINTED},

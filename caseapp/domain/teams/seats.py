@@ -24,10 +24,10 @@ def backlog_from(registered_on: date) -> date:
 def needs_team(head: Head, now: Snapshot, day: date, tree: Tree) -> bool:
     """Whether a case needs the five seats filled at the end of a day (rates.md §3).
 
-    A petition of class appeal; risk yellow or red; more than five people; held by the town; or backlog. An accusation
-    needs none.
+    A petition of class appeal; risk yellow or red; more than five people; held by the town; or backlog. Accusations
+    and suggestions need none.
     """
-    if head.sealed:
+    if head.sealed or head.suggestion:
         return False
     return (
         head.petition_class == "appeal"

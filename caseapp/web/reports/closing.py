@@ -72,12 +72,19 @@ def compare(unit: str, month: str) -> str:
     )  # fmt: skip
 
 
+def _figure_name(kind: str, key: str) -> str:
+    """A line, a rate, a figure apart, a figure for the county: of one channel, with its name."""
+    figure, _, channel = key.partition("_of_")
+    word = label({"lines": "line", "rates": "rate", "apart": "apart", "county": "county"}[kind], figure)
+    return f"{word} · {label('channel', channel)}" if channel else word
+
+
 def _number_title(name: str) -> str:
     """The name of a moved number in words: the part it stands in, and the line, rate or figure apart."""
     *where, kind, key = name.split(".") if "." in name else ["", name]
     if kind == "":
         return gettext("Overdue at the end of the month")
-    word = label({"lines": "line", "rates": "rate", "apart": "apart"}[kind], key)
+    word = _figure_name(kind, key)
     if not where or where[0] == "":
         return word
     if where[0].startswith("by_"):

@@ -50,12 +50,14 @@ PROMISES = {
     "first_contact": _("Work on it begins on %(day)s at the latest."),
     "notice": _("You are told in writing on %(day)s at the latest whether it is accepted."),
     "handle": _("It is to be finished on %(day)s at the latest."),
+    "perform": _("What the reply promised is to be done by %(day)s."),
     "return_visit": _("Somebody asks you by %(day)s whether it is really resolved. You need not answer."),
 }  # fmt: skip
 MISSED = {
     "first_contact": _("Work on it was to begin by %(day)s. That day has passed: you may call and ask."),
     "notice": _("You were to be told in writing by %(day)s whether it is accepted. That day has passed: you may call and ask."),
     "handle": _("It was to be finished by %(day)s. That day has passed: you may call and ask, or turn to the office above."),
+    "perform": _("What the reply promised was to be done by %(day)s. That day has passed: you may call and ask."),
     "return_visit": _("You were to be asked by %(day)s whether it is really resolved. That day has passed: you may call."),
 }  # fmt: skip
 RIGHTS = {

@@ -50,6 +50,7 @@ ACT_FOR = {
     "return_visit": "return_visit",
     "notice": "serve_notice",
     "handle": "follow_up",
+    "perform": "resolve",
 }
 
 

@@ -1,0 +1,56 @@
+"""What stored cases owe, worked out anew once after a migration changed the rules (``mark`` names it)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import delete, insert, select, update
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.shadow import changed_deadlines, duties
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_histories
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.rules import spans
+from caseapp.domain.org.models import OWED_ANEW, Mark
+
+BATCH = 200
+Progress = Callable[[int, int], None]
+
+
+def recast_if_marked(ctx: Ctx, progress: Progress | None = None) -> int:
+    """Work out what every case owes, when a migration left its mark. Returns how many cases there were.
+
+    All of it in one transaction with the mark, which two processes cannot hold at once: it is done once, or not at all.
+    """
+    mark = ctx.session.get(Mark, OWED_ANEW, with_for_update=True)
+    if mark is None:
+        return 0
+    ids = list(ctx.session.scalars(select(Case.id).order_by(Case.id)))
+    for begin in range(0, len(ids), BATCH):
+        _recast(ctx, ids[begin : begin + BATCH])
+        if progress:
+            progress(min(begin + BATCH, len(ids)), len(ids))
+    ctx.session.delete(mark)
+    return len(ids)
+
+
+def _recast(ctx: Ctx, ids: list[int]) -> None:
+    """The due dates of some cases, and what their rows say of them."""
+    there: dict[int, list[Deadline]] = {}
+    for row in ctx.session.scalars(select(Deadline).where(Deadline.case_id.in_(ids))):
+        there.setdefault(row.case_id, []).append(row)
+    gone: list[int] = []
+    new: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
+    for case_id, history in load_histories(ctx.session, Case.id.in_(ids), ctx.units):
+        ended, begun = changed_deadlines(case_id, there.get(case_id, []), spans(history, ctx.office))
+        gone += ended
+        new += begun
+        rows.append({"id": case_id, **duties(history)})
+    ctx.session.execute(update(Case), rows)
+    if gone:
+        ctx.session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
+    if new:
+        ctx.session.execute(insert(Deadline), new)
+    ctx.session.expire_all()
