@@ -25,6 +25,7 @@ from caseapp import create_app
 from caseapp.actions.accounts import add_post, add_user
 from caseapp.actions.context import Ctx
 from caseapp.actions.org import load_tree
+from caseapp.actions.settings import set_at_first
 from caseapp.actions.teams import set_standing_team
 from caseapp.cli import main
 from caseapp.config import Settings
@@ -134,6 +135,8 @@ def build_world(clock: Callable[[], datetime]) -> None:
     with unit_of_work(db.session) as session:
         ctx = Ctx(session, SYSTEM, clock)
         load_tree(ctx, list(PLACES))
+        for series, prefix in {"petition": "太信", "dispute": "太调", "sheet": "太督"}.items():
+            set_at_first(ctx, f"prefix.{series}", prefix)
         for username, (full_name, role, unit) in CAST.items():
             add_post(ctx, add_user(ctx, username, full_name, PASSWORD), role, unit)
         for unit in ("TH-SH", "TH-DS"):

@@ -78,7 +78,7 @@ def open_case(ctx: Ctx, head: Head, events: list[Event], *, token: str | None = 
     history = History(head, events, ctx.units)
     check_history(head, events, ctx.law, ctx.now)
     year = history.events[0].on.year
-    number = head.number or next_number(ctx.session, head.track, year)
+    number = head.number or next_number(ctx, head.track, year)
     case = Case(number=number, length=0, chain="0" * 64, token=token)
     ctx.session.add(case)
     cast_shadow(ctx, case, history)

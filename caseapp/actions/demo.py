@@ -18,13 +18,13 @@ from caseapp.actions.meetings import record_decision, report_done
 from caseapp.actions.notices import tell_of_late_rounds, tell_the_day
 from caseapp.actions.org import load_tree
 from caseapp.actions.receipts import issue as issue_receipt
-from caseapp.actions.settings import set_value
+from caseapp.actions.settings import set_at_first, set_value
 from caseapp.actions.supervision import draft_by_hand, draft_sheets, issue
 from caseapp.actions.teams import set_standing_team
 from caseapp.actions.track import TRACK, rate, report_pressure
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.demo.pace import YEARS
-from caseapp.demo.township import Township, build
+from caseapp.demo.township import PREFIXES, Township, build
 from caseapp.domain.access.queries import actor_of
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
@@ -47,6 +47,8 @@ def load_demo(ctx: Ctx, progress: Progress | None = None) -> int:
     town = build(SEED, ctx.today)
     ctx.session.add(Mark(name="demo", value=str(SEED)))
     load_tree(ctx, [Place(**unit) for unit in town.units])
+    for series, prefix in PREFIXES.items():
+        set_at_first(ctx, f"prefix.{series}", prefix)
     _add_people(ctx, town)
     result = import_cases(ctx, enumerate(town.cases, start=1), progress)
     if result.refused:

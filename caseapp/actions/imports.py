@@ -189,7 +189,7 @@ def _numbers_to_come(ctx: Ctx, good: list[Incoming]) -> set[str]:
         for incoming in good
         if not incoming.head.number
     ]
-    return numbers_to_come(ctx.session, wanted)
+    return numbers_to_come(ctx, wanted)
 
 
 def _take(ctx: Ctx, incoming: Incoming, result: Imported) -> str:

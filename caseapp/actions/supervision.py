@@ -70,7 +70,7 @@ def issue(ctx: Ctx, sheet_id: int, requirement: str, answer_on: date | None) -> 
     answer_on = answer_on or ctx.today + timedelta(days=ANSWER_DAYS)
     if answer_on < ctx.today:
         raise RuleViolation("answer_on", N_("the answer cannot be due in the past"))
-    sheet.number = next_number(ctx.session, "sheet", ctx.today.year)
+    sheet.number = next_number(ctx, "sheet", ctx.today.year)
     sheet.requirement, sheet.answer_on, sheet.issued_by = requirement.strip(), answer_on, ctx.actor.username
     _step(ctx, sheet, "issue", requirement)
     return sheet

@@ -52,7 +52,7 @@ def look_up(ctx: Ctx, asked: Asked) -> str | None:
     Ten wrong codes an hour for one number, right or invented, and the next are not looked at; so it is with a place
     that tried two hundred. A token is never locked. Raises TooMany.
     """
-    number, code = read_number(asked.number), read_code(asked.code)
+    number, code = read_number(asked.number, ctx.office.typed_prefixes(ctx.today)), read_code(asked.code)
     keys = (attempt_key("number", number), attempt_key("from", asked.source))
     failed = attempts_since(ctx.session, keys, ctx.now - TRIES_WITHIN)
     most = TRIES_FROM_THE_PROXY if asked.shared else TRIES_FROM_ONE_PLACE

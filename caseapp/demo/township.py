@@ -19,7 +19,9 @@ from caseapp.demo.histories import Story
 from caseapp.demo.pace import registration_days
 from caseapp.demo.plans import OPINIONS, Plan, Planner
 from caseapp.demo.spells import tell_spell
-from caseapp.kernel.numbering import case_number
+from caseapp.kernel.numbering import written_number
+
+PREFIXES = {"petition": "太信", "dispute": "太调", "sheet": "太督"}
 
 CASES = 1260
 REPEATED = 0.11  # of the appeals that are answered
@@ -67,7 +69,7 @@ def numbers_of(cases: Iterable[tuple[str, datetime]]) -> list[str]:
     numbers = []
     for track, registered in cases:
         counts[track, registered.year] += 1
-        numbers.append(case_number(track, registered.year, counts[track, registered.year]))
+        numbers.append(written_number(PREFIXES[track], registered.year, counts[track, registered.year]))
     return numbers
 
 

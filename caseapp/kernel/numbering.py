@@ -1,17 +1,38 @@
-"""Numbers as the office writes them: 太信〔2026〕0001号 petitions, 太调… disputes, 太督… supervision sheets."""
+"""Numbers as an office writes them: 信〔2026〕0001号 a petition, 调… a dispute, 督… a supervision sheet. What stands
+before the bracket is the office's own to set."""
 
 from __future__ import annotations
 
-PREFIX = {"petition": "太信", "dispute": "太调", "sheet": "太督"}
+import re
+from collections.abc import Mapping
+
+PREFIXES = {"petition": "信", "dispute": "调", "sheet": "督"}
+SIGNS = {"petition": ("信", "访"), "dispute": ("调", "解"), "sheet": ("督",)}
+"""The last character of a prefix tells what a number is of, so that a ledger can be read without asking."""
+HEAD = re.compile(r"[^\d〔［\[(（【]*")
+TYPED = re.compile(r"^(\D*?)[〔［\[(（【\-—.·]*(\d{4})\D{1,3}(\d{1,6})号?$")
 
 
-def case_number(track: str, year: int, position: int) -> str:
-    """The number of the ``position``-th case of a track in a year; four digits, more when a year needs them."""
-    return f"{PREFIX[track]}〔{year}〕{position:04d}号"
+def written_number(prefix: str, year: int, position: int) -> str:
+    """The number of the ``position``-th of a series in a year; four digits, more when a year needs them."""
+    return f"{prefix}〔{year}〕{position:04d}号"
 
 
 def track_of_number(number: str) -> str | None:
-    """The track a number speaks for: 太信… and XF… are petitions, 太调… disputes, anything else says nothing."""
-    if number.startswith(("太信", "XF", "xf")):
+    """The track that a number speaks for, by the last character before its year: 太信… and XF… are petitions, 太调…
+    disputes, anything else says nothing (contract §5)."""
+    head = HEAD.match(number)
+    assert head is not None  # it may be empty
+    text = head.group().strip()
+    if text.upper().startswith("XF") or text.endswith(SIGNS["petition"]):
         return "petition"
-    return "dispute" if number.startswith("太调") else None
+    return "dispute" if text.endswith(SIGNS["dispute"]) else None
+
+
+def read_number(typed: str, prefixes: Mapping[str, str]) -> str:
+    """A number as it was typed, without blanks, in the way it is written: any brackets do for 〔〕, leading zeros may
+    be missing. ``prefixes`` says what a typed beginning stands for; others stay as they are."""
+    found = TYPED.match(typed)
+    if found is None or found.group(1) not in prefixes:
+        return typed
+    return written_number(prefixes[found.group(1)], int(found.group(2)), int(found.group(3)))

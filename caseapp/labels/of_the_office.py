@@ -32,6 +32,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "ladder": _("The ladder: days after an item became overdue"), "seat": _("Names of the five seats"),
         "duty": _("Duties of the five seats"), "light": _("Lights: yellow in the last days"),
         "time": _("Hours"), "target": _("Targets"), "freeze": _("Closing the month"), "person": _("The town's two heads"), "contact": _("How people reach the office"), "category": _("Categories of our own"),
+        "prefix": _("What numbers begin with"),
         "screening": _("Screening rounds"),
     },
     "cadence": {
@@ -67,6 +68,8 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "target.first": _("First petitions, resolution rate"), "target.repeat": _("Repeat petitions, resolution rate"),
         "target.backlog": _("Backlog, resolution rate"), "freeze.day": _("Day on which the month before is frozen"),
         "freeze.time": _("Time at which the month before is frozen"), "office.phone": _("Telephone of the office"), "office.address": _("Address of the office"),
+        "prefix.petition": _("Numbers of petitions begin with"), "prefix.dispute": _("Numbers of disputes begin with"),
+        "prefix.sheet": _("Numbers of supervision sheets begin with"),
         "screening.cadence": _("How often villages are screened"),
         "screening.sensitive": _("Sensitive periods, screened every week"),
         "screening.since": _("Rounds are kept from"),

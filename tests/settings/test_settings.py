@@ -6,6 +6,8 @@ import json
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
+from flask_migrate import upgrade
 
 from caseapp.actions import settings
 from caseapp.actions.deadlines import sweep
@@ -14,9 +16,11 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.deadlines.models import Deadline, Flag
 from caseapp.domain.notices.rules import is_quiet
+from caseapp.domain.org.queries import load_office
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from caseapp.kernel.notice_text import parse_notice
 from tests.cases.make import do, head, log, moment, petition
+from tests.conftest import HandClock, make_app
 
 TODAY = date(2026, 11, 23)
 
@@ -73,7 +77,7 @@ def test_only_the_office_and_administrators_set_and_it_is_on_record(as_user):
     with pytest.raises(NotAllowed):
         settings.set_value(as_user("leader"), "days.team", "5", TODAY)
     change(as_user("admin"), "days.team", "5")
-    entry = db.session.query(AuditEntry).filter_by(action="setting_changed").one()
+    entry = db.session.query(AuditEntry).filter_by(action="setting_changed", subject="days.team").one()
     assert (entry.subject, entry.detail["old"], entry.detail["new"]) == ("days.team", 3, 5)
 
 
@@ -162,3 +166,35 @@ def test_quiet_hours_and_heads_are_the_offices_to_set(as_user):
     for key, value in (("quiet.from", "25:00"), ("head.1", "nobody")):
         with pytest.raises(RuleViolation):
             settings.set_value(as_user("office"), key, value, TODAY)
+
+
+def test_numbers_begin_with_what_the_office_set_and_older_ones_are_still_found(as_user, browse):
+    before = log(as_user("office"), petition())
+    change(as_user("office"), "prefix.petition", "石信")
+    after = log(as_user("office"), petition())
+    assert (before, after) == ("太信〔2026〕0001号", "石信〔2026〕0002号")
+    typed = as_user("office").office.typed_prefixes(date(2026, 11, 23))
+    assert (typed["太信"], typed["石信"], typed["信"]) == ("太信", "石信", "石信")
+    answer = browse("office").post("/settings/prefix.petition", data={"value": "信12"})
+    assert (answer.status_code, "字头最多" in answer.text) == (422, True)
+
+
+def test_a_database_that_gave_numbers_before_goes_on_with_the_beginning_they_had(tmp_path):
+    app = make_app(f"sqlite:///{tmp_path / 'old.sqlite3'}", tmp_path, HandClock())
+    with app.app_context():
+        upgrade(revision="0012")
+        with db.engine.begin() as old:
+            old.execute(sa.text("INSERT INTO number_series (track, year, last) VALUES ('petition', 2026, 7)"))
+        upgrade()
+        assert load_office(db.session).prefix("petition", date(2026, 11, 23)) == "太信"
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_new_database_has_a_beginning_of_no_town(tmp_path):
+    app = make_app(f"sqlite:///{tmp_path / 'new.sqlite3'}", tmp_path, HandClock())
+    with app.app_context():
+        upgrade()
+        assert load_office(db.session).prefix("dispute", date(2026, 11, 23)) == "调"
+        db.session.remove()
+        db.engine.dispose()

@@ -42,6 +42,18 @@ class OfficeRules:
         """The town's two heads, as far as the office named them."""
         return [str(name) for key in ("head.1", "head.2") if (name := self.settings.value(key, day))]
 
+    def prefix(self, series: str, day: date) -> str:
+        """What numbers of petitions, disputes or sheets that are given on a day begin with."""
+        return str(self.settings.value(f"prefix.{series}", day))
+
+    def typed_prefixes(self, day: date) -> dict[str, str]:
+        """What people type for a prefix of case numbers: each that ever was one stands for itself, the last character
+        of the one in force for the whole."""
+        keys = ("prefix.petition", "prefix.dispute")
+        in_force = [str(self.settings.value(key, day)) for key in keys]
+        ever = [str(prefix) for key in keys for prefix in self.settings.ever(key)]
+        return {prefix: prefix for prefix in ever} | {prefix[-1]: prefix for prefix in in_force}
+
     def contact(self, day: date) -> tuple[str, str]:
         """The telephone number and the address of the office, as receipts and the public page give them."""
         return str(self.settings.value("office.phone", day)), str(self.settings.value("office.address", day))

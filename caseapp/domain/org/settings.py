@@ -13,6 +13,7 @@ from datetime import date, time
 from caseapp.domain.org.sensitive import read_periods
 from caseapp.kernel.clock import parse_day
 from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.numbering import PREFIXES, SIGNS
 
 CALENDAR, WORKING = "calendar", "working"
 
@@ -71,6 +72,7 @@ SPECS: dict[str, Spec] = {
     **{f"target.{cohort}": Spec("target", 0, 0, 100) for cohort in TARGETS},
     "office.phone": Spec("contact", ""),
     "office.address": Spec("contact", ""),
+    **{f"prefix.{series}": Spec("prefix", prefix) for series, prefix in PREFIXES.items()},
     "freeze.day": Spec("freeze", 3, 1, 28),
     "freeze.time": Spec("time", "18:00"),
     "screening.cadence": Spec("screening", "half_monthly"),
@@ -79,7 +81,7 @@ SPECS: dict[str, Spec] = {
     **{f"seat.{seat}": Spec("seat", "") for seat in SEATS},
     **{f"duty.{seat}": Spec("duty", "") for seat in SEATS},
 }
-LONGEST_WORD = 40
+LONGEST_WORD, LONGEST_PREFIX = 40, 10
 MOST_CATEGORIES = 40
 OWN = "own"
 
@@ -91,6 +93,8 @@ def read_setting(key: str, value: str) -> object:
         raise RuleViolation("value", N_("there is no such setting"))
     if spec.group == "screening":
         return _screening(key, value)
+    if spec.group == "prefix":
+        return _prefix(key.removeprefix("prefix."), value.strip())
     read = {
         "unit": _unit,
         "time": _time,
@@ -114,6 +118,16 @@ def _screening(key: str, value: str) -> object:
         return parse_day(value.strip(), "value").isoformat()
     if value not in CADENCES:
         raise RuleViolation("value", N_("rounds are half-monthly, monthly or weekly"))
+    return value
+
+
+def _prefix(series: str, value: str) -> str:
+    """Letters without digits, brackets or blanks, ending in what tells petitions, disputes and sheets apart."""
+    if len(value) > LONGEST_PREFIX or not value.isalpha() or not value.endswith(SIGNS[series]):
+        raise RuleViolation(
+            "value", N_("a prefix is up to %(most)d letters, the last of them one of %(signs)s"),
+            most=LONGEST_PREFIX, signs="、".join(SIGNS[series]),
+        )  # fmt: skip
     return value
 
 

@@ -24,8 +24,8 @@ from caseapp.web.session import ctx, needs
 room = Blueprint("settings", __name__)
 Answer = str | Response | tuple[str, int]
 GROUPS = (
-    "contact", "days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "target", "freeze",
-    "screening",
+    "contact", "days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "prefix", "target",
+    "freeze", "screening",
 )  # fmt: skip
 
 

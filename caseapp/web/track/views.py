@@ -20,6 +20,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.words import SCORES
 from caseapp.domain.receipts.queries import read_progress
 from caseapp.kernel.errors import N_, CaseappError, NotAllowed, RuleViolation, TooMany
+from caseapp.kernel.numbering import written_number
 from caseapp.web.errors import STATUS
 from caseapp.web.page import said
 from caseapp.web.session import public_ctx
@@ -70,6 +71,12 @@ def public_page(template: str, **values: object) -> str:
     return render_template(template, phone=phone, address=address, **values)
 
 
+def _example() -> str:
+    """A number as this office writes them."""
+    context = ctx()
+    return written_number(context.office.prefix("petition", context.today), context.today.year, 1)
+
+
 @room.route("/track", methods=["GET", "POST"])
 def look() -> Answer:
     """A number and a code; what belongs together leads to the address that the QR code holds."""
@@ -86,7 +93,7 @@ def look() -> Answer:
             form.code.errors = [gettext("The number and the code do not belong together. Look at the receipt again.")]
     if form.errors and status == 200:
         status = 422
-    return public_page("track/look.html", form=form), status
+    return public_page("track/look.html", form=form, example=_example()), status
 
 
 def _asked(form: LookForm) -> track.Asked:
