@@ -42,12 +42,16 @@ class Settings:
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings. Raises CaseappError with a sentence when one makes no sense."""
     instance = Path(environ.get("CASEAPP_INSTANCE") or CHECKOUT / "instance").resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        key = environ.get("CASEAPP_SECRET_KEY") or _kept_key(instance)
+    except OSError:
+        raise CaseappError(N_("the instance folder %(path)s cannot be written to"), path=instance) from None
     production = environ.get("CASEAPP_PRODUCTION", "") not in ("", "0")
     return Settings(
         instance=instance,
         database_url=_database_url(environ.get("CASEAPP_DATABASE_URL") or "", instance),
-        secret_key=environ.get("CASEAPP_SECRET_KEY") or _kept_key(instance),
+        secret_key=key,
         clock=_clock(environ.get("CASEAPP_NOW") or "", production=production),
         production=production,
         plain_http=environ.get("CASEAPP_PLAIN_HTTP", "") not in ("", "0"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from click.testing import CliRunner, Result
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 
 from caseapp import create_app
 from caseapp.actions.accounts import add_post, add_user
@@ -39,6 +41,9 @@ from caseapp.domain.people.queries import user_named
 from caseapp.kernel.clock import SHANGHAI, local_day
 from caseapp.kernel.errors import RuleViolation
 from caseapp.office.fonts import choose
+
+settings.register_profile("caseapp", deadline=None)  # a slow machine is not a fault of the program
+settings.load_profile("caseapp")
 
 POSTGRES = os.environ.get("CASEAPP_TEST_POSTGRES", "")
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
@@ -106,6 +111,16 @@ class HandClock:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that no core waits for it at the end."""
     items.sort(key=lambda item: -max((mark.kwargs.get("seconds", 10) for mark in item.iter_markers("slow")), default=0))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What was skipped, counted by reason. The failures come after it, last of all."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    counted = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    if counted:
+        terminalreporter.section("skipped, by reason")
+    for reason, count in counted.most_common():
+        terminalreporter.line(f"{count:5} {reason}")
 
 
 @pytest.fixture(autouse=True)

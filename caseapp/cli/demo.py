@@ -6,16 +6,24 @@ import click
 
 from caseapp.actions.demo import load_demo
 from caseapp.cli.edge import acting, progress_bar, say
-from caseapp.cli.server import upgrade_schema
+from caseapp.cli.server import serve_on, upgrade_schema
 from caseapp.domain.cases.queries import holds_cases
 from caseapp.kernel.errors import N_, RuleViolation
 
 
 @click.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing, quietly, on a database that holds cases.")
-def demo(if_empty: bool) -> None:
+@click.option("--serve", is_flag=True, help="Then serve it, on this machine alone.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def demo(if_empty: bool, serve: bool, port: int) -> None:
     """Load the demo township. Refused on a database that holds cases."""
     upgrade_schema()
+    _load(if_empty=if_empty)
+    if serve:
+        serve_on("127.0.0.1", port)
+
+
+def _load(*, if_empty: bool) -> None:
     with acting() as ctx:
         if holds_cases(ctx.session):
             if if_empty:

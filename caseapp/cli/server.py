@@ -57,6 +57,11 @@ def _owed_anew() -> str:
 def serve(host: str, port: int, threads: int, no_scheduler: bool) -> None:
     """Migrate, then serve; the scheduler runs in the same process unless told not to."""
     upgrade_schema()
+    serve_on(host, port, threads, no_scheduler=no_scheduler)
+
+
+def serve_on(host: str, port: int, threads: int = 8, *, no_scheduler: bool = False) -> None:
+    """Serve until told to stop. The demo is refused where others could reach it."""
     if is_demo(db.session) and host not in LOOPBACK:
         raise RuleViolation("host", N_("the demo listens on this machine alone (127.0.0.1)"))
     app = current_app._get_current_object()  # type: ignore[attr-defined]

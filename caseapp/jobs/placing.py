@@ -6,6 +6,7 @@ A file that is there is never written again: what was handed up stays as it was.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,14 +45,19 @@ LOOKED_BACK = 13
 def place_reports(session: Session, settings: Settings) -> dict[str, Any]:
     """Write the files of frozen reports that are not there yet. Returns how many were written.
 
-    Without a Chinese font there is no PDF: the log says so, once for each revision.
+    Without a Chinese font there is no PDF: the log says so in one line, the first time.
     """
     ctx = Ctx(session, SYSTEM, settings.clock)
-    written = 0
+    written, lacking = 0, Counter[str]()
     for frozen in frozen_since(session, Month.of(ctx.today).back(LOOKED_BACK)):
         paths = _paths(ctx, settings, frozen)
         if not paths[-1].exists():
-            written += _write(ctx, settings, frozen, [path for path in paths if not path.exists()])
+            absent = [path for path in paths if not path.exists()]
+            problems = _write(ctx, settings, frozen, absent)
+            written += len(absent) - len(problems)
+            lacking.update(problems)
+    for problem, count in lacking.items():
+        log.warning("%d files of reports were not written: %s", count, problem)
     session.rollback()  # nothing was written to the database
     return {"files": written}
 
@@ -89,11 +95,12 @@ def _paths(ctx: Ctx, settings: Settings, frozen: FrozenReport) -> list[Path]:
     return [folder / f"{name}.{kind}" for kind in KINDS]
 
 
-def _write(ctx: Ctx, settings: Settings, frozen: FrozenReport, absent: list[Path]) -> int:
+def _write(ctx: Ctx, settings: Settings, frozen: FrozenReport, absent: list[Path]) -> list[str]:
+    """Write the files of a revision that are absent. Returns why some could not be."""
     unit, month = ctx.units.by_id[frozen.unit_id].code, Month.parse(frozen.month)
     report = read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=frozen.as_of)
     notes = submitted_notes(ctx.session, ctx.units, unit, month)
-    count = 0
+    problems = []
     with force_locale(LANGUAGE):
         told = told_month(report, ctx.units, Words(gettext, label), chinese_day, notes)
         made: dict[str, Callable[[], bytes]] = {
@@ -104,10 +111,9 @@ def _write(ctx: Ctx, settings: Settings, frozen: FrozenReport, absent: list[Path
         for path in absent:
             try:
                 _put(path, made[path.suffix[1:]]())
-                count += 1
             except RuleViolation as problem:
-                log.warning("%s was not written: %s", path.name, problem)
-    return count
+                problems.append(str(problem))
+    return problems
 
 
 def _put(path: Path, content: bytes) -> None:

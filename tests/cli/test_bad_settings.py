@@ -100,3 +100,8 @@ def test_a_port_or_number_of_threads_that_cannot_be_is_wrong_usage(run, monkeypa
 
     monkeypatch.setattr(server.waitress, "create_server", lambda *_args, **_more: Idle())
     assert run("serve", *words, "--no-scheduler").exit_code in (1, 2)
+
+
+def test_an_instance_folder_that_cannot_be_written_to_is_named(ask, tmp_path):
+    (tmp_path / "a file").touch()
+    assert_told(ask({"CASEAPP_INSTANCE": str(tmp_path / "a file" / "instance")}, "sweep", "--json"), "无法写入")

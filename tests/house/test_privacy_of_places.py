@@ -25,7 +25,13 @@ PLACES = re.compile(
 )
 LOCK_OPTIONS = re.compile(r"^\s*(-i|-f|--index-url|--extra-index-url|--find-links)\b|://", re.MULTILINE)
 BINARY = (".png", ".jpg", ".ico", ".xlsx", ".xls", ".docx", ".pdf", ".zip", ".woff", ".woff2", ".gz", ".mo", ".sqlite3")
-SKIPPED_FOLDERS = (".git", ".venv", "instance", "wheelhouse", "node_modules", "__pycache__")
+SKIPPED_FOLDERS = {".git", "instance", "node_modules"}
+
+
+def made_folders(root: Path = ROOT) -> set[str]:
+    """The folders that programs make: those git passes over, by their names, and a few that are in no list."""
+    ignored = (root / ".gitignore").read_text(encoding="utf-8").splitlines()
+    return SKIPPED_FOLDERS | {line.strip("/") for line in ignored if line.endswith("/")}
 
 
 def project_files(root: Path = ROOT) -> list[Path]:
@@ -35,7 +41,8 @@ def project_files(root: Path = ROOT) -> list[Path]:
         told = subprocess.run(command, cwd=root, capture_output=True, check=True).stdout.decode()
         found = [root / name for name in told.split("\0") if name]
     except (OSError, subprocess.CalledProcessError):
-        found = [path for path in root.rglob("*") if not set(path.relative_to(root).parts) & set(SKIPPED_FOLDERS)]
+        made = made_folders(root)
+        found = [path for path in root.rglob("*") if not set(path.relative_to(root).parts) & made]
     return [path for path in found if path.is_file() and path.suffix not in BINARY]
 
 
@@ -90,3 +97,12 @@ def test_an_index_in_a_lock_is_caught() -> None:
 
 def test_the_files_were_read() -> None:
     assert ROOT / "setup.cfg" in project_files()
+
+
+def test_without_git_what_programs_made_is_passed_over(tmp_path: Path) -> None:
+    """A tree that was unpacked under a home folder: what hypothesis keeps holds its path."""
+    (tmp_path / ".gitignore").write_text((ROOT / ".gitignore").read_text())
+    for name in (".hypothesis/constants/one", ".venv/pyvenv.cfg", "caseapp/__pycache__/x", "caseapp/db.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("made")
+    assert [path.name for path in project_files(tmp_path)] == [".gitignore", "db.py"]

@@ -51,3 +51,14 @@ def test_each_revision_has_its_files_and_they_stay(october, settings, as_user, c
 
 def test_the_job_that_freezes_places_the_files():
     assert next(job for job in JOBS if job.name == "monthly_freeze").afterwards is place_reports
+
+
+def test_without_a_font_the_log_says_so_once(october, settings, monkeypatch, tmp_path, caplog, as_user):
+    with unit_of_work(db.session):
+        freeze_month(as_user("office"), "TH-SH", OCTOBER)
+    monkeypatch.setattr("caseapp.office.fonts.usual_folders", lambda: [tmp_path / "none"])
+    place_reports(db.session, settings)
+    assert len(caplog.messages) == 1
+    assert "files of reports were not written: no Chinese font" in caplog.messages[0]
+    place_reports(db.session, settings)
+    assert len(caplog.messages) == 1

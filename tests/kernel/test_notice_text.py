@@ -278,7 +278,7 @@ def test_a_notice_about_another_year_sets_no_day() -> None:
     | st.text(),
     year=st.integers(1, 9999),
 )
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_no_text_breaks_the_reader(text: str, year: int) -> None:
     reading = parse_notice(text, year)
     assert reading.holidays or reading.workdays or reading.problems

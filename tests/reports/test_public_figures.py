@@ -12,7 +12,7 @@ from caseapp.papers.figures_csv import public_csv
 from tests.reports.attacker import Attacker
 from tests.reports.towns import Month, content, histories, village_month
 
-FAST = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FAST = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 
 
 def most_of(*months: Month) -> int:

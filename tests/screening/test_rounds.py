@@ -19,7 +19,7 @@ from caseapp.kernel.errors import RuleViolation
 DAY = timedelta(days=1)
 EVER, START, END = date(2000, 1, 1), date(2026, 1, 1), date(2026, 8, 31)
 DAYS = st.dates(START, END)
-often = settings(deadline=None, max_examples=60)
+often = settings(max_examples=60)
 Rows = list[tuple[str, date, object]]
 
 

@@ -13,7 +13,7 @@ TEXTS = st.text(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(TEXTS, st.data())
 def test_the_pairs_of_a_part_are_among_the_pairs_of_the_whole(text, data):
     start = data.draw(st.integers(0, len(text)))
@@ -21,7 +21,7 @@ def test_the_pairs_of_a_part_are_among_the_pairs_of_the_whole(text, data):
     assert set(grams(part)) <= set(grams(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS)
 def test_a_pair_is_two_characters_of_a_word_and_stands_there_once(text):
     found = grams(text)

@@ -1,0 +1,41 @@
+"""One program loads the demo and serves it: what the launcher starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from caseapp.cli import server
+from tests.cases.make import log, moment
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """How the server was asked for; it returns at once, where the real one would wait for ever."""
+    asked: list[dict[str, Any]] = []
+
+    class Idle:
+        def run(self) -> None:
+            asked[-1]["ran"] = True
+
+    def create_server(_app: object, **options: Any) -> Idle:
+        asked.append(options)
+        return Idle()
+
+    monkeypatch.setattr(server.waitress, "create_server", create_server)
+    monkeypatch.setattr(server, "start", lambda _app: None)
+    return asked
+
+
+def test_what_was_loaded_before_is_served_on_this_machine_alone(run, as_user, served):
+    log(as_user("grid"), at=moment(2026, 11, 2, 9))
+    told = run("demo", "--if-empty", "--serve", "--port", "8123")
+    assert told.exit_code == 0, told.output
+    assert [(one["host"], one["port"], one["ran"]) for one in served] == [("127.0.0.1", 8123, True)]
+
+
+def test_a_refused_demo_serves_nothing(run, as_user, served):
+    log(as_user("grid"), at=moment(2026, 11, 2, 9))
+    assert run("demo", "--serve").exit_code == 1
+    assert served == []
