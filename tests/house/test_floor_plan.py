@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.house.code import Module, place_of, read_modules
-from tests.house.rules import RULES, Rule
+from tests.house.code import ROOT, Module, place_of, read_modules
+from tests.house.rules import ROOMS, RULES, Rule
 
 MODULES = read_modules()
 RULE = {rule.name: rule for rule in RULES}
@@ -146,3 +148,10 @@ def test_a_relative_import_is_resolved_inside_its_package() -> None:
 def test_a_models_file_is_known_by_its_name() -> None:
     assert place_of("caseapp.domain.cases.models").kind == "models"
     assert place_of("caseapp.domain.cases.words").kind == "pure"
+
+
+def test_the_picture_of_the_house_names_every_storey_and_room() -> None:
+    page = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    for storey in ("kernel", "office", "domain", "papers", "actions", "labels", "web", "jobs", "cli", "demo"):
+        assert f"`caseapp/{storey}/`" in page, storey
+    assert tuple(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == ROOMS
