@@ -8,12 +8,14 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.teams import may_sit
 from caseapp.domain.access import permissions as may
+from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import find_case
 from caseapp.domain.meetings.brief import week_of
 from caseapp.domain.meetings.models import MeetingDecision
 from caseapp.domain.meetings.queries import find_decision
 from caseapp.domain.people.queries import people_within
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
+from caseapp.kernel.periods import Days
 
 LONGEST = 500
 
@@ -31,24 +33,11 @@ def record_decision(  # noqa: PLR0917 - what is decided, who answers for it, by 
     if not may_record(ctx, unit):
         raise NotAllowed(N_("your posts do not allow this"))
     week = week_of(day)
-    if week.start > ctx.today:
-        raise RuleViolation("date", N_("the week of %(day)s has not begun yet"), day=week.start)
-    if not text.strip():
-        raise RuleViolation("text", N_("say what was decided"))
-    _check_length("text", text)
-    if due_on < max(week.start, ctx.today):
-        raise RuleViolation("due_on", N_("the date lies in the past"))
+    _check_decided(ctx, week, text, due_on)
     people = people_within(ctx.session, ctx.units.ids_within(ctx.units.town_of(unit)), ctx.today)
     if responsible not in {user.username for user in people}:
         raise RuleViolation("responsible", N_("there is no active user %(username)s"), username=responsible)
-    case = find_case(ctx.session, ctx.actor, number) if number else None
-    if number and case is None:
-        raise OutOfScope(N_("there is no such case"))
-    if case is not None and not may_sit(ctx, case, responsible):
-        raise RuleViolation(
-            "responsible", N_("%(person)s cannot sit on this case: it complains of them or their unit"),
-            person=responsible,
-        )  # fmt: skip
+    case = _case_decided_on(ctx, number, responsible) if number else None
     decision = MeetingDecision(
         unit_id=ctx.units.id_of[unit], week=week.start, case_id=case.id if case else None,
         text=text.strip(), responsible=responsible, due_on=due_on, recorded_by=ctx.actor.username,
@@ -57,6 +46,28 @@ def record_decision(  # noqa: PLR0917 - what is decided, who answers for it, by 
     ctx.session.add(decision)
     note(ctx, "decision_recorded", number or unit, week=week.start.isoformat(), responsible=responsible)
     return decision
+
+
+def _check_decided(ctx: Ctx, week: Days, text: str, due_on: date) -> None:
+    if week.start > ctx.today:
+        raise RuleViolation("date", N_("the week of %(day)s has not begun yet"), day=week.start)
+    if not text.strip():
+        raise RuleViolation("text", N_("say what was decided"))
+    _check_length("text", text)
+    if due_on < max(week.start, ctx.today):
+        raise RuleViolation("due_on", N_("the date lies in the past"))
+
+
+def _case_decided_on(ctx: Ctx, number: str, responsible: str) -> Case:
+    case = find_case(ctx.session, ctx.actor, number)
+    if case is None:
+        raise OutOfScope(N_("there is no such case"))
+    if not may_sit(ctx, case, responsible):
+        raise RuleViolation(
+            "responsible", N_("%(person)s cannot sit on this case: it complains of them or their unit"),
+            person=responsible,
+        )  # fmt: skip
+    return case
 
 
 def report_done(ctx: Ctx, decision_id: int, words: str) -> MeetingDecision:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 
@@ -31,19 +31,28 @@ def staff_case(ctx: Ctx, number: str) -> Case:
     """
     case = case_for(ctx, number, for_update=True)
     demand(ctx, case, transition_of(case, "fill_seat"))
-    taken = case_seats(ctx.session, case.id)
-    people = {person for row in taken.values() for person in (row.holder, row.deputy) if person}
-    unit = ctx.units.by_id[case.unit_id].code
-    events = []
-    for seat, (holder, second) in standing_team(ctx.session, ctx.units, unit).items():
-        if seat not in taken and holder not in people and may_sit(ctx, case, holder):
-            deputy = second if second and second not in people and may_sit(ctx, case, second) else None
-            people |= {person for person in (holder, deputy) if person}
-            events.append(seat_filled(ctx, seat, (holder, deputy), ""))
+    events = [seat_filled(ctx, seat, pair, "") for seat, pair in _free_seats(ctx, case)]
     if not events:
         raise RuleViolation("", N_("the standing team of this place has nobody for the empty seats"))
     add_event(ctx, case, *events)
     return case
+
+
+def _free_seats(ctx: Ctx, case: Case) -> Iterator[tuple[str, Pair]]:
+    """The empty seats of a case with whom of the standing team they go to. Nobody sits twice."""
+    taken = case_seats(ctx.session, case.id)
+    seated = {person for row in taken.values() for person in (row.holder, row.deputy)}
+
+    def is_free(person: str | None) -> bool:
+        return bool(person) and person not in seated and may_sit(ctx, case, str(person))
+
+    unit = ctx.units.by_id[case.unit_id].code
+    for seat, (holder, second) in standing_team(ctx.session, ctx.units, unit).items():
+        if seat not in taken and is_free(holder):
+            seated.add(holder)
+            deputy = second if is_free(second) else None
+            seated.add(deputy)
+            yield seat, (holder, deputy)
 
 
 def fill_seat(ctx: Ctx, number: str, seat: str, pair: Pair, reason: str) -> Case:
@@ -123,16 +132,13 @@ def set_standing_team(ctx: Ctx, unit: str, team: Mapping[str, Pair]) -> None:
     for pair in team.values():
         check_people(ctx, pair)
     check_one_seat_each([(seat, person) for seat, pair in team.items() for person in pair if person])
-    there = {
-        row.seat: row
-        for row in ctx.session.scalars(select(StandingSeat).where(StandingSeat.unit_id == ctx.units.id_of[unit]))
-    }
+    query = select(StandingSeat).where(StandingSeat.unit_id == ctx.units.id_of[unit])
+    there = {row.seat: row for row in ctx.session.scalars(query)}
     for seat in SEATS:
-        row, pair = there.get(seat), team.get(seat, ("", None))
-        if pair[0]:
-            row = row or StandingSeat(unit_id=ctx.units.id_of[unit], seat=seat)
-            row.holder, row.deputy = pair
+        row = there.get(seat) or StandingSeat(unit_id=ctx.units.id_of[unit], seat=seat)
+        row.holder, row.deputy = team.get(seat, ("", None))
+        if row.holder:
             ctx.session.add(row)
-        elif row is not None:
+        elif seat in there:
             ctx.session.delete(row)
     note(ctx, "standing_team_set", unit, seats=sorted(team))
