@@ -6,7 +6,7 @@ event and brings the shadow in line. The form, the import and the jobs come thro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,8 +24,9 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import allowed
 from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.merging import ENDINGS, Others
 from caseapp.domain.cases.models import Case, Proposal
-from caseapp.domain.cases.queries import find_case, load_history
+from caseapp.domain.cases.queries import find_case, load_history, others_of
 from caseapp.domain.cases.states import TRANSITIONS, Transition, check_history
 from caseapp.domain.exchange.casefile import read_data
 from caseapp.domain.teams.models import CaseSeat
@@ -73,10 +74,14 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
     return case
 
 
-def open_case(ctx: Ctx, head: Head, events: list[Event], *, token: str | None = None) -> Case:
-    """Put a whole history on record: one event from a form, many from an import. Raises RuleViolation."""
+def open_case(
+    ctx: Ctx, head: Head, events: list[Event], *, token: str | None = None, others: Others | None = None
+) -> Case:
+    """Put a whole history on record: one event from a form, many from an import, which knows the ``others`` of its
+    file. Raises RuleViolation."""
     history = History(head, events, ctx.units)
-    check_history(head, events, ctx.law, ctx.now)
+    known = others_named(ctx, head.number, events) if others is None else others
+    check_history(head, events, ctx.law, ctx.now, others=known)
     year = history.events[0].on.year
     number = head.number or next_number(ctx, head.track, year)
     case = Case(number=number, length=0, chain="0" * 64, token=token)
@@ -135,11 +140,19 @@ def _event(ctx: Ctx, kind: str, data: Mapping[str, Any], at: datetime | None) ->
     return event
 
 
-def add_event(ctx: Ctx, case: Case, *events: Event) -> None:
+def others_named(ctx: Ctx, number: str, events: Iterable[Event]) -> Others | None:
+    """What has to be known of other cases to judge events that void or merge the case of a number; None when none of
+    them does."""
+    ends = [event for event in events if event.kind in ENDINGS]
+    return others_of(ctx.session, ctx.actor, {number, *(event.text("into") for event in ends)}) if ends else None
+
+
+def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None) -> None:
     """Put events on a case's record after holding them, and what came after them, against the rules; what was settled
-    before them is not judged again (contract §4). Raises RuleViolation."""
+    before them is not judged again (contract §4). An import knows the ``others`` of its file. Raises RuleViolation."""
     history = load_history(ctx.session, case, ctx.units)
-    check_history(history.head, events, ctx.law, ctx.now, history.events)
+    known = others_named(ctx, case.number, events) if others is None else others
+    check_history(history.head, events, ctx.law, ctx.now, history.events, others=known)
     longer = History(history.head, [*history.events, *events], ctx.units)
     append_events(ctx.session, case, events)
     cast_shadow(ctx, case, longer)
@@ -179,7 +192,8 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
     demand(ctx, case, transition)
     event = _event(ctx, transition.event, act.data, act.at)
     history = load_history(ctx.session, case, ctx.units)
-    check_history(history.head, [event], ctx.law, ctx.now, history.events)
+    others = others_named(ctx, case.number, [event])
+    check_history(history.head, [event], ctx.law, ctx.now, history.events, others=others)
     waiting = select(Proposal).where(
         Proposal.case_id == case.id, Proposal.action == act.action, Proposal.decided_at.is_(None)
     )
@@ -218,6 +232,13 @@ def may_decide(ctx: Ctx, case: Case, proposal: Proposal) -> bool:
     return bool(ctx.actor.units_with(permission) & {case.holder_id, case.unit_id})
 
 
+def _lock_both(ctx: Ctx, proposal: Proposal) -> None:
+    """Two merges of the same cases wait for each other: both rows are locked, always in the same order."""
+    if proposal.action == "merge":
+        numbers = (proposal.case.number, str(proposal.data["into"]))
+        ctx.session.execute(select(Case.id).where(Case.number.in_(numbers)).order_by(Case.id).with_for_update())
+
+
 def decide(
     ctx: Ctx, proposal_id: int, *, approved: bool, remark: str = "", told: Mapping[str, str] | None = None
 ) -> Case:
@@ -229,6 +250,7 @@ def decide(
     proposal = ctx.session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
     if proposal is None:
         raise OutOfScope(N_("there is no such request"))
+    _lock_both(ctx, proposal)
     case = case_for(ctx, proposal.case.number, for_update=True)
     if not may_decide(ctx, case, proposal):
         raise NotAllowed(N_("a second person decides this, whose post may approve"))

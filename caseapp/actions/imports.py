@@ -21,8 +21,9 @@ from caseapp.actions.numbers import numbers_to_come
 from caseapp.domain.access import permissions as may
 from caseapp.domain.audit.chain import canonical
 from caseapp.domain.cases.events import Event, Head, Party
+from caseapp.domain.cases.merging import ENDINGS, Judged, Other, Others, judge_endings
 from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.queries import known_numbers, load_history
+from caseapp.domain.cases.queries import known_numbers, load_history, others_of
 from caseapp.domain.cases.states import check_history
 from caseapp.domain.exchange.casefile import read_case, write_case, write_event
 from caseapp.domain.reports.queries import known_to_frozen
@@ -33,10 +34,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Refusal:
-    """A line that was not taken: its number in the file, and why."""
+    """A line that was not taken: its number in the file, and why. ``in_part``: its case was taken, without the event
+    that is refused."""
 
     line: int
     problem: CaseappError
+    in_part: bool = False
 
 
 @dataclass
@@ -57,6 +60,8 @@ class Incoming:
     line: int
     head: Head
     events: list[Event]
+    others: Others | None = None
+    """What is known of the cases that its end has to do with, if it ends."""
 
     @property
     def begins(self) -> bool:
@@ -66,9 +71,18 @@ class Incoming:
     @property
     def token(self) -> str:
         """What a case without a number is known again by: its head and its registration."""
-        first = next(event for event in self.events if event.kind == "registered")
-        content = canonical(write_case(replace(self.head, number=""), [first]))
+        content = canonical(write_case(replace(self.head, number=""), [self.registered]))
         return "import:" + hashlib.sha256(content.encode()).hexdigest()
+
+    @property
+    def registered(self) -> Event:
+        """Its registration."""
+        return next(event for event in self.events if event.kind == "registered")
+
+    @property
+    def endings(self) -> list[Event]:
+        """Its events that void or merge it: one at most."""
+        return [event for event in self.events if event.kind in ENDINGS]
 
 
 class UndoneError(Exception):
@@ -89,7 +103,8 @@ def read_lines(text: Iterable[str]) -> Iterator[tuple[int, object]]:
 def import_cases(ctx: Ctx, lines: Iterable[tuple[int, object]], progress: Progress | None = None) -> Imported:
     """Take in cases. The caller owns the transaction, and takes it back for a dry run."""
     result = Imported()
-    good = _references_hold(ctx, _legal(ctx, _readable(ctx, lines, result), result), result)
+    legal = _legal(ctx, _readable(ctx, lines, result), result)
+    good = _merges_hold(ctx, _references_hold(ctx, legal, result), result)
     for place, incoming in enumerate(good, start=1):
         try:
             with ctx.session.begin_nested():
@@ -166,7 +181,7 @@ def _references_hold(ctx: Ctx, good: list[Incoming], result: Imported) -> list[I
     while True:
         named = {number for incoming in good for number in _named(incoming)}
         known = {incoming.head.number for incoming in good} | known_numbers(ctx.session, named)
-        known |= _numbers_to_come(ctx, good) if named - known else set()
+        known |= set(_numbers_to_come(ctx, good).values()) if named - known else set()
         dangling = [incoming for incoming in good if not _named(incoming) <= known]
         if not dangling:
             return good
@@ -182,14 +197,35 @@ def _named(incoming: Incoming) -> set[str]:
     return {str(event.data[key]) for event in incoming.events for key in ("of", "into") if key in event.data}
 
 
-def _numbers_to_come(ctx: Ctx, good: list[Incoming]) -> set[str]:
-    """The numbers that lines without one are going to be given: a line may refer to them."""
-    wanted = [
-        (incoming.head.track, min(incoming.events, key=lambda event: event.at).on.year)
-        for incoming in good
-        if not incoming.head.number
-    ]
-    return numbers_to_come(ctx, wanted)
+def _numbers_to_come(ctx: Ctx, good: list[Incoming]) -> dict[int, str]:
+    """The numbers that lines without one are going to be given, by their line: another line may refer to them."""
+    nameless = [incoming for incoming in good if not incoming.head.number]
+    wanted = [(one.head.track, one.registered.on.year) for one in nameless]
+    return dict(zip((one.line for one in nameless), numbers_to_come(ctx, wanted), strict=True))
+
+
+def _merges_hold(ctx: Ctx, good: list[Incoming], result: Imported) -> list[Incoming]:
+    """Leave out merges that lead to no living case, and say so. The case itself is taken as it was before, so that
+    cases that were merged into it lead to it."""
+    if not any(incoming.endings for incoming in good):
+        return good
+    coming = _numbers_to_come(ctx, good)
+    called = [(incoming.head.number or coming[incoming.line], incoming) for incoming in good]
+    ends = [(number, event) for number, incoming in called for event in incoming.endings]
+    on_record = others_of(ctx.session, ctx.actor, {number for end in ends for number in (end[0], end[1].text("into"))})
+    told = {number: Other(one.registered.at, one.head.sealed) for number, one in called if one.begins}
+    judged = judge_endings(
+        [end for end in ends if end[0] not in on_record or not on_record[end[0]].ended_at], told | on_record
+    )
+    for number, incoming in called:
+        if number in judged.refused:
+            result.refused.append(Refusal(incoming.line, judged.refused[number], in_part=True))
+    return [_as_judged(incoming, number, judged) for number, incoming in called]
+
+
+def _as_judged(incoming: Incoming, number: str, judged: Judged) -> Incoming:
+    kept = [event for event in incoming.events if number not in judged.refused or event.kind not in ENDINGS]
+    return replace(incoming, events=kept, others=judged.known.get(number))
 
 
 def _take(ctx: Ctx, incoming: Incoming, result: Imported) -> str:
@@ -201,7 +237,8 @@ def _take(ctx: Ctx, incoming: Incoming, result: Imported) -> str:
         token = incoming.token
         case = ctx.session.scalar(select(Case).where(Case.token == token))
     if case is None:
-        open_case(ctx, incoming.head, _not_behind_frozen(ctx, incoming.head, incoming.events, result), token=token)
+        events = _not_behind_frozen(ctx, incoming.head, incoming.events, result)
+        open_case(ctx, incoming.head, events, token=token, others=incoming.others)
         return "added"
     return _continue(ctx, case, incoming, result)
 
@@ -233,7 +270,7 @@ def _continue(ctx: Ctx, case: Case, incoming: Incoming, result: Imported) -> str
     _refuse_contradiction(beyond, new)
     if not new:
         return "unchanged"
-    add_event(ctx, case, *_not_behind_frozen(ctx, ours.head, new, result))
+    add_event(ctx, case, *_not_behind_frozen(ctx, ours.head, new, result), others=incoming.others)
     return "continued"
 
 

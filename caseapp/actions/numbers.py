@@ -31,11 +31,11 @@ def next_number(ctx: Ctx, track: str, year: int) -> str:
             return number
 
 
-def numbers_to_come(ctx: Ctx, wanted: list[tuple[str, int]]) -> set[str]:
+def numbers_to_come(ctx: Ctx, wanted: list[tuple[str, int]]) -> list[str]:
     """The numbers that cases of these tracks and years, registered in this order, would be given."""
     last = {(row.track, row.year): row.last for row in ctx.session.scalars(select(NumberSeries))}
-    coming: set[str] = set()
+    coming: list[str] = []
     for track, year in wanted:
         last[track, year] = last.get((track, year), 0) + 1
-        coming.add(written_number(ctx.office.prefix(track, ctx.today), year, last[track, year]))
+        coming.append(written_number(ctx.office.prefix(track, ctx.today), year, last[track, year]))
     return coming

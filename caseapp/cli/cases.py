@@ -42,6 +42,8 @@ def report_import(result: Imported, *, taken: bool) -> None:
     """Say what came of an import, a sentence a refused line; exit 1 when anything was refused."""
     for refusal in result.refused:
         say_problem(refusal.problem, refusal.line)
+        if refusal.in_part and taken:
+            say(N_("line %(line)d: the case was taken without this"), line=refusal.line)
     counts = {
         "added": result.added, "continued": result.continued, "unchanged": result.unchanged,
         "refused": len(result.refused),

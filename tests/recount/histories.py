@@ -12,6 +12,7 @@ from typing import Any
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.law import Law
+from caseapp.domain.cases.merging import ENDINGS, Other
 from caseapp.domain.cases.snapshot import Snapshot, handle_due
 from caseapp.domain.cases.states import check_history
 from caseapp.domain.exchange.casefile import read_case
@@ -48,6 +49,7 @@ class Author:
     def __init__(self, dice: random.Random, tree: Tree, numbers: list[str], first_day: date) -> None:
         self.dice, self.tree, self.numbers, self.first_day = dice, tree, numbers, first_day
         self.waits = WAITS["steady"]
+        self.others: dict[str, Other] = {}
 
     def write(self, number: str) -> dict[str, Any]:
         """One case with a legal history, at a pace of its own."""
@@ -64,15 +66,22 @@ class Author:
                 after = self.legal(grown)
                 if after is not None:
                     line, now = grown, after
+        self.others[number] = self.other(line)
         return line
 
     def legal(self, line: dict[str, Any]) -> Snapshot | None:
         """Where the case stands after its history, when the program allows it."""
         try:
             head, events = read_case(line, self.tree)
-            return check_history(head, events, Law(self.tree), NOW)
+            return check_history(head, events, Law(self.tree), NOW, others=self.others)
         except RuleViolation:
             return None
+
+    def other(self, line: dict[str, Any]) -> Other:
+        """What those written after it ask before they are merged into it."""
+        head, events = read_case(line, self.tree)
+        ends = [event.at for event in events if event.kind in ENDINGS]
+        return Other(min(event.at for event in events), head.sealed, ends[0] if ends else None)
 
     # The head
 
@@ -196,8 +205,10 @@ class Author:
             case "amended":
                 field = dice.choice(words.AMENDABLE)
                 return {"field": field, "to": self.value(field), "reason": "更正"}
-            case "repeated" | "merged":
-                return {"of" if kind == "repeated" else "into": dice.choice(self.numbers)}
+            case "repeated":
+                return {"of": dice.choice(self.numbers)}
+            case "merged":
+                return {"into": dice.choice(list(self.others) or self.numbers)}
             case "followed_up" | "mediated":
                 return self.work(kind)
             case _:

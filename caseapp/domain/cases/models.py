@@ -28,6 +28,7 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 
 STANDINGS = tuple(dict.fromkeys(STANDING.values()))
 OPEN_ONLY, WAITING = text("standing = 'open'"), text("decided_at IS NULL")
+MERGED = text("merged_into IS NOT NULL")
 
 
 def _states(standing: str) -> str:
@@ -55,6 +56,7 @@ class Case(Base):
         Index("ix_case_file_open", "registered_at", "id", postgresql_where=OPEN_ONLY, sqlite_where=OPEN_ONLY),
         Index("ix_case_file_rest", "standing", "last_event_on"),
         Index("ix_case_file_recorded", "last_recorded_at"),
+        Index("ix_case_file_merged", "merged_into", postgresql_where=MERGED, sqlite_where=MERGED),
         Index("ix_case_file_sealed", "id", postgresql_where=text("sealed"), sqlite_where=text("sealed = 1")),
     )  # fmt: skip
 

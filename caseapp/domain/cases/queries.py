@@ -8,8 +8,8 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, true, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, union_all
+from sqlalchemy.orm import Session, aliased
 
 from caseapp.db import counted
 from caseapp.domain.access.actor import Actor
@@ -17,12 +17,14 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import AT_REST
+from caseapp.domain.cases.merging import ENDINGS, Other
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty
 from caseapp.domain.cases.record import take_up, take_up_head
 from caseapp.domain.cases.words import SEATS
 from caseapp.domain.org.tree import Tree
 
 PAGE = 25
+AT_ONCE = 500
 Clause = ColumnElement[bool]
 
 
@@ -142,6 +144,50 @@ def phones_of(session: Session, case: Case) -> list[CaseParty]:
 def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     """Which of these numbers are numbers of cases."""
     return set(session.scalars(select(Case.number).where(Case.number.in_(list(numbers)))))
+
+
+def others_of(session: Session, actor: Actor, numbers: Iterable[str]) -> dict[str, Other]:
+    """What a merge asks of cases, by their numbers; without those that the actor may not see."""
+    joined, merge = aliased(Case), aliased(CaseEvent)
+    ended_at = select(func.min(CaseEvent.at)).where(CaseEvent.case_id == Case.id, CaseEvent.kind.in_(ENDINGS))
+    joined_at = (
+        select(func.max(merge.at))
+        .join(joined, joined.id == merge.case_id)
+        .where(joined.merged_into == Case.number, merge.kind == "merged")
+    )
+    query = select(
+        Case.number, Case.registered_at, Case.sealed,
+        ended_at.correlate(Case).scalar_subquery(), joined_at.correlate(Case).scalar_subquery(),
+    )  # fmt: skip
+    wanted = sorted(set(numbers))
+    found: dict[str, Other] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        some = Case.number.in_(wanted[start : start + AT_ONCE])
+        found |= {row[0]: Other(*row[1:]) for row in session.execute(query.where(some, scope(actor, Case.id)))}
+    return found
+
+
+def living_case(session: Session, case: Case) -> Case | None:
+    """The case with which a merged one is handled, at the end of the chain whatever its length; None when the last of
+    them was voided. Whoever shows it asks whether its reader may see it."""
+    passed: set[str] = set()
+    found: Case | None = case
+    while found is not None and found.merged_into and found.number not in passed:
+        passed.add(found.number)
+        found = session.scalar(select(Case).where(Case.number == found.merged_into))
+    return found if found is not None and found.standing != "excluded" else None
+
+
+def living_seen(session: Session, actor: Actor, case: Case) -> Case | None:
+    """The case with which a merged one is handled, if the actor may see it."""
+    living = living_case(session, case)
+    return find_case(session, actor, living.number) if living else None
+
+
+def merged_with(session: Session, actor: Actor, case: Case) -> list[str]:
+    """The numbers of the cases that were merged into a case, of those that the actor sees."""
+    query = select(Case.number).where(Case.merged_into == case.number, scope(actor, Case.id))
+    return list(session.scalars(query.order_by(Case.id)))
 
 
 def moved_since(instant: datetime, username: str) -> Clause:

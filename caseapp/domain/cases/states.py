@@ -16,6 +16,7 @@ from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.history import begin, step
 from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.cases.merging import Others, into_a_living_case, not_joined_later
 from caseapp.domain.cases.snapshot import Snapshot, handle_due
 from caseapp.domain.org.tree import ABOVE, Tree
 from caseapp.kernel.errors import N_, RuleViolation
@@ -33,13 +34,14 @@ LIVING = OPEN + SETTLED
 @dataclass(frozen=True)
 class Step:
     """What a guard looks at: the case so far, where it stands, the event that wants to happen; the tree of the event's
-    day."""
+    day; of a merge also the ``others``, None when they are not at hand and it is judged without them."""
 
     head: Head
     past: tuple[Event, ...]
     now: Snapshot
     event: Event
     tree: Tree
+    others: Others | None = None
 
 
 Guard = Callable[[Step], None]
@@ -201,9 +203,12 @@ ROWS = (
     _row("archive", CLOSED + LEFT, "archived", may.FILE, _not_archived),
     _row("mark_repeat", LIVING, "repeated", may.SERVE, _other_case),
     _row(
-        "merge", LIVING, "merged", may.WORK, _other_case, _approved_by_another, to="merged", second="approved_by"
+        "merge", LIVING, "merged", may.WORK, _other_case, into_a_living_case, not_joined_later, _approved_by_another,
+        to="merged", second="approved_by",
     ),
-    _row("void", LIVING, "voided", may.WORK, _approved_by_another, to="voided", second="approved_by"),
+    _row(
+        "void", LIVING, "voided", may.WORK, not_joined_later, _approved_by_another, to="voided", second="approved_by"
+    ),
 )  # fmt: skip
 
 TRANSITIONS: dict[tuple[str, str], Transition] = {
@@ -231,11 +236,13 @@ def check_step(step_: Step) -> None:
 
 
 def check_history(
-    head: Head, events: Iterable[Event], law: Law, now: datetime, settled: Iterable[Event] = ()
-) -> Snapshot:
+    head: Head, events: Iterable[Event], law: Law, now: datetime, settled: Iterable[Event] = (),
+    *, others: Others | None = None,
+) -> Snapshot:  # fmt: skip
     """Hold new events, and those after them in time, against the rules, in the order of ``at``, ties in the order of
     the list, what was on record first. ``settled`` is what was on record: it is a fact, and what lies before the first
-    new event is told and not judged (contract §4). With nothing settled, a whole history is judged.
+    new event is told and not judged (contract §4). With nothing settled, a whole history is judged. ``others``: what is
+    known of the cases that a merge may lead to.
 
     Returns where the case stands after it. Raises RuleViolation.
     """
@@ -253,7 +260,7 @@ def check_history(
         tree = law.trees.on(event.on)
         if place >= first_new:
             _check_times(event, now)
-            _judge(Step(head, tuple(told[:place]), snapshot, event, tree), law, now)
+            _judge(Step(head, tuple(told[:place]), snapshot, event, tree, others), law, now)
         snapshot = step(snapshot, event, head, tree)
     return snapshot
 

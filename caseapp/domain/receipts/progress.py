@@ -2,7 +2,8 @@
 
 ``Progress`` is a list of what may be shown, and ``progress_of`` the one function that fills it. Nothing of it comes
 from a text that somebody typed, but for the organ that a matter was passed on to. No name, no telephone number but the
-office's, no title, no category, no group, no seat, no other case.
+office's, no title, no category, no group, no seat, and of another case only the one that a merged case is handled
+with: its number and how far it is.
 """
 
 from __future__ import annotations
@@ -88,6 +89,16 @@ class Right:
 
 
 @dataclass(frozen=True)
+class Onward:
+    """The matter that a merged one is handled with: its number, how far it is, whom to call."""
+
+    number: str
+    stage: str
+    way: tuple[Point, ...]
+    contact: Contact
+
+
+@dataclass(frozen=True)
 class Progress:
     """All that the public page knows of a case. A new field here is a new thing that a stranger may learn: say so in
     the note, and in the test that holds this list."""
@@ -102,6 +113,12 @@ class Progress:
     reply: Reply | None
     rights: tuple[Right, ...]
     rating: str
+    onward: Onward | None = None
+
+
+def onward_of(progress: Progress) -> Onward:
+    """What who brought a merged matter learns of the one it is handled with."""
+    return Onward(progress.number, progress.stage, progress.way, progress.contact)
 
 
 def progress_of(

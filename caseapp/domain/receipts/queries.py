@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,16 @@ from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import held_on
 from caseapp.domain.receipts.models import Callback, PressureReport, Receipt, TrackAttempt
-from caseapp.domain.receipts.progress import HIDDEN, Contact, Progress, dues, office_of, progress_of, stage_of
+from caseapp.domain.receipts.progress import (
+    HIDDEN,
+    Contact,
+    Progress,
+    dues,
+    office_of,
+    onward_of,
+    progress_of,
+    stage_of,
+)
 from caseapp.domain.receipts.ratings import HANDLING, RATED_WHILE
 from caseapp.domain.receipts.slip import Slip
 from caseapp.domain.teams.models import CaseSeat, CoHandler
@@ -217,16 +226,22 @@ def reports_since(session: Session, case_id: int, since: datetime) -> int:
     return session.scalar(select(func.count()).where(row.case_id == case_id, row.at > since)) or 0
 
 
-def read_progress(session: Session, units: Units, office: OfficeRules, case: Case, day: date) -> Progress:
-    """What the public page, and the sheet that is printed for people without a telephone, show of a case on a day."""
+def read_progress(
+    session: Session, units: Units, office: OfficeRules, case: Case, day: date, *, living: Case | None = None
+) -> Progress:
+    """What the public page, and the sheet that is printed for people without a telephone, show of a case on a day; of a
+    merged one also how far the ``living`` one is that it is handled with."""
     history = load_history(session, case, units)
     owed = [(item.kind, item.due_on) for item in items_of(session, case.id, day)]
     holder = units.by_id[case.holder_id].code
     shown = units.town_of(holder) if case.sealed else office_of(units, holder)
     contact = Contact(_name(units, shown), *office.contact(day))
-    return progress_of(
+    told = progress_of(
         history, owed, contact, office.calendar, day, has_opinion=readable_reply(session, case, history) is not None
     )
+    if living is None or living.id == case.id or case.sealed or living.sealed:
+        return told
+    return replace(told, onward=onward_of(read_progress(session, units, office, living, day)))
 
 
 def readable_reply(session: Session, case: Case, history: History) -> Document | None:

@@ -33,7 +33,7 @@ from caseapp.domain.teams.queries import MAIN_SEATS, asked_of, case_seats, is_mi
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
-from caseapp.web.cases import forms, moves, present
+from caseapp.web.cases import forms, merges, moves, present
 from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
 from caseapp.web.documents.views import on_case
@@ -217,6 +217,8 @@ def show(number: str) -> Answer:
         may_staff=moves.may_staff(context, case, seated=seated),
         may_see_contacts=moves.may_see_contacts(context),
         proposals=proposals,
+        merges=merges.effects(context, proposals),
+        **merges.onward(context, case),
     )
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Redirect
 from caseapp.actions.cases import case_for
 from caseapp.actions.receipts import make_receipt, receipt_for
 from caseapp.db import db, unit_of_work
-from caseapp.domain.cases.queries import find_case
+from caseapp.domain.cases.queries import find_case, living_seen
 from caseapp.domain.receipts.codes import show_code
 from caseapp.domain.receipts.queries import Held, read_progress, read_slip
 from caseapp.domain.receipts.slip import Slip
@@ -77,7 +77,8 @@ def progress(number: str) -> str:
     """What the public page would show, to print for somebody without a telephone. It holds no code."""
     context = ctx()
     case = case_for(context, number)
-    told = read_progress(db.session, context.units, context.office, case, context.today)
+    living = living_seen(db.session, context.actor, case)
+    told = read_progress(db.session, context.units, context.office, case, context.today, living=living)
     return render_template("receipts/progress.html", progress=told, today=context.today)
 
 

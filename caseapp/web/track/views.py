@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from caseapp.actions import track
 from caseapp.actions.context import Ctx
 from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.queries import living_case
 from caseapp.domain.cases.words import SCORES
 from caseapp.domain.receipts.queries import read_progress
 from caseapp.kernel.errors import N_, CaseappError, NotAllowed, RuleViolation, TooMany
@@ -120,7 +121,8 @@ def show(token: str) -> Answer:
 def _progress(token: str, problem: str = "", typed: str = "") -> str:
     context = ctx()
     case = track.case_of(context, token)
-    progress = read_progress(db.session, context.units, context.office, case, context.today)
+    living = living_case(db.session, case)
+    progress = read_progress(db.session, context.units, context.office, case, context.today, living=living)
     return render_template(
         "track/show.html", token=token, progress=progress, scores=SCORES, problem=problem, typed=typed,
         phone=progress.contact.phone, address=progress.contact.address,

@@ -37,6 +37,7 @@ from caseapp.domain.teams.queries import (
 )
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.periods import Month
+from caseapp.web.cases.merges import effects
 from caseapp.web.cases.present import CaseRow, row_of_item, rows_of
 from caseapp.web.screening.present import desk_rows
 from caseapp.web.session import ctx
@@ -77,12 +78,14 @@ def show() -> str:
     mine = [row for row in rows if row.mine]
     tasks = other_tasks(db.session, actor, context.now, today, context.office)
     rounds = desk_rows(context, [task for task in tasks if task.kind == "round"])
+    waiting = proposals_waiting(db.session, actor, today, to_decide(actor, today))
     return render_template(
         "work/show.html",
         groups=[(light, [row for row in mine if row.row.light == light], rounds[light]) for light in LIGHTS],
         others=[row for row in rows if not row.mine],
         total=len(rows) + sum(map(len, rounds.values())),
-        waiting=proposals_waiting(db.session, actor, today, to_decide(actor, today)),
+        waiting=waiting,
+        merges=effects(context, waiting),
         sheets=SheetList(actor, waits_for(actor, today)).sheets(db.session),
         tasks=[task for task in tasks if task.kind == "asked"],
         visits=[task for task in tasks if task.kind == "callback"],
