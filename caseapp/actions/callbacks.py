@@ -6,12 +6,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.notices_inbox import tell
+from caseapp.actions.notices import tell_of_callback
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.notices.rules import Telling
 from caseapp.domain.receipts.models import Callback
 from caseapp.domain.receipts.queries import helpers_of, stranded_callbacks, undone_callbacks, visitors_for
 from caseapp.domain.receipts.ratings import GIVEN, OPEN, handlers, rating_state
@@ -76,8 +75,7 @@ def _assign(ctx: Ctx, callback: Callback, case: Case) -> None:
     callback.assigned_to, callback.assigned_at = (found[0] if found else None), ctx.now
     ctx.session.flush()  # a notice names it
     if callback.assigned_to:
-        told = Telling("callback", case.id, f"callback:{callback.id}", version=callback.due_on.isoformat())
-        tell(ctx, told, [callback.assigned_to])
+        tell_of_callback(ctx, case, callback)
 
 
 def pass_on_visits(ctx: Ctx) -> int:

@@ -40,7 +40,7 @@ def ask_to_help(ctx: Ctx, number: str, username: str, task: str, due_on: date) -
     )  # fmt: skip
     ctx.session.add(helper)
     bring_in_line(ctx, case)
-    tell_of_task(ctx, helper)
+    tell_of_task(ctx, case, helper)
     note(ctx, "co_handler_asked", number, person=username)
     return helper
 

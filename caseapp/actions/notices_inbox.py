@@ -26,14 +26,10 @@ from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 CHUNK = 500
 
 
-def tell(ctx: Ctx, telling: Telling, recipients: Iterable[str]) -> int:
-    """Tell some people one thing, whoever of them was not told it before. Returns how many were."""
-    return tell_many(ctx, [(telling, recipients)])
-
-
-def tell_many(ctx: Ctx, tellings: Iterable[tuple[Telling, Iterable[str]]]) -> int:
-    """Tell many things at once. Left out are accounts that are closed, and who may not see the case: complained of, out
-    of it by a declared interest, or not of the desk for accusations."""
+def put_into_inboxes(ctx: Ctx, tellings: Iterable[tuple[Telling, Iterable[str]]]) -> int:
+    """Put notices into inboxes, whoever has each of them not yet; ``actions/notices.py`` says whose. Left out are
+    accounts that are closed, and who may not see the case: complained of, out of it by a declared interest, or not of
+    the desk for accusations. Returns how many were put."""
     wanted = [(telling, person) for telling, people in tellings for person in dict.fromkeys(people)]
     wanted.sort(
         key=lambda one: (one[0].case_id or 0, one[0].unit_id or 0, one[0].kind, one[0].item, one[1])

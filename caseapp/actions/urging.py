@@ -5,10 +5,9 @@ from __future__ import annotations
 from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.notices_inbox import tell
+from caseapp.actions.notices import tell_of_urging
 from caseapp.actions.supervision import may_supervise
 from caseapp.domain.deadlines.queries import item_owed
-from caseapp.domain.notices.rules import Telling, item_of
 from caseapp.domain.teams.queries import acts_in
 from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 
@@ -24,8 +23,6 @@ def urge(ctx: Ctx, number: str, kind: str) -> str:
         raise RuleViolation("", N_("nobody in a seat owes this now"))
     if item.person == ctx.actor.username:
         raise RuleViolation("", N_("this is yours to do"))
-    deadline = item.deadline
-    named = item_of(deadline.kind, deadline.nth)
-    tell(ctx, Telling("urged", case.id, named, ctx.today.isoformat(), due_on=deadline.due_on), [item.person])
+    tell_of_urging(ctx, item)
     note(ctx, "urged", number, kind=kind, person=item.person)
     return item.responsible

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.notices_inbox import set_reach, tell
+from caseapp.actions.notices_inbox import put_into_inboxes, set_reach
 from caseapp.actions.notices_outbox import gather
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
@@ -21,7 +21,7 @@ def case_of(number: str) -> int:
 
 def told(ctx: Ctx, number: str, *people: str, kind: str = "urged", **telling: Any) -> int:
     with unit_of_work(ctx.session):
-        return tell(ctx, Telling(kind, case_of(number), **telling), people)
+        return put_into_inboxes(ctx, [(Telling(kind, case_of(number), **telling), people)])
 
 
 def reached(ctx: Ctx, channel: str = "email", address: str = "grid@office.example", **rest: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from caseapp.domain.notices.models import Notice
 from caseapp.domain.notices.rules import (
     PAUSES,
+    ROUND_RUNGS,
     RULES,
     RUNGS,
     WHO,
@@ -30,12 +31,14 @@ KINDS = {
 def test_every_kind_has_its_row_and_every_row_somebody_to_tell():
     assert set(RULES) == KINDS
     assert all(rule.who and set(rule.who) <= set(WHO) for rule in RULES.values())
-    assert {who for rule in RULES.values() for who in rule.who} == set(WHO)
+    assert {who for rule in RULES.values() for who in (*rule.who, *rule.of_round)} == set(WHO)
     assert all(len(kind) <= Notice.__table__.c.kind.type.length for kind in RULES)
 
 
 def test_each_rung_of_the_ladder_tells_one_kind_of_people():
     assert set(RUNGS.values()) == set(told("overdue").who)
+    assert set(ROUND_RUNGS.values()) == set(told("overdue", of_round=True).who)
+    assert told("overdue", "seat", of_round=True).who == ("cadres",)
     assert told("overdue", "heads").who == ("heads",)
     assert told("overdue", "heads").urgent
 

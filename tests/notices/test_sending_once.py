@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.notices_inbox import tell_many
+from caseapp.actions.notices_inbox import put_into_inboxes
 from caseapp.actions.notices_outbox import gather
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
@@ -128,7 +128,7 @@ def test_thousands_of_notices_arrive_once_though_senders_are_killed_and_receiver
             for turn in range(EACH)
         ]
         with unit_of_work(db.session):
-            assert tell_many(ctx, tellings) == PEOPLE * EACH
+            assert put_into_inboxes(ctx, tellings) == PEOPLE * EACH
             assert gather(ctx) == PEOPLE
             db.session.execute(sa.text("ANALYZE"))
         kills = send_and_kill(url, tmp_path, mail_url, lambda: len(kept.arrived))

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from caseapp.actions.notices_inbox import read_all, read_notice, set_reach, tell_many
+from caseapp.actions.notices_inbox import put_into_inboxes, read_all, read_notice, set_reach
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.notices.models import Reach
@@ -64,9 +64,9 @@ def test_many_are_told_at_once(system, as_user):
         (Telling("urged", case, item=f"u:{place}"), ("grid", "leader")) for case in cases for place in range(400)
     ]
     with unit_of_work(db.session):
-        assert tell_many(system, tellings) == 2400
-        assert tell_many(system, tellings) == 0
-        assert tell_many(system, []) == 0
+        assert put_into_inboxes(system, tellings) == 2400
+        assert put_into_inboxes(system, tellings) == 0
+        assert put_into_inboxes(system, []) == 0
 
 
 def test_reading_marks_one_and_only_ones_own(system, as_user, number, clock):

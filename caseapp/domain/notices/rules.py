@@ -1,13 +1,12 @@
 """Who is told what, when it may be told outside the inbox, and how often sending is tried.
 
-``RULES`` is the table: a kind of notice, its words, whom it goes to, whether it comes first, whether it falls away when
-its item is no longer owed. A person is named by what they are to the case: ``charged`` answers for the item, ``lead``
-holds the lead seat, ``office`` are the posts of the petition office, ``heads`` the town leaders, ``seat`` has the seat
-that is meant, ``deciders`` may approve, ``asker`` asked, ``issuer`` issued the sheet, ``unit`` are the posts at work in
-the unit, ``co_handler`` helps, ``main_handler`` handles the case, ``visitor`` is asked for a return visit.
+``RULES`` is the one source: a kind of notice, its words, whom it goes to, whether it comes first, whether it is about
+an item with a due date, which falls away when it is no longer owed. Whoever is told is named by what they are to the
+case (``WHO``); ``actions/notices_people.py`` turns each of these words into people, and nothing else decides.
 
-An overdue item climbs a ladder, and each rung tells others: ``RUNGS``. A screening round is told in the same words: due
-tomorrow to the people of the village; late to its cadres, and ``ROUND_TO_OFFICE`` days later to the office.
+An overdue item climbs a ladder, and each rung tells others: ``RUNGS``. A screening round has no seats: its notices go
+to the words under ``of_round``, late ones a rung at a time (``ROUND_RUNGS``), to the office after ``ROUND_TO_OFFICE``
+days more.
 """
 
 from __future__ import annotations
@@ -18,26 +17,46 @@ from datetime import UTC, date, datetime, time, timedelta
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import N_
 
-WHO = (
-    "charged", "lead", "office", "heads", "seat", "deciders", "asker", "issuer", "unit", "co_handler", "main_handler",
-    "visitor",
-)  # fmt: skip
+WHO = {
+    "charged": "answers for the item: who acts for its seat, else the office, else the posts at work in the unit",
+    "lead": "acts for the seat of the leader",
+    "liaison": "acts for the seat of the liaison official",
+    "seat": "acts for the seat that is meant",
+    "office": "the posts of the petition office of the town",
+    "heads": "the head of the day as the office set it, else the town leaders",
+    "deciders": "may approve in the town; an extension also whoever acts for the lead",
+    "unit": "the posts at work in the unit that is meant",
+    "makers": "make the screening rounds of the village",
+    "cadres": "the cadres of the village; where it has none, whoever makes its rounds",
+    "holder": "was given the seat",
+    "deputy": "was given the seat as the deputy",
+    "asker": "asked for it",
+    "issuer": "issued the sheet",
+    "co_handler": "is asked to help",
+    "main_handler": "handles the case, whom others help",
+    "visitor": "is asked for a return visit",
+}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One row: the words, whom it goes to, whether it comes first, whether it is about an item with a due date."""
+    """One row: the words, whom it goes to, the same of a screening round, whether it comes first, whether it is about
+    an item with a due date. Who does a thing is not told of it, unless ``doer_too``."""
 
     title: str
     who: tuple[str, ...]
+    of_round: tuple[str, ...] = ()
     urgent: bool = False
     dated: bool = False
+    doer_too: bool = False
 
 
 RULES = {
-    "overdue": Rule(N_("Overdue"), ("charged", "lead", "office", "heads"), urgent=True, dated=True),
-    "due_soon": Rule(N_("Due soon"), ("charged",), dated=True),
-    "given": Rule(N_("You were given a seat"), ("seat",)),
+    "overdue": Rule(
+        N_("Overdue"), ("charged", "lead", "office", "heads"), ("cadres", "office"), urgent=True, dated=True
+    ),
+    "due_soon": Rule(N_("Due soon"), ("charged",), ("makers",), dated=True),
+    "given": Rule(N_("You were given a seat"), ("holder", "deputy")),
     "sent_down": Rule(N_("A case came to your unit"), ("unit",)),
     "asked": Rule(N_("Waiting for my decision"), ("deciders",)),
     "decided": Rule(N_("What you asked for was decided"), ("asker",)),
@@ -46,12 +65,15 @@ RULES = {
     "supervision_returned": Rule(N_("The answer to the supervision was returned"), ("seat",), urgent=True),
     "co_task": Rule(N_("You are asked to help with a case"), ("co_handler",)),
     "co_silent": Rule(N_("A helper has not answered"), ("main_handler",)),
-    "callback": Rule(N_("You are asked for a return visit"), ("visitor",)),
+    "callback": Rule(N_("You are asked for a return visit"), ("visitor",), doer_too=True),
     "urged": Rule(N_("You are urged to act"), ("charged",), urgent=True),
-    "reopened": Rule(N_("A case came back"), ("charged", "lead")),
+    "reopened": Rule(N_("A case came back"), ("lead", "liaison")),
 }
+TOLD_OF = {"seat_filled": "given", "sent_down": "sent_down", "escalated": "sent_down", "reopened": "reopened"}
+"""Which notice an event of a case gives."""
 ROUND_TO_OFFICE = 2
 RUNGS = {"seat": "charged", "lead": "lead", "office": "office", "heads": "heads"}
+ROUND_RUNGS = {"seat": "cadres", "office": "office"}
 
 QUIET_FROM, QUIET_TO = QUIET = time(22, 0), time(7, 30)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
@@ -60,10 +82,14 @@ GATHERED_WITHIN = timedelta(days=30)
 MOST_BYTES = {"wecom": 4000, "dingtalk": 18000}
 
 
-def told(kind: str, rung: str = "") -> Rule:
-    """The row of a kind; of a rung of the ladder, narrowed to whom that rung tells."""
+def told(kind: str, rung: str = "", *, of_round: bool = False) -> Rule:
+    """The row of a kind; of a rung of the ladder, narrowed to whom that rung tells; of a screening round, whom
+    those concern."""
     rule = RULES[kind]
-    return replace(rule, who=(RUNGS[rung],)) if kind == "overdue" and rung else rule
+    who, rungs = (rule.of_round, ROUND_RUNGS) if of_round else (rule.who, RUNGS)
+    if kind == "overdue" and rung:
+        who = tuple(word for word in who if word == rungs[rung])
+    return replace(rule, who=who)
 
 
 def item_of(kind: str, nth: int) -> str:

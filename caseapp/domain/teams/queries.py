@@ -154,18 +154,18 @@ def co_handling(actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ..
     )  # fmt: skip
 
 
-def silent_helpers(session: Session, now: datetime, day: date) -> list[tuple[CoHandler, str]]:
-    """Co-handlers of open cases who said nothing for three days, each with who handles the case."""
+def silent_helpers(session: Session, now: datetime, day: date) -> list[tuple[CoHandler, Case, str]]:
+    """Co-handlers of open cases who said nothing for three days, each with the case and who handles it."""
     silent = func.coalesce(CoHandler.last_word_at, CoHandler.asked_at) < now - SILENCE
     person = who_acts(day)
     query = (
-        select(CoHandler, person)
+        select(CoHandler, Case, person)
         .join(Case, Case.id == CoHandler.case_id)
         .join(CaseSeat, and_(CaseSeat.case_id == Case.id, CaseSeat.seat.in_(MAIN_SEATS)))
         .where(silent, CoHandler.done_at.is_(None), CoHandler.ended_at.is_(None), Case.standing == "open")
         .where(person.is_not(None))
     )
-    return [(helper, main) for helper, main in session.execute(query) if main]
+    return [(helper, case, main) for helper, case, main in session.execute(query) if main]
 
 
 def acts_for(seat: str, username: str, day: date) -> ColumnElement[bool]:
