@@ -35,8 +35,8 @@ class Ctx:
 
     @cached_property
     def units(self) -> Units:
-        """The tree, read once."""
-        return load_units(self.session)
+        """The tree of today and of every other day, read once."""
+        return load_units(self.session, self.today)
 
     @cached_property
     def office(self) -> OfficeRules:
@@ -46,7 +46,10 @@ class Ctx:
     @property
     def law(self) -> Law:
         """What cases are judged by: the units and the limits of any day, as known now or at an instant."""
-        return Law(self.units, self.office, lambda instant: Law(self.units, load_office(self.session, instant)))
+        return Law(self.units, self.office, self._known_at)
+
+    def _known_at(self, instant: datetime) -> Law:
+        return Law(self.units.known_at(instant), load_office(self.session, instant))
 
     def forget_office(self) -> None:
         """Read the settings again: they were changed."""

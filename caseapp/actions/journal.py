@@ -16,6 +16,7 @@ from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.history import effect_of
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.record import chained, lay_down
+from caseapp.domain.org.chronicle import Change
 
 
 def append_events(session: Session, case: Case, events: Sequence[Event], head: Head | None = None) -> None:
@@ -52,6 +53,33 @@ def seal_case(session: Session, case: Case) -> None:
     link = digest(last.digest, content)
     session.execute(insert(Seal).values(seq=last.seq + 1, previous=last.digest, digest=link, **content))
     last.seq, last.digest = last.seq + 1, link
+
+
+def link_changes(session: Session, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Changes of the tree as rows of their log, chained in the order given."""
+    last = _lock_head(session, "units")
+    rows = []
+    for change in changes:
+        assert change.recorded_at is not None
+        content = change_content(last.seq + 1, change)
+        link = digest(last.digest, content)
+        rows.append({
+            "seq": last.seq + 1, "unit": change.unit, "kind": change.kind, "from_on": change.from_on,
+            "facts": dict(change.facts), "by": change.by, "recorded_at": change.recorded_at, "reason": change.reason,
+            "previous": last.digest, "digest": link,
+        })  # fmt: skip
+        last.seq, last.digest = last.seq + 1, link
+    return rows
+
+
+def change_content(seq: int, change: Change) -> dict[str, Any]:
+    """What the chain covers of a change of the tree."""
+    assert change.recorded_at is not None
+    return {
+        "seq": seq, "unit": change.unit, "kind": change.kind,
+        "from_on": change.from_on.isoformat() if change.from_on else None, "facts": dict(change.facts),
+        "by": change.by, "recorded_at": stamp(change.recorded_at), "reason": change.reason,
+    }  # fmt: skip
 
 
 def note(ctx: Ctx, action: str, subject: str = "", **detail: Any) -> None:

@@ -17,6 +17,7 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
+from caseapp.domain.cases.snapshot import holder_at
 from caseapp.domain.deadlines.rules import light, owed_at
 from caseapp.domain.exchange.columns import HEADING_OF, HEADINGS, WIDTHS, Headings, find_headings
 from caseapp.domain.exchange.ledger import RowProblems, UnitLookup, ledger_rows, row_to_case
@@ -125,7 +126,7 @@ def _view(ctx: Ctx, history: History, names: dict[str, str]) -> LedgerView:
         village=ctx.units.place(ctx.units.village_of(head.unit)).name,
         group=ctx.units.place(head.unit).name if group else "",
         channel=head.channel, category=now.category, risk=now.risk, headcount=now.headcount,
-        parties=[party.name for party in now.parties if party.name], tier=ctx.units.tier(now.holder),
+        parties=[party.name for party in now.parties if party.name], tier=ctx.units.tier(holder_at(now, ctx.units)),
         lead=seat.get("lead", ""), dept=seat.get("dept", ""), liaison=seat.get("liaison", ""),
         mediations=sum(event.kind == "mediated" for event in history.events),
         evidence=last.text("evidence") if last else "", progress="；".join(filter(None, work)),

@@ -1,54 +1,136 @@
-"""Changing the tree of units."""
+"""Changing the tree of units. Each change is put on record: from which day, by whom, when and why."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, insert, select
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.journal import note
+from caseapp.actions.journal import link_changes, note
+from caseapp.actions.mergers import carry_over, come_back
 from caseapp.actions.search import move_grams
-from caseapp.domain.org.models import TREE, Mark, Unit
-from caseapp.domain.org.tree import TIERS, Place, Tree, check_tree
+from caseapp.domain.cases.models import Case
+from caseapp.domain.org.chronicle import Change, check_changes
+from caseapp.domain.org.models import TREE, Mark, Unit, UnitChange
+from caseapp.domain.org.queries import path_of
+from caseapp.domain.org.tree import Place, check_place
+from caseapp.domain.org.unit_rows import UnitRow, changes_of
+from caseapp.domain.reports.queries import known_to_frozen
+from caseapp.kernel.errors import N_, RuleViolation
+
+LONGEST_REASON = 500
 
 
-def load_tree(ctx: Ctx, places: list[Place]) -> tuple[int, int]:
-    """Add units and update those already there. What the list does not name stays as it is.
+def load_tree(ctx: Ctx, places: Iterable[Place]) -> tuple[int, int]:
+    """Add units and update those there: new ones have always been there, changes hold from today on."""
+    return load_rows(ctx, [UnitRow(place) for place in places])
 
-    Returns how many were added and how many changed. Raises RuleViolation before anything is written when the tree that
-    would result is none.
-    """
-    merged = {**ctx.units.places, **{place.code: place for place in places}}
-    check_tree(places if not ctx.units.places else _with_twins(places, merged))
-    rows = {unit.code: unit for unit in ctx.session.scalars(select(Unit))}
-    tree, added, changed = Tree(merged.values()), 0, 0
-    for place in sorted(merged.values(), key=lambda place: -TIERS.index(place.tier)):
-        row = rows.get(place.code)
-        if row is None:
-            row = rows[place.code] = Unit(code=place.code)
-            ctx.session.add(row)
-            added += 1
-        elif ctx.units.places[place.code] != place:
-            changed += 1
-        above = row.parent_id
-        _fill(row, place, tree, rows)
-        ctx.session.flush()  # the units below need this one's id
-        if place.tier == "group" and above not in (None, row.parent_id):
-            move_grams(ctx.session, row.id, row.parent_id)
-    ctx.session.merge(Mark(name=TREE, value=secrets.token_hex(8)))
-    note(ctx, "units_loaded", added=added, changed=changed)
+
+def load_rows(ctx: Ctx, rows: Sequence[UnitRow], given: date | None = None) -> tuple[int, int]:
+    """Take in a list of units, each as it is from a day on (``given``: of rows that name none). What the list does not
+    name stays as it is. Returns how many were added and how many changed. Raises RuleViolation before anything is
+    written when the tree that would result is none."""
+    seen: set[tuple[object, ...]] = set()
+    for row in rows:
+        check_place(row.place)
+        if row.key in seen:
+            raise RuleViolation("code", N_("the code %(code)s stands there twice"), code=row.place.code)
+        seen.add(row.key)
+    changes = changes_of(rows, ctx.units.chronicle, given, ctx.today)
+    added = {change.unit for change in changes} - ctx.units.chronicle.of_unit.keys()
+    changed = {change.unit for change in changes} - added
+    if changes:
+        record_changes(ctx, changes)
+    note(ctx, "units_loaded", added=len(added), changed=len(changed))
+    return len(added), len(changed)
+
+
+def record_changes(ctx: Ctx, changes: Sequence[Change]) -> None:
+    """Put changes of the tree on record; what holds by today is done at once. Raises RuleViolation."""
+    changes = [_entered(ctx, change) for change in changes]
+    check_changes(ctx.units.chronicle, changes)
+    for change in changes:
+        if change.kind == "closed":
+            _refuse_open_cases(ctx, change.unit)
+    ctx.session.execute(insert(UnitChange), link_changes(ctx.session, changes))
     ctx.forget_units()
-    return added, changed
+    bring_tree_in_line(ctx)
 
 
-def _with_twins(places: list[Place], merged: dict[str, Place]) -> list[Place]:
-    """The whole tree that would result, codes that stand twice in the list still standing twice."""
-    named = {place.code for place in places}
-    return places + [place for code, place in merged.items() if code not in named]
+def _entered(ctx: Ctx, change: Change) -> Change:
+    """A change as it goes on record: by whom and when, unless a file tells; never behind what a frozen report knew."""
+    recorded_at = change.recorded_at or ctx.now
+    if recorded_at > ctx.now:
+        raise RuleViolation("recorded_at", N_("%(code)s: the change was entered in the future"), code=change.unit)
+    until = known_to_frozen(ctx.session, frozenset(ctx.units.id_of.values())) if recorded_at < ctx.now else None
+    if until is not None and recorded_at <= until:
+        recorded_at = ctx.now
+    by, reason = change.by or ctx.actor.username, change.reason.strip()[:LONGEST_REASON]
+    return replace(change, recorded_at=recorded_at, by=by[:80], reason=reason)
 
 
-def _fill(row: Unit, place: Place, tree: Tree, rows: dict[str, Unit]) -> None:
-    row.tier, row.kind, row.name = place.tier, place.kind, place.name
-    row.parent_id = rows[place.parent].id if place.parent else None
-    row.path = "".join(f"{code}/" for code in reversed(tree.line(place.code)))
+def _refuse_open_cases(ctx: Ctx, code: str) -> None:
+    unit = ctx.units.id_of.get(code)
+    held = exists().where(Case.holder_id == unit, Case.standing == "open")
+    if unit is not None and ctx.session.scalar(select(held)):
+        raise RuleViolation(
+            "closed_on",
+            N_("%(code)s holds open cases: merge it into another unit, or have them settled or sent up first"),
+            code=code,
+        )
+
+
+def bring_tree_in_line(ctx: Ctx) -> int:
+    """Bring the tree of today in line with the changes on record, and all that hangs on it: who holds which case,
+    posts, standing teams, what texts are found by. Returns how many units changed; a second run changes nothing."""
+    units = ctx.units
+    rows = {row.code: row for row in ctx.session.scalars(select(Unit))}
+    codes = sorted((*units.places, *units.gone), key=lambda code: len(units.line(code)))
+    if missing := [code for code in codes if code not in rows]:
+        for code in missing:
+            _fill(ctx, rows, code)
+        ctx.forget_units()
+    before = {code: (rows[code].path, rows[code].into_id) for code in codes}
+    changed = [code for code in codes if _fill(ctx, rows, code)]
+    if not (changed or missing):
+        return 0
+    ctx.session.flush()  # what follows reads the rows
+    ctx.session.merge(Mark(name=TREE, value=secrets.token_hex(8)))
+    for code in changed:
+        _follow(ctx, rows[code], *before[code])
+    return len(changed) + len(missing)
+
+
+def _fill(ctx: Ctx, rows: dict[str, Unit], code: str) -> bool:
+    """Bring one row in line. Returns whether anything differed."""
+    units, place = ctx.units, ctx.units.place(code)
+    wanted = {
+        "tier": place.tier, "kind": place.kind, "name": place.name, "path": path_of(units, code),
+        "parent_id": rows[place.parent].id if place.parent else None,
+        "into_id": rows[units.went_to(code)].id if code in units.into else None,
+        "closed_on": units.chronicle.closed_on(code),
+    }  # fmt: skip
+    row = rows.get(code)
+    if row is None:
+        row = rows[code] = Unit(code=code, **wanted)
+        ctx.session.add(row)
+        ctx.session.flush()  # the units below need this one's id
+        return False
+    differing = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    for name, value in differing.items():
+        setattr(row, name, value)
+    return bool(differing)
+
+
+def _follow(ctx: Ctx, row: Unit, path: str, into_id: int | None) -> None:
+    """What follows from a changed unit."""
+    if row.path != path:
+        move_grams(ctx.session, row.id, ctx.units.id_of[ctx.units.village_of(row.code)])
+    if row.into_id is None and into_id is not None:
+        come_back(ctx, into_id)
+    if row.code in ctx.units.gone and row.closed_on is not None and row.closed_on <= ctx.today:
+        carry_over(ctx, row)

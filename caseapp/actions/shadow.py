@@ -14,7 +14,7 @@ from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.cases.snapshot import Snapshot, handle_due
+from caseapp.domain.cases.snapshot import Snapshot, handle_due, holder_at
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import CHARGED_TO, Span, spans
 from caseapp.domain.org.queries import Units
@@ -47,7 +47,8 @@ def _fill_row(case: Case, history: History, units: Units) -> None:
     head, now = history.head, history.now
     case.track, case.petition_class, case.channel = head.track, head.petition_class, head.channel
     case.unit_id, case.sealed = units.id_of[head.unit], head.sealed
-    case.holder_id, case.tier = units.id_of[now.holder], units.tier(now.holder)
+    holder = holder_at(now, units)
+    case.holder_id, case.tier = units.id_of[holder], units.tier(holder)
     case.category, case.risk, case.headcount = now.category, now.risk, now.headcount
     case.title, case.description = now.title, now.description
     case.state, case.standing = now.state, now.standing
@@ -138,17 +139,18 @@ def _beside(session: Session, case: Case) -> Iterable[Way]:
 def _ways(history: History, units: Units) -> Iterable[Way]:
     """Who comes in: the unit where it arose, the one that holds it, the five seats; who is barred: complained of."""
     now, sealed = history.now, history.head.sealed
-    for unit in {history.head.unit, now.holder}:
+    for unit in {history.head.unit, holder_at(now, units)}:
         yield units.id_of[unit], None, False, sealed
     if not sealed:
         for who in now.seats.values():
             for person in filter(None, (who.holder, who.deputy)):
                 yield None, person, False, False
     for accused in now.about:
-        if accused not in units:
+        unit = units.went_to(accused)
+        if unit not in units:
             yield None, accused, True, False
-        elif units.tier(accused) != "town":
-            yield units.id_of[accused], None, True, False
+        elif units.tier(unit) != "town":
+            yield units.id_of[unit], None, True, False
 
 
 def _replace_deadlines(session: Session, case: Case, wanted: list[Span]) -> None:

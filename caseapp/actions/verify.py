@@ -10,12 +10,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseapp.actions.journal import change_content
 from caseapp.domain.audit.chain import stamp, text_digest
 from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
 from caseapp.domain.audit.verify import Link, Verified, check_chain
 from caseapp.domain.cases.history import effect_of
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.record import chained, take_up
+from caseapp.domain.org.chronicle import Change
+from caseapp.domain.org.models import UnitChange
 from caseapp.kernel.errors import N_, CaseappError
 
 BATCH = 2000
@@ -26,6 +29,7 @@ def verify(session: Session) -> Verified:
     result = Verified()
     ends = _cases(session, result)
     _seals(session, result, ends)
+    _units(session, result)
     _audit(session, result)
     return result
 
@@ -96,6 +100,18 @@ def _seals(session: Session, result: Verified, ends: dict[str, dict[int, str]]) 
     for number, chain in ends.items():
         if sealed.get(number) != max(chain):
             result.broken.append(CaseappError(N_("%(name)s: the last events bear no seal"), name=number))
+
+
+def _units(session: Session, result: Verified) -> None:
+    rows = session.scalars(select(UnitChange).order_by(UnitChange.seq).execution_options(yield_per=BATCH))
+
+    def links() -> Iterator[Link]:
+        for row in rows:
+            told = Change(row.unit, row.kind, row.from_on, row.facts, row.recorded_at, row.by, row.reason)
+            yield Link(row.seq, change_content(row.seq, told), row.previous, row.digest)
+
+    with closing(rows):
+        _check_end(session, result, "units", links())
 
 
 def _audit(session: Session, result: Verified) -> None:

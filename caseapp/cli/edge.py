@@ -53,7 +53,7 @@ def _actor(username: str | None) -> Actor:
     if user is None or not user.active:
         raise RuleViolation("as", N_("there is no active user %(username)s"), username=username)
     today = local_day(current_app.extensions["caseapp"].clock())
-    return actor_of(user, load_units(db.session), today)
+    return actor_of(user, load_units(db.session, today), today)
 
 
 def sentence(problem: CaseappError) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 
@@ -71,7 +71,7 @@ def load(session_id: str) -> Login | None:
     if now - login.seen_at > TOUCH_EVERY:
         _touch(session_id)
     ctx = Ctx(db.session, Actor(user.username), clock())
-    ctx.units, ctx.office = _kept(version)
+    ctx.units, ctx.office = _kept(version, local_day(now))
     own_words.set(ctx.office.words(local_day(now)))
     ctx.actor = actor_of(user, ctx.units, local_day(now))
     return Login(session_id, ctx)
@@ -80,19 +80,19 @@ def load(session_id: str) -> Login | None:
 def public_ctx(actor: Actor) -> Ctx:
     """A context for pages that need no login: the actor has no post and sees no case."""
     context = Ctx(db.session, actor, clock())
-    context.units, context.office = _kept(tree_version(db.session))
+    context.units, context.office = _kept(tree_version(db.session), context.today)
     own_words.set(context.office.words(context.today))
     return context
 
 
-def _kept(version: str) -> tuple[Units, OfficeRules]:
-    """The tree and the rules of the office of a version, read once a process: they change a few times a year and every
-    page needs them."""
-    kept: dict[str, tuple[Units, OfficeRules]] = current_app.extensions.setdefault("caseapp_kept", {})
-    if version not in kept:
+def _kept(version: str, day: date) -> tuple[Units, OfficeRules]:
+    """The tree and the rules of the office of a version, read once a process and day: they change a few times a year
+    and every page needs them."""
+    kept: dict[tuple[str, date], tuple[Units, OfficeRules]] = current_app.extensions.setdefault("caseapp_kept", {})
+    if (version, day) not in kept:
         kept.clear()
-        kept[version] = load_units(db.session), load_office(db.session)
-    return kept[version]
+        kept[version, day] = load_units(db.session, day), load_office(db.session)
+    return kept[version, day]
 
 
 def _touch(session_id: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event, Head, Party
-from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapshot, Visit, handle_due
+from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapshot, Visit, handle_due, holder_at
 from caseapp.domain.org.tree import Tree, Trees
 
 Changes = dict[str, Any]
@@ -43,8 +43,10 @@ def step(now: Snapshot, event: Event, head: Head, tree: Tree) -> Snapshot:
     state = _state_after(now, event)
     change = _CHANGES.get(event.kind)
     changes = change(now, event, head) if change else {}
-    if event.kind == "amended" and changes.get("about") and tree.tier(now.holder) != "town":
+    if event.kind == "amended" and changes.get("about") and tree.tier(holder_at(now, tree)) != "town":
         changes["holder"] = tree.town_of(head.unit)
+    if event.kind == "resolved":
+        changes["resolved_holder"] = holder_at(now, tree)
     return _changed(now, {**changes, "state": state}) if changes or state != now.state else now
 
 
@@ -124,11 +126,10 @@ def _extended(now: Snapshot, event: Event, head: Head) -> Changes:
     return {"first_due_on": before, "extended_from": before, "extended_to": event.day("to"), "reopened_on": None}
 
 
-def _resolved(now: Snapshot, event: Event, _head: Head) -> Changes:
+def _resolved(_now: Snapshot, event: Event, _head: Head) -> Changes:
     return {
         "resolved_on": event.on,
         "resolved_by": event.by,
-        "resolved_holder": now.holder,
         "visits": (),
         "archived": False,
         "score": None,
@@ -231,6 +232,12 @@ class History:
     def now(self) -> Snapshot:
         """Where the case stands after its last event."""
         return self.snapshots[-1]
+
+    def holder_on(self, day: date) -> str:
+        """The unit that held the case at the end of a day, by the tree of that day."""
+        now = self.at(day)
+        assert now is not None
+        return holder_at(now, self.trees.on(day))
 
     @cached_property
     def excluded(self) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Head, Party
 from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.org.tree import Tree
 
 STANDING = {
     "registered": "open",
@@ -118,6 +119,12 @@ class Snapshot:
     def seated(self) -> bool:
         """Whether all five seats are filled."""
         return len(self.seats) == len(words.SEATS)
+
+
+def holder_at(now: Snapshot, tree: Tree) -> str:
+    """The unit that holds a case, by the tree of a day: the one that the last event gave it to, or the one that was
+    merged into since. When it was closed and the case is open, the unit above it."""
+    return tree.heir(now.holder) if now.standing == "open" else tree.went_to(now.holder)
 
 
 def handle_due(head: Head, now: Snapshot) -> date:

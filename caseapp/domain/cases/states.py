@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases import words
@@ -17,7 +18,7 @@ from caseapp.domain.cases.history import begin, step
 from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.limits import LIMITS
 from caseapp.domain.cases.merging import Others, into_a_living_case, not_joined_later
-from caseapp.domain.cases.snapshot import Snapshot, handle_due
+from caseapp.domain.cases.snapshot import Snapshot, handle_due, holder_at
 from caseapp.domain.org.tree import ABOVE, Tree
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -89,16 +90,17 @@ def _only_disputes(step_: Step) -> None:
 
 
 def _one_tier_up(step_: Step) -> None:
-    holder, target = step_.now.holder, str(step_.event.data["to"])
+    holder, target = holder_at(step_.now, step_.tree), str(step_.event.data["to"])
     if step_.tree.tier(holder) not in ABOVE or step_.tree.place(holder).parent != target:
         raise RuleViolation("to", N_("a case is sent up to the unit right above the one that holds it"))
 
 
 def _to_a_unit_below(step_: Step) -> None:
-    holder, target = step_.now.holder, str(step_.event.data["to"])
-    if target == holder or not step_.tree.is_within(target, holder):
+    tree, target = step_.tree, str(step_.event.data["to"])
+    holder = holder_at(step_.now, tree)
+    if target == holder or target not in tree.places or not tree.is_within(target, holder):
         raise RuleViolation("to", N_("a case is sent down to a unit below the one that holds it"))
-    if any(unit in step_.now.about for unit in step_.tree.line(target)):
+    if not {tree.went_to(unit) for unit in step_.now.about}.isdisjoint(tree.line(target)):
         raise RuleViolation("to", N_("a case is not sent to the unit it complains of"))
 
 
@@ -255,36 +257,38 @@ def check_history(
     if first_new == 0:
         _check_times(told[0], now)
         _check_received(told[0])
+        _judge(partial(_check_unit, head.unit, told[0]), told[0], law, now)
     snapshot = begin(head, told[0], law.trees.on(told[0].on))
     for place, event in enumerate(told[1:], start=1):
         tree = law.trees.on(event.on)
         if place >= first_new:
             _check_times(event, now)
-            _judge(Step(head, tuple(told[:place]), snapshot, event, tree, others), law, now)
+            _judge(partial(_check_in, Step(head, tuple(told[:place]), snapshot, event, tree, others)), event, law, now)
         snapshot = step(snapshot, event, head, tree)
     return snapshot
 
 
-def _judge(step_: Step, law: Law, now: datetime) -> None:
+def _judge(check: Callable[[Tree], None], event: Event, law: Law, now: datetime) -> None:
     """Hold an event against the units and the limits of its day: as they are known now or, of one recorded earlier, as
     they were known then. What was legal under either is legal. Raises RuleViolation with what is known now."""
     try:
-        check_step(step_)
-    except RuleViolation:
-        recorded_at = step_.event.recorded_at
-        if law.as_known_at is None or recorded_at >= now:
+        check(law.trees.on(event.on))
+    except RuleViolation as problem:
+        if law.as_known_at is None or event.recorded_at >= now:
             raise
-        then = law.as_known_at(recorded_at)
-        if not _passes(replace(step_, tree=then.trees.on(step_.event.on))):
-            raise
+        try:
+            check(law.as_known_at(event.recorded_at).trees.on(event.on))
+        except RuleViolation:
+            raise problem from None
 
 
-def _passes(step_: Step) -> bool:
-    try:
-        check_step(step_)
-    except RuleViolation:
-        return False
-    return True
+def _check_in(step_: Step, tree: Tree) -> None:
+    check_step(replace(step_, tree=tree))
+
+
+def _check_unit(unit: str, event: Event, tree: Tree) -> None:
+    if unit not in tree.places:
+        raise RuleViolation("unit", N_("%(code)s is not there on %(day)s"), code=unit, day=event.on)
 
 
 def _check_times(event: Event, now: datetime) -> None:

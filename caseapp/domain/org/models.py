@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
 
+Key = BigInteger().with_variant(Integer, "sqlite")
+
 
 class Unit(Base):
-    """A town, a village or community, or a group. ``path`` is the codes from the town down, each closed by a slash."""
+    """A town, a village or community, or a group, as it stands today: the shadow of its changes.
+
+    ``path`` is the codes from the town down, each closed by a slash; a unit that was merged lies within the one it went
+    to (``into_id``). ``closed_on``: the day from which it is not there any more, past or to come.
+    """
 
     __tablename__ = "unit"
     __table_args__ = (CheckConstraint("tier IN ('town', 'village', 'group')", name="tier"),)
@@ -24,6 +30,27 @@ class Unit(Base):
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(80))
     path: Mapped[str] = mapped_column(String(200), index=True)
+    closed_on: Mapped[date | None]
+    into_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+
+
+class UnitChange(Base):
+    """A change of the tree: a unit was opened, renamed, moved, merged or closed from a day on. Never changed, never
+    deleted, chained. ``from_on`` NULL: the unit has always been there."""
+
+    __tablename__ = "unit_change"
+    __table_args__ = (CheckConstraint("kind IN ('opened', 'renamed', 'moved', 'merged', 'closed')", name="kind"),)
+
+    seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    unit: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(10))
+    from_on: Mapped[date | None]
+    facts: Mapped[dict[str, str]] = mapped_column(JSON)
+    by: Mapped[str] = mapped_column(String(80))
+    recorded_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(500))
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
 
 
 DEMO = "demo"

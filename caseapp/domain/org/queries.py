@@ -2,47 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseapp.domain.org.models import DEMO, TREE, CalendarDay, Mark, Setting, Unit
+from caseapp.domain.org.chronicle import Change, Chronicle
+from caseapp.domain.org.models import DEMO, TREE, CalendarDay, Mark, Setting, Unit, UnitChange
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.settings import gather
-from caseapp.domain.org.tree import Place, Tree
+from caseapp.domain.org.tree import Tree
 from caseapp.kernel.workdays import WorkCalendar, shipped
 
 
-@dataclass(frozen=True)
-class UnitRow:
-    """One unit with its database id."""
-
-    id: int
-    place: Place
-    path: str
-
-
 class Units(Tree):
-    """The tree with database ids, read in one query."""
+    """The tree of one day with database ids, and the tree of every other day, read in two queries."""
 
-    def __init__(self, rows: list[UnitRow]) -> None:
-        super().__init__(row.place for row in rows)
-        self.rows = rows
-        self.by_id = {row.id: row.place for row in rows}
-        self.id_of = {row.place.code: row.id for row in rows}
+    def __init__(self, chronicle: Chronicle, day: date, ids: Mapping[str, int]) -> None:
+        today = chronicle.on(day)
+        super().__init__(today.places.values(), today.gone.values(), today.into)
+        self.chronicle = chronicle
+        self.id_of = ids
+        self.by_id = {key: self.place(code) for code, key in ids.items()}
+
+    def on(self, day: date) -> Tree:
+        """The tree as it stood on a day."""
+        return self.chronicle.on(day)
+
+    def known_at(self, instant: datetime) -> Chronicle:
+        """The tree of any day as it was known at an instant."""
+        return self.chronicle.known_at(instant)
 
     @cached_property
     def paths(self) -> dict[int, str]:
-        """The path of each unit by id."""
-        return {row.id: row.path for row in self.rows}
+        """The path of each unit by id: what lies within a unit begins with its path."""
+        return {key: path_of(self, code) for code, key in self.id_of.items()}
 
     def ids_within(self, code: str) -> frozenset[int]:
-        """Ids of a unit and everything below it."""
+        """Ids of a unit and everything below it, also what was merged into it."""
         path = self.paths[self.id_of[code]]
         return frozenset(unit for unit, other in self.paths.items() if other.startswith(path))
+
+    def ids_within_on(self, code: str, *trees: Tree) -> frozenset[int]:
+        """Ids of what lay within a unit in some tree of these."""
+        return frozenset(self.id_of[unit] for tree in trees for unit in tree.all_within(code))
 
     def ids_above(self, code: str) -> frozenset[int]:
         """Ids of a unit and everything above it."""
@@ -51,25 +56,28 @@ class Units(Tree):
     def full_name(self, code: str) -> str:
         """A unit as people say it: a group with its village unless the name says it already."""
         place = self.place(code)
-        above = self.places.get(place.parent)
+        above = self.place(place.parent) if place.parent else None
         if place.tier != "group" or above is None or place.name.startswith(above.name):
             return place.name
         return above.name + place.name
 
 
-def load_units(session: Session) -> Units:
-    """The whole tree."""
-    found = session.execute(select(Unit).order_by(Unit.path)).scalars().all()
-    code = {unit.id: unit.code for unit in found}
-    return Units(
-        [
-            UnitRow(
-                unit.id,
-                Place(unit.code, code[unit.parent_id] if unit.parent_id else "", unit.tier, unit.kind, unit.name),
-                unit.path,
-            )
-            for unit in found
-        ]
+def path_of(tree: Tree, code: str) -> str:
+    """The codes from the town down to a unit, each closed by a slash."""
+    return "".join(f"{up}/" for up in reversed(tree.line(code)))
+
+
+def load_units(session: Session, day: date = date.max) -> Units:
+    """The tree of a day; without one, as it stands once every change on record holds."""
+    ids = {code: key for key, code in session.execute(select(Unit.id, Unit.code))}
+    return Units(load_chronicle(session), day, ids)
+
+
+def load_chronicle(session: Session) -> Chronicle:
+    """Every change of the tree, in the order in which they were entered."""
+    rows = session.scalars(select(UnitChange).order_by(UnitChange.seq))
+    return Chronicle(
+        Change(row.unit, row.kind, row.from_on, row.facts, row.recorded_at, row.by, row.reason) for row in rows
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Protocol
 
 from caseapp.kernel.errors import N_, RuleViolation
@@ -33,22 +34,30 @@ class Trees(Protocol):
 
 
 class Tree:
-    """The units of one day, by code."""
+    """The units of one day, by code.
 
-    def __init__(self, places: Iterable[Place]) -> None:
+    ``places`` are those that were there. ``gone`` are those merged or closed by then, and those opened later: what
+    arose in them can be told, and nothing new goes to them. ``into`` says what was merged into what.
+    """
+
+    def __init__(
+        self, places: Iterable[Place], gone: Iterable[Place] = (), into: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.places: Mapping[str, Place] = {place.code: place for place in places}
+        self.gone: Mapping[str, Place] = {place.code: place for place in gone}
+        self.into = into
 
     def on(self, _day: date) -> Tree:
         """A tree without a past stood like this on every day."""
         return self
 
     def __contains__(self, code: object) -> bool:
-        return code in self.places
+        return code in self.places or code in self.gone
 
     def place(self, code: str, field: str = "unit") -> Place:
-        """The unit of a code. Raises RuleViolation when nobody knows it."""
+        """The unit of a code, also one that is gone. Raises RuleViolation when nobody knows it."""
         try:
-            return self.places[code]
+            return self.places.get(code) or self.gone[code]
         except (KeyError, TypeError):
             raise RuleViolation(field, N_("there is no unit with the code %(code)s"), code=code) from None
 
@@ -56,12 +65,27 @@ class Tree:
         """The tier of a unit."""
         return self.place(code).tier
 
+    def went_to(self, code: str) -> str:
+        """The unit that a unit was merged into, however often; itself when it was not."""
+        seen: set[str] = set()
+        while code in self.into and code not in seen:
+            seen.add(code)
+            code = self.into[code]
+        return code
+
+    def heir(self, code: str) -> str:
+        """The unit that answers for a unit: the one it was merged into, the one above it when it was closed."""
+        code = self.went_to(code)
+        while code not in self.places and self.place(code).parent:
+            code = self.went_to(self.place(code).parent)
+        return code
+
     def line(self, code: str) -> list[str]:
-        """The unit and all above it, nearest first."""
+        """The unit and all above it, nearest first. Above a unit that was merged lies the one it went to."""
         found = []
         while code:
             found.append(code)
-            code = self.place(code).parent
+            code = self.went_to(code) if code in self.into else self.place(code).parent
         return found
 
     def town_of(self, code: str) -> str:
@@ -69,23 +93,29 @@ class Tree:
         return self.line(code)[-1]
 
     def village_of(self, code: str) -> str:
-        """The village a unit belongs to; the town's own code for the town itself (rates.md §3)."""
-        return next((up for up in self.line(code) if self.tier(up) == "village"), self.town_of(code))
+        """The village a unit belongs to, the one it went to when it was merged; the town's own code for the town itself
+        (rates.md §3)."""
+        villages = (self.went_to(up) for up in self.line(code) if self.tier(up) == "village")
+        return next(villages, self.town_of(code))
 
     def is_within(self, code: str, unit: str) -> bool:
         """Whether a unit is the other one or lies below it."""
         return unit in self.line(code)
 
     def subtree(self, unit: str) -> list[str]:
-        """The unit and everything below it, in order of code."""
+        """The unit and everything below it that is there, in order of code."""
         return sorted(code for code in self.places if self.is_within(code, unit))
+
+    def all_within(self, unit: str) -> list[str]:
+        """The unit and everything below it, also what is gone, in order of code."""
+        return sorted(code for code in (*self.places, *self.gone) if self.is_within(code, unit))
 
 
 def check_tree(places: list[Place]) -> None:
     """A tree has known tiers, each unit under one of the tier above, no code twice, no circle. Raises RuleViolation."""
     by_code: dict[str, Place] = {}
     for place in places:
-        _check_place(place)
+        check_place(place)
         if place.code in by_code:
             raise RuleViolation("code", N_("the code %(code)s stands there twice"), code=place.code)
         by_code[place.code] = place
@@ -93,7 +123,8 @@ def check_tree(places: list[Place]) -> None:
         _check_parent(place, by_code)
 
 
-def _check_place(place: Place) -> None:
+def check_place(place: Place) -> None:
+    """A unit has a code and a name that the tables hold, and a known tier. Raises RuleViolation."""
     if not place.code or not place.name:
         raise RuleViolation("code", N_("every unit needs a code and a name (%(code)s)"), code=place.code or place.name)
     if len(place.code) > 40 or "/" in place.code or not place.code.isprintable():

@@ -16,7 +16,7 @@ from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import AT_REST, LIMITS
-from caseapp.domain.cases.snapshot import Snapshot
+from caseapp.domain.cases.snapshot import Snapshot, holder_at
 from caseapp.domain.rates.due import done_by, due_for_the_record, standing_at
 from caseapp.domain.teams.seats import needs_team
 from caseapp.kernel.periods import Window
@@ -96,7 +96,8 @@ def _stands(adds: Contribution, history: History, end: Snapshot, eve: Snapshot |
     """Where a case stands in the breakdowns: the village where it arose, category, tier and lead, by the tree of the
     window's end; its cohort."""
     tree = history.trees.on(window.end)
-    adds.category, adds.tier, adds.village = end.category, tree.tier(end.holder), tree.village_of(history.head.unit)
+    adds.village = tree.village_of(history.head.unit)
+    adds.category, adds.tier = end.category, tree.tier(holder_at(end, tree))
     adds.lead = end.seats["lead"].holder if "lead" in end.seats else None
     adds.cohort = _cohort_of(history, end, eve, window)
 

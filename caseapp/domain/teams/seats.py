@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Head
 from caseapp.domain.cases.limits import LIMITS
-from caseapp.domain.cases.snapshot import Seating, Snapshot
+from caseapp.domain.cases.snapshot import Seating, Snapshot, holder_at
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -33,7 +33,7 @@ def needs_team(head: Head, now: Snapshot, day: date, tree: Tree) -> bool:
         head.petition_class == "appeal"
         or now.risk in ("yellow", "red")
         or now.headcount > LIMITS.group_over
-        or tree.tier(now.holder) == "town"
+        or tree.tier(holder_at(now, tree)) == "town"
         or (now.standing == "open" and day >= backlog_from(now.registered_on))
     )
 

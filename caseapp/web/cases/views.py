@@ -202,7 +202,7 @@ def show(number: str) -> Answer:
         state=present.state_of(case),
         now=history.now,
         place=context.units.full_name(history.head.unit),
-        holder=context.units.full_name(history.now.holder),
+        holder=context.units.full_name(context.units.by_id[case.holder_id].code),
         dues=present.dues(context, items_of(db.session, case.id, context.today)),
         seats=present.seat_rows(history, names, phones, around["missed"]),
         team_missing=present.lacks_team(case, context.today),
