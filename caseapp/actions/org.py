@@ -51,26 +51,30 @@ def load_rows(ctx: Ctx, rows: Sequence[UnitRow], given: date | None = None) -> t
 
 def record_changes(ctx: Ctx, changes: Sequence[Change]) -> None:
     """Put changes of the tree on record; what holds by today is done at once. Raises RuleViolation."""
-    changes = [_entered(ctx, change) for change in changes]
-    check_changes(ctx.units.chronicle, changes)
-    for change in changes:
+    entered = _entered(ctx, changes)
+    check_changes(ctx.units.chronicle, entered)
+    for change in entered:
         if change.kind == "closed":
             _refuse_open_cases(ctx, change.unit)
-    ctx.session.execute(insert(UnitChange), link_changes(ctx.session, changes))
+    ctx.session.execute(insert(UnitChange), link_changes(ctx.session, entered))
     ctx.forget_units()
     bring_tree_in_line(ctx)
 
 
-def _entered(ctx: Ctx, change: Change) -> Change:
-    """A change as it goes on record: by whom and when, unless a file tells; never behind what a frozen report knew."""
-    recorded_at = change.recorded_at or ctx.now
-    if recorded_at > ctx.now:
-        raise RuleViolation("recorded_at", N_("%(code)s: the change was entered in the future"), code=change.unit)
-    until = known_to_frozen(ctx.session, frozenset(ctx.units.id_of.values())) if recorded_at < ctx.now else None
-    if until is not None and recorded_at <= until:
-        recorded_at = ctx.now
-    by, reason = change.by or ctx.actor.username, change.reason.strip()[:LONGEST_REASON]
-    return replace(change, recorded_at=recorded_at, by=by[:80], reason=reason)
+def _entered(ctx: Ctx, changes: Sequence[Change]) -> list[Change]:
+    """Changes as they go on record: by whom and when, unless a file tells. None was entered before one that is on
+    record, nor before what a frozen report knew: such a one is entered now."""
+    there = [change.recorded_at for change in ctx.units.chronicle.changes if change.recorded_at]
+    frozen = known_to_frozen(ctx.session, frozenset(ctx.units.id_of.values()))
+    least, entered = max([*there, *([frozen] if frozen else [])], default=None), []
+    for change in changes:
+        recorded_at = change.recorded_at or ctx.now
+        if recorded_at > ctx.now:
+            raise RuleViolation("recorded_at", N_("%(code)s: the change was entered in the future"), code=change.unit)
+        least = recorded_at = ctx.now if least and recorded_at < least else recorded_at
+        by, reason = (change.by or ctx.actor.username)[:80], change.reason.strip()[:LONGEST_REASON]
+        entered.append(replace(change, recorded_at=recorded_at, by=by, reason=reason))
+    return entered
 
 
 def _refuse_open_cases(ctx: Ctx, code: str) -> None:

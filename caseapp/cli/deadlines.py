@@ -46,7 +46,7 @@ def overdue(unit: str, day: str | None, as_json: bool, username: str | None) -> 
     ctx.actor.demand(may.READ)
     ctx.units.place(unit)
     on = parse_day(day, "on") if day else ctx.today
-    items = overdue_list(ctx.actor, on, ctx.units.ids_within(unit)).items(ctx.session, ctx.units)
+    items = overdue_list(ctx.actor, on, ctx.units.ids_within_on(unit, ctx.units.on(on))).items(ctx.session, ctx.units)
     told = sorted((as_dict(item) for item in items), key=lambda item: (item["due"], item["case"], item["kind"]))
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))

@@ -13,6 +13,7 @@ from flask import current_app, has_app_context
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.org import bring_tree_in_line
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM, Actor
 from caseapp.domain.access.queries import actor_of
@@ -30,10 +31,12 @@ as_user = click.option("--as", "username", metavar="USER", help="Act with this u
 
 @contextmanager
 def acting(username: str | None = None) -> Iterator[Ctx]:
-    """One transaction of one command, as the system or as a user."""
+    """One transaction of one command, as the system or as a user, by the tree of today."""
     clock = current_app.extensions["caseapp"].clock
     with unit_of_work(db.session) as session:
-        yield _in_our_words(Ctx(session, _actor(username), clock))
+        ctx = Ctx(session, _actor(username), clock)
+        bring_tree_in_line(ctx)
+        yield _in_our_words(ctx)
 
 
 def reading(username: str | None = None) -> Ctx:

@@ -14,6 +14,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.notices import tell_of_late_rounds, tell_of_silence, tell_the_day
 from caseapp.actions.notices_outbox import gather
+from caseapp.actions.org import bring_tree_in_line
 from caseapp.actions.reports import freeze_all, work_out_month
 from caseapp.actions.screening import begin_screening
 from caseapp.actions.supervision import draft_sheets
@@ -97,7 +98,13 @@ def gathering(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
     return {"messages": gather(ctx)}
 
 
+def units_of_the_day(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
+    """Changes of the tree of units that hold from today on take hold."""
+    return {"changed": bring_tree_in_line(ctx)}
+
+
 JOBS = (
+    Job("units", Daily(time(0, 0)), units_of_the_day, N_("let changes of units take hold"), catch_up=False),
     Job("sweep", Daily(time(0, 30)), nightly_sweep, N_("flag what became overdue")),
     Job("monthly_rates", Monthly(time(1, 0), day=1), monthly_rates, N_("work out the rates of the month before")),
     Job(

@@ -20,7 +20,7 @@ BAD = {
     "under nobody": (HEADINGS + "AA,ZZ,village,村,甲村\n", "AA：没有上级单位 ZZ"),
     "a group under a town": (HEADINGS + "AA,TH,group,组,甲组\n", "AA 的层级是 group，不能隶属于 TH"),
     "a town under a town": (HEADINGS + "AA,TH,town,镇,甲镇\n", "AA 的层级是 town，不能隶属于 TH"),
-    "a village made a town": (HEADINGS + "TH-SH,,town,镇,双合镇\n", "TH-SH"),
+    "a village made a town": (HEADINGS + "TH-SH,,town,镇,双合镇\n", "TH-SH 的层级不能改变"),
     "no name": (HEADINGS + "TH-XX,TH,village,村,\n", "每个单位都要有编码和名称（TH-XX）"),
     "no code": (HEADINGS + ",TH,village,村,新村\n", "每个单位都要有编码和名称（新村）"),
     "another encoding": ((HEADINGS + "TH-XX,TH,village,村,新村\n").encode("gbk"), "不是 UTF-8 文本"),

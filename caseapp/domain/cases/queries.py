@@ -21,7 +21,7 @@ from caseapp.domain.cases.merging import ENDINGS, Other
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty
 from caseapp.domain.cases.record import take_up, take_up_head
 from caseapp.domain.cases.words import SEATS
-from caseapp.domain.org.tree import Tree
+from caseapp.domain.org.tree import Trees
 
 PAGE = 25
 AT_ONCE = 500
@@ -104,14 +104,14 @@ def piles(session: Session, lists: Mapping[str, CaseList], size: int) -> dict[st
     return found
 
 
-def load_history(session: Session, case: Case, tree: Tree) -> History:
+def load_history(session: Session, case: Case, trees: Trees) -> History:
     """One case with all its texts, in one query."""
-    found = list(load_histories(session, Case.id == case.id, tree, texts=True))
+    found = list(load_histories(session, Case.id == case.id, trees, texts=True))
     return found[0][1]
 
 
 def load_histories(
-    session: Session, where: Clause, tree: Tree, *, texts: bool = False
+    session: Session, where: Clause, trees: Trees, *, texts: bool = False
 ) -> Iterator[tuple[int, History]]:
     """Histories of the cases a condition names, events in the order they were entered, in one query."""
     columns: list[Any] = [
@@ -125,15 +125,15 @@ def load_histories(
         query.where(where).order_by(CaseEvent.case_id, CaseEvent.seq).execution_options(yield_per=2000)
     )
     for case_id, group in groupby(rows, key=lambda row: row[0]):
-        yield case_id, _history(list(group), tree)
+        yield case_id, _history(list(group), trees)
 
 
-def _history(rows: list[Any], tree: Tree) -> History:
+def _history(rows: list[Any], trees: Trees) -> History:
     """The rows of one case, in the order they were entered."""
     texts = [(row[7] or {}) if len(row) > 7 else {} for row in rows]
     events = [take_up(row[2], (row[3], row[4]), row[5], row[6], text) for row, text in zip(rows, texts, strict=True)]
     first = next(place for place, row in enumerate(rows) if row[2] == "registered")
-    return History(take_up_head(rows[0][1], rows[first][6], texts[first]), events, tree)
+    return History(take_up_head(rows[0][1], rows[first][6], texts[first]), events, trees)
 
 
 def phones_of(session: Session, case: Case) -> list[CaseParty]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.limits import LIMITS
 from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.org.queries import Units
 from caseapp.domain.rates.formulas import LINES
 from caseapp.domain.rates.models import MonthFigures
 from caseapp.kernel.periods import Window
@@ -59,6 +60,18 @@ def windows_figures(
     rows = session.execute(_sums(facts)).mappings().all()
     by_start = {row["start_on"]: row for row in rows}
     return [_figures(window, by_start.get(window.start)) for window in windows]
+
+
+def unit_figures(
+    session: Session, actor: Actor, units: Units, unit: str, windows: Sequence[Window]
+) -> list[WindowFigures]:
+    """The same for what was within a unit at the end of each window: a statement for each tree there was then."""
+    reach = {window.start: units.ids_within_on(unit, units.on(window.end)) for window in windows}
+    found: dict[date, WindowFigures] = {}
+    for ids in set(reach.values()):
+        some = [window for window in windows if reach[window.start] == ids]
+        found |= {one.window.start: one for one in windows_figures(session, actor, ids, some)}
+    return [found[window.start] for window in windows]
 
 
 def _windows(windows: Sequence[Window]) -> CTE:

@@ -50,17 +50,20 @@ def read_report(
     has not begun.
     """
     units.place(unit)
+    trees = units.known_at(as_of)
     if period.window.start > local_day(as_of):
         raise RuleViolation(period.kind, N_("%(month)s has not begun yet"), month=str(period))
     office = office or load_office(session, as_of)
     check_narrowed(narrowed, office)
-    report = Report(unit, period, as_of, narrowed)
-    where = and_(_counted(actor, units, unit), _can_matter(report))
-    told = (history for _, history in load_histories(session, where, units))
+    report = Report(unit, period, as_of, narrowed, trees)
+    if unit not in report.tree.places:
+        raise RuleViolation("unit", N_("%(code)s is not there on %(day)s"), code=unit, day=period.window.end)
+    where = and_(_counted(actor, units, report), _can_matter(report))
+    told = (history for _, history in load_histories(session, where, trees))
     if progress is None:
-        return add_up(report, told, units, office)
+        return add_up(report, told, trees, office)
     count = session.scalar(select(func.count()).select_from(Case).where(where)) or 0
-    return add_up(report, _watched(told, count, progress), units, office)
+    return add_up(report, _watched(told, count, progress), trees, office)
 
 
 def _watched(histories: Iterable[History], count: int, progress: Progress) -> Iterator[History]:
@@ -70,12 +73,14 @@ def _watched(histories: Iterable[History], count: int, progress: Progress) -> It
         yield history
 
 
-def _counted(actor: Actor, units: Units, unit: str) -> ColumnElement[bool]:
-    """The cases that arose in a unit, within the actor's scope; in the town's report the accusations to count."""
+def _counted(actor: Actor, units: Units, report: Report) -> ColumnElement[bool]:
+    """The cases that arose in what was within a unit at the end of some window, within the actor's scope; in the town's
+    report the accusations to count."""
     seen = scope(actor, Case.id)
-    if units.tier(unit) == "town":
+    if units.tier(report.unit) == "town":
         seen = or_(seen, Case.sealed)
-    return and_(seen, Case.unit_id.in_(units.ids_within(unit)))
+    within = frozenset().union(*report.within.values())
+    return and_(seen, Case.unit_id.in_(sorted(units.id_of[code] for code in within)))
 
 
 def _can_matter(report: Report) -> ColumnElement[bool]:
@@ -146,7 +151,7 @@ def read_year(session: Session, actor: Actor, units: Units, report: Report) -> Y
     Accusations, and cases voided or merged, are not counted. Which office is complained of is what stands today.
     """
     where = and_(
-        scope(actor, Case.id), Case.unit_id.in_(units.ids_within(report.unit)), ~Case.sealed,
+        scope(actor, Case.id), Case.unit_id.in_(units.ids_within_on(report.unit, report.tree)), ~Case.sealed,
         Case.standing != "excluded",
     )  # fmt: skip
     window = report.period.window

@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.words import CHANNELS, TRACKS
 from caseapp.domain.deadlines.rules import days_late, overdue_at
 from caseapp.domain.org.office import DEFAULT, OfficeRules
-from caseapp.domain.org.tree import TIERS, Tree
+from caseapp.domain.org.tree import TIERS, Tree, Trees
 from caseapp.domain.rates import county
 from caseapp.domain.rates.formulas import COHORTS, FORMULAS, Contribution, contribution
 from caseapp.domain.rates.tally import Tally
@@ -33,12 +34,13 @@ OLDEST = "year_and_more"
 @dataclass
 class Report:
     """The numbers of a period for one unit as they were known at ``as_of``, narrowed to some parts when ``narrowed``
-    names them (``{"category": "land"}``)."""
+    names them (``{"category": "land"}``). ``trees`` are the units of any day, as known then."""
 
     unit: str
     period: Period
     as_of: datetime
     narrowed: Mapping[str, str] = field(default_factory=dict)
+    trees: Trees = field(default_factory=lambda: Tree(()))
     whole: Tally = field(default_factory=Tally)
     year_to_date: Tally = field(default_factory=Tally)
     previous: Tally = field(default_factory=Tally)
@@ -48,6 +50,17 @@ class Report:
     )
     backlog: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     overdue: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def tree(self) -> Tree:
+        """The units as they stood on the last day of the period: its rows and their names are of them."""
+        return self.trees.on(self.period.window.end)
+
+    @cached_property
+    def within(self) -> dict[date, frozenset[str]]:
+        """What lay within the unit on the last day of each window: what arose there is counted in it (§3)."""
+        days = [self.period.window.end, *(window.end for window, _tally in self.windows)]
+        return {day: frozenset(self.trees.on(day).all_within(self.unit)) for day in days}
 
     @property
     def windows(self) -> Iterator[tuple[Window, Tally]]:
@@ -89,9 +102,10 @@ def check_narrowed(narrowed: Mapping[str, str], office: OfficeRules) -> None:
             )
 
 
-def add_up(report: Report, histories: Iterable[History], tree: Tree, office: OfficeRules = DEFAULT) -> Report:
+def add_up(report: Report, histories: Iterable[History], trees: Trees, office: OfficeRules = DEFAULT) -> Report:
     """Add up a report. ``histories`` are those of the unit's cases that can matter, with everything known today."""
-    town = tree.tier(report.unit) == "town" and not report.narrowed
+    report.trees = trees
+    town = report.tree.tier(report.unit) == "town" and not report.narrowed
     for told in histories:
         history = told.known_at(report.as_of)
         if history is not None:
@@ -104,13 +118,13 @@ def _count(report: Report, history: History, office: OfficeRules, *, town: bool)
     number = history.head.number
     for window, tally in report.windows:
         adds = contribution(history, window)
-        if _is_asked(report, history, adds):
+        if _is_asked(report, history, adds, window):
             tally.add(number, adds, accusations=town)
             if tally is report.year_to_date:
                 tally.county.add(number, county.amounts(history, window))
     window = report.period.window
     adds = contribution(history, window)
-    if _is_asked(report, history, adds):
+    if _is_asked(report, history, adds, window):
         report.whole.add(number, adds, accusations=town)
         report.whole.county.add(number, county.amounts(history, window))
         for kind in PARTS:
@@ -122,8 +136,11 @@ def _count(report: Report, history: History, office: OfficeRules, *, town: bool)
     report.overdue += _overdue(report, history, adds, office)
 
 
-def _is_asked(report: Report, history: History, adds: Contribution) -> bool:
-    """Whether a case stands in the parts that the report is narrowed to."""
+def _is_asked(report: Report, history: History, adds: Contribution, window: Window) -> bool:
+    """Whether a case arose in what was within the unit at a window's end, and stands in the parts that the report is
+    narrowed to."""
+    if history.head.unit not in report.within[window.end]:
+        return False
     return all(part_of(kind, history, adds) == key for kind, key in report.narrowed.items())
 
 
@@ -146,17 +163,17 @@ def _age(history: History, day: date) -> str:
 
 def _overdue(report: Report, history: History, adds: Contribution, office: OfficeRules) -> list[dict[str, Any]]:
     """What a case owed and had not met at the period's end; narrowed like the numbers."""
-    end = report.period.window.end
-    if report.narrowed and not _is_asked(report, history, adds):
+    window = report.period.window
+    if not _is_asked(report, history, adds, window):
         return []
     return [
         {
             "case": history.head.number,
             "kind": item.kind,
             "due": item.due_on.isoformat(),
-            "days_late": days_late(item.due_on, end),
+            "days_late": days_late(item.due_on, window.end),
         }
-        for item in overdue_at(history, end, office)
+        for item in overdue_at(history, window.end, office)
     ]
 
 

@@ -54,6 +54,11 @@ def seen_villages(actor: Actor) -> Clause:
     return and_(Unit.tier == "village", or_(Unit.id.in_(actor.units_with(may.READ)), own_villages(actor)))
 
 
+def there_on(day: date) -> Clause:
+    """Villages that were not merged or closed by a day: from then on they owe nothing."""
+    return or_(Unit.closed_on.is_(None), Unit.closed_on > day)
+
+
 @lru_cache(maxsize=64)
 def _calendar(rounds: tuple[Round, ...]) -> CTE:
     """Rounds as rows, out of one text: so a statement stays the same from day to day, and is compiled once."""
@@ -117,7 +122,8 @@ class OwedList:
             .select_from(Unit)
             .join(worked, worked.c.village_id == Unit.id)
             .join(self._kept, kept.first_on >= worked.c.since)
-            .where(seen_villages(self.actor), ~exists().where(*by_then), true() if where is None else where)
+            .where(seen_villages(self.actor), there_on(self.day), ~exists().where(*by_then))
+            .where(true() if where is None else where)
         )
 
     @property
@@ -168,7 +174,7 @@ class OwedList:
             .join(worked, worked.c.village_id == Unit.id)
             .join(self._kept, and_(kept.first_on >= worked.c.since, kept.last_on.between(due.start, due.end)))
             .outerjoin(made, and_(made.unit_id == Unit.id, made.first_on == kept.first_on))
-            .where(seen_villages(self.actor), where)
+            .where(seen_villages(self.actor), or_(Unit.closed_on.is_(None), Unit.closed_on > kept.last_on), where)
         )
         return RoundTally(*session.execute(query).one())
 

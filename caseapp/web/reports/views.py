@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered
 from caseapp.domain.people.queries import names_of
 from caseapp.domain.rates.formulas import APART, FORMULAS, LINES, RATES, SMALLEST_RANKED
-from caseapp.domain.rates.queries import WindowFigures, windows_figures, worked_out
+from caseapp.domain.rates.queries import WindowFigures, unit_figures, worked_out
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.receipts.queries import rating_shown
 from caseapp.domain.reports.frozen import is_frozen_as
@@ -51,9 +52,7 @@ def index() -> str | Redirect:
     check_unit(unit)
     context = ctx()
     months = [Month.of(context.today).back(back) for back in range(LISTED)]
-    figures = windows_figures(
-        db.session, context.actor, context.units.ids_within(unit), [month.window for month in months]
-    )
+    figures = unit_figures(db.session, context.actor, context.units, unit, [month.window for month in months])
     kept = {row.month: row for row in worked_out(db.session, context.units.id_of[unit])}
     return render_template(
         "reports/index.html", unit=unit, units=units, place=context.units.full_name(unit), kept=kept,
@@ -91,7 +90,7 @@ def show(unit: str, period: str) -> str:
         "reports/show.html",
         report=report,
         address=address_of(report, frozen),
-        narrowed=[(kind, _key_name(kind, key)) for kind, key in report.narrowed.items()],
+        narrowed=[(kind, _key_name(report, kind, key)) for kind, key in report.narrowed.items()],
         place=context.units.full_name(unit),
         town=context.units.tier(unit) == "town" and not report.narrowed,
         lines=LINES,
@@ -125,8 +124,7 @@ def _trend(unit: str, period: Period) -> list[tuple[Month, WindowFigures]]:
     """The 24 months up to the one in which a period ends."""
     context = ctx()
     months = [Month.of(period.window.end).back(back) for back in reversed(range(TREND))]
-    reach = context.units.ids_within(unit)
-    figures = windows_figures(db.session, context.actor, reach, [month.window for month in months])
+    figures = unit_figures(db.session, context.actor, context.units, unit, [month.window for month in months])
     return list(zip(months, figures, strict=True))
 
 
@@ -134,13 +132,13 @@ def _rows(report: Report, kind: str) -> Iterator[dict[str, Any]]:
     """The rows of a breakdown that have anything in them. A village's row leads to its own report."""
     people = names_of(db.session, set(report.part("lead"))) if kind == "lead" else {}
     for key, tally in report.part(kind).items():
-        name = people.get(key) or _key_name(kind, key)
+        name = people.get(key) or _key_name(report, kind, key)
         yield {"key": key, "name": name, "tally": tally, "part": f"{kind}:{key}"}
 
 
-def _key_name(kind: str, key: str) -> str:
+def _key_name(report: Report, kind: str, key: str) -> str:
     if kind == "village":
-        return ctx().units.place(key).name
+        return report.tree.place(key).name
     if kind == "lead":
         return names_of(db.session, {key}).get(key, key)
     return label(kind, key)
@@ -191,8 +189,8 @@ def behind(unit: str, period: str, figure: str) -> str:
         "reports/behind.html",
         report=report, address=address_of(report, frozen), place=context.units.full_name(unit), figure=figure,
         title=_title(figure), formula=_formula(figure), rows=rows_of(context, cases), counted=len(numbers),
-        parts=[*report.narrowed.items(), *([(kind, key)] if kind else [])], key_name=_key_name, frozen=frozen,
-        kept_back=kept_back,
+        parts=[*report.narrowed.items(), *([(kind, key)] if kind else [])], key_name=partial(_key_name, report),
+        frozen=frozen, kept_back=kept_back,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from caseapp.domain.screening.queries import (
     done_rounds,
     findings,
     members_of,
+    there_on,
     villages_seen,
 )
 from caseapp.domain.screening.rounds import Round, rounds_kept
@@ -48,7 +49,7 @@ TOWN_ROUNDS, OWN_ROUNDS = 6, 12
 def listing() -> str:
     """Villages and their last rounds: done in time, late, not done; of a single village, its own."""
     context = ctx()
-    villages = villages_seen(db.session, context.actor)
+    villages = villages_seen(db.session, context.actor, there_on(context.today))
     kept = rounds_kept(context.office, context.today)
     last = kept[-(TOWN_ROUNDS if len(villages) > 1 else OWN_ROUNDS) :][::-1]
     ids = [village.id for village in villages]
