@@ -24,10 +24,11 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import allowed
 from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import ENDINGS, Others
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries import find_case, load_history, others_of
-from caseapp.domain.cases.states import TRANSITIONS, Transition, check_history
+from caseapp.domain.cases.states import TRANSITIONS, Transition
 from caseapp.domain.exchange.casefile import read_data
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries import acts_in

@@ -21,10 +21,10 @@ from caseapp.actions.numbers import numbers_to_come
 from caseapp.domain.access import permissions as may
 from caseapp.domain.audit.chain import canonical
 from caseapp.domain.cases.events import Event, Head, Party
+from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import ENDINGS, Judged, Other, Others, judge_endings
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import known_numbers, load_history, others_of
-from caseapp.domain.cases.states import check_history
 from caseapp.domain.exchange.casefile import read_case, write_case, write_event
 from caseapp.domain.reports.queries import known_to_frozen
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from caseapp.domain.cases.events import Event, Head
+from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
-from caseapp.domain.cases.states import check_history
 from caseapp.domain.org.tree import Place, Tree
 from caseapp.kernel.errors import RuleViolation
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
+from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.snapshot import STANDING
-from caseapp.domain.cases.states import ACTION_OF, EVENT_OF, ROWS, STATES, TRANSITIONS, check_history
+from caseapp.domain.cases.states import ACTION_OF, EVENT_OF, ROWS, STATES, TRANSITIONS
 from caseapp.domain.org.tree import Place, Tree
 from caseapp.kernel.errors import RuleViolation
 

@@ -15,8 +15,8 @@ import pytest
 from caseapp.demo.matters import MATTERS
 from caseapp.demo.township import Township, build, numbers_of
 from caseapp.domain.cases import words
+from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
-from caseapp.domain.cases.states import check_history
 from caseapp.domain.exchange.casefile import read_case
 from caseapp.domain.org.tree import Place, Tree, check_tree
 from caseapp.domain.teams.seats import check_one_seat_each

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
-from caseapp.domain.cases.states import check_history
 from caseapp.domain.exchange.casefile import read_case
 from caseapp.domain.exchange.columns import find_headings
 from caseapp.domain.exchange.ledger import ledger_rows, row_to_case

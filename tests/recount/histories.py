@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from caseapp.domain.cases import words
+from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.merging import ENDINGS, Other
 from caseapp.domain.cases.snapshot import Snapshot, handle_due
-from caseapp.domain.cases.states import check_history
 from caseapp.domain.exchange.casefile import read_case
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.clock import SHANGHAI
