@@ -47,7 +47,7 @@ def _recast(ctx: Ctx, ids: list[int]) -> None:
         ended, begun = changed_deadlines(case_id, there.get(case_id, []), spans(history, ctx.office))
         gone += ended
         new += begun
-        rows.append({"id": case_id, **duties(history)})
+        rows.append({"id": case_id, **duties(history, ctx.office)})
     ctx.session.execute(update(Case), rows)
     if gone:
         ctx.session.execute(delete(Deadline).where(Deadline.id.in_(gone)))

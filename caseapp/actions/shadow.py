@@ -17,6 +17,7 @@ from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.snapshot import Snapshot, handle_due, holder_at
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import CHARGED_TO, Span, spans
+from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.teams.models import CaseSeat, CoHandler
@@ -27,7 +28,7 @@ def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
     """Bring the row of a case, its parties, seats, ways in, due dates and look-up in line with its events."""
     session, units, now = ctx.session, ctx.units, history.now
     texts = case.title, case.description
-    _fill_row(case, history, units)
+    _fill_row(case, history, units, ctx.office)
     session.flush()  # a new case needs its id before anything can hang on it
     _replace_texts(ctx, case, texts)
     _replace_parties(case, now.parties)
@@ -43,7 +44,7 @@ def bring_in_line(ctx: Ctx, case: Case) -> None:
     cast_shadow(ctx, case, load_history(ctx.session, case, ctx.units))
 
 
-def _fill_row(case: Case, history: History, units: Units) -> None:
+def _fill_row(case: Case, history: History, units: Units, office: OfficeRules) -> None:
     head, now = history.head, history.now
     case.track, case.petition_class, case.channel = head.track, head.petition_class, head.channel
     case.unit_id, case.sealed = units.id_of[head.unit], head.sealed
@@ -58,21 +59,21 @@ def _fill_row(case: Case, history: History, units: Units) -> None:
     case.received_on, case.accepted_on, case.resolved_on = now.received_on, now.accepted_on, now.resolved_on
     case.seats_filled = len(now.seats)
     case.moves = sum(event.kind in ("escalated", "sent_down") for event in history.events)
-    for name, value in duties(history).items():
+    for name, value in duties(history, office).items():
         setattr(case, name, value)
     case.merged_into, case.repeat_of = now.merged_into, now.repeat_of
     case.last_event_on = history.events[-1].on
     case.last_recorded_at = max(event.recorded_at for event in history.events)
 
 
-def duties(history: History) -> dict[str, object]:
+def duties(history: History, office: OfficeRules) -> dict[str, object]:
     """What the row of a case says of what it owes: its handling limit while that runs, whether it needs the five seats,
     and from when on in any case."""
     head, now = history.head, history.now
     free = head.sealed or head.suggestion
     running = now.standing == "open" and not free and not now.promised
     return {
-        "handle_due_on": handle_due(head, now) if running else None,
+        "handle_due_on": handle_due(head, now, office) if running else None,
         "team_needed": needs_team(head, now, now.registered_on, history.trees.on(now.registered_on)),
         "team_from": None if free else backlog_from(now.registered_on),
     }

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event, Head, Party
-from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapshot, Visit, handle_due, holder_at
+from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapshot, Visit, dated, holder_at
 from caseapp.domain.org.tree import Tree, Trees
 
 Changes = dict[str, Any]
@@ -122,8 +122,8 @@ def _seat_cleared(now: Snapshot, event: Event, _head: Head) -> Changes:
 
 
 def _extended(now: Snapshot, event: Event, head: Head) -> Changes:
-    before = now.first_due_on or handle_due(head, now)
-    return {"first_due_on": before, "extended_from": before, "extended_to": event.day("to"), "reopened_on": None}
+    before = now.first_dated or dated(head, now)
+    return {"first_dated": before, "extended_from": before, "extended_to": event.day("to"), "reopened_on": None}
 
 
 def _resolved(_now: Snapshot, event: Event, _head: Head) -> Changes:
@@ -147,7 +147,7 @@ def _reopened(now: Snapshot, event: Event, _head: Head) -> Changes:
         "reopened_on": event.on,
         "replied_on": None,
         "perform_by": None,
-        "first_due_on": None,
+        "first_dated": None,
         "visits": (),
         "archived": False,
     }

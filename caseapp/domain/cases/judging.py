@@ -13,6 +13,7 @@ from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.merging import Others
 from caseapp.domain.cases.snapshot import Snapshot
 from caseapp.domain.cases.states import Step, check_step
+from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -48,25 +49,26 @@ def check_history(
     return snapshot
 
 
-def _judge(check: Callable[[Tree], None], event: Event, law: Law, now: datetime) -> None:
+def _judge(check: Callable[[Tree, OfficeRules], None], event: Event, law: Law, now: datetime) -> None:
     """Hold an event against the units and the limits of its day: as they are known now or, of one recorded earlier, as
     they were known then. What was legal under either is legal. Raises RuleViolation with what is known now."""
     try:
-        check(law.trees.on(event.on))
+        check(law.trees.on(event.on), law.office)
     except RuleViolation as problem:
         if law.as_known_at is None or event.recorded_at >= now:
             raise
+        then = law.as_known_at(event.recorded_at)
         try:
-            check(law.as_known_at(event.recorded_at).trees.on(event.on))
+            check(then.trees.on(event.on), then.office)
         except RuleViolation:
             raise problem from None
 
 
-def _check_in(step_: Step, tree: Tree) -> None:
-    check_step(replace(step_, tree=tree))
+def _check_in(step_: Step, tree: Tree, office: OfficeRules) -> None:
+    check_step(replace(step_, tree=tree, office=office))
 
 
-def _check_unit(unit: str, event: Event, tree: Tree) -> None:
+def _check_unit(unit: str, event: Event, tree: Tree, _office: OfficeRules) -> None:
     if unit not in tree.places:
         raise RuleViolation("unit", N_("%(code)s is not there on %(day)s"), code=unit, day=event.on)
 

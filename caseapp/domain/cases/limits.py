@@ -1,25 +1,20 @@
-"""The day counts of the office, in calendar days (contract §6, 信访工作条例 art. 23 and 34)."""
+"""Numbers of calendar days that no office sets: of the law, and of what rates mean (contract §6, rates.md §3)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How many days each duty has. The statutory ones (notice 15, petition 60, extension 30) may only be shortened."""
+    """Fixed numbers of days. What an office may set is ``org/settings.py: DAYS``; its lamps, its lists and what its
+    cases may do go by that, rates by these."""
 
     notice: int = 15
-    first_contact: int = 1
-    follow_up: Mapping[str, int] = field(default_factory=lambda: {"green": 14, "yellow": 7, "red": 3})
-    team: int = 3
     handle_petition: int = 60
     handle_dispute: int = 30
     extension: int = 30
-    handle_reopened: int = 30
-    perform: int = 30
     return_visits: tuple[int, ...] = (7, 30, 90)
     return_visits_end: int = 180
     backlog: int = 365

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Head, Party
 from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.tree import Tree
 
 STANDING = {
@@ -57,11 +58,21 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Dated:
+    """What a handling due date follows from, beside the day counts of the office: the day the handling began, the last
+    extension, and a reopening since."""
+
+    begins_on: date
+    extended_to: date | None = None
+    reopened_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """Where a case stands after an event. Dates are days in Asia/Shanghai.
 
     ``replied_on`` and ``perform_by`` are of the last reply since the registration or the last reopening, and
-    ``first_due_on`` stood before the first extension since then. ``reopened_on`` is the last reopening since the last
+    ``first_dated`` stood before the first extension since then. ``reopened_on`` is the last reopening since the last
     extension: it may move the due date on.
     """
 
@@ -85,8 +96,8 @@ class Snapshot:
     seats: Mapping[str, Seating] = field(default_factory=dict)
     replied_on: date | None = None
     perform_by: date | None = None
-    first_due_on: date | None = None
-    extended_from: date | None = None
+    first_dated: Dated | None = None
+    extended_from: Dated | None = None
     extended_to: date | None = None
     reopened_on: date | None = None
     resolved_on: date | None = None
@@ -127,24 +138,34 @@ def holder_at(now: Snapshot, tree: Tree) -> str:
     return tree.heir(now.holder) if now.standing == "open" else tree.went_to(now.holder)
 
 
-def handle_due(head: Head, now: Snapshot) -> date:
-    """When the matter must be settled, for the lamp and the overdue list (rates.md §3).
+def dated(head: Head, now: Snapshot) -> Dated:
+    """What the handling due date of a case follows from."""
+    return Dated(handling_begins(head, now), now.extended_to, now.reopened_on)
 
-    The first date, or the last extension in its place; a reopening moves it to 30 days later if that is later than the
-    date that stood.
-    """
-    due = now.extended_to or due_unextended(head, now)
-    return max(due, now.reopened_on + timedelta(days=LIMITS.handle_reopened)) if now.reopened_on else due
+
+def handle_due(head: Head, now: Snapshot, office: OfficeRules = DEFAULT) -> date:
+    """When the matter must be settled, by the day counts of the office (rates.md §3)."""
+    return due_of(head.track, dated(head, now), office)
+
+
+def due_of(track: str, then: Dated, office: OfficeRules) -> date:
+    """The first date, or the last extension in its place; a reopening moves it to 30 days later, or as many as the
+    office set, if that is later than the date that stood."""
+    due = then.extended_to or office.reckon(f"handle_{track}", then.begins_on).due
+    return max(due, office.reckon("handle_reopened", then.reopened_on).due) if then.reopened_on else due
+
+
+def handling_begins(head: Head, now: Snapshot) -> date:
+    """The day from which the handling is counted. Petition: its acceptance or received + 15, whichever is earlier, so
+    that a late acceptance buys no time. Dispute: its registration."""
+    if head.track == "dispute":
+        return now.registered_on
+    latest = now.received_on + timedelta(days=LIMITS.notice)
+    return min(now.accepted_on, latest) if now.accepted_on else latest
 
 
 def due_unextended(head: Head, now: Snapshot) -> date:
-    """The handling due date before any extension or reopening.
-
-    Petition: 60 days after its acceptance or after received + 15, whichever is earlier, so that a late acceptance buys
-    no time. Dispute: registered + 30.
-    """
-    if head.track == "dispute":
-        return now.registered_on + timedelta(days=LIMITS.handle_dispute)
-    latest_start = now.received_on + timedelta(days=LIMITS.notice)
-    start = min(now.accepted_on, latest_start) if now.accepted_on else latest_start
-    return start + timedelta(days=LIMITS.handle_petition)
+    """The handling due date before any extension or reopening, as rates count it: by the law's 60 and 30 days, whatever
+    the office set."""
+    days = LIMITS.handle_dispute if head.track == "dispute" else LIMITS.handle_petition
+    return handling_begins(head, now) + timedelta(days=days)

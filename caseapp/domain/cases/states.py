@@ -15,7 +15,8 @@ from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.limits import LIMITS
 from caseapp.domain.cases.merging import Others, into_a_living_case, not_joined_later
-from caseapp.domain.cases.snapshot import Snapshot, handle_due, holder_at
+from caseapp.domain.cases.snapshot import Snapshot, due_of, handle_due, holder_at
+from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.tree import ABOVE, Tree
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -32,7 +33,8 @@ LIVING = OPEN + SETTLED
 @dataclass(frozen=True)
 class Step:
     """What a guard looks at: the case so far, where it stands, the event that wants to happen; the tree of the event's
-    day; of a merge also the ``others``, None when they are not at hand and it is judged without them."""
+    day and the rules of the office; of a merge also the ``others``, None when they are not at hand and it is judged
+    without them."""
 
     head: Head
     past: tuple[Event, ...]
@@ -40,6 +42,7 @@ class Step:
     event: Event
     tree: Tree
     others: Others | None = None
+    office: OfficeRules = DEFAULT
 
 
 Guard = Callable[[Step], None]
@@ -102,9 +105,11 @@ def _to_a_unit_below(step_: Step) -> None:
 
 
 def _extension_in_bounds(step_: Step) -> None:
-    due, to = handle_due(step_.head, step_.now), step_.event.day("to")
+    now, to = step_.now, step_.event.day("to")
     assert to is not None
-    last = (step_.now.first_due_on or due) + timedelta(days=LIMITS.extension)
+    due = handle_due(step_.head, now, step_.office)
+    first = due_of(step_.head.track, now.first_dated, step_.office) if now.first_dated else due
+    last = first + timedelta(days=LIMITS.extension)
     if step_.event.on > due:
         raise RuleViolation("at", N_("an extension is given on or before the due date, which was %(due)s"), due=due)
     if to <= due:

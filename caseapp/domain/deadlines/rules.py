@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from caseapp.domain.cases.events import Head
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import LIMITS
-from caseapp.domain.cases.snapshot import Snapshot, due_unextended
+from caseapp.domain.cases.snapshot import Snapshot, due_of, handling_begins
 from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.settings import CALENDAR
 from caseapp.domain.org.tree import Tree
@@ -131,10 +131,9 @@ def _handle_standing(head: Head, now: Snapshot, office: OfficeRules) -> Item:
     """The first date, or the last extension in its place."""
     if now.extended_to:
         assert now.extended_from is not None
-        days = (now.extended_to - now.extended_from).days
-        return Item(now.extended_to, "handle", 1, now.extended_from, days, "handle_extended")
-    days = LIMITS.handle_petition if head.track == "petition" else LIMITS.handle_dispute
-    return _item(office, "handle", due_unextended(head, now) - timedelta(days=days), f"handle_{head.track}")
+        before = due_of(head.track, now.extended_from, office)
+        return Item(now.extended_to, "handle", 1, before, (now.extended_to - before).days, "handle_extended")
+    return _item(office, "handle", handling_begins(head, now), f"handle_{head.track}")
 
 
 def _perform(now: Snapshot, office: OfficeRules) -> Item:

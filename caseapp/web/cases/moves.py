@@ -66,7 +66,9 @@ def _makes_sense(ctx: Ctx, case: Case, history: History, action: str) -> bool:
 def _would_pass(ctx: Ctx, history: History, action: str) -> bool:
     event = Event(EVENT_OF[action], ctx.now, ctx.now, ctx.actor.username)
     try:
-        check_step(Step(history.head, tuple(history.events), history.now, event, ctx.units.on(ctx.today)))
+        check_step(
+            Step(history.head, tuple(history.events), history.now, event, ctx.units.on(ctx.today), office=ctx.office)
+        )
     except RuleViolation:
         return False
     return True
