@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 from sqlalchemy.orm import Session
 
@@ -13,19 +14,25 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
 from caseapp.domain.reports.models import PaperTemplate
+from caseapp.domain.reports.prose import Words
 from caseapp.domain.reports.queries import template_in_use
+from caseapp.domain.reports.report import as_json
+from caseapp.domain.reports.stored import Edition
+from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.office.docx_fill import check_template, fill
-from caseapp.papers.report import as_docx
-from caseapp.papers.template_fields import TemplateData
+from caseapp.papers.figures_csv import report_csv
+from caseapp.papers.month_workbook import month_workbook
+from caseapp.papers.report import as_docx, as_pdf
+from caseapp.papers.template_fields import TemplateData, told_month
 from caseapp.papers.template_samples import AT, PAPERS, trials
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class WordFile:
-    """A Word file; ``problem`` is why the office's template was not used for it, when there is one and it failed."""
+class Made:
+    """A paper; ``problem`` is why the office's template was not used for it, when there is one and it failed."""
 
     content: bytes
     problem: RuleViolation | None = None
@@ -73,17 +80,28 @@ def _plain_name(name: str) -> str:
     return last[-120:] or "template.docx"
 
 
-def word_file(session: Session, told: TemplateData) -> WordFile:
+def word_file(session: Session, told: TemplateData) -> Made:
     """A paper as a Word file: by the office's template when there is one for it, else the program's own; the program's
     own too when the template fails, with why. There is a file always."""
     found = template_in_use(session, told.kind) if told.kind else None
     if found is not None and found.content is not None:
         try:
-            return WordFile(filled(found.content, told))
+            return Made(filled(found.content, told))
         except RuleViolation as problem:
             log.warning("the template %s of %s failed: %s", found.id, told.kind, problem)
-            return WordFile(as_docx(told.paper, told.scale), problem)
-    return WordFile(as_docx(told.paper, told.scale))
+            return Made(as_docx(told.paper, told.scale), problem)
+    return Made(as_docx(told.paper, told.scale))
+
+
+def drawn(session: Session, edition: Edition, kind: str, words: Words, fonts: Sequence[Path] = ()) -> Made:
+    """A report on a kind of paper: workbook, Word file, PDF or CSV. Raises RuleViolation for a PDF without a font."""
+    report, tree = edition.report, edition.tree
+    if kind == "xlsx":
+        return Made(month_workbook(report, tree, words.say, words.label))
+    if kind == "csv":
+        return Made(report_csv(as_json(report)))
+    told = told_month(report, tree, words, chinese_day, edition.notes)
+    return word_file(session, told) if kind == "docx" else Made(as_pdf(told.paper, fonts))
 
 
 def fits(template: PaperTemplate) -> RuleViolation | None:

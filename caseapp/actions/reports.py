@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.paper_templates import drawn
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.org.queries import load_office
 from caseapp.domain.org.settings import SPECS
-from caseapp.domain.org.tree import Place
+from caseapp.domain.org.tree import Place, Tree
+from caseapp.domain.people.queries import names_of
 from caseapp.domain.rates.formulas import FORMULAS
 from caseapp.domain.rates.models import MonthFigures
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.frozen import digest_of, moved_between, written
-from caseapp.domain.reports.models import FrozenReport, MonthNote
-from caseapp.domain.reports.queries import entered_since, frozen_reports, notes_of, read_report
+from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords, MonthNote
+from caseapp.domain.reports.queries import (
+    entered_since,
+    frozen_reports,
+    notes_of,
+    read_report,
+    stored_report,
+    submitted_notes,
+)
 from caseapp.domain.reports.report import Report, as_json
-from caseapp.kernel.clock import local_day, parse_instant, show_instant
+from caseapp.domain.reports.stored import Edition, stored_text
+from caseapp.domain.reports.wordbook import CHINESE, Wordbook
+from caseapp.kernel.clock import local_day, show_instant
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month
 
+log = logging.getLogger(__name__)
 DRAFTS_FROM = 25
 
 
@@ -34,19 +52,33 @@ def work_out_month(ctx: Ctx, month: Month, *, as_of: datetime) -> int:
     A month that was worked out stays as it was. Returns how many units were added.
     """
     added = 0
-    for town in [place for place in ctx.units.places.values() if place.tier == "town"]:
+    for town in [place for place in _tree_of(ctx, month, as_of).places.values() if place.tier == "town"]:
         report = read_report(ctx.session, ctx.actor, ctx.units, town.code, month, as_of=as_of)
-        for place in _towns_and_villages(ctx, town):
+        for place in _towns_and_villages(report.tree, town):
             tally = report.whole if place.tier == "town" else report.parts["village"][place.code]
             added += _keep(ctx, place, month, as_of, tally)
     return added
 
 
-def freeze_month(ctx: Ctx, unit: str, month: Month, *, as_of: datetime | None = None) -> FrozenReport:
-    """Freeze a unit's month: its numbers, the cases behind each, when they were known, with which formulas and
-    settings. A month that was frozen before gets the next revision, which says what moved and which cases moved it.
+@dataclass(frozen=True)
+class Press:
+    """What an edge brings for freezing: the words of the day, and the office's own fonts."""
 
-    Raises RuleViolation when the month is not over, or nothing moved since the last revision.
+    words: Wordbook
+    fonts: Sequence[Path] = ()
+
+
+PLAIN = Press(Wordbook({}, {}))
+
+
+def freeze_month(
+    ctx: Ctx, unit: str, month: Month, *, as_of: datetime | None = None, press: Press = PLAIN
+) -> FrozenReport:
+    """Freeze a unit's month: its numbers and the cases behind each, when they were known, with which formulas,
+    settings, names and words, and its papers. A month that was frozen before gets the next revision, which says what
+    moved and which cases moved it.
+
+    Raises RuleViolation when the month is not over, or what is known now is what is stored.
     """
     unit_id = ctx.units.id_of[ctx.units.place(unit).code]
     if not ctx.actor.is_system and unit_id not in ctx.actor.units_with(may.FREEZE):
@@ -62,34 +94,69 @@ def freeze_month(ctx: Ctx, unit: str, month: Month, *, as_of: datetime | None = 
             "month", N_("nothing moved since revision %(revision)d of %(month)s"),
             revision=earlier[0].revision, month=str(month),
         )  # fmt: skip
-    return _freeze(ctx, unit, as_json(report), moved, revision=earlier[0].revision + 1 if earlier else 1)
+    return _freeze(ctx, report, press, moved, revision=earlier[0].revision + 1 if earlier else 1)
 
 
-def _freeze(ctx: Ctx, unit: str, content: dict[str, Any], moved: dict[str, Any], *, revision: int) -> FrozenReport:
-    as_of = parse_instant(content["as_of"])
-    settings = _in_force(ctx, as_of)
-    digest = digest_of(content, settings)
+def _freeze(ctx: Ctx, report: Report, press: Press, moved: dict[str, Any], *, revision: int) -> FrozenReport:
+    office, last = load_office(ctx.session, report.as_of), report.period.window.end
+    settings = {key: office.settings.value(key, local_day(report.as_of)) for key in SPECS}
+    stored, content = stored_text(_edition(ctx, report, office.targets(last), press)), as_json(report)
+    digest = digest_of(content, settings, stored)
     content["frozen"] = {"revision": revision, "at": show_instant(ctx.now), "digest": digest}
     frozen = FrozenReport(
-        unit_id=ctx.units.id_of[unit], month=content["month"], revision=revision, as_of=as_of, frozen_at=ctx.now,
-        frozen_by=ctx.actor.username, formulas=FORMULAS, settings=settings, digest=digest, content=written(content),
-        moved=moved,
+        unit_id=ctx.units.id_of[report.unit], month=str(report.period), revision=revision, as_of=report.as_of,
+        frozen_at=ctx.now, frozen_by=ctx.actor.username, formulas=report.formulas, settings=settings, digest=digest,
+        content=written(content), moved=moved, stored=stored,
+        name=report.tree.place(report.unit).name, words=_keep_words(ctx, press.words),
     )  # fmt: skip
     ctx.session.add(frozen)
-    ctx.session.flush()  # the caller shows it
-    note(ctx, "report_frozen", unit, month=content["month"], revision=revision, digest=digest)
+    ctx.session.flush()  # the papers name it, and the caller shows it
+    papers = _print(ctx, frozen, press) if frozen.words else {}
+    note(ctx, "report_frozen", report.unit, month=str(report.period), revision=revision, digest=digest, papers=papers)
     return frozen
 
 
-def _in_force(ctx: Ctx, as_of: datetime) -> dict[str, Any]:
-    settings = load_office(ctx.session, as_of).settings
-    return {key: settings.value(key, local_day(as_of)) for key in SPECS}
+def _edition(ctx: Ctx, report: Report, targets: dict[str, int], press: Press) -> Edition:
+    """A report with the names and the words of the day."""
+    return Edition(
+        report, names_of(ctx.session, set(report.part("lead"))),
+        tuple(submitted_notes(ctx.session, ctx.units, report)), targets,
+        words=press.words.digest if press.words.messages else "",
+    )  # fmt: skip
+
+
+def _keep_words(ctx: Ctx, words: Wordbook) -> str | None:
+    if not words.messages:
+        return None
+    if ctx.session.get(FrozenWords, words.digest) is None:
+        ctx.session.add(FrozenWords(digest=words.digest, content=words.text))
+    return words.digest
+
+
+def _print(ctx: Ctx, frozen: FrozenReport, press: Press) -> dict[str, str]:
+    """Make the papers of a revision from what was stored of it, and keep them. Returns their digests.
+
+    Without a Chinese font there is no PDF; it is made from the stored report when it is asked for.
+    """
+    edition, words = stored_report(ctx.session, SYSTEM, ctx.units, frozen), press.words.words(CHINESE)
+    made = {kind: drawn(ctx.session, edition, kind, words, press.fonts) for kind in ("xlsx", "docx", "csv")}
+    try:
+        made["pdf"] = drawn(ctx.session, edition, "pdf", words, press.fonts)
+    except RuleViolation as problem:
+        log.warning("no PDF of %s %s was kept: %s", edition.report.unit, frozen.month, problem)
+    digests = {kind: f"sha256:{sha256(paper.content).hexdigest()}" for kind, paper in made.items()}
+    ctx.session.add_all(
+        FrozenPaper(report_id=frozen.id, kind=kind, digest=digests[kind], content=paper.content)
+        for kind, paper in made.items()
+    )
+    return digests
 
 
 def _moved(ctx: Ctx, last: FrozenReport, report: Report) -> dict[str, Any]:
-    """What moved since the last revision, with the events that were entered since then about the cases that moved."""
-    before = read_report(ctx.session, SYSTEM, ctx.units, report.unit, report.period, as_of=last.as_of)
-    moved = moved_between(before, report)
+    """What moved since the last revision: what is stored against what is known, with the events that were entered since
+    then about the cases that moved."""
+    stored = stored_report(ctx.session, SYSTEM, ctx.units, last)
+    moved = moved_between(stored, json.loads(last.content), report)
     events = entered_since(ctx.session, moved["cases"], last.as_of)
     told = [[number, kind, on.isoformat(), show_instant(at)] for number, kind, on, at in events]
     return {**moved, "events": told}
@@ -101,14 +168,19 @@ def compare_with_today(ctx: Ctx, frozen: FrozenReport) -> dict[str, Any]:
     return _moved(ctx, frozen, read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=ctx.now))
 
 
-def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime) -> int:
+def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime, press: Press = PLAIN) -> int:
     """Freeze a month of every town and village that has none frozen yet. Returns how many."""
     frozen = 0
-    for place in ctx.units.places.values():
+    for place in _tree_of(ctx, month, as_of).places.values():
         if place.tier != "group" and not frozen_reports(ctx.session, ctx.units.id_of[place.code], month):
-            freeze_month(ctx, place.code, month, as_of=as_of)
+            freeze_month(ctx, place.code, month, as_of=as_of, press=press)
             frozen += 1
     return frozen
+
+
+def _tree_of(ctx: Ctx, month: Month, as_of: datetime) -> Tree:
+    """The units as they stood when a month ended."""
+    return ctx.units.known_at(as_of).on(month.window.end)
 
 
 def may_submit(ctx: Ctx, unit: str, month: Month) -> bool:
@@ -165,8 +237,8 @@ def _refuse_settled(ctx: Ctx, unit: str, month: Month) -> None:
         )
 
 
-def _towns_and_villages(ctx: Ctx, town: Place) -> list[Place]:
-    below = (ctx.units.place(code) for code in ctx.units.subtree(town.code))
+def _towns_and_villages(tree: Tree, town: Place) -> list[Place]:
+    below = (tree.place(code) for code in tree.subtree(town.code))
     return [place for place in below if place.tier != "group"]
 
 

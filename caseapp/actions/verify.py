@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from caseapp.actions.journal import change_content
 from caseapp.domain.audit.chain import stamp, text_digest
@@ -18,10 +20,14 @@ from caseapp.domain.cases.history import effect_of
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.record import chained, take_up
 from caseapp.domain.org.chronicle import Change
-from caseapp.domain.org.models import UnitChange
+from caseapp.domain.org.models import Unit, UnitChange
+from caseapp.domain.reports.frozen import digest_of
+from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords
+from caseapp.domain.reports.wordbook import digest_of_text
 from caseapp.kernel.errors import N_, CaseappError
 
 BATCH = 2000
+PAPERS = 20  # each is a file
 
 
 def verify(session: Session) -> Verified:
@@ -31,6 +37,7 @@ def verify(session: Session) -> Verified:
     _seals(session, result, ends)
     _units(session, result)
     _audit(session, result)
+    _frozen(session, result)
     return result
 
 
@@ -128,6 +135,43 @@ def _audit(session: Session, result: Verified) -> None:
 
     with closing(entries):
         _check_end(session, result, "audit", links())
+
+
+def _frozen(session: Session, result: Verified) -> None:
+    """Each frozen report, its words and its papers are what the audit log says was frozen, and all are there."""
+    books = session.scalars(select(FrozenWords))
+    wordbooks = {book.digest for book in books if digest_of_text(book.content) == book.digest}
+    made = session.scalars(select(FrozenPaper).execution_options(yield_per=PAPERS))
+    papers = {(paper.report_id, paper.kind): _digest_of(paper) for paper in made}
+    told = select(AuditEntry.subject, AuditEntry.detail).where(AuditEntry.action == "report_frozen")
+    promised = {_key(unit, detail): detail for unit, detail in session.execute(told)}
+    rows = select(FrozenReport, Unit.code).join(Unit, Unit.id == FrozenReport.unit_id)
+    rows = rows.options(undefer(FrozenReport.stored)).execution_options(yield_per=PAPERS)
+    for frozen, unit in session.execute(rows):
+        detail = promised.pop((unit, frozen.month, frozen.revision), {})
+        kept = {kind: digest for (report_id, kind), digest in papers.items() if report_id == frozen.id}
+        whole = digest_of(json.loads(frozen.content), frozen.settings, frozen.stored) == frozen.digest
+        worded = frozen.words is None or frozen.words in wordbooks
+        if not (whole and worded and detail.get("digest") == frozen.digest and detail.get("papers", {}) == kept):
+            result.broken.append(_not_as_frozen(unit, frozen.month, frozen.revision))
+    result.broken += [_not_as_frozen(*key) for key in promised]
+
+
+def _key(unit: str, detail: Mapping[str, Any]) -> tuple[str, str, int]:
+    return unit, detail["month"], detail["revision"]
+
+
+def _digest_of(paper: FrozenPaper) -> str:
+    """The digest of a paper's bytes; none when it is not the one on its row."""
+    found = f"sha256:{sha256(paper.content).hexdigest()}"
+    return found if found == paper.digest else ""
+
+
+def _not_as_frozen(unit: str, month: str, revision: int) -> CaseappError:
+    return CaseappError(
+        N_("%(unit)s %(month)s, revision %(revision)d: what is stored is not what was frozen"),
+        unit=unit, month=month, revision=revision,
+    )  # fmt: skip
 
 
 def _check_end(session: Session, result: Verified, name: str, links: Iterator[Link]) -> None:

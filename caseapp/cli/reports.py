@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,20 +12,31 @@ from flask import current_app
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.paper_templates import word_file
-from caseapp.actions.reports import freeze_month
+from caseapp.actions.paper_templates import drawn, word_file
+from caseapp.actions.reports import Press, freeze_month
 from caseapp.cli.edge import LANGUAGE, acting, as_user, progress_bar, reading, say, sentence, write_bytes
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.rates.formulas import LINES, RATES
 from caseapp.domain.reports.frozen import written
 from caseapp.domain.reports.prose import Words
-from caseapp.domain.reports.queries import frozen_reports, read_report, read_year, sees_all_of, submitted_notes
+from caseapp.domain.reports.queries import (
+    frozen_paper,
+    frozen_reports,
+    read_report,
+    read_year,
+    stored_report,
+    submitted_notes,
+    wordbook_of,
+)
 from caseapp.domain.reports.report import Report, as_json
+from caseapp.domain.reports.stored import Edition
+from caseapp.domain.reports.wordbook import Wordbook
 from caseapp.kernel.clock import chinese_day, parse_instant
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month, Year, parse_period
 from caseapp.labels import label
+from caseapp.labels.wordbook import labels_of_today, messages_of_today
 from caseapp.papers.month_workbook import month_workbook
 from caseapp.papers.report import as_pdf, in_lines
 from caseapp.papers.template_fields import TemplateData, told_month, told_year
@@ -69,20 +79,19 @@ def month(  # noqa: PLR0917 - click hands over each option
         raise click.UsageError("--revision goes neither with --freeze nor with --as-of")
     if freeze:
         with acting(username) as ctx:
-            revision = freeze_month(ctx, unit, wanted, as_of=_instant(ctx, as_of) if as_of else None).revision
+            words = Wordbook(messages_of_today(), labels_of_today(ctx.office.words(ctx.today)))
+            press = Press(words, current_app.extensions["caseapp"].fonts)
+            known = _instant(ctx, as_of) if as_of else None
+            revision = freeze_month(ctx, unit, wanted, as_of=known, press=press).revision
         say(N_("%(month)s of %(unit)s is frozen: revision %(revision)d"), month=month, unit=unit, revision=revision)
     ctx = reader(username, unit)
-    frozen = _stored(ctx, unit, wanted, revision) if revision else None
-    if frozen and papers["to_json"] and sees_all_of(ctx.session, ctx.actor, json.loads(frozen.content)):
-        click.echo(frozen.content)
-        papers["to_json"] = False
-        if not any(papers.values()):
-            return
-    instant = frozen.as_of if frozen else _instant(ctx, as_of)
+    if revision:
+        _give_stored(ctx, _stored(ctx, unit, wanted, revision), **papers)
+        return
     found = read_report(
-        ctx.session, ctx.actor, ctx.units, unit, wanted, as_of=instant, progress=progress_bar(str(wanted))
+        ctx.session, ctx.actor, ctx.units, unit, wanted, as_of=_instant(ctx, as_of), progress=progress_bar(str(wanted))
     )
-    _give(ctx, found, **papers, quiet=frozen is not None)
+    _give(ctx, found, **papers)
 
 
 @report.command()
@@ -150,7 +159,6 @@ def _give(
     xlsx: Path | None,
     docx: Path | None,
     pdf: Path | None,
-    quiet: bool = False,
 ) -> None:
     """A report on every paper that was asked for; on the screen when none was."""
     if xlsx:
@@ -160,15 +168,36 @@ def _give(
     _write_papers(ctx, found, docx, pdf)
     if to_json:
         click.echo(written(as_json(found)))
-    elif not (xlsx or docx or pdf or quiet):
+    elif not (xlsx or docx or pdf):
         _print(found)
+
+
+def _give_stored(ctx: Ctx, frozen: FrozenReport, *, to_json: bool, **papers: Path | None) -> None:
+    """A frozen revision as it was stored, on every paper that was asked for; for who is kept out of one of its cases,
+    drawn without it."""
+    edition = stored_report(ctx.session, ctx.actor, ctx.units, frozen)
+    for kind, path in papers.items():
+        if path:
+            kept = None if edition.report.leaves_out else frozen_paper(ctx.session, frozen, kind)
+            write_bytes(path, kept or _drawn(ctx, frozen, edition, kind))
+            say(N_("%(path)s written"), path=path)
+    if edition.report.leaves_out:
+        say(N_("This copy leaves out cases that its reader is kept out of."))
+    if to_json:
+        click.echo(written(as_json(edition.report)) if edition.report.leaves_out else frozen.content)
+
+
+def _drawn(ctx: Ctx, frozen: FrozenReport, edition: Edition, kind: str) -> bytes:
+    with force_locale(LANGUAGE):
+        words = wordbook_of(ctx.session, frozen).words(LANGUAGE, Words(gettext, label))
+        return drawn(ctx.session, edition, kind, words, current_app.extensions["caseapp"].fonts).content
 
 
 def _write_papers(ctx: Ctx, found: Report, docx: Path | None, pdf: Path | None) -> None:
     """The report as a Word file, as a PDF: the same document."""
     if not (docx or pdf):
         return
-    notes = submitted_notes(ctx.session, ctx.units, found.unit, found.period)
+    notes = submitted_notes(ctx.session, ctx.units, found)
     with force_locale(LANGUAGE):
         told = told_month(found, ctx.units, Words(gettext, label), chinese_day, notes)
         if docx:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.documents import drop_orphans
-from caseapp.actions.paper_templates import word_file
+from caseapp.actions.paper_templates import drawn, word_file
 from caseapp.actions.store import Store
 from caseapp.config import Settings
 from caseapp.domain.access.actor import SYSTEM
@@ -24,14 +23,12 @@ from caseapp.domain.audit.queries import last_slot
 from caseapp.domain.meetings.brief import week_of
 from caseapp.domain.meetings.queries import read_brief
 from caseapp.domain.reports.prose import Words
-from caseapp.domain.reports.queries import frozen_since, read_report, submitted_notes
+from caseapp.domain.reports.queries import frozen_paper, frozen_since, stored_report, wordbook_of
 from caseapp.kernel.clock import chinese_day, local_day
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Month
 from caseapp.labels import label
-from caseapp.papers.month_workbook import month_workbook
-from caseapp.papers.report import as_pdf
-from caseapp.papers.template_fields import told_month, told_week
+from caseapp.papers.template_fields import told_week
 
 if TYPE_CHECKING:
     from caseapp.domain.reports.models import FrozenReport
@@ -90,27 +87,23 @@ def tidy_files(session: Session, settings: Settings) -> dict[str, Any]:
 
 def _paths(ctx: Ctx, settings: Settings, frozen: FrozenReport) -> list[Path]:
     """Where the files of a revision stand: reports/2026-10/太和镇 2026-10 第1版.docx in the instance folder."""
-    name = f"{ctx.units.by_id[frozen.unit_id].name} {frozen.month} 第{frozen.revision}版"
+    unit = frozen.name or ctx.units.by_id[frozen.unit_id].name
+    name = f"{unit} {frozen.month} 第{frozen.revision}版"
     folder = settings.instance / "reports" / frozen.month
     return [folder / f"{name}.{kind}" for kind in KINDS]
 
 
 def _write(ctx: Ctx, settings: Settings, frozen: FrozenReport, absent: list[Path]) -> list[str]:
-    """Write the files of a revision that are absent. Returns why some could not be."""
-    unit, month = ctx.units.by_id[frozen.unit_id].code, Month.parse(frozen.month)
-    report = read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=frozen.as_of)
-    notes = submitted_notes(ctx.session, ctx.units, unit, month)
-    problems = []
+    """Write the papers that were stored with a revision; one that was not stored is drawn from the stored report.
+    Returns why some could not be."""
+    edition, problems = stored_report(ctx.session, SYSTEM, ctx.units, frozen), []
     with force_locale(LANGUAGE):
-        told = told_month(report, ctx.units, Words(gettext, label), chinese_day, notes)
-        made: dict[str, Callable[[], bytes]] = {
-            "xlsx": lambda: month_workbook(report, ctx.units, gettext, label),
-            "docx": lambda: word_file(ctx.session, told).content,
-            "pdf": lambda: as_pdf(told.paper, settings.fonts),
-        }
+        words = wordbook_of(ctx.session, frozen).words(LANGUAGE, Words(gettext, label))
         for path in absent:
+            kind = path.suffix[1:]
             try:
-                _put(path, made[path.suffix[1:]]())
+                kept = frozen_paper(ctx.session, frozen, kind)
+                _put(path, kept or drawn(ctx.session, edition, kind, words, settings.fonts).content)
             except RuleViolation as problem:
                 problems.append(str(problem))
     return problems

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from caseapp.actions.callbacks import pass_on_visits
@@ -15,18 +16,20 @@ from caseapp.actions.deadlines import sweep
 from caseapp.actions.notices import tell_of_late_rounds, tell_of_silence, tell_the_day
 from caseapp.actions.notices_outbox import gather
 from caseapp.actions.org import bring_tree_in_line
-from caseapp.actions.reports import freeze_all, work_out_month
+from caseapp.actions.reports import Press, freeze_all, work_out_month
 from caseapp.actions.screening import begin_screening
 from caseapp.actions.supervision import draft_sheets
 from caseapp.config import Settings
 from caseapp.domain.meetings.brief import week_of
 from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.reports.wordbook import Wordbook
 from caseapp.jobs.placing import place_briefs, place_reports, tidy_files
 from caseapp.jobs.post import post
 from caseapp.jobs.schedule import Daily, Every, Monthly, Weekly
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_
 from caseapp.kernel.periods import Month
+from caseapp.labels.wordbook import labels_of_today, messages_of_today
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,9 @@ def monthly_rates(ctx: Ctx, slot: datetime) -> dict[str, Any]:
 def monthly_freeze(ctx: Ctx, slot: datetime) -> dict[str, Any]:
     """Freeze the month before the slot for each town and village, with what was known at the slot."""
     month = Month.of(local_day(slot)).back(1)
-    return {"month": str(month), "frozen": freeze_all(ctx, month, as_of=slot)}
+    words = Wordbook(messages_of_today(), labels_of_today(ctx.office.words(ctx.today)))
+    press = Press(words, current_app.extensions["caseapp"].fonts)
+    return {"month": str(month), "frozen": freeze_all(ctx, month, as_of=slot, press=press)}
 
 
 def freezing(office: OfficeRules, day: date) -> Monthly:

@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from caseapp.domain.rates.formulas import APART, LINES, RATES
 from caseapp.domain.reports.public import WITHHELD, PublicMonth
 from caseapp.kernel.ratio import Ratio
 
@@ -46,13 +45,12 @@ def _rows(content: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _figures(told: Mapping[str, Any], part: str, key: str) -> Iterator[Row]:
-    for line in LINES:
-        yield part, key, f"lines.{line}", "", "", told["lines"][line]
-    for rate in RATES:
-        pair = Ratio(**told["rates"][rate])
-        yield part, key, f"rates.{rate}", pair.n, pair.d, pair.percent
-    for apart in APART:
-        yield part, key, f"apart.{apart}", "", "", told["apart"][apart]
+    for line, count in told["lines"].items():
+        yield part, key, f"lines.{line}", "", "", count
+    for rate, pair in told["rates"].items():
+        yield part, key, f"rates.{rate}", pair["n"], pair["d"], Ratio(**pair).percent
+    for apart, count in told["apart"].items():
+        yield part, key, f"apart.{apart}", "", "", count
 
 
 def _public_rows(public: PublicMonth) -> Iterator[Row]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from caseapp.domain.org.tree import Tree
-from caseapp.domain.rates.formulas import APART, LINES, RATES
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.prose import Words, known_and_only, period_name
 from caseapp.domain.reports.report import Report
@@ -27,7 +26,7 @@ def month_workbook(report: Report, tree: Tree, say: Say, label: Label) -> bytes:
     """The report as a workbook. ``say`` and ``label`` put messages and slugs into the reader's language."""
     return write_book(
         [
-            month_sheet(report, tree, say, label),
+            *([month_sheet(report, tree, say, label)] if report.whole.keeps_cases else []),
             _figures(report, tree, say, label),
             _parts(report.part("village"), N_("By village"), say, label, lambda code: tree.place(code).name),
             _parts(report.part("category"), N_("By category"), say, label, lambda slug: label("category", slug)),
@@ -46,13 +45,15 @@ def _figures(report: Report, tree: Tree, say: Say, label: Label) -> Worksheet:
     names = [say(N_("This period")), *(label("window", name) for name in ("year_to_date", *earlier))]
     above = [[say(N_("Figure")), *(cell for name in names for cell in (name, "", ""))]]
     headings = ["", *[say(N_("Cases or n")), "d", "%"] * len(names)]
-    rows: list[list[object]] = [_plain(label("line", key), [tally.line(key) for tally in windows]) for key in LINES]
-    for key in RATES:
+    rows: list[list[object]] = []
+    for key in report.keys["lines"]:
+        rows.append(_plain(label("line", key), [tally.line(key) for tally in windows]))
+    for key in report.keys["rates"]:
         row: list[object] = [label("rate", key)]
         for tally in windows:
             row += _rate(tally.rate(key), len(row) + 1, len(rows) + FIRST_FIGURE)
         rows.append(row)
-    rows += [_plain(label("apart", key), [tally.apart[key] for tally in windows]) for key in APART]
+    rows += [_plain(label("apart", key), [tally.apart[key] for tally in windows]) for key in report.keys["apart"]]
     title = say(
         N_("%(place)s, report on %(period)s"), place=tree.place(report.unit).name,
         period=period_name(report.period, say, chinese_day),
@@ -111,8 +112,8 @@ def _overdue(report: Report, say: Say, label: Label) -> Worksheet:
 
 
 def _cases(report: Report, say: Say, label: Label) -> Worksheet:
-    rows = [[label("line", key), number] for key in LINES for number in sorted(report.whole.lines[key])]
-    for key in RATES:
+    rows = [[label("line", key), number] for key in report.keys["lines"] for number in sorted(report.whole.lines[key])]
+    for key in report.keys["rates"]:
         rows += [[f"{label('rate', key)} n", number] for number in sorted(report.whole.n[key])]
         rows += [[f"{label('rate', key)} d", number] for number in sorted(report.whole.d[key])]
     return Worksheet(say(N_("Cases behind the figures")), [say(N_("Figure")), say(N_("Case"))], rows, widths=(34, 24))

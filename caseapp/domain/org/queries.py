@@ -53,14 +53,6 @@ class Units(Tree):
         """Ids of a unit and everything above it."""
         return frozenset(self.id_of[up] for up in self.line(code))
 
-    def full_name(self, code: str) -> str:
-        """A unit as people say it: a group with its village unless the name says it already."""
-        place = self.place(code)
-        above = self.place(place.parent) if place.parent else None
-        if place.tier != "group" or above is None or place.name.startswith(above.name):
-            return place.name
-        return above.name + place.name
-
 
 def path_of(tree: Tree, code: str) -> str:
     """The codes from the town down to a unit, each closed by a slash."""

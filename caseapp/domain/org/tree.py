@@ -88,6 +88,14 @@ class Tree:
             code = self.went_to(code) if code in self.into else self.place(code).parent
         return found
 
+    def full_name(self, code: str) -> str:
+        """A unit as people say it: a group with its village unless the name says it already."""
+        place = self.place(code)
+        above = self.place(place.parent) if place.parent else None
+        if place.tier != "group" or above is None or place.name.startswith(above.name):
+            return place.name
+        return above.name + place.name
+
     def town_of(self, code: str) -> str:
         """The town a unit belongs to."""
         return self.line(code)[-1]

@@ -17,6 +17,8 @@ class Tally:
     A case stands as often in a rate's list as it counts: two resolutions of one case are two (rates.md §3, ``visit``).
     """
 
+    keeps_cases = True
+
     def __init__(self) -> None:
         self.lines: defaultdict[str, list[str]] = defaultdict(list)
         self.n: defaultdict[str, list[str]] = defaultdict(list)

@@ -1,22 +1,36 @@
-"""What a frozen report is: its bytes, its digest, and what moved between two of them (rates.md §4). Pure."""
+"""The digest of a frozen report, and what moved between it and what is known now (rates.md §4). Pure."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from caseapp.domain.audit.chain import canonical
 from caseapp.domain.reports.report import PRINTED, Report, as_json
+from caseapp.domain.reports.stored import Edition
+from caseapp.domain.reports.wordbook import digest_of_text
+from caseapp.kernel.errors import N_
 
+DEFINITIONS = {
+    2: N_(
+        "Version 2 of the formulas: a written opinion that supports the petitioner counts as on time like any other; "
+        "written replies are rated too; suggestions left the resolution rates; withdrawals are shown apart; the "
+        "figures for the county were added."
+    ),
+}
+FIRST_KEPT = (" lines.", " rates.", "overdue ")
 PARTS = ("year_to_date", "previous_month", "same_month_last_year")
 
 
-def digest_of(content: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
-    """The digest of a report's numbers, cases, ``as_of``, formulas version, and the settings in force."""
+def digest_of(content: Mapping[str, Any], settings: Mapping[str, Any], stored: str | None = None) -> str:
+    """The digest of what is printed: a report's numbers, cases, ``as_of``, formulas version, the settings in force, and
+    all else that was stored of it, its names and words too (rows from before that have none)."""
     told = {**content, "frozen": None, "settings": settings}
+    if stored is not None:
+        told["stored"] = digest_of_text(stored)
     return "sha256:" + hashlib.sha256(canonical(told).encode()).hexdigest()
 
 
@@ -25,28 +39,39 @@ def written(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
-def is_frozen_as(content: Mapping[str, Any], stored: str) -> bool:
-    """Whether a report that was worked out again is the stored one, number by number. Who is out of a case sees it
-    without that case."""
-    return {**content, "frozen": None} == {**json.loads(stored), "frozen": None}
+def moved_between(edition: Edition, printed: Mapping[str, Any], now: Report) -> dict[str, Any]:
+    """Which of the printed numbers differ from what is known now, with both values, and the cases that came into one of
+    them or went out. ``printed`` is the JSON of the stored report.
 
-
-def moved_between(before: Report, after: Report) -> dict[str, Any]:
-    """Which printed numbers differ, with the value before and after, and the cases that came into one of them or went
-    out."""
-    old, new = as_json(before), as_json(after)
-    return {
-        "numbers": {name: [was, now] for name, was, now in _numbers(old, new) if was != now},
-        "cases": sorted(_moved_cases(before, after)),
+    When the formulas were changed in between, ``formulas`` names both versions: then a definition may have moved a
+    number, not a case (rates.md §7).
+    """
+    before, new = edition.report, as_json(now)
+    moved: dict[str, Any] = {
+        "numbers": {name: [was, is_] for name, was, is_ in _numbers(printed, new) if was != is_},
+        "cases": sorted(_moved_cases(before, now)),
     }
+    if before.formulas != now.formulas:
+        moved["formulas"] = [before.formulas, now.formulas]
+    return moved
+
+
+def changed_definitions(versions: Sequence[int]) -> list[str]:
+    """What changed in the definitions from one version of the formulas to another, a message each."""
+    first, last = versions
+    return [DEFINITIONS[version] for version in range(first + 1, last + 1) if version in DEFINITIONS]
 
 
 def _moved_cases(before: Report, after: Report) -> set[str]:
-    """The cases that stand more or less often behind any printed number."""
+    """The cases that stand more or less often behind any printed number; of a row from before, behind those numbers
+    whose cases it holds."""
     old, new = _lists(before), _lists(after)
     none: Counter[str] = Counter()
     moved: Counter[str] = Counter()
-    for name in old.keys() | new.keys():
+    names = old.keys() | new.keys()
+    if not before.whole.keeps_cases:
+        names = {name for name in names if name.startswith(FIRST_KEPT)}
+    for name in names:
         was, now = old.get(name, none), new.get(name, none)
         moved += (was - now) + (now - was)
     return set(moved)

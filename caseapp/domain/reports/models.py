@@ -1,5 +1,5 @@
-"""Frozen reports and Word templates, which nothing ever changes or deletes, and what the villages say beside their
-figures."""
+"""Frozen reports with their words and papers, and Word templates, which nothing ever changes or deletes; what the
+villages say beside their figures."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from caseapp.db import Base
 
 
 class FrozenReport(Base):
-    """One revision of a unit's month (rates.md §4). ``content`` is the report as it came out, byte for byte; ``moved``
-    says which numbers a revision moved, and which cases and events moved them."""
+    """One revision of a unit's month (rates.md §4). ``content`` is its JSON as it came out, byte for byte; ``stored``
+    all that it is shown from, ``name`` the unit's name and ``words`` the wordbook of its day (rows from before have
+    none of them); ``moved`` says which numbers a revision moved, and which cases and events moved them."""
 
     __tablename__ = "frozen_report"
     __table_args__ = (UniqueConstraint("unit_id", "month", "revision"),)
@@ -31,6 +32,32 @@ class FrozenReport(Base):
     digest: Mapped[str] = mapped_column(String(80))
     content: Mapped[str] = mapped_column(Text)
     moved: Mapped[dict[str, Any]] = mapped_column(JSON)
+    name: Mapped[str | None] = mapped_column(String(80))
+    stored: Mapped[str | None] = mapped_column(Text, deferred=True)
+    words: Mapped[str | None] = mapped_column(String(80))
+
+
+class FrozenWords(Base):
+    """A wordbook: everything the program and the office said on a day, for the reports that were frozen then. Each one
+    is kept once, under its digest."""
+
+    __tablename__ = "frozen_words"
+
+    digest: Mapped[str] = mapped_column(String(80), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)
+
+
+class FrozenPaper(Base):
+    """A paper of a frozen report as it was made when it was frozen: workbook, Word file, PDF, CSV, in Chinese."""
+
+    __tablename__ = "frozen_paper"
+    __table_args__ = (UniqueConstraint("report_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("frozen_report.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    digest: Mapped[str] = mapped_column(String(80))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class MonthNote(Base):

@@ -64,8 +64,21 @@ def only(report: Report, words: Words) -> Iterator[str]:
 
 
 def known_and_only(report: Report, words: Words) -> list[str]:
-    """When it was known, and of which part it is: what stands under every table."""
-    return [words.say(N_("As known at %(instant)s."), instant=known_at(report)), *only(report, words)]
+    """When it was known, of which part it is, which frozen revision: what stands under every table."""
+    known = words.say(N_("As known at %(instant)s."), instant=known_at(report))
+    return [known, *only(report, words), *stamped(report, words)]
+
+
+def stamped(report: Report, words: Words) -> Iterator[str]:
+    """Which revision a frozen report is, with its digest; that a copy leaves out cases, and never which."""
+    if report.frozen is None:
+        return
+    values: dict[str, object] = {"revision": report.frozen.revision, "version": report.formulas}
+    yield words.say(N_("Frozen as revision %(revision)d under formulas version %(version)d."), **values)
+    if report.leaves_out:
+        yield words.say(N_("This copy leaves out cases that its reader is kept out of."))
+    else:
+        yield words.say(N_("Digest of what is stored: %(digest)s"), digest=report.frozen.digest)
 
 
 def known_at(report: Report) -> str:

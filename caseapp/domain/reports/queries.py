@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased, undefer
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.access.queries import scope
+from caseapp.domain.access.queries import not_barred, scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import load_histories, moves_in
@@ -22,14 +22,18 @@ from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import overdue_on
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office
-from caseapp.domain.reports.models import FrozenReport, MonthNote, PaperTemplate
+from caseapp.domain.org.tree import Tree
+from caseapp.domain.reports.first_rows import read_content
+from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords, MonthNote, PaperTemplate
 from caseapp.domain.reports.prose import VillageNote
 from caseapp.domain.reports.public import PublicMonth, public_month
-from caseapp.domain.reports.report import Report, add_up, check_narrowed
+from caseapp.domain.reports.report import Report, Stamp, add_up, check_narrowed
+from caseapp.domain.reports.stored import Edition, read_stored, without
+from caseapp.domain.reports.wordbook import Wordbook, read_wordbook
 from caseapp.domain.reports.yearly import YearOfWork
 from caseapp.domain.supervision.models import Sheet, SheetStep
-from caseapp.kernel.clock import day_begins, local_day
-from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.clock import day_begins, local_day, show_instant
+from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 from caseapp.kernel.periods import DAY, Month, Period
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -102,15 +106,47 @@ def frozen_since(session: Session, month: Month) -> list[FrozenReport]:
     return list(session.scalars(select(FrozenReport).where(FrozenReport.month >= str(month)).order_by(FrozenReport.id)))
 
 
-def sees_all_of(session: Session, actor: Actor, content: Mapping[str, Any]) -> bool:
-    """Whether an actor sees every case that a report names. Who is out of one is shown the report without it."""
-    named = _named(content["cases"]) | {item["case"] for item in content["overdue"]}
-    hidden = select(Case.id).where(Case.number.in_(sorted(named)), ~scope(actor, Case.id)).limit(1)
-    return session.scalar(hidden) is None
+def barred_cases(session: Session, actor: Actor) -> set[str]:
+    """The numbers of the cases that an actor is kept out of (信访工作条例 art. 28, 30)."""
+    if actor.is_system:
+        return set()
+    return set(session.scalars(select(Case.number).where(~not_barred(actor, Case.id))))
 
 
-def _named(cases: Any) -> set[str]:
-    return set(cases) if isinstance(cases, list) else set().union(*(_named(some) for some in cases.values()))
+def stored_report(session: Session, actor: Actor, units: Units, frozen: FrozenReport) -> Edition:
+    """A frozen report as an actor sees it, from what is stored alone: without the cases that the actor is kept out of.
+
+    Rows from before hold no cases behind most of their numbers: they are shown whole or not at all. Raises NotAllowed.
+    """
+    out_of = barred_cases(session, actor)
+    stamp = Stamp(frozen.revision, show_instant(frozen.frozen_at), frozen.digest)
+    if frozen.stored is not None:
+        found = read_stored(frozen.stored)
+        found.report.frozen = stamp
+        return without(found, out_of)
+    unit = units.by_id[frozen.unit_id].code
+    if out_of and _some_arose_in(session, out_of, units.ids_within(unit)):
+        raise NotAllowed(N_("this revision cannot be shown without a case that you are kept out of"))
+    found = read_content(json.loads(frozen.content), units)
+    found.report.frozen = stamp
+    return found
+
+
+def _some_arose_in(session: Session, numbers: set[str], unit_ids: frozenset[int]) -> bool:
+    here = select(Case.id).where(Case.number.in_(sorted(numbers)), Case.unit_id.in_(unit_ids)).limit(1)
+    return session.scalar(here) is not None
+
+
+def wordbook_of(session: Session, frozen: FrozenReport) -> Wordbook:
+    """The words a report was frozen under; none for rows from before."""
+    kept = session.get(FrozenWords, frozen.words) if frozen.words else None
+    return read_wordbook(kept.content) if kept else Wordbook({}, {})
+
+
+def frozen_paper(session: Session, frozen: FrozenReport, kind: str) -> bytes | None:
+    """A paper as it was made when the report was frozen."""
+    query = select(FrozenPaper.content).where(FrozenPaper.report_id == frozen.id, FrozenPaper.kind == kind)
+    return session.scalar(query)
 
 
 def known_to_frozen(session: Session, unit_ids: frozenset[int]) -> datetime | None:
@@ -135,12 +171,15 @@ def notes_of(session: Session, unit_ids: Iterable[int], month: Month) -> dict[in
     return {note.unit_id: note for note in session.scalars(query)}
 
 
-def submitted_notes(session: Session, units: Units, unit: str, period: Period) -> list[VillageNote]:
+def submitted_notes(session: Session, units: Units, report: Report) -> list[VillageNote]:
     """What the villages of a unit submitted beside a month's figures; what was returned to them is not said."""
-    found = notes_of(session, units.ids_within(unit), period) if isinstance(period, Month) else {}
+    if not isinstance(report.period, Month):
+        return []
+    ids = {units.id_of[code]: code for code in report.tree.all_within(report.unit) if code in units.id_of}
+    found = notes_of(session, ids, report.period)
     return [
-        VillageNote(units.by_id[key].name, one.problems, one.plans)
-        for key, one in sorted(found.items(), key=lambda pair: units.by_id[pair[0]].code)
+        VillageNote(report.tree.place(ids[key]).name, one.problems, one.plans)
+        for key, one in sorted(found.items(), key=lambda pair: ids[pair[0]])
         if one.state == "submitted"
     ]
 
@@ -220,30 +259,19 @@ def _how_many(session: Session, where: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(Case).where(where)) or 0
 
 
-def published_content(session: Session, units: Units, unit: str, month: Month) -> Content | None:
-    """The numbers that a public version is made from, as stored; None when the town's month is not frozen.
+def published_report(session: Session, units: Units, unit: str, month: Month) -> FrozenReport | None:
+    """The revision that a public version is made from; None when the town's month is not frozen.
 
     It is the first revision for ever: what hangs on the wall is not changed, and two versions of one month side by side
     would say what either hides.
     """
     frozen = frozen_reports(session, units.id_of[units.town_of(unit)], month)
-    content: Content | None = json.loads(frozen[-1].content) if frozen else None
-    return content
+    return frozen[-1] if frozen else None
 
 
-def published_month(units: Units, content: Content) -> PublicMonth:
+def published_month(content: Content, tree: Tree) -> PublicMonth:
     """The town's public version, with a row for each of its villages."""
-    villages = [code for code in units.subtree(content["unit"]) if units.tier(code) == "village"]
-    return public_month(content, villages)
-
-
-def sees_all_published(session: Session, actor: Actor, units: Units, unit: str, content: Content) -> bool:
-    """Whether an actor sees every case of a unit that the numbers count. Who is out of one is not shown them."""
-    if units.tier(unit) == "town":
-        return sees_all_of(session, actor, content)
-    named = {number for line in content["cases"]["lines"].values() for number in line}
-    of_unit = select(Case.number).where(Case.number.in_(sorted(named)), Case.unit_id.in_(units.ids_within(unit)))
-    return sees_all_of(session, actor, {"cases": list(session.scalars(of_unit)), "overdue": []})
+    return public_month(content, [code for code in tree.subtree(content["unit"]) if tree.tier(code) == "village"])
 
 
 def paper_templates(session: Session) -> list[PaperTemplate]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from caseapp.domain.deadlines.rules import days_late, overdue_at
 from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.tree import TIERS, Tree, Trees
 from caseapp.domain.rates import county
-from caseapp.domain.rates.formulas import COHORTS, FORMULAS, Contribution, contribution
+from caseapp.domain.rates.formulas import APART, COHORTS, FORMULAS, LINES, RATES, Contribution, contribution
 from caseapp.domain.rates.tally import Tally
 from caseapp.kernel.clock import local_day, show_instant
 from caseapp.kernel.errors import N_, RuleViolation
@@ -29,12 +29,24 @@ PRINTED = ("village", "category", "tier")
 NARROWED_BY = ("category", "tier", "lead", "channel", "track", "cohort")
 AGES = (("under_30", 30), ("under_90", 90), ("under_180", 180), ("under_365", 365))
 OLDEST = "year_and_more"
+FIGURES: Mapping[str, tuple[str, ...]] = {"lines": LINES, "rates": RATES, "apart": APART}
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a frozen revision bears: its number, when it was frozen, the digest of what is printed."""
+
+    revision: int
+    at: str
+    digest: str
 
 
 @dataclass
 class Report:
     """The numbers of a period for one unit as they were known at ``as_of``, narrowed to some parts when ``narrowed``
-    names them (``{"category": "land"}``). ``trees`` are the units of any day, as known then."""
+    names them (``{"category": "land"}``). ``trees`` are the units of any day, as known then. ``keys`` are its lines,
+    rates and figures apart in their order. ``frozen`` is the stamp of a revision; ``leaves_out`` says that its reader
+    is kept out of cases it counts."""
 
     unit: str
     period: Period
@@ -50,6 +62,10 @@ class Report:
     )
     backlog: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     overdue: list[dict[str, Any]] = field(default_factory=list)
+    formulas: int = FORMULAS
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: FIGURES)
+    frozen: Stamp | None = None
+    leaves_out: bool = False
 
     @property
     def tree(self) -> Tree:
@@ -185,8 +201,8 @@ def as_json(report: Report) -> dict[str, Any]:
         "month" if month else "period": str(report.period),
         **({"narrowed": dict(report.narrowed)} if report.narrowed else {}),
         "as_of": show_instant(report.as_of),
-        "formulas": FORMULAS,
-        "frozen": None,
+        "formulas": report.formulas,
+        "frozen": _stamped(report),
         **report.whole.figures(),
         "county": report.whole.county.figures(),
         "year_to_date": {**report.year_to_date.figures(), "county": report.year_to_date.county.figures()},
@@ -196,3 +212,11 @@ def as_json(report: Report) -> dict[str, Any]:
         "cases": report.whole.cases(),
         "overdue": report.overdue,
     }
+
+
+def _stamped(report: Report) -> dict[str, Any] | None:
+    """Which revision it is. The copy of who is kept out of cases bears no digest: it is not what was stored."""
+    if report.frozen is None:
+        return None
+    told = asdict(report.frozen)
+    return {**told, "digest": None, "leaves_out": True} if report.leaves_out else told

@@ -3,20 +3,46 @@ I may open."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import request
+from flask_babel import get_locale, gettext
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.reports.queries import frozen_reports, read_report
+from caseapp.domain.org.tree import Tree
+from caseapp.domain.people.queries import names_of
+from caseapp.domain.reports.prose import Words
+from caseapp.domain.reports.queries import frozen_reports, read_report, stored_report, submitted_notes, wordbook_of
 from caseapp.domain.reports.report import NARROWED_BY, Report
-from caseapp.kernel.errors import N_, OutOfScope
+from caseapp.domain.reports.stored import Edition
+from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month, Period, parse_period
+from caseapp.labels import label
 from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
     from caseapp.domain.reports.models import FrozenReport
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A report as I see it, live or a frozen revision, with the words it is told in."""
+
+    edition: Edition
+    words: Words
+    frozen: FrozenReport | None
+
+    @property
+    def report(self) -> Report:
+        """Its numbers."""
+        return self.edition.report
+
+    @property
+    def tree(self) -> Tree:
+        """The units with their names: those of today, or those of the day it was frozen."""
+        return self.edition.tree
 
 
 def units_i_read() -> list[tuple[str, str]]:
@@ -34,14 +60,38 @@ def check_unit(unit: str) -> None:
         raise OutOfScope(N_("there is no such report"))
 
 
-def report_asked(unit: str, period: str) -> tuple[Report, FrozenReport | None]:
-    """The report live, or as a frozen revision knew it: worked out again from the events, within my scope."""
+def report_asked(unit: str, period: str) -> Opened:
+    """The report live, within my scope; or a frozen revision from what was stored of it."""
     check_unit(unit)
-    context, wanted = ctx(), parse_period(period)
+    wanted = parse_period(period)
     frozen = frozen_asked(unit, wanted)
-    as_of = frozen.as_of if frozen else context.now
-    report = read_report(db.session, context.actor, context.units, unit, wanted, as_of=as_of, narrowed=narrowed_asked())
-    return report, frozen
+    return _live(unit, wanted) if frozen is None else opened(frozen)
+
+
+def _live(unit: str, period: Period) -> Opened:
+    context = ctx()
+    units, narrowed = context.units, narrowed_asked()
+    report = read_report(db.session, context.actor, units, unit, period, as_of=context.now, narrowed=narrowed)
+    edition = Edition(
+        report, names_of(db.session, {*report.part("lead"), narrowed.get("lead", "")}),
+        tuple(submitted_notes(db.session, units, report)), context.office.targets(period.window.end),
+    )  # fmt: skip
+    return Opened(edition, words_of_today(), None)
+
+
+def opened(frozen: FrozenReport) -> Opened:
+    """A frozen revision, in the words it was frozen under. Raises RuleViolation when it is to be narrowed: the cases of
+    a part are stored for its own period alone."""
+    if narrowed_asked():
+        raise RuleViolation("revision", N_("a frozen report is shown whole; narrow the live one"))
+    edition = stored_report(db.session, ctx().actor, ctx().units, frozen)
+    words = wordbook_of(db.session, frozen).words(str(get_locale()), words_of_today())
+    return Opened(edition, words, frozen)
+
+
+def words_of_today() -> Words:
+    """The words of the program as it is."""
+    return Words(gettext, label)
 
 
 def narrowed_asked() -> dict[str, str]:
@@ -49,8 +99,9 @@ def narrowed_asked() -> dict[str, str]:
     return {kind: request.args[kind] for kind in NARROWED_BY if request.args.get(kind)}
 
 
-def address_of(report: Report, frozen: FrozenReport | None) -> dict[str, Any]:
+def address_of(opened: Opened) -> dict[str, Any]:
     """What leads to the same report again."""
+    report, frozen = opened.report, opened.frozen
     address = {"unit": report.unit, "period": str(report.period), **report.narrowed}
     return {**address, "revision": frozen.revision} if frozen else address
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
-from caseapp.actions.reports import compare_with_today, freeze_month, return_note, submit_note
+from caseapp.actions.reports import Press, compare_with_today, freeze_month, return_note, submit_note
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered
-from caseapp.domain.reports.queries import sees_all_of
+from caseapp.domain.reports.frozen import changed_definitions
+from caseapp.domain.reports.queries import barred_cases
+from caseapp.domain.reports.wordbook import Wordbook
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope
 from caseapp.kernel.periods import Month
 from caseapp.labels import label
+from caseapp.labels.wordbook import labels_of_today, messages_of_today
 from caseapp.web.attempt import attempt
-from caseapp.web.reports.asked import check_unit, frozen_asked
+from caseapp.web.reports.asked import Opened, check_unit, frozen_asked, opened
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("closing", __name__)
@@ -46,7 +47,10 @@ def say_beside(unit: str, month: str, step: str) -> Redirect:
 def freeze(unit: str, month: str) -> Redirect:
     """Freeze the month, or its next revision."""
     check_unit(unit)
-    revision = attempt(lambda: freeze_month(ctx(), unit, Month.parse(month)).revision)
+    context = ctx()
+    words = Wordbook(messages_of_today(), labels_of_today(context.office.words(context.today)))
+    press = Press(words, current_app.extensions["caseapp"].fonts)
+    revision = attempt(lambda: freeze_month(context, unit, Month.parse(month), press=press).revision)
     if revision is not None:
         flash(gettext("Frozen as revision %(revision)d.", revision=revision), "success")
     return redirect(url_for("reports.show", unit=unit, period=month, revision=revision))
@@ -60,15 +64,14 @@ def compare(unit: str, month: str) -> str:
     frozen = frozen_asked(unit, Month.parse(month))
     if frozen is None:
         raise OutOfScope(N_("there is no such report"))
-    context = ctx()
+    context, shown = ctx(), opened(frozen)
     moved = compare_with_today(context, frozen)
-    visible = CaseList(context.actor, CaseFilter(clauses=(numbered(set(moved["cases"])),)))
-    seen = len(visible.page(db.session, None, len(moved["cases"])))
-    if seen < len(moved["cases"]) or not sees_all_of(db.session, context.actor, json.loads(frozen.content)):
+    if shown.report.leaves_out or barred_cases(db.session, context.actor) & set(moved["cases"]):
         raise NotAllowed(N_("you are out of a case that this report counts; somebody else compares it"))
+    numbers = [(_number_title(name, shown), *pair) for name, pair in moved["numbers"].items()]
     return render_template(
         "reports/compare.html", frozen=frozen, unit=unit, place=context.units.full_name(unit), moved=moved,
-        title_of=_number_title,
+        numbers=numbers, definitions=changed_definitions(moved.get("formulas", (0, 0))),
     )  # fmt: skip
 
 
@@ -79,7 +82,7 @@ def _figure_name(kind: str, key: str) -> str:
     return f"{word} · {label('channel', channel)}" if channel else word
 
 
-def _number_title(name: str) -> str:
+def _number_title(name: str, shown: Opened) -> str:
     """The name of a moved number in words: the part it stands in, and the line, rate or figure apart."""
     *where, kind, key = name.split(".") if "." in name else ["", name]
     if kind == "":
@@ -87,7 +90,8 @@ def _number_title(name: str) -> str:
     word = _figure_name(kind, key)
     if not where or where[0] == "":
         return word
-    if where[0].startswith("by_"):
-        place = ctx().units.place(where[1]).name if where[0] == "by_village" else label(where[0][3:], where[1])
-        return f"{place} · {word}"
-    return f"{label('window', where[0])} · {word}"
+    if where[0] == "by_village":
+        tree = shown.tree if where[1] in shown.tree else ctx().units
+        return f"{tree.place(where[1]).name} · {word}"
+    group = label(where[0][3:], where[1]) if where[0].startswith("by_") else label("window", where[0])
+    return f"{group} · {word}"

@@ -5,23 +5,21 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, flash
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
-from caseapp.actions.paper_templates import word_file
+from caseapp.actions.paper_templates import Made, drawn, word_file
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.reports.prose import Words, period_name
-from caseapp.domain.reports.queries import read_year, submitted_notes
-from caseapp.domain.reports.report import Report
+from caseapp.domain.reports.prose import period_name
+from caseapp.domain.reports.queries import frozen_paper, read_year
+from caseapp.domain.reports.wordbook import CHINESE
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.kernel.periods import Year
-from caseapp.labels import label
-from caseapp.papers.month_workbook import month_workbook
-from caseapp.papers.report import as_pdf, month_paper
-from caseapp.papers.template_fields import TemplateData, told_month, told_year
+from caseapp.papers.report import as_pdf
+from caseapp.papers.template_fields import TemplateData, told_year
 from caseapp.web.page import said
-from caseapp.web.reports.asked import report_asked
+from caseapp.web.reports.asked import Opened, report_asked
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("papers", __name__)
@@ -37,55 +35,69 @@ TYPES = {
 @needs(may.REPORT)
 def workbook(unit: str, period: str) -> Response:
     """The report as a workbook."""
-    report, _frozen = report_asked(unit, period)
-    return _file(report, "xlsx", month_workbook(report, ctx().units, gettext, label))
+    return _paper(report_asked(unit, period), "xlsx")
 
 
 @room.get("/reports/<unit>/<period>.docx")
 @needs(may.REPORT)
 def document(unit: str, period: str) -> Response:
     """The report as a Word file."""
-    (report, _frozen), units = report_asked(unit, period), ctx().units
-    notes = submitted_notes(db.session, units, unit, report.period)
-    return _file(report, "docx", as_word(told_month(report, units, Words(gettext, label), chinese_day, notes)))
-
-
-def as_word(told: TemplateData) -> bytes:
-    """A paper as a Word file; when the office's template fails, the next page says so."""
-    made = word_file(db.session, told)
-    if made.problem is not None:
-        flash(gettext("The program's own template was used: %(why)s", why=said(made.problem)), "warning")
-    return made.content
+    return _paper(report_asked(unit, period), "docx")
 
 
 @room.get("/reports/<unit>/<period>.pdf")
 @needs(may.REPORT)
 def pdf(unit: str, period: str) -> Response:
     """The document of the Word file as a PDF, page for page, ready to print."""
-    (report, _frozen), units = report_asked(unit, period), ctx().units
-    notes = submitted_notes(db.session, units, unit, report.period)
-    paper = month_paper(report, units, Words(gettext, label), chinese_day, notes)
-    return _file(report, "pdf", as_pdf(paper, current_app.extensions["caseapp"].fonts))
+    return _paper(report_asked(unit, period), "pdf")
+
+
+def _paper(opened: Opened, kind: str) -> Response:
+    return _file(opened, kind, paper_of(opened, kind))
+
+
+def paper_of(opened: Opened, kind: str) -> bytes:
+    """A paper of a report: the very one that was stored with a frozen revision, for who reads Chinese and all its
+    cases; else drawn in the reader's language, without the cases the reader is kept out of."""
+    if opened.frozen and not opened.report.leaves_out and str(get_locale()) == CHINESE:
+        kept = frozen_paper(db.session, opened.frozen, kind)
+        if kept is not None:
+            return kept
+    return _said(drawn(db.session, opened.edition, kind, opened.words, current_app.extensions["caseapp"].fonts))
+
+
+def as_word(told: TemplateData) -> bytes:
+    """A paper as a Word file."""
+    return _said(word_file(db.session, told))
+
+
+def _said(made: Made) -> bytes:
+    """A paper; when the office's template failed, the next page says so."""
+    if made.problem is not None:
+        flash(gettext("The program's own template was used: %(why)s", why=said(made.problem)), "warning")
+    return made.content
 
 
 @room.get("/reports/<unit>/<period>/yearly.<kind>")
 @needs(may.REPORT)
 def yearly(unit: str, period: str, kind: str) -> Response:
     """The yearly summary (信访工作条例 art. 41) as a Word file or a PDF."""
-    (report, _frozen), context = report_asked(unit, period), ctx()
+    opened, context = report_asked(unit, period), ctx()
+    report = opened.report
     if not isinstance(report.period, Year) or report.narrowed or kind not in ("docx", "pdf"):
         raise OutOfScope(N_("there is no such report"))
     year = read_year(db.session, context.actor, context.units, report)
-    told = told_year(report, year, context.units, Words(gettext, label), chinese_day)
+    told = told_year(report, year, context.units, opened.words, chinese_day)
     if kind == "docx":
-        return _file(report, kind, as_word(told))
-    return _file(report, kind, as_pdf(told.paper, current_app.extensions["caseapp"].fonts))
+        return _file(opened, kind, as_word(told))
+    return _file(opened, kind, as_pdf(told.paper, current_app.extensions["caseapp"].fonts))
 
 
-def _file(report: Report, kind: str, content: bytes) -> Response:
+def _file(opened: Opened, kind: str, content: bytes) -> Response:
     """A file to keep, named after the unit and the period in the reader's language."""
-    answer = Response(content, mimetype=TYPES[kind])
-    name = quote(f"{ctx().units.place(report.unit).name} {period_name(report.period, gettext, chinese_day)}.{kind}")
+    answer, report = Response(content, mimetype=TYPES[kind]), opened.report
+    period = period_name(report.period, opened.words.say, chinese_day)
+    name = quote(f"{opened.tree.place(report.unit).name} {period}.{kind}")
     plain = f"report-{report.unit}-{report.period}.{kind}"
     answer.headers["Content-Disposition"] = f"attachment; filename={plain}; filename*=UTF-8''{name}"
     return answer

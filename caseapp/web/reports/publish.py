@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify, render_template
-from flask_babel import gettext
+from flask_babel import get_locale
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
+from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.org.tree import Tree
 from caseapp.domain.reports.prose import Words
 from caseapp.domain.reports.public import PublicMonth
-from caseapp.domain.reports.queries import published_content, published_month, sees_all_of, sees_all_published
+from caseapp.domain.reports.queries import (
+    barred_cases,
+    published_month,
+    published_report,
+    stored_report,
+    wordbook_of,
+)
 from caseapp.domain.reports.report import as_json
+from caseapp.domain.reports.stored import counts_some_of
 from caseapp.kernel.clock import chinese_day, parse_instant
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope
 from caseapp.kernel.periods import Month
-from caseapp.labels import label
-from caseapp.papers.figures_csv import aggregates, public_csv, report_csv
+from caseapp.papers.figures_csv import aggregates, public_csv
 from caseapp.papers.public import public_document
-from caseapp.web.reports.asked import check_unit, report_asked
+from caseapp.web.reports.asked import check_unit, report_asked, words_of_today
+from caseapp.web.reports.papers import paper_of
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("publish", __name__)
@@ -28,18 +37,31 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CSV = "text/csv; charset=utf-8"
 
 
-def _public_asked(unit: str, month: Month) -> PublicMonth | None:
+@dataclass(frozen=True)
+class Posted:
+    """A public version with the units and the words of the day its month was frozen."""
+
+    public: PublicMonth
+    tree: Tree
+    words: Words
+
+
+def _public_asked(unit: str, month: Month) -> Posted | None:
     """The public version; None when there is none yet. Raises OutOfScope, NotAllowed for who is out of a case."""
     check_unit(unit)
     context = ctx()
     if context.units.tier(unit) == "group":
         raise OutOfScope(N_("there is no such report"))
-    content = published_content(db.session, context.units, unit, month)
-    if content is None:
+    frozen = published_report(db.session, context.units, unit, month)
+    if frozen is None:
         return None
-    if not sees_all_published(db.session, context.actor, context.units, unit, content):
+    edition = stored_report(db.session, SYSTEM, context.units, frozen)
+    if unit not in edition.tree:
+        raise OutOfScope(N_("there is no such report"))
+    if counts_some_of(edition, unit, barred_cases(db.session, context.actor)):
         raise NotAllowed(N_("you are out of a case that this report counts; somebody else publishes it"))
-    return published_month(context.units, content)
+    words = wordbook_of(db.session, frozen).words(str(get_locale()), words_of_today())
+    return Posted(published_month(json.loads(frozen.content), edition.tree), edition.tree, words)
 
 
 @room.get("/reports/<unit>/<month>/public")
@@ -47,36 +69,39 @@ def _public_asked(unit: str, month: Month) -> PublicMonth | None:
 def show(unit: str, month: str) -> str:
     """The public version as a page to print and to post; a sentence instead while the month is not frozen."""
     wanted, context = Month.parse(month), ctx()
-    public = _public_asked(unit, wanted)
+    posted = _public_asked(unit, wanted)
+    public, tree = (posted.public, posted.tree) if posted else (None, context.units)
+    words = posted.words if posted else words_of_today()
     return render_template(
         "reports/public.html",
-        public=public, unit=unit, month=wanted, place=context.units.place(unit).name,
-        town=context.units.place(context.units.town_of(unit)).name, is_town=context.units.tier(unit) == "town",
+        public=public, unit=unit, month=wanted, place=tree.place(unit).name, label=words.label,
+        town=tree.place(tree.town_of(unit)).name, is_town=tree.tier(unit) == "town",
         known=chinese_day(parse_instant(public.as_of).date()) if public else "",
         over=wanted.window.end < context.today,
-        villages=_named(public, unit) if public else [],
+        villages=_named(posted, unit) if posted else [],
     )  # fmt: skip
 
 
-def _named(public: PublicMonth, unit: str) -> list[tuple[str, dict[str, int | str]]]:
+def _named(posted: Posted, unit: str) -> list[tuple[str, dict[str, int | str]]]:
     """The villages' rows under their names: all of a town, the one of a village."""
-    units = ctx().units
-    wanted = public.villages if units.tier(unit) == "town" else {unit} & public.villages.keys()
-    return [(units.place(code).name, public.villages[code]) for code in wanted]
+    tree, villages = posted.tree, posted.public.villages
+    wanted = villages if tree.tier(unit) == "town" else {unit} & villages.keys()
+    return [(tree.place(code).name, villages[code]) for code in wanted]
 
 
-def _whole_public(unit: str, month: str) -> PublicMonth:
-    public = _public_asked(unit, Month.parse(month))
-    if public is None:
+def _whole_public(unit: str, month: str) -> Posted:
+    posted = _public_asked(unit, Month.parse(month))
+    if posted is None:
         raise OutOfScope(N_("this month is not frozen yet: there is no public version"))
-    return public
+    return posted
 
 
 @room.get("/reports/<unit>/<month>/public.docx")
 @needs(may.REPORT)
 def document(unit: str, month: str) -> Response:
     """The public version as a Word file."""
-    content = public_document(_whole_public(unit, month), unit, ctx().units, Words(gettext, label), chinese_day)
+    posted = _whole_public(unit, month)
+    content = public_document(posted.public, unit, posted.tree, posted.words, chinese_day)
     return _file(content, WORD, f"public-{unit}-{month}.docx")
 
 
@@ -87,31 +112,24 @@ def public_table(unit: str, month: str) -> Response:
     check_unit(unit)
     if ctx().units.tier(unit) != "town":
         raise OutOfScope(N_("there is no such report"))
-    return _file(public_csv(_whole_public(unit, month)), CSV, f"public-{unit}-{month}.csv")
+    return _file(public_csv(_whole_public(unit, month).public), CSV, f"public-{unit}-{month}.csv")
 
 
 @room.get("/reports/<unit>/<period>.csv")
 @needs(may.REPORT)
 def table(unit: str, period: str) -> Response:
     """The numbers of a report for the county, one row a figure."""
-    return _file(report_csv(_content_asked(unit, period)), CSV, f"report-{unit}-{period}.csv")
+    return _file(paper_of(report_asked(unit, period), "csv"), CSV, f"report-{unit}-{period}.csv")
 
 
 @room.get("/reports/<unit>/<period>.json")
 @needs(may.REPORT)
 def numbers(unit: str, period: str) -> Response:
     """The numbers of a report as contract §7 writes them, without the lists of cases."""
-    return jsonify(aggregates(_content_asked(unit, period)))
-
-
-def _content_asked(unit: str, period: str) -> dict[str, Any]:
-    """A frozen revision as stored for who sees all its cases; else the report worked out within my scope."""
-    report, frozen = report_asked(unit, period)
-    if frozen is not None and not report.narrowed:
-        stored: dict[str, Any] = json.loads(frozen.content)
-        if sees_all_of(db.session, ctx().actor, stored):
-            return stored
-    return as_json(report)
+    opened = report_asked(unit, period)
+    if opened.frozen and not opened.report.leaves_out:
+        return jsonify(aggregates(json.loads(opened.frozen.content)))
+    return jsonify(aggregates(as_json(opened.report)))
 
 
 def _file(content: bytes, mimetype: str, name: str) -> Response:

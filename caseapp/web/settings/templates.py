@@ -142,7 +142,7 @@ def _told(paper: str) -> TemplateData:
         report = read_report(*reading, unit, Year(context.today.year), as_of=context.now)
         return told_year(report, read_year(*reading, report), *told)
     report = read_report(*reading, unit, Month.of(context.today).back(1), as_of=context.now)
-    return told_month(report, *told, submitted_notes(db.session, context.units, unit, report.period))
+    return told_month(report, *told, submitted_notes(db.session, context.units, report))
 
 
 def _file(content: bytes, paper: str, what: str) -> Response:

@@ -1,0 +1,107 @@
+"""The figures of a report as its page shows them: rows, places, ages, and the cases behind one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from caseapp.domain.rates.formulas import SMALLEST_RANKED
+from caseapp.domain.rates.tally import Tally
+from caseapp.domain.reports.report import AGES, OLDEST, PARTS, Report
+from caseapp.kernel.errors import N_, OutOfScope
+from caseapp.web.reports.asked import Opened, address_of
+
+HEADLINES = ("net", "verified")
+COMPARED = ("ontime", "verified")
+COLUMNS = ("stock", "new", "returned", "resolved", "closed_unresolved", "left", "open")
+ALL_AGES = (*(name for name, _days in AGES), OLDEST)
+
+
+def figures_of(opened: Opened) -> dict[str, Any]:
+    """What the page of a report shows, live or frozen."""
+    report, edition = opened.report, opened.edition
+    return {
+        "report": report,
+        "frozen": opened.frozen,
+        "address": address_of(opened),
+        "place": edition.place,
+        "town": opened.tree.tier(report.unit) == "town" and not report.narrowed,
+        "lines": report.keys["lines"],
+        "rates": report.keys["rates"],
+        "apart": report.keys["apart"],
+        "columns": COLUMNS,
+        "headlines": HEADLINES,
+        "breakdowns": [(kind, list(_rows(opened, kind))) for kind in PARTS],
+        "compared": {key: list(_ranked(opened, key)) for key in COMPARED},
+        "ages": [(name, len(report.backlog[name])) for name in ALL_AGES],
+        "targets": edition.targets,
+        "smallest": SMALLEST_RANKED,
+        "formulas": report.formulas,
+    }
+
+
+def _rows(opened: Opened, kind: str) -> Iterator[dict[str, Any]]:
+    """The rows of a breakdown that have anything in them. A village's row leads to its own report."""
+    for key, tally in opened.report.part(kind).items():
+        yield {"key": key, "name": key_name(opened, kind, key), "tally": tally, "part": f"{kind}:{key}"}
+
+
+def key_name(opened: Opened, kind: str, key: str) -> str:
+    """The name of a part: a village, a person, or a word."""
+    if kind == "village":
+        return opened.tree.place(key).name
+    if kind == "lead":
+        return opened.edition.people.get(key, key)
+    return opened.words.label(kind, key)
+
+
+def _ranked(opened: Opened, key: str) -> Iterator[dict[str, Any]]:
+    """The villages by one rate, best first; those with fewer than five cases after them and without a place."""
+    parts, tree = opened.report.part("village"), opened.tree
+    rows = [(tree.place(code).name, parts[code].rate(key)) for code in parts if tree.tier(code) == "village"]
+    large = sorted((row for row in rows if row[1].d >= SMALLEST_RANKED), key=lambda row: (-row[1].n / row[1].d, row[0]))
+    small = sorted(row for row in rows if 0 < row[1].d < SMALLEST_RANKED)
+    for place, (name, rate) in enumerate(large, start=1):
+        better = sum(other.n * rate.d > rate.n * other.d for _name, other in large[: place - 1])
+        yield {"name": name, "rate": rate, "place": better + 1}
+    yield from ({"name": name, "rate": rate, "place": None} for name, rate in small)
+
+
+def tally_of(report: Report, kind: str, key: str) -> Tally:
+    """The numbers of the whole report, or of a part. Raises OutOfScope."""
+    if not kind:
+        return report.whole
+    if kind not in PARTS or key not in report.part(kind):
+        raise OutOfScope(N_("there is no such figure"))
+    return report.part(kind)[key]
+
+
+def numbers_of(report: Report, tally: Tally, figure: str) -> list[str]:
+    """The case numbers behind a line (``stock``), one side of a rate (``net.n``, ``net.d``), or an age of the open ones
+    (``open.under_30``). Raises OutOfScope."""
+    key, _, side = figure.partition(".")
+    if not side and key in report.keys["lines"]:
+        return tally.lines[key]
+    if key in report.keys["rates"] and side in ("n", "d"):
+        return tally.n[key] if side == "n" else tally.d[key]
+    if key == "open" and side in ALL_AGES and tally is report.whole:
+        return report.backlog[side]
+    raise OutOfScope(N_("there is no such figure"))
+
+
+def figure_title(opened: Opened, figure: str) -> str:
+    """What a figure is called."""
+    say, label = opened.words.say, opened.words.label
+    key, _, side = figure.partition(".")
+    if not side:
+        return label("line", key)
+    if key == "open":
+        return f"{label('line', key)} · {label('age', side)}"
+    counted = say(N_("counted (n)")) if side == "n" else say(N_("out of (d)"))
+    return f"{label('rate', key)} · {counted}"
+
+
+def figure_formula(opened: Opened, figure: str) -> str:
+    """How a rate is counted, in words."""
+    key, _, side = figure.partition(".")
+    return opened.words.label("formula", key) if side and key in opened.report.keys["rates"] else ""

@@ -1,0 +1,270 @@
+"""A frozen report is what was stored of it: a patched formula, a new name, another setting, other words and late entries
+move nothing in its page, its lists of cases or its papers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask_babel import get_domain
+
+from caseapp.actions.interests import declare_interest
+from caseapp.actions.org import load_rows
+from caseapp.actions.reports import Press, compare_with_today, freeze_month
+from caseapp.actions.settings import set_value
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.org.unit_rows import UnitRow
+from caseapp.domain.rates import formulas
+from caseapp.domain.rates.tally import Tally
+from caseapp.domain.reports.frozen import changed_definitions, digest_of, written
+from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords
+from caseapp.domain.reports.queries import stored_report
+from caseapp.domain.reports.report import as_json
+from caseapp.domain.reports.stored import LISTS, cases_of, read_stored, stored_text, without
+from caseapp.domain.reports.wordbook import Wordbook, digest_of_text, read_wordbook
+from caseapp.kernel.clock import parse_instant
+from caseapp.kernel.errors import NotAllowed
+from caseapp.kernel.periods import Month
+from caseapp.labels import LABELS
+from caseapp.labels.wordbook import labels_of_today, messages_of_today
+from tests.audit.test_verify import broken, tamper
+from tests.cases.make import do, head, log, moment
+
+OCTOBER = Month(2026, 10)
+REPORT = "/reports/TH/2026-10"
+PAPERS = ("xlsx", "docx", "pdf", "csv", "json")
+FIGURES = ("cases/new", "cases/net.d", "cases/open.under_30", "cases/resolved?part=village:TH-SH&")
+LAYOUTS = Path(__file__).resolve().parents[2] / "templates/reports/frozen"
+FROZEN_LAYOUTS = {
+    "cases_1.html": "f5a5f42c9630d91c",
+    "month_1.html": "956dea4930ce4670",
+}
+
+
+@pytest.fixture
+def october(as_user, clock) -> list[str]:
+    """Three cases of October, one resolved and confirmed."""
+    numbers = [log(as_user("grid"), head(title=f"十月{day}日"), at=moment(2026, 10, day, 9)) for day in (5, 12, 20)]
+    do(as_user("grid"), numbers[0], "resolve", at=moment(2026, 10, 25, 9), method="mediation", evidence="协议")
+    do(as_user("village"), numbers[0], "return_visit", at=moment(2026, 10, 30, 9), result="fulfilled")
+    clock.set(2026, 11, 24, 18, 0)
+    return numbers
+
+
+def press(app) -> Press:
+    with app.app_context():
+        return Press(Wordbook(messages_of_today(), labels_of_today({})), app.extensions["caseapp"].fonts)
+
+
+def freeze(app, ctx) -> FrozenReport:
+    brought = press(app)
+    with unit_of_work(db.session):
+        return freeze_month(ctx, "TH", OCTOBER, press=brought)
+
+
+def article(page: str) -> str:
+    """What was stored, without the frame of the page around it."""
+    assert '<article class="frozen">' in page, page
+    return page[page.index('<article class="frozen">') : page.index("</article>")]
+
+
+def everything(client) -> dict[str, object]:
+    """A frozen revision in every format."""
+    told: dict[str, object] = {kind: client.get(f"{REPORT}.{kind}?revision=1").data for kind in PAPERS}
+    for figure in FIGURES:
+        told[figure] = article(client.get(f"{REPORT}/{figure}{'' if '?' in figure else '?'}revision=1").text)
+    for language in ("en", "zh"):
+        told[language] = article(client.get(f"{REPORT}?revision=1&lang={language}").text)
+    return told
+
+
+def test_nothing_that_is_changed_later_moves_what_is_frozen(october, app, as_user, browse, clock, monkeypatch):
+    frozen = freeze(app, as_user("office"))
+    client = browse("leader")
+    before, live = everything(client), client.get(f"{REPORT}.json").data
+    clock.pass_by(minutes=10)
+    do(as_user("grid"), october[1], "resolve", at=moment(2026, 10, 28, 9), method="mediation", evidence="补录")
+    log(as_user("grid"), head(title="补登"), at=moment(2026, 10, 30, 9))
+    office = as_user("office")
+    renamed = replace(office.units.place("TH-SH"), name="新名村")
+    with unit_of_work(db.session):
+        load_rows(as_user("admin"), [UnitRow(renamed)], date(2026, 10, 1))
+        set_value(office, "days.handle_dispute", "20", office.today, recompute=True)
+        set_value(office, "target.first", "99", office.today)
+    monkeypatch.setattr(formulas, "_workload", lambda adds, *_args, **_more: adds.lines.add("left"))
+    monkeypatch.setitem(LABELS["line"], "new", "别的说法")
+    with app.test_request_context():
+        monkeypatch.setitem(get_domain().get_translations()._catalog, "Counted apart", "另一种说法")
+    assert client.get(f"{REPORT}.json").data != live
+    page = client.get(REPORT).text
+    assert all(words in page for words in ("新名村", "别的说法", "另一种说法"))
+    assert everything(client) == before
+    assert b"PK" in before["xlsx"][:4]
+    assert frozen.digest in before["zh"]
+
+
+def test_the_command_gives_out_the_stored_papers(october, app, as_user, run, tmp_path):
+    frozen = freeze(app, as_user("office"))
+    kept = {paper.kind: paper.content for paper in db.session.query(FrozenPaper).filter_by(report_id=frozen.id)}
+    for kind in ("xlsx", "docx"):
+        path = tmp_path / f"october.{kind}"
+        done = run("report", "month", "2026-10", "--unit", "TH", "--revision", 1, f"--{kind}", path)
+        assert done.exit_code == 0, done.output
+        assert path.read_bytes() == kept[kind]
+
+
+def test_what_is_stored_makes_the_same_report_again(october, app, as_user, system):
+    frozen = freeze(app, as_user("office"))
+    edition = stored_report(db.session, SYSTEM, system.units, frozen)
+    assert written(as_json(edition.report)) == frozen.content
+    assert stored_text(read_stored(frozen.stored)) == frozen.stored
+
+
+def test_every_list_of_a_tally_is_stored():
+    assert {*LISTS, "accusations", "county"} == set(vars(Tally()))
+
+
+def test_the_digest_is_that_of_what_is_printed(october, app, as_user, browse):
+    frozen = freeze(app, as_user("office"))
+    row = db.session.execute(sa.text("SELECT content, stored, words, digest FROM frozen_report")).one()
+    settings = json.loads(json.dumps(frozen.settings))
+    assert digest_of(json.loads(row.content), settings, row.stored) == row.digest
+    words = db.session.get(FrozenWords, row.words)
+    assert digest_of_text(words.content) == json.loads(row.stored)["words"] == row.words
+    assert read_wordbook(words.content).words("zh_Hans_CN").label("line", "new") == "本期新增"
+    assert row.digest in browse("leader").get(f"{REPORT}?revision=1").text
+    assert json.loads(row.content)["frozen"]["digest"] == row.digest
+
+
+@pytest.mark.parametrize("table", ["frozen_words", "frozen_paper"])
+def test_the_database_refuses_to_change_words_and_papers(october, app, as_user, table):
+    freeze(app, as_user("office"))
+    for attack in (f"UPDATE {table} SET content = content", f"DELETE FROM {table}"):
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+            db.session.execute(sa.text(attack))
+        db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "frozen_report SET stored = replace(stored, '双合村', '别的村')",
+        "frozen_report SET content = replace(content, '2026-10', '2026-11')",
+        "frozen_paper SET digest = 'sha256:0' WHERE kind = 'xlsx'",
+        "frozen_words SET content = replace(content, '本期新增', '别的')",
+    ],
+)
+def test_the_audit_finds_what_was_changed_behind_the_back_of_the_program(october, app, as_user, change):
+    freeze(app, as_user("office"))
+    assert broken() == []
+    tamper(f"UPDATE {change}")
+    assert broken() == ["TH 2026-10, revision 1: what is stored is not what was frozen"]
+
+
+@pytest.mark.parametrize("row", ["frozen_report", "frozen_paper WHERE kind = 'docx'", "frozen_words"])
+def test_the_audit_finds_what_was_dropped(october, app, as_user, row):
+    freeze(app, as_user("office"))
+    papers = ["DELETE FROM frozen_paper"] if row == "frozen_report" else []
+    tamper(*papers, f"DELETE FROM {row}")
+    assert broken() == ["TH 2026-10, revision 1: what is stored is not what was frozen"]
+
+
+def test_who_is_kept_out_of_a_case_sees_the_stored_report_without_it(october, app, as_user, browse, monkeypatch):
+    frozen = freeze(app, as_user("office"))
+    with unit_of_work(db.session):
+        declare_interest(as_user("office2"), october[0])
+    monkeypatch.setattr(formulas, "_workload", lambda adds, *_args, **_more: adds.lines.add("left"))
+    client = browse("office2")
+    told = everything(client)
+    page = client.get(f"{REPORT}?revision=1&lang=en").text
+    assert "This copy leaves out cases that its reader is kept out of." in article(page)
+    assert frozen.digest not in page
+    assert october[0] not in "".join(told[figure] for figure in FIGURES)
+    numbers = json.loads(told["json"])
+    assert (numbers["lines"]["new"], numbers["lines"]["resolved"], numbers["rates"]["net"]) == (2, 0, {"n": 0, "d": 2})
+    assert numbers["by_village"]["TH-SH"]["lines"]["new"] == numbers["year_to_date"]["lines"]["new"] == 2
+    assert numbers["county"]["disputes"] == 2
+    assert numbers["frozen"]["digest"] is None
+    whole = json.loads(browse("leader").get(f"{REPORT}.json?revision=1").data)
+    assert whole["lines"]["new"] == 3
+    assert client.get(f"{REPORT}/compare?revision=1").status_code == 403
+
+
+def test_taking_a_case_out_takes_it_out_of_every_number(october, app, as_user, system):
+    edition = stored_report(db.session, SYSTEM, system.units, freeze(app, as_user("office")))
+    less = without(edition, {october[0]}).report
+    assert cases_of(less) == cases_of(edition.report) - {october[0]}
+    assert october[0] not in json.dumps(as_json(less), ensure_ascii=False)
+    assert without(edition, {"太调20260099"}) is edition
+
+
+def test_a_frozen_report_is_shown_whole(october, app, as_user, browse):
+    freeze(app, as_user("office"))
+    answer = browse("leader").get(f"{REPORT}?revision=1&category=other")
+    assert answer.status_code == 422
+
+
+def test_a_layout_that_reports_were_frozen_under_is_never_edited():
+    """A new layout is a new file and a new number (``domain/reports/stored.py: LAYOUT``)."""
+    found = {path.name: sha256(path.read_bytes()).hexdigest()[:16] for path in sorted(LAYOUTS.iterdir())}
+    assert found == FROZEN_LAYOUTS
+
+
+VERSION_1 = Path(__file__).parent / "version_1"
+
+
+@pytest.fixture
+def first_row(world, system) -> FrozenReport:
+    """A report of the demo that was frozen before names, words and all cases were stored."""
+    told = json.loads((VERSION_1 / "TH-2026-10.row.json").read_text("utf-8"))
+    row = FrozenReport(
+        unit_id=system.units.id_of["TH"], as_of=parse_instant(told["as_of"] + "+00:00"),
+        frozen_at=parse_instant(told["frozen_at"] + "+00:00"),
+        content=(VERSION_1 / "TH-2026-10.json").read_text("utf-8"),
+        **{key: told[key] for key in ("month", "revision", "frozen_by", "formulas", "settings", "digest", "moved")},
+    )  # fmt: skip
+    with unit_of_work(db.session):
+        db.session.add(row)
+    return row
+
+
+def test_a_report_frozen_under_version_1_comes_out_as_it_was(first_row, browse, run, clock, tmp_path):
+    clock.set(2026, 11, 24, 18, 0)
+    content = json.loads(first_row.content)
+    assert digest_of(content, first_row.settings) == first_row.digest
+    month = ("report", "month", "2026-10", "--unit", "TH", "--revision", 1)
+    assert run(*month, "--json").stdout == first_row.content + "\n"
+    done = run(*month, "--xlsx", tmp_path / "o.xlsx", "--docx", tmp_path / "o.docx")
+    assert done.exit_code == 0, done.output
+    client = browse("leader")
+    told = client.get(f"{REPORT}.json?revision=1").get_json()
+    assert (told["lines"], told["rates"], told["apart"]) == (content["lines"], content["rates"], content["apart"])
+    page = client.get(f"{REPORT}?revision=1&lang=en").text
+    assert "It was frozen before names, words and the cases behind every number were stored" in page
+    assert first_row.digest in page
+    assert content["cases"]["lines"]["new"][0] in client.get(f"{REPORT}/cases/new?revision=1").text
+    not_kept = client.get(f"{REPORT}/cases/new?revision=1&part=village:TH-SH").text
+    assert "The cases behind this number were not stored when this revision was frozen." in not_kept
+
+
+def test_comparing_version_1_with_today_says_which_definitions_changed(first_row, as_user, browse, clock):
+    clock.set(2026, 11, 24, 18, 0)
+    moved = compare_with_today(as_user("office"), first_row)
+    assert moved["formulas"] == [1, formulas.FORMULAS]
+    assert len(changed_definitions(moved["formulas"])) == formulas.FORMULAS - 1
+    page = browse("office").get(f"{REPORT}/compare?revision=1&lang=en").text
+    assert "Version 2 of the formulas" in page
+
+
+def test_who_is_kept_out_of_a_case_is_not_shown_a_row_that_cannot_leave_it_out(october, first_row, as_user, browse):
+    with unit_of_work(db.session):
+        declare_interest(as_user("office2"), october[0])
+    assert browse("office2").get(f"{REPORT}?revision=1").status_code == 403
+    with pytest.raises(NotAllowed):
+        stored_report(db.session, as_user("office2").actor, as_user("office2").units, first_row)
