@@ -1,4 +1,4 @@
-"""The cells of a workbook's first visible sheet, as python-calamine reads them; also a program of its own.
+"""The cells of a workbook's sheets, as python-calamine reads them; also a program of its own.
 
 An old ``.xls`` can make the reader ask for all memory, which ends the process: such files are read in a child process
 with a limit (``xlsx_read.py``). So this file runs alone (``python -I sheet_cells.py``) and imports nothing of ours.
@@ -10,23 +10,31 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
+Merge = tuple[tuple[int, int], tuple[int, int]]
 
 MEMORY, SECONDS = 2 * 2**30, 60
 EXACT = 10**15
 REFUSED = 3
+
+
+@dataclass(frozen=True)
+class SheetCells:
+    """A sheet as the reader gives it: its place among all sheets, its name, all cells from A1 on (an empty one is ""),
+    the corners of its merged cells counted from 0, and whether it is hidden. An error is "" here, and so is a formula
+    nobody worked out."""
+
+    place: int
+    name: str
+    rows: list[list[Cell]]
+    merged: list[Merge]
+    hidden: bool
 
 
 class Unreadable(Exception):
@@ -37,10 +45,10 @@ class Unreadable(Exception):
         self.why, self.rows = why, rows
 
 
-def cells_of(data: bytes, max_rows: int, max_cells: int) -> list[list[Cell]]:
-    """All cells from A1 on; an empty one is "". Raises Unreadable."""
+def cells_of(data: bytes, max_rows: int, max_cells: int) -> list[SheetCells]:
+    """The worksheets of a workbook, in its order. Raises Unreadable, also when all together are too large."""
     try:
-        return _cells(data, max_rows, max_cells)
+        return _sheets(data, max_rows, max_cells)
     except PasswordError as error:
         raise Unreadable("protected") from error
     except (CalamineError, ValueError, OSError) as error:
@@ -51,19 +59,23 @@ def cells_of(data: bytes, max_rows: int, max_cells: int) -> list[list[Cell]]:
         raise Unreadable("damaged") from error
 
 
-def _cells(data: bytes, max_rows: int, max_cells: int) -> list[list[Cell]]:
-    sheet = _first_sheet(CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    height, width = (at + 1 for at in sheet.end) if sheet.end else (0, 0)
-    if height > max_rows or height * width > max_cells:
-        raise Unreadable("large", height)
-    return [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-
-
-def _first_sheet(workbook: CalamineWorkbook) -> CalamineSheet:
-    for sheet in workbook.sheets_metadata:
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
-            return workbook.get_sheet_by_name(sheet.name)
-    raise Unreadable("empty")
+def _sheets(data: bytes, max_rows: int, max_cells: int) -> list[SheetCells]:
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    found, rows_left, cells_left = [], max_rows, max_cells
+    for place, known in enumerate(workbook.sheets_metadata):
+        if known.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(known.name)
+        height, width = (at + 1 for at in sheet.end) if sheet.end else (0, 0)
+        rows_left, cells_left = rows_left - height, cells_left - height * width
+        if rows_left < 0 or cells_left < 0:
+            raise Unreadable("large", height)
+        rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        hidden = known.visible != SheetVisibleEnum.Visible
+        found.append(SheetCells(place, known.name, rows, list(sheet.merged_cell_ranges or ()), hidden))
+    if not found:
+        raise Unreadable("empty")
+    return found
 
 
 def _plain(cell: Cell) -> Cell:
@@ -87,7 +99,7 @@ def from_json(pair: dict[str, str]) -> Any:
 
 
 def main() -> None:
-    """Standard input: a workbook. Standard output: its cells, or why not and how many rows (exit status 3)."""
+    """Standard input: a workbook. Standard output: its sheets, or why not and how many rows (exit status 3)."""
     try:
         import resource  # noqa: PLC0415
     except ImportError:  # Windows has no such limits; the time limit of the parent stands
@@ -97,11 +109,12 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
-        rows = cells_of(sys.stdin.buffer.read(), int(sys.argv[1]), int(sys.argv[2]))
+        sheets = cells_of(sys.stdin.buffer.read(), int(sys.argv[1]), int(sys.argv[2]))
     except Unreadable as error:
         json.dump([error.why, error.rows], sys.stdout)
         sys.exit(REFUSED)
-    json.dump([[to_json(cell) for cell in row] for row in rows], sys.stdout)
+    told = [replace(one, rows=[[to_json(cell) for cell in row] for row in one.rows]) for one in sheets]
+    json.dump([list(vars(one).values()) for one in told], sys.stdout)
 
 
 if __name__ == "__main__":

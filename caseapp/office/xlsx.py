@@ -1,10 +1,10 @@
-"""Excel workbooks: ``read_sheet`` in, ``write_sheet`` and ``write_book`` out. No word about cases."""
+"""Excel workbooks: ``read_book`` and ``read_sheet`` in, ``write_sheet`` and ``write_book`` out. No word about cases."""
 
 from __future__ import annotations
 
 from caseapp.office.sheet_cells import Cell
 from caseapp.office.xlsx_formulas import Formula
-from caseapp.office.xlsx_read import read_sheet
+from caseapp.office.xlsx_read import ReadSheet, read_book, read_sheet
 from caseapp.office.xlsx_write import Worksheet, write_book, write_sheet
 
-__all__ = ["Cell", "Formula", "Worksheet", "read_sheet", "write_book", "write_sheet"]
+__all__ = ["Cell", "Formula", "ReadSheet", "Worksheet", "read_book", "read_sheet", "write_book", "write_sheet"]

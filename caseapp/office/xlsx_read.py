@@ -14,11 +14,14 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.office import sheet_cells
-from caseapp.office.sheet_cells import Cell, Unreadable, cells_of, from_json
-from caseapp.office.xlsx_parts import check_part
+from caseapp.office.sheet_cells import Cell, Merge, SheetCells, Unreadable, cells_of, from_json
+from caseapp.office.xls_records import xls_facts
+from caseapp.office.xlsx_parts import WORKBOOK_PART, SheetFacts, book_facts, check_part
 
 MAX_BYTES = 32 * 2**20
 MAX_ENTRIES = 2_000
@@ -27,7 +30,6 @@ MAX_RATIO = 250
 RATIO_FROM = 8 * 2**20
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-WORKBOOK_PART = "xl/workbook.xml"
 DAMAGED = N_("the file is damaged or was cut off; save it again in Excel")
 PROTECTED = N_("the workbook is protected by a password; save it without one")
 NO_SHEET = N_("the workbook has no sheet to read")
@@ -35,18 +37,37 @@ NO_WORKBOOK = N_("this is not an Excel workbook (.xlsx or .xls)")
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_sheet(data: bytes, *, max_rows: int = 100_000, max_cells: int = 4_000_000) -> list[list[Cell]]:
-    """The cells of the first visible sheet, row 1 of the sheet first; an empty cell is "".
+@dataclass(frozen=True)
+class ReadSheet:
+    """A sheet that was read.
 
-    Takes ``.xlsx`` and the old ``.xls``. Of a formula its value is taken. Raises RuleViolation("file", …) for whatever
-    is no such workbook, is encrypted, broken, or larger than a ledger can be.
+    ``rows`` are its cells from A1 on: an empty one is "", of a formula its value; an error is its text (``#REF!``), a
+    formula that no program worked out is ``#CALC! =B4+7``. Beside them: the corners of merged cells counted from 0, the
+    numbers of hidden rows, whether the sheet is hidden, and whether a day written as a bare number counts from 1904.
+    """
+
+    name: str
+    rows: list[list[Cell]]
+    merged: list[Merge] = field(default_factory=list)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden: bool = False
+    since_1904: bool = False
+
+
+def read_book(data: bytes, *, max_rows: int = 100_000, max_cells: int = 4_000_000) -> list[ReadSheet]:
+    """The worksheets of a workbook, in its order, hidden ones too.
+
+    Takes ``.xlsx`` and the old ``.xls``. Raises RuleViolation("file", …) for whatever is no such workbook, is
+    encrypted, broken, or larger than a ledger can be.
     """
     if len(data) > MAX_BYTES:
         raise _refusal(N_("the file is larger than %(limit)d MB"), limit=MAX_BYTES // 2**20)
     try:
         if data.startswith(ZIP):
-            return cells_of(_clean_copy(data, max_cells), max_rows, max_cells)
-        return _in_a_child(_old_workbook(data), max_rows, max_cells)
+            return _new_workbook(data, max_rows, max_cells)
+        sheets = _in_a_child(_old_workbook(data), max_rows, max_cells)
+        facts, since_1904 = xls_facts(data)
+        return [_with_facts(sheet, facts[sheet.place], since_1904=since_1904) for sheet in sheets]
     except Unreadable as error:
         if error.why == "large":
             raise _refusal(
@@ -55,11 +76,40 @@ def read_sheet(data: bytes, *, max_rows: int = 100_000, max_cells: int = 4_000_0
         raise _refusal({"protected": PROTECTED, "empty": NO_SHEET}.get(error.why, DAMAGED)) from error
 
 
+def read_sheet(data: bytes, *, max_rows: int = 100_000, max_cells: int = 4_000_000) -> list[list[Cell]]:
+    """The cells of the first visible sheet; see ``read_book``."""
+    sheets = [sheet for sheet in read_book(data, max_rows=max_rows, max_cells=max_cells) if not sheet.hidden]
+    if not sheets:
+        raise _refusal(NO_SHEET)
+    return sheets[0].rows
+
+
+def _new_workbook(data: bytes, max_rows: int, max_cells: int) -> list[ReadSheet]:
+    copy, parts, facts = _clean_copy(data, max_cells)
+    book = book_facts(parts)
+    sheets = cells_of(copy, max_rows, max_cells)
+    try:
+        told = [facts[book.parts[sheet.place]] for sheet in sheets]
+    except (IndexError, KeyError) as error:  # its errors would be taken for empty cells
+        raise Unreadable("damaged") from error
+    return [_with_facts(sheet, seen, since_1904=book.since_1904) for sheet, seen in zip(sheets, told, strict=True)]
+
+
+def _with_facts(sheet: SheetCells, facts: SheetFacts, *, since_1904: bool) -> ReadSheet:
+    """A sheet with what stands in the cells that hold no value."""
+    rows, width = sheet.rows, max((len(row) for row in sheet.rows), default=0)
+    for (row, column), shown in facts.broken.items():
+        rows += [[""] * width for _ in range(row + 1 - len(rows))]
+        rows[row] += [""] * (column + 1 - len(rows[row]))
+        rows[row][column] = shown
+    return ReadSheet(sheet.name, rows, sheet.merged, frozenset(facts.hidden), sheet.hidden, since_1904)
+
+
 def _refusal(message: str, **params: object) -> RuleViolation:
     return RuleViolation("file", message, **params)
 
 
-def _in_a_child(data: bytes, max_rows: int, max_cells: int) -> list[list[Cell]]:
+def _in_a_child(data: bytes, max_rows: int, max_cells: int) -> list[SheetCells]:
     """An .xls read by a process of its own with limits: a broken one can end the process that reads it."""
     command = [sys.executable, "-I", sheet_cells.__file__, str(max_rows), str(max_cells)]
     try:
@@ -70,8 +120,7 @@ def _in_a_child(data: bytes, max_rows: int, max_cells: int) -> list[list[Cell]]:
         raise Unreadable(*json.loads(child.stdout))
     if child.returncode:
         raise Unreadable("damaged")
-    rows: list[list[Cell]] = json.loads(child.stdout, object_hook=from_json)
-    return rows
+    return [SheetCells(*sheet) for sheet in json.loads(child.stdout, object_hook=from_json)]
 
 
 def _old_workbook(data: bytes) -> bytes:
@@ -93,18 +142,24 @@ def _what_it_is(data: bytes) -> str:
     return NO_WORKBOOK
 
 
-def _clean_copy(data: bytes, max_cells: int) -> bytes:
-    """The XML parts of an .xlsx, unpacked under limits, looked through and packed afresh without compression."""
-    copy = io.BytesIO()
+def _clean_copy(data: bytes, max_cells: int) -> tuple[bytes, Mapping[str, bytes], Mapping[str, SheetFacts]]:
+    """The XML parts of an .xlsx, unpacked under limits, looked through and packed afresh without compression; the parts
+    that list the sheets, and what was seen in each part."""
+    copy, kept, facts, reach = io.BytesIO(), {}, {}, 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(copy, "w") as clean:
             for entry in _checked_directory(package.infolist()):
                 part = package.read(entry)
-                check_part(part, max_cells)
+                facts[entry.filename] = check_part(part, max_cells)
+                reach += facts[entry.filename].reach
+                if reach > max_cells:
+                    raise _refusal(N_("the sheets together hold more cells than are read at once"))
+                if entry.filename.startswith(("xl/workbook.xml", "xl/_rels/")):
+                    kept[entry.filename] = part
                 clean.writestr(entry.filename, part)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError) as error:
         raise _refusal(DAMAGED) from error
-    return copy.getvalue()
+    return copy.getvalue(), kept, facts
 
 
 def _checked_directory(entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:

@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from caseapp.kernel.errors import RuleViolation
 from caseapp.office import xlsx_read
-from caseapp.office.xlsx import read_sheet, write_sheet
+from caseapp.office.xlsx import read_book, read_sheet, write_sheet
 from tests.office.packages import SHEET_PART, inline, old_xls, package, parts_of, workbook
 
 
@@ -48,9 +48,55 @@ def test_a_workbook_that_counts_days_from_1904_gives_the_same_dates() -> None:
     assert read_sheet(saved(book)) == [[date(2024, 6, 3)]]
 
 
-def test_of_a_formula_its_value_is_taken_and_of_an_error_nothing() -> None:
+def test_of_a_formula_its_value_is_taken_and_an_error_is_told() -> None:
     cells = '<c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>"甲"</f><v>甲</v></c><c r="C1" t="e"><v>#REF!</v></c>'
-    assert read_sheet(workbook(f'<row r="1">{cells}</row>')) == [[2, "甲", ""]]
+    assert read_sheet(workbook(f'<row r="1">{cells}</row>')) == [[2, "甲", "#REF!"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ('<c r="B2"><f>A1+7</f></c>', "#CALC! =A1+7"),
+        ('<c r="B2"><f>A1+7</f><v/></c>', "#CALC! =A1+7"),
+        ('<c r="B2"><f>A1&amp;"人"</f><v></v></c>', '#CALC! =A1&"人"'),
+        ('<c r="B2" t="e"><f>A1+7</f><v>#N/A</v></c>', "#N/A"),
+        ('<c r="B2" t="e"/>', ""),
+        ('<c r="B2" t="str"><f>""</f><v></v></c>', ""),
+        ('<c r="B2"><f>A1+7</f><v>0</v></c>', 0),
+        ('<c r="B2" t="b"><f>1=1</f><v>1</v></c>', True),
+    ],
+)
+def test_a_formula_nobody_worked_out_is_never_empty(cell: str, told: object) -> None:
+    rows = read_sheet(workbook(f'<row r="1">{inline("A1", "甲")}</row><row r="2">{cell}{inline("C2", "乙")}</row>'))
+    assert rows == [["甲", "", ""], ["", told, "乙"]]
+
+
+def test_every_sheet_is_read_with_its_merged_cells_and_hidden_rows() -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"], book.active["A5"] = "村", "双合村", "#DIV/0!"
+    book.active.merge_cells("A2:A4")
+    book.active.row_dimensions[3].hidden = True
+    book.create_sheet("空")
+    book.create_sheet("旧").sheet_state = "hidden"
+    first, empty, old = read_book(saved(book))
+    assert (first.name, first.rows) == ("Sheet", [["村"], ["双合村"], [""], [""], ["#DIV/0!"]])
+    assert (first.merged, first.hidden_rows, first.hidden) == ([((1, 0), (3, 0))], {3}, False)
+    assert (empty.name, empty.rows, old.name, old.hidden) == ("空", [], "旧", True)
+
+
+def test_an_old_xls_tells_its_errors_hidden_rows_and_merged_cells() -> None:
+    (sheet,) = read_book(old_xls("faults"))
+    assert sheet.rows == [["村", "人数", "日期"], ["双合村", "#VALUE!", 43984], ["", "#REF!", ""]]
+    assert ([list(map(tuple, one)) for one in sheet.merged], sheet.hidden_rows) == ([[(1, 0), (2, 0)]], {3})
+    assert sheet.since_1904
+
+
+def test_sheets_that_together_are_larger_than_allowed_are_refused() -> None:
+    book = openpyxl.Workbook()
+    book.active["J10"] = book.create_sheet("二")["J10"] = "末"
+    data = saved(book)
+    assert len(read_book(data, max_cells=200)) == 2
+    assert "the sheets together" in refusal(data, max_cells=199)
 
 
 def test_an_old_xls_is_read() -> None:
