@@ -257,7 +257,7 @@ def _not_behind_frozen(ctx: Ctx, head: Head, events: list[Event], result: Import
 
 def _continue(ctx: Ctx, case: Case, incoming: Incoming, result: Imported) -> str:
     ours = load_history(ctx.session, case, ctx.units)
-    if _comparable(ours.head) != _comparable(replace(incoming.head, number=case.number)):
+    if comparable(ours.head) != comparable(replace(incoming.head, number=case.number)):
         raise RuleViolation("number", N_("%(number)s is on record with another head"), number=case.number)
     beyond = list(ours.events)
     new = []
@@ -294,6 +294,7 @@ def _identity(event: Event) -> str:
     return canonical({**write_event(event), "recorded_at": None})
 
 
-def _comparable(head: Head) -> Mapping[str, Any]:
+def comparable(head: Head) -> Mapping[str, Any]:
+    """What two tellings of one case must have in common: the head, telephone numbers aside."""
     silent = tuple(Party(party.role, party.name, "", party.contact) for party in head.parties)
     return write_case(replace(head, parties=silent), [])

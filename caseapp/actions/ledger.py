@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,81 +9,135 @@ from sqlalchemy import and_, select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.exports import rating_told
-from caseapp.actions.imports import Imported, Progress, import_cases
+from caseapp.actions.imports import Imported, Incoming, Progress, comparable, import_cases
 from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.queries import load_histories
+from caseapp.domain.cases.queries import load_histories, load_history
 from caseapp.domain.cases.snapshot import holder_at
 from caseapp.domain.deadlines.rules import light, owed_at
-from caseapp.domain.exchange.columns import HEADING_OF, HEADINGS, WIDTHS, Headings, find_headings
-from caseapp.domain.exchange.ledger import RowProblems, UnitLookup, ledger_rows, row_to_case
+from caseapp.domain.exchange.casefile import read_case
+from caseapp.domain.exchange.columns import HEADING_OF, HEADINGS, WIDTHS
+from caseapp.domain.exchange.ledger import case_at_first, case_of
+from caseapp.domain.exchange.ledger_book import LedgerBook, read_ledgers
 from caseapp.domain.exchange.ledger_out import LedgerView, case_to_row, error_rows
-from caseapp.domain.exchange.ledger_row import Say
+from caseapp.domain.exchange.ledger_row import RowProblems, Say
+from caseapp.domain.exchange.ledger_sheet import LedgerRow
+from caseapp.domain.exchange.ledger_units import UnitLookup
 from caseapp.domain.exchange.ledger_words import categories
 from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
-from caseapp.office.xlsx import read_sheet, write_sheet
+from caseapp.office.xlsx import Worksheet, read_book, write_book, write_sheet
 
 UNIT_HEADING = HEADING_OF["village"]
 
 
 @dataclass
 class LedgerImport:
-    """What came of a ledger: the import of its rows, what was wrong with which row, which columns were not taken."""
+    """What came of a ledger: its sheets and those not read, the import of its rows, what was wrong with which row."""
 
-    headings: Headings
-    rows: Sequence[Sequence[object]]
+    book: LedgerBook
     imported: Imported = field(default_factory=Imported)
     problems: list[RowProblems] = field(default_factory=list)
+    again: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing that looks like a case was left out."""
+        return not self.problems and not any(sheet.is_a_ledger for sheet in self.book.unread)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row that reads well: where it stands, and its case."""
+
+    sheet: str
+    row: LedgerRow
+    case: dict[str, object]
 
 
 def import_ledger(ctx: Ctx, data: bytes, unit: str | None = None, progress: Progress | None = None) -> LedgerImport:
     """Take in a ledger. A row with a problem is not taken; the caller writes the error workbook and owns all else.
 
     ``unit`` is the town (or village) the ledger belongs to: rows of other units are problems. Raises RuleViolation when
-    the file is no workbook or lacks the headings.
+    the file is no workbook or none of its sheets has the headings.
     """
     if unit is not None:
         ctx.units.place(unit)
-    rows = read_sheet(data)
-    result = LedgerImport(find_headings(rows), rows)
+    result = LedgerImport(read_ledgers(read_book(data)))
     lookup = UnitLookup((place.code, place.parent, place.tier, place.name) for place in ctx.units.places.values())
-    own = categories(ctx.office.settings.own_categories())
-    lines: list[tuple[int, object]] = []
-    for row in ledger_rows(rows, result.headings):
-        try:
-            case = row_to_case(row.cells, lookup, row.number, today=ctx.today, categories=own)
-            _check_unit(ctx, row.number, str(case["unit"]), unit)
-            lines.append((row.number, case))
-        except RowProblems as problem:
-            result.problems.append(problem)
-    result.imported = import_cases(ctx, lines, progress)
-    result.problems += [_as_problem(refusal.line, refusal.problem) for refusal in result.imported.refused]
-    result.problems.sort(key=lambda problem: problem.row_no)
+    lines: list[_Line] = []
+    for sheet in result.book.sheets:
+        for row in sheet.rows.cases:
+            try:
+                lines.append(_Line(sheet.name, row, _case(ctx, row, lookup, unit)))
+            except RowProblems as problem:
+                result.problems.append(RowProblems(row.number, problem.problems, sheet.name))
+    lines = _each_once(lines, result)
+    result.imported = import_cases(ctx, [(place, line.case) for place, line in enumerate(lines)], progress)
+    result.problems += [_as_problem(lines[one.line], one.problem) for one in result.imported.refused]
+    order = [sheet.name for sheet in result.book.sheets]
+    result.problems.sort(key=lambda problem: (order.index(problem.sheet), problem.row_no))
     return result
 
 
-def _check_unit(ctx: Ctx, row_no: int, code: str, unit: str | None) -> None:
-    if unit is not None and not ctx.units.is_within(code, unit):
+def _case(ctx: Ctx, row: LedgerRow, lookup: UnitLookup, unit: str | None) -> dict[str, object]:
+    """The case of a row, as it is on record when it was taken in as ledgers were read at first."""
+    own = categories(ctx.office.settings.own_categories())
+    case = case_of(row, lookup, ctx.today, own)
+    if unit is not None and not ctx.units.is_within(str(case["unit"]), unit):
         name = ctx.units.place(unit).name
         raise RowProblems(
-            row_no, [RuleViolation(UNIT_HEADING, N_("this place does not belong to %(unit)s"), unit=name)]
+            row.number, [RuleViolation(UNIT_HEADING, N_("this place does not belong to %(unit)s"), unit=name)]
         )
+    at_first = case_at_first(row, lookup, ctx.today, own)
+    return at_first if at_first and at_first != case and _is_on_record(ctx, at_first) else case
 
 
-def _as_problem(row_no: int, problem: CaseappError) -> RowProblems:
+def _is_on_record(ctx: Ctx, value: object) -> bool:
+    """Whether a case, as a line of a file tells it, is one of ours with the same head."""
+    try:
+        head, events = read_case(value, ctx.units, ctx.office.categories())
+    except CaseappError:
+        return False
+    incoming = Incoming(0, head, events)
+    if not head.number:
+        return ctx.session.scalar(select(Case.id).where(Case.token == incoming.token)) is not None
+    case = ctx.session.scalar(select(Case).where(Case.number == head.number))
+    return case is not None and comparable(load_history(ctx.session, case, ctx.units).head) == comparable(head)
+
+
+def _each_once(lines: list[_Line], result: LedgerImport) -> list[_Line]:
+    """The rows without those that repeat a numbered case of an earlier row word for word: a sheet of the year."""
+    seen: dict[object, dict[str, object]] = {}
+    kept = []
+    for line in lines:
+        number = line.case.get("number")
+        if number and seen.get(number) == line.case:
+            result.again.append((line.sheet, line.row.number))
+        else:
+            kept.append(line)
+            seen.setdefault(number, line.case)
+    return kept
+
+
+def _as_problem(line: _Line, problem: CaseappError) -> RowProblems:
     if isinstance(problem, RowProblems):
         return problem
-    return RowProblems(row_no, [RuleViolation("问题", problem.message, **problem.params)])
+    return RowProblems(line.row.number, [RuleViolation("问题", problem.message, **problem.params)], line.sheet)
 
 
 def error_workbook(result: LedgerImport, say: Say) -> bytes:
-    """The same sheet with only the rows that were not taken and a column 问题."""
-    table = error_rows(result.rows, result.headings, result.problems, say)
-    return write_sheet(table.headings, table.rows, title=table.title)
+    """The same sheets with only the rows that were not taken and a column 问题."""
+    tables = []
+    for sheet in result.book.sheets:
+        problems = [problem for problem in result.problems if problem.sheet == sheet.name]
+        if problems:
+            table = error_rows(sheet, problems, say)
+            tables.append(Worksheet(sheet.name, table.headings, table.rows, title=table.title))
+    return write_book(tables)
 
 
 def export_ledger(ctx: Ctx, unit: str, start: date | None = None, end: date | None = None) -> tuple[bytes, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +13,13 @@ from caseapp.actions.ledger import LedgerImport, error_workbook, export_ledger, 
 from caseapp.cli.edge import acting, as_user, progress_bar, read_bytes, say, sentence, write_bytes
 from caseapp.kernel.clock import parse_day
 from caseapp.kernel.errors import N_
+
+SHOWN = 30
+PERSONAL = N_("sheet %(sheet)s: not taken, because they are about a person rather than the case: %(named)s")
+UNKNOWN = N_("sheet %(sheet)s: not taken, because nobody knows the heading: %(named)s")
+PASSED_OVER = N_("sheet %(sheet)s: passed over %(count)d rows that are sums, signatures or notes: %(named)s")
+FILTERED = N_("sheet %(sheet)s: %(count)d rows are hidden, by a filter perhaps, and were read too: %(named)s")
+REPEATED = N_("sheet %(sheet)s: %(count)d rows repeat a case of an earlier sheet or row word for word: %(named)s")
 
 
 @click.group()
@@ -40,24 +48,41 @@ def import_(file: Path, unit: str | None, dry_run: bool, errors: Path | None, us
 
 
 def _report(result: LedgerImport, errors: Path | None) -> None:
-    if result.headings.forbidden:
-        say(N_("not taken, because they are about a person rather than the case: %(columns)s"),
-            columns="、".join(result.headings.forbidden))  # fmt: skip
-    if result.headings.unknown:
-        say(N_("not taken, because nobody knows the heading: %(columns)s"), columns="、".join(result.headings.unknown))
+    _tell_sheets(result)
     for problem in result.problems:
         for told in problem.sentences(sentence):
-            say(N_("row %(row)d: %(problem)s"), row=problem.row_no, problem=told)
+            say(N_("sheet %(sheet)s, row %(row)d: %(problem)s"), sheet=problem.sheet, row=problem.row_no, problem=told)
     done = result.imported
     say(
         N_("%(added)d added, %(continued)d continued, %(unchanged)d unchanged, %(refused)d refused"),
         added=done.added, continued=done.continued, unchanged=done.unchanged, refused=len(result.problems),
     )  # fmt: skip
-    if result.problems:
-        if errors:
-            write_bytes(errors, error_workbook(result, sentence))
-            say(N_("%(path)s holds the rows to mend"), path=errors)
+    if result.problems and errors:
+        write_bytes(errors, error_workbook(result, sentence))
+        say(N_("%(path)s holds the rows to mend"), path=errors)
+    if not result.complete:
         sys.exit(1)
+
+
+def _tell_sheets(result: LedgerImport) -> None:
+    """Which sheets were not read, and what of those read was passed over or left out."""
+    for unread in result.book.unread:
+        say(N_("sheet %(sheet)s was not read: %(why)s"), sheet=unread.name, why=sentence(unread.why))
+    for sheet in result.book.sheets:
+        for message, named in (
+            (PERSONAL, sheet.headings.forbidden),
+            (UNKNOWN, sheet.headings.unknown),
+            (PASSED_OVER, sheet.rows.passed_over),
+            (FILTERED, sheet.hidden_rows),
+            (REPEATED, [row for name, row in result.again if name == sheet.name]),
+        ):
+            if named:
+                say(message, sheet=sheet.name, count=len(named), named=_named(named))
+
+
+def _named(things: Sequence[object]) -> str:
+    shown = "、".join(str(thing) for thing in things[:SHOWN])
+    return f"{shown}…" if len(things) > SHOWN else shown
 
 
 @ledger.command()

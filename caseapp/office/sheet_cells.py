@@ -10,7 +10,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -113,8 +113,8 @@ def main() -> None:
     except Unreadable as error:
         json.dump([error.why, error.rows], sys.stdout)
         sys.exit(REFUSED)
-    told = [replace(one, rows=[[to_json(cell) for cell in row] for row in one.rows]) for one in sheets]
-    json.dump([list(vars(one).values()) for one in told], sys.stdout)
+    told = [vars(one) | {"rows": [[to_json(cell) for cell in row] for row in one.rows]} for one in sheets]
+    json.dump([list(one.values()) for one in told], sys.stdout)
 
 
 if __name__ == "__main__":

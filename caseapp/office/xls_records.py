@@ -61,7 +61,7 @@ class _Compound:
     def workbook(self) -> bytes:
         """The stream that holds the records."""
         directory = self._stream(self.root, len(self.data))
-        entries = {}
+        entries: dict[str, tuple[int, int]] = {}
         for at in range(0, len(directory) - 127, 128):
             length = struct.unpack_from("<H", directory, at + 64)[0]
             name = directory[at : at + max(length - 2, 0)].decode("utf-16-le", "replace")

@@ -24,9 +24,9 @@ TRUE = ("1", "true")
 
 @dataclass
 class SheetFacts:
-    """What the cells of a sheet do not tell: which hold no value, and what is told instead (``#REF!``, or ``#CALC! =B4+7``
-    for a formula that no program worked out), by row and column counted from 0; which rows are hidden, counted from 1;
-    and how many cells the rectangle of the filled ones has."""
+    """What the cells of a sheet do not tell. ``broken``: which hold no value, and what is told instead (``#REF!``, or
+    ``#CALC! =B4+7`` for a formula that no program worked out), by row and column counted from 0. ``hidden``: the
+    numbers of hidden rows. ``reach``: how many cells the rectangle of the filled ones has."""
 
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
@@ -148,7 +148,7 @@ def column_number(letters: str) -> int:
 
 @dataclass
 class BookFacts:
-    """What a workbook says of itself: the part each sheet lies in, in order, and whether its days are counted from 1904."""
+    """What a workbook says of itself: the part of each sheet, in order; whether days count from 1904."""
 
     parts: list[str] = field(default_factory=list)
     since_1904: bool = False

@@ -60,7 +60,7 @@ def test_a_bad_row_is_refused_by_number_and_column(run, nothing_changes, tmp_pat
     with nothing_changes():
         outcome = run("ledger", "import", written(tmp_path, ledger(GOOD | cells)), "--unit", "TH")
     assert_told(outcome, sentence, count(refused=1))
-    assert outcome.stderr.startswith("第 3 行：")
+    assert outcome.stderr.startswith("工作表“台账”第 3 行：")
 
 
 def test_each_problem_of_a_row_has_its_sentence(run, nothing_changes, tmp_path):

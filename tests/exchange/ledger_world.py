@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from caseapp.domain.exchange.columns import HEADINGS, KEYS
-from caseapp.domain.exchange.ledger import RowProblems, UnitLookup, row_to_case
+from caseapp.domain.exchange.ledger import row_to_case
+from caseapp.domain.exchange.ledger_row import RowProblems
+from caseapp.domain.exchange.ledger_units import UnitLookup
 
 TODAY = date(2024, 12, 31)
 UNITS = (

@@ -107,5 +107,5 @@ def test_missing_headings_are_named(rows: list[list[str]]) -> None:
     with pytest.raises(RuleViolation) as caught:
         find_headings(rows)
     assert caught.value.field == "file"
-    assert "诉求/纠纷简要" in str(caught.value)
-    assert ("登记日期" in str(caught.value)) == (rows[:1] != [["登记日期", "x"]])
+    assert "诉求/纠纷简要" in caught.value.params["missing"]
+    assert ("登记日期" in caught.value.params["missing"]) == (rows[:1] != [["登记日期", "x"]])

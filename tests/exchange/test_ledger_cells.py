@@ -8,7 +8,8 @@ import pytest
 
 from caseapp.domain.cases import words as slugs
 from caseapp.domain.exchange import ledger_words as words
-from caseapp.domain.exchange.ledger_cells import read_day, read_headcount, read_names, read_parties
+from caseapp.domain.exchange.ledger_cells import read_day
+from caseapp.domain.exchange.ledger_reading import read_headcount, read_names, read_parties
 from caseapp.kernel.errors import RuleViolation
 from tests.exchange.ledger_world import LOOKUP, TODAY
 
@@ -59,7 +60,7 @@ def test_what_is_no_date_is_refused_by_its_value(value: object, said: str) -> No
     ("text", "count"), [("5", 5), ("5人", 5), ("约30人", 30), ("30余人", 30), ("", None), ("/", None)]
 )
 def test_numbers_of_people_are_read(text: str, count: int | None) -> None:
-    assert read_headcount(text, "涉及人数") == count
+    assert read_headcount(text, "涉及人数")[0] == count
 
 
 @pytest.mark.parametrize("text", ["0", "-3", "2.5", "3户", "若干", "1000000"])
@@ -92,7 +93,7 @@ def test_what_is_no_number_of_people_is_refused(text: str) -> None:
 )
 def test_parties_are_told_apart(text: str, parties: list[tuple[str, str, str]]) -> None:
     found = read_parties(text, "party", "当事人")
-    assert [(party["role"], party["name"], party.get("phone", "")) for party in found] == parties
+    assert [(party["role"], party["name"], party.get("phone", "")) for party in found.people] == parties
 
 
 def test_an_identity_number_among_the_parties_is_refused_without_repeating_it() -> None:
@@ -103,7 +104,10 @@ def test_an_identity_number_among_the_parties_is_refused_without_repeating_it() 
 
 
 def test_names_lose_their_telephone_numbers() -> None:
-    assert read_names("李山(镇长) 电话：13900000000、王水（13900000001），李山(镇长)") == ["李山(镇长)", "王水"]
+    assert read_names("李山(镇长) 电话：13900000000、王水（13900000001），李山(镇长)", "包案领导") == [
+        "李山(镇长)",
+        "王水",
+    ]
 
 
 @pytest.mark.parametrize(

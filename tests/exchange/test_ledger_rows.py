@@ -11,7 +11,8 @@ from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
 from caseapp.domain.exchange.casefile import read_case
 from caseapp.domain.exchange.columns import find_headings
-from caseapp.domain.exchange.ledger import ledger_rows, row_to_case
+from caseapp.domain.exchange.ledger import row_to_case
+from caseapp.domain.exchange.ledger_sheet import ledger_rows
 from caseapp.domain.exchange.ledger_words import categories
 from caseapp.domain.org.tree import Place, Tree
 from tests.exchange.ledger_world import LOOKUP, NEEDED, TODAY, UNITS, case, events, problems, sheet
@@ -183,9 +184,9 @@ def test_a_rating_without_a_visit_is_of_the_day_of_the_resolution() -> None:
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({"registered_on": ""}, "登记日期: this is missing (of merged cells only the first one counts)"),
-        ({"village": "/"}, "所属村(社区): this is missing (of merged cells only the first one counts)"),
-        ({"gist": None}, "诉求/纠纷简要: this is missing (of merged cells only the first one counts)"),
+        ({"registered_on": ""}, "登记日期: this is missing"),
+        ({"village": "/"}, "所属村(社区): this is missing"),
+        ({"gist": None}, "诉求/纠纷简要: this is missing"),
         ({"registered_on": "2024.13.1"}, "登记日期: there is no day 2024.13.1 in the calendar"),
         ({"registered_on": "2025-01-01"}, "登记日期: 2025-01-01 lies in the future; today is 2024-12-31"),
         ({"resolved_on": "2024-06-02"}, "化解日期: 2024-06-02 is before 登记日期, 2024-06-03"),
@@ -265,14 +266,14 @@ def test_a_state_decides_nothing(state: str) -> None:
 def test_empty_rows_repeated_headings_and_the_foot_are_passed_over() -> None:
     rows = sheet(NEEDED, {}, {"serial": 3}, NEEDED | {"gist": "又堵"})
     rows += [rows[1], ["合计", *[""] * 8, 2], ["制表人：李山", "审核人："], ["", "", "2024-06-30"]]
-    found = list(ledger_rows(rows, find_headings(rows)))
+    found = ledger_rows(rows, find_headings(rows)).cases
     assert [row.number for row in found] == [3, 6, 10]
     assert problems(**found[-1].cells) == [
-        "所属村(社区): this is missing (of merged cells only the first one counts)",
-        "诉求/纠纷简要: this is missing (of merged cells only the first one counts)",
+        "所属村(社区): this is missing",
+        "诉求/纠纷简要: this is missing",
     ]
 
 
 def test_rows_shorter_than_the_headings_are_read() -> None:
     rows: list[list[object]] = [["登记日期", "村", "诉求", "备注"], ["2024-06-03", "双合村", "水渠"]]
-    assert next(ledger_rows(rows, find_headings(rows))).cells["remarks"] == ""
+    assert ledger_rows(rows, find_headings(rows)).cases[0].cells["remarks"] == ""

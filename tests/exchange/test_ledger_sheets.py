@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from caseapp.domain.exchange.columns import HEADINGS, KEYS, find_headings
-from caseapp.domain.exchange.ledger import RowProblems, UnitLookup, ledger_rows, row_to_case
+from caseapp.domain.exchange.ledger import case_of, row_to_case
+from caseapp.domain.exchange.ledger_book import LedgerSheet, read_ledgers
 from caseapp.domain.exchange.ledger_out import LedgerView, case_to_row, error_rows
-from caseapp.office.xlsx import read_sheet, write_sheet
+from caseapp.domain.exchange.ledger_row import RowProblems
+from caseapp.domain.exchange.ledger_sheet import ledger_rows
+from caseapp.domain.exchange.ledger_units import UnitLookup
+from caseapp.office.xlsx import ReadSheet, read_book, read_sheet, write_sheet
 from tests.exchange.ledger_world import LOOKUP, NEEDED, TODAY, case, sheet
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -66,7 +70,7 @@ def test_gist_and_remarks_come_back_as_they_were_imported(gist: str) -> None:
 
 def test_an_export_is_an_import() -> None:
     rows = read_sheet(write_sheet(HEADINGS, [case_to_row(VIEW, 1)], title="太和镇台账"))
-    (row,) = ledger_rows(rows, find_headings(rows))
+    (row,) = ledger_rows(rows, find_headings(rows)).cases
     found = row_to_case(row.cells, LOOKUP, row.number, today=TODAY)
     assert (found["unit"], found["risk"], found["title"]) == ("TH-SH-01", "yellow", "两家争水渠")
     assert [event["kind"] for event in found["events"]] == [  # type: ignore[attr-defined]
@@ -74,11 +78,16 @@ def test_an_export_is_an_import() -> None:
     ]  # fmt: skip
 
 
-def refused(rows: list[list[object]]) -> list[RowProblems]:
+def ledger(rows: list[list[object]]) -> LedgerSheet:
+    (found,) = read_ledgers([ReadSheet("台账", rows)]).sheets  # type: ignore[arg-type, list-item]
+    return found
+
+
+def refused(sheet: LedgerSheet) -> list[RowProblems]:
     found = []
-    for row in ledger_rows(rows, find_headings(rows)):
+    for row in sheet.rows.cases:
         try:
-            row_to_case(row.cells, LOOKUP, row.number, today=TODAY)
+            case_of(row, LOOKUP, TODAY)
         except RowProblems as problems:
             found.append(problems)
     return found
@@ -88,7 +97,8 @@ def test_the_error_workbook_holds_the_rows_to_mend_and_says_what() -> None:
     rows = sheet(
         NEEDED, NEEDED | {"village": "火星村", "risk": "紧急", "serial": 2}, NEEDED | {"registered_on": "24.6.3"}
     )
-    table = error_rows(rows, find_headings(rows), refused(rows))
+    found = ledger(rows)
+    table = error_rows(found, refused(found))
     assert (table.title, table.headings) == ("太和镇台账", (*HEADINGS, "问题"))
     assert [row[:-1] for row in table.rows] == [tuple(rows[3]), tuple(rows[4])]
     assert table.rows[0][-1] == (
@@ -99,20 +109,22 @@ def test_the_error_workbook_holds_the_rows_to_mend_and_says_what() -> None:
 
 def test_the_mended_error_workbook_is_imported() -> None:
     rows = sheet(NEEDED | {"village": "火星村", "registered_on": date(2024, 6, 3), "number": "=1+1", "headcount": 3})
-    table = error_rows(rows, find_headings(rows), refused(rows))
+    found = ledger(rows)
+    table = error_rows(found, refused(found))
     again = read_sheet(write_sheet(table.headings, table.rows, title=table.title))
     at = find_headings(again)
     again[at.row + 1][at.at["village"]] = "双合村"
-    assert refused(again) == []  # type: ignore[arg-type]
-    (row,) = ledger_rows(again, at)
-    found = row_to_case(row.cells, LOOKUP, row.number, today=TODAY)
-    assert (found["number"], found["headcount"]) == ("=1+1", 3)
-    assert error_rows(again, at, [RowProblems(3, [])]).headings == table.headings
+    mended = ledger(again)  # type: ignore[arg-type]
+    assert refused(mended) == []
+    case_again = case_of(mended.rows.cases[0], LOOKUP, TODAY)
+    assert (case_again["number"], case_again["headcount"]) == ("=1+1", 3)
+    assert error_rows(mended, [RowProblems(3, [])]).headings == table.headings
 
 
 def test_columns_about_a_person_do_not_come_out_again() -> None:
     rows: list[list[object]] = [["登记日期", "进京情况", "村", "诉求"], ["2024-06-03", "某年某月", "火星村", "水渠"]]
-    table = error_rows(rows, find_headings(rows), refused(rows), say=lambda problem: f"译:{problem}")
+    found = ledger(rows)
+    table = error_rows(found, refused(found), say=lambda problem: f"译:{problem}")
     assert table.headings == ("登记日期", "村", "诉求", "问题")
     assert "某年某月" not in table.rows[0]
     assert str(table.rows[0][-1]).startswith("所属村(社区): 译:no village")
@@ -124,11 +136,8 @@ def test_every_row_of_a_real_ledger_is_taken() -> None:
         lookup = UnitLookup(
             (unit["code"], unit["parent"], unit["tier"], unit["name"]) for unit in csv.DictReader(lines)
         )
-    rows = read_sheet(LEDGER.read_bytes())
-    found = [
-        row_to_case(row.cells, lookup, row.number, today=date(2026, 11, 23))
-        for row in ledger_rows(rows, find_headings(rows))
-    ]
+    (sheet,) = read_ledgers(read_book(LEDGER.read_bytes())).sheets
+    found = [case_of(row, lookup, date(2026, 11, 23)) for row in sheet.rows.cases]
     assert len(found) == 897
     assert {one["track"] for one in found} == {"petition"}
     assert len({one["number"] for one in found}) == 897

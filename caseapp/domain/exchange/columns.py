@@ -42,7 +42,8 @@ COLUMNS = (
     _column(
         "village", "所属村(社区)", 13,
         "所属村 村 社区 村/社区 村社区 村居 村(居) 所属村居 所在村 所在村(社区) 所属村/社区 所属社区 村名 行政村 "
-        "村别 排查区域 排查区域/单位",
+        "村别 排查区域 排查区域/单位 属地 问题属地 所属属地 属地村 属地村(社区) 村组 村/组 村(组) 所属村组 所在村组 "
+        "村组名称 所属地 所属区域 辖区 所属辖区 事发地 事发地点 发生地 发生地点 纠纷发生地",
     ),
     _column(
         "group", "村民小组/网格", 14,
@@ -103,6 +104,7 @@ HEADING_OF = {column.key: column.heading for column in COLUMNS}
 NEEDED = ("registered_on", "village", "gist")
 PROBLEM = "问题"
 SEARCHED_ROWS = 40
+LEDGER_LIKE = 5
 VAGUE = ("姓名", "日期", "时间", "说明", "评价", "内容", "类型", "级别", "等级", "编号", "人数")
 
 FORBIDDEN = re.compile(
@@ -156,12 +158,33 @@ def is_forbidden(heading: object) -> bool:
     return plain(heading) not in KEY_OF and bool(FORBIDDEN.search(plain(heading)))
 
 
-def find_headings(rows: Sequence[Sequence[object]]) -> Headings:
+class HeadingsMissing(RuleViolation):
+    """A sheet without the headings that are needed: what is missing, what was found, what is read for it."""
+
+    def __init__(self, sheet: str, best: Headings | None) -> None:
+        self.known = set(best.at) if best else set()
+        missing = [column for column in COLUMNS if column.key in NEEDED and column.key not in self.known]
+        super().__init__(
+            "file",
+            N_("no row of sheet %(sheet)s holds the headings that are needed: %(missing)s. Headings found: %(found)s. "
+               "What is read: %(spellings)s"),
+            sheet=sheet or "1", missing="、".join(column.heading for column in missing),
+            found="、".join(name for name in (best.names if best else ()) if name) or "—",
+            spellings="；".join(f"{one.heading}\uff08{'、'.join(one.spellings)}\uff09" for one in missing),
+        )  # fmt: skip
+
+    @property
+    def looks_like_a_ledger(self) -> bool:
+        """Whether the sheet is a ledger that lacks a heading, rather than a cover or a table of sums."""
+        return len(self.known & set(NEEDED)) >= 2 or len(self.known) >= LEDGER_LIKE
+
+
+def find_headings(rows: Sequence[Sequence[object]], sheet: str = "") -> Headings:
     """Find the headings; rows above them are passed over (contract §5), headings in two rows are read as one.
 
-    Raises RuleViolation("file", …) naming the headings that are missing.
+    Raises HeadingsMissing.
     """
-    best: set[str] = set()
+    best: Headings | None = None
     for index in range(min(len(rows), SEARCHED_ROWS)):
         for depth in (2, 1):
             found = _read(rows, index, depth)
@@ -169,11 +192,9 @@ def find_headings(rows: Sequence[Sequence[object]]) -> Headings:
                 continue
             if all(key in found.at for key in NEEDED):
                 return found
-            best = max(best, set(found.at), key=len)
-    missing = "、".join(HEADING_OF[key] for key in NEEDED if key not in best)
-    raise RuleViolation(
-        "file", N_("no row of the sheet holds the headings that are needed: %(missing)s"), missing=missing
-    )
+            if best is None or len(found.at) > len(best.at):
+                best = found
+    raise HeadingsMissing(sheet, best)
 
 
 def _read(rows: Sequence[Sequence[object]], index: int, depth: int) -> Headings | None:

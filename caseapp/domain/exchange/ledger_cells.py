@@ -1,4 +1,4 @@
-"""Reading single cells of the ledger: text, dates, numbers of people, names (contract §5)."""
+"""Reading single cells of the ledger: text and dates, and which cells hold an error (contract §5)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ WHOLE = re.compile(
     r"(?:(?:T|\s|上午|下午)\s*(?:\d{1,2}[:时点]).*)?[.。]?\Z"
 )
 SHORT_YEAR = re.compile(r"['’]?\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}[日号]?)\Z")
-SEPARATORS = re.compile(r"[、,，;；\n]+")
-PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1\d{10}|1\d{2}[- ]\d{4}[- ]\d{4}|0\d{2,3}-?\d{7,8})(?!\d)")
-IDENTITY = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?![\dXx])")
-OTHER_SIDE = re.compile(r"(?:被申请人|被反映人|被反映单位|被投诉人|被投诉单位|乙方|对方(?:当事人)?)[:\uff1a]\s*")
-OWN_SIDE = re.compile(r"(?:申请人|信访人|反映人|来访人|当事人|甲方)[:\uff1a]\s*")
-AND_MORE = re.compile(r"等\s*[\d一二两三四五六七八九十百余多]*\s*[人户名]*\Z")
-COUNT = re.compile(r"(?:共|约|大约)?(\d{1,6})(?:余|多)?(?:人|名)?(?:次)?(?:左右|以上)?\Z")
+ERROR = re.compile(
+    r"\s*(?:#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA|ERROR!)"
+    r"|Err:\d{3})",
+    re.IGNORECASE,
+)
+UNCALCULATED = "#CALC! ="
 
 
 def as_text(value: object, heading: str) -> str:
@@ -50,6 +49,23 @@ def _number_text(value: float, heading: str) -> str:
                "set the cell to text and type it again"),
         )  # fmt: skip
     return str(int(value)) if float(value).is_integer() else repr(value)
+
+
+def refuse_error(value: object, heading: str, cell: str) -> None:
+    """A cell that holds an error, or a formula no program worked out, is not empty. Raises RuleViolation naming it."""
+    if not isinstance(value, str) or not ERROR.match(value):
+        return
+    if value.startswith(UNCALCULATED):
+        raise RuleViolation(
+            heading,
+            N_("%(cell)s holds the formula %(formula)s, which no program has worked out; open the file in Excel, save "
+               "it and import it again, or write the value itself"),
+            cell=cell, formula=value.removeprefix(UNCALCULATED[:-1]),
+        )  # fmt: skip
+    raise RuleViolation(
+        heading, N_("%(cell)s shows the error %(value)s; mend its formula, or write the value itself"),
+        cell=cell, value=value.strip(),
+    )  # fmt: skip
 
 
 def is_blank(text: str) -> bool:
@@ -98,55 +114,3 @@ def _not_a_day(written: str, text: str, heading: str) -> RuleViolation:
             heading, N_("%(value)s: write the year with four digits, as in 2024-06-03"), value=written
         )  # fmt: skip
     return RuleViolation(heading, N_("%(value)s is not a date; write year, month and day as 2024-06-03"), value=written)
-
-
-def read_headcount(text: str, heading: str) -> int | None:
-    """How many people a case concerns: 5, 5人, 约30人. Raises RuleViolation."""
-    if is_blank(text):
-        return None
-    found = COUNT.match(fold(text))
-    if not found or not 1 <= int(found[1]) <= 100_000:
-        raise RuleViolation(heading, N_("%(value)s is not a number of people; write a whole number from 1"), value=text)
-    return int(found[1])
-
-
-def read_names(text: str) -> list[str]:
-    """The people or offices a seat's cell names, without telephone numbers; each once."""
-    names = []
-    for piece in SEPARATORS.split(text):
-        name = _bare(PHONE.sub("", piece))
-        if name and not is_blank(name) and name not in names:
-            names.append(name)
-    return names
-
-
-def _bare(name: str) -> str:
-    """A name without empty brackets and the blanks people put between the characters of short names."""
-    name = re.sub(r"[(\uff08]\s*(?:电话|手机|联系电话|联系方式)?[:\uff1a]?\s*[)\uff09]", "", name)
-    name = re.sub(r"(?:联系电话|联系方式|电话|手机)[:\uff1a]?\s*\Z", "", name.strip())
-    return re.sub(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", "", name).strip(" :\uff1a/")
-
-
-def read_parties(text: str, role: str, heading: str) -> list[dict[str, str]]:
-    """The parties of a case: names split at 、 , ; and line breaks, a telephone number beside a name kept apart.
-
-    被申请人: … is a respondent. An identity number is refused: the ledger is no place for it (contract §5).
-    """
-    if IDENTITY.search(text):
-        raise RuleViolation(heading, N_("an identity number stands here; take it out, the ledger does not keep it"))
-    found: list[dict[str, str]] = []
-    side = role
-    for piece in SEPARATORS.split(text):
-        side = "respondent" if OTHER_SIDE.match(piece.strip()) else role if OWN_SIDE.match(piece.strip()) else side
-        party = _party(OWN_SIDE.sub("", OTHER_SIDE.sub("", piece)), side)
-        if party and party not in found:
-            found.append(party)
-    return found
-
-
-def _party(piece: str, role: str) -> dict[str, str] | None:
-    phone = PHONE.search(piece)
-    name = AND_MORE.sub("", _bare(PHONE.sub("", piece)))
-    if is_blank(name) or name in ("匿名", "不愿透露姓名", "群众", "匿名群众"):
-        return None
-    return {"role": role, "name": name} | ({"phone": re.sub(r"[- ]", "", phone[1])} if phone else {})

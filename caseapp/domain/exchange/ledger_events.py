@@ -20,7 +20,6 @@ from datetime import date
 
 from caseapp.domain.exchange import ledger_words as words
 from caseapp.domain.exchange.columns import HEADING_OF
-from caseapp.domain.exchange.ledger_cells import read_names
 from caseapp.domain.exchange.ledger_row import RowReader
 from caseapp.domain.exchange.ledger_text import evidence_of
 from caseapp.kernel.errors import N_
@@ -60,7 +59,7 @@ def _seats(row: RowReader, day: date | None) -> list[Event]:
     taken: set[str] = set()
     events = []
     for seat in SEATS:
-        names = read_names(row.texts[seat])
+        names = row.attempt(seat, row.reading.names, row.texts[seat], HEADING_OF[seat]) or []
         free = [name for name in names if name not in taken]
         seated = free[: 1 if seat == "dept" else 2]
         if seated and day:

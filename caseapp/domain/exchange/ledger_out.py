@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from caseapp.domain.exchange import ledger_words as words
-from caseapp.domain.exchange.columns import KEYS, PROBLEM, Headings
+from caseapp.domain.exchange.columns import HEADING_OF, KEYS, PROBLEM
+from caseapp.domain.exchange.ledger_book import LedgerSheet
+from caseapp.domain.exchange.ledger_names import read_people
+from caseapp.domain.exchange.ledger_numbers import people_in
 from caseapp.domain.exchange.ledger_row import RowProblems, Say
 from caseapp.domain.exchange.ledger_text import gist_and_notes, progress_and_method
+from caseapp.kernel.errors import RuleViolation
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,20 @@ def case_to_row(view: LedgerView, serial: int, *, categories: words.Vocabulary =
     cells = _plain_cells(view) | _worded_cells(view, categories) | _resolution_cells(view)
     cells |= {"serial": serial, "gist": gist}
     for key, note in notes.items():
-        if cells.get(key) in (None, "", 0) or (key in ("channel", "category") and cells[key] == words.OTHER):
+        unnamed = key in ("channel", "category") and cells[key] == words.OTHER
+        if cells.get(key) in (None, "", 0) or unnamed or _says_the_same(key, note, view):
             cells[key] = note
     return [cells.get(key, "") for key in KEYS]
+
+
+def _says_the_same(key: str, note: str, view: LedgerView) -> bool:
+    """Whether the words of an import still name the people, or the number of people, of the case."""
+    if key == "headcount":
+        return people_in(note) == view.headcount
+    try:
+        return key == "parties" and read_people(note, HEADING_OF[key]).names == list(dict.fromkeys(view.parties))
+    except RuleViolation:
+        return False
 
 
 def _plain_cells(view: LedgerView) -> dict[str, object]:
@@ -120,23 +135,18 @@ class LedgerTable:
     rows: tuple[tuple[object, ...], ...]
 
 
-def error_rows(
-    rows: Sequence[Sequence[object]], headings: Headings, problems: Iterable[RowProblems], say: Say = str
-) -> LedgerTable:
-    """The same sheet with only the rows that were not taken, as they were, and a column 问题 that says what to mend.
+def error_rows(sheet: LedgerSheet, problems: Iterable[RowProblems], say: Say = str) -> LedgerTable:
+    """The same sheet with only the rows that were not taken, and a column 问题 that says what to mend.
 
-    The mended sheet is imported again as it is: 问题 is passed over. Columns about a person are left out (contract §5).
+    What was merged stands in each row. The mended sheet is imported again as it is: 问题 is passed over. Columns about
+    a person are left out (contract §5).
     """
+    headings, rows = sheet.headings, {row.number: row.values for row in sheet.rows.cases}
     kept = [place for place in range(len(headings.names)) if place not in headings.dropped]
     mended = []
     for problem in sorted(problems, key=lambda one: one.row_no):
-        values = rows[problem.row_no - 1]
+        values = rows[problem.row_no]
         cells = [values[place] if place < len(values) else "" for place in kept]
         mended.append((*cells, "\n".join(problem.sentences(say))))
     names = (*(headings.names[place] for place in kept), PROBLEM)
-    return LedgerTable(_title(rows, headings), names, tuple(mended))
-
-
-def _title(rows: Sequence[Sequence[object]], headings: Headings) -> str | None:
-    above = [str(cell).strip() for cell in rows[0] if cell not in (None, "")] if headings.row else []
-    return above[0] if len(above) == 1 else None
+    return LedgerTable(sheet.title, names, tuple(mended))

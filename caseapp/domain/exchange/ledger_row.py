@@ -7,7 +7,10 @@ from datetime import date
 from typing import TypeVar
 
 from caseapp.domain.exchange.columns import HEADING_OF, KEYS
-from caseapp.domain.exchange.ledger_cells import as_text, is_blank, read_day
+from caseapp.domain.exchange.ledger_cells import as_text, is_blank, read_day, refuse_error
+from caseapp.domain.exchange.ledger_identity import holds_identity, is_identity
+from caseapp.domain.exchange.ledger_names import IDENTITY
+from caseapp.domain.exchange.ledger_reading import NOW, Reading
 from caseapp.domain.exchange.ledger_words import NOT_YET, Vocabulary, fold
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 
@@ -21,10 +24,10 @@ Say = Callable[[CaseappError], str]
 
 
 class RowProblems(CaseappError):
-    """All that is wrong with one row; each problem's ``field`` is the heading of its column."""
+    """All that is wrong with one row of a sheet; each problem's ``field`` is the heading of its column."""
 
-    def __init__(self, row_no: int, problems: Iterable[RuleViolation]) -> None:
-        self.row_no = row_no
+    def __init__(self, row_no: int, problems: Iterable[RuleViolation], sheet: str = "") -> None:
+        self.row_no, self.sheet = row_no, sheet
         self.problems = tuple(problems)
         super().__init__(N_("row %(row)d is not taken; problems: %(count)d"), row=row_no, count=len(self.problems))
 
@@ -34,14 +37,28 @@ class RowProblems(CaseappError):
 
 
 class RowReader:
-    """The cells of a row by column. A cell that cannot be read is a problem once and empty afterwards."""
+    """The cells of a row by column. A cell that cannot be read is a problem once and empty afterwards.
 
-    def __init__(self, cells: Mapping[str, object], today: date) -> None:
+    ``names`` are the names of the cells, as M2, for the sentences.
+    """
+
+    def __init__(
+        self, cells: Mapping[str, object], today: date, reading: Reading = NOW, names: Mapping[str, str] | None = None
+    ) -> None:
         self.problems: list[RuleViolation] = []
         self.failed: set[str] = set()
         self.notes: dict[str, str] = {}
-        self.days = {key: self.attempt(key, read_day, cells.get(key, ""), HEADING_OF[key], today) for key in DAYS}
-        self.texts = {key: self._text(key, cells.get(key, "")) for key in KEYS if key not in DAYS + UNREAD}
+        self.reading, self.names = reading, names or {}
+        sound = {key: self._sound(key, cells.get(key, "")) for key in KEYS if key not in UNREAD}
+        self.days = {key: self.attempt(key, read_day, sound[key], HEADING_OF[key], today) for key in DAYS}
+        self.texts = {key: self._text(key, sound[key]) for key in sound if key not in DAYS}
+
+    def _sound(self, key: str, value: object) -> object:
+        """A cell, empty when it holds an error or an identity number, which is then a problem."""
+        self.attempt(key, refuse_error, value, HEADING_OF[key], self.names.get(key, HEADING_OF[key]))
+        if isinstance(value, str) and (is_identity if key == "number" else holds_identity)(value):
+            self.refuse(key, IDENTITY)
+        return "" if key in self.failed else value
 
     def attempt(self, key: str, read: Callable[..., T], *args: object) -> T | None:
         """Read something; what is wrong with it becomes a problem of the row."""

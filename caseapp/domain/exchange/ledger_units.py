@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from caseapp.domain.exchange.columns import HEADING_OF
+from caseapp.domain.exchange.ledger_numbers import whole_number
 from caseapp.domain.exchange.ledger_words import fold
 from caseapp.kernel.errors import N_, RuleViolation
 
 VILLAGE, GROUP = HEADING_OF["village"], HEADING_OF["group"]
 SUFFIX = re.compile(r"(?:社区|村|镇|乡|街道)\Z")
 GROUP_SUFFIX = re.compile(r"(?:村民小组|小组|网格|组)\Z")
-DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 SHOWN_GROUPS = 12
 
 
@@ -33,8 +33,8 @@ class UnitLookup:
         self.units = {row[0]: _Unit(*row) for row in rows}
         self.by_code = {fold(code): unit for code, unit in self.units.items()}
         self.named = _index(self.units.values(), lambda unit: {_full(unit.name)})
-        villages = [unit for unit in self.units.values() if unit.tier == "village"]
-        self.shortened = _index(villages, lambda unit: {_stem(unit.name)})
+        self.villages = [unit for unit in self.units.values() if unit.tier == "village"]
+        self.shortened = _index(self.villages, lambda unit: {_stem(unit.name)})
         self.groups: dict[str, list[_Unit]] = defaultdict(list)
         for unit in self.units.values():
             if unit.tier == "group":
@@ -42,7 +42,7 @@ class UnitLookup:
 
     def place(self, village: str, group: str = "") -> str:
         """The code of the unit two cells name together. Raises RuleViolation(heading, …)."""
-        unit = self._village(village)
+        unit = self._village(village) or self._in_one_word(village)
         if not group:
             return unit.code
         if unit.tier == "group":
@@ -53,10 +53,24 @@ class UnitLookup:
         """The tier of a unit."""
         return self.units[code].tier
 
-    def _village(self, text: str) -> _Unit:
-        word = _full(text)
+    def _in_one_word(self, text: str) -> _Unit:
+        """A village and its group in one cell: 双合村一组, 太和镇双合村1组. Raises RuleViolation."""
+        word = self._without_town(fold(text))
+        names = ((village, name) for village in self.villages for name in _prefixes(village.name))
+        split = [(one, word.removeprefix(name)) for one, name in names if word.startswith(name) and word != name]
+        longest = min((len(rest) for _village, rest in split), default=0)
+        found = [(village, rest) for village, rest in split if len(rest) == longest]
+        if len(found) == 1:
+            return self._group(*found[0])
+        raise RuleViolation(VILLAGE, N_("no village or community of ours is called %(name)s"), name=text)
+
+    def _without_town(self, word: str) -> str:
         for town in (unit for unit in self.units.values() if unit.tier == "town"):
             word = word.removeprefix(fold(town.name)) or word
+        return word
+
+    def _village(self, text: str) -> _Unit | None:
+        word = self._without_town(_full(text))
         found = (
             [self.by_code[fold(text)]]
             if fold(text) in self.by_code
@@ -69,7 +83,7 @@ class UnitLookup:
                 VILLAGE, N_("%(name)s may mean %(units)s; write the whole name or the code"),
                 name=text, units="、".join(f"{unit.name} ({unit.code})" for unit in found),
             )  # fmt: skip
-        raise RuleViolation(VILLAGE, N_("no village or community of ours is called %(name)s"), name=text)
+        return None
 
     def _group(self, village: _Unit, text: str, only: _Unit | None = None) -> _Unit:
         candidates = [only] if only else self.groups[village.code]
@@ -83,6 +97,11 @@ class UnitLookup:
             found = [unit for unit in candidates if test(unit)]
             if len(found) == 1:
                 return found[0]
+        if found:
+            raise RuleViolation(
+                GROUP, N_("%(name)s may mean %(units)s; write it out"), name=text,
+                units="、".join(map(_written_out, found)),
+            )  # fmt: skip
         raise RuleViolation(
             GROUP, N_("%(village)s has no group or grid %(name)s; it has %(groups)s"), village=village.name, name=text,
             groups=_listed(candidates),
@@ -112,6 +131,16 @@ def _stem(name: str) -> str:
     return SUFFIX.sub("", _full(name)) or _full(name)
 
 
+def _prefixes(name: str) -> list[str]:
+    """What a village is called before the name of its group: 双合村, 双合村委会, 双合."""
+    whole = fold(name)
+    return list(dict.fromkeys((whole, f"{whole.removesuffix('村')}村委会", f"{whole}村", _stem(name))))
+
+
+def _written_out(unit: _Unit) -> str:
+    return f"{unit.name} ({unit.code})"
+
+
 def _kind_and_key(name: str, village: str) -> tuple[str, str | int]:
     """A group 组 and a grid 网格 of the same number are told apart; a bare number says neither."""
     kind = "网格" if fold(name).endswith("网格") else "组" if fold(name).endswith("组") else ""
@@ -124,15 +153,5 @@ def _group_key(name: str, village: str) -> str | int:
     for prefix in (fold(village), _stem(village)):
         word = word.removeprefix(prefix) or word
     word = GROUP_SUFFIX.sub("", re.sub(r"^(?:村)?第?", "", word)) or word
-    number = _number(word)
+    number = whole_number(word)
     return word if number is None else number
-
-
-def _number(word: str) -> int | None:
-    """A number up to 99 in digits or Chinese signs: 12, 十二, 二十三."""
-    if re.fullmatch(r"\d{1,4}", word):
-        return int(word)
-    if word and all(char in DIGITS for char in word) and len(word) == 1:
-        return DIGITS[word]
-    found = re.fullmatch(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)", word)
-    return (DIGITS[found[1]] if found[1] else 1) * 10 + (DIGITS[found[2]] if found[2] else 0) if found else None

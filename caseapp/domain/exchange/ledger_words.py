@@ -135,7 +135,7 @@ STATES = Vocabulary(
 LIGHTS = Vocabulary({"green": "正常", "yellow": "临期", "red": "超期"})
 
 OTHER = CATEGORIES.label("other")
-BLANKS = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "空", "不详", "null", "none", "n/a", "#n/a"})
+BLANKS = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "空", "不详", "null", "none", "n/a"})
 NOT_YET = frozenset(
     {"未化解", "未办结", "办理中", "化解中", "正在化解", "正在办理", "未回访", "待回访", "未到期", "未评价", "待评价"}
 )
