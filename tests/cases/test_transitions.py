@@ -206,6 +206,22 @@ def test_a_case_is_not_sent_down_to_whom_it_complains_of():
     assert is_legal([at_day("registered", 0), at_day("sent_down", 1, to="W")], complained)
 
 
+def test_a_complaint_is_worked_on_by_the_town_and_counted_where_it_was_sent():
+    """Only ``escalated`` and ``sent_down`` move a case in the figures (rates.md §1)."""
+
+    def stands(*events: Event, about: tuple[str, ...] = ("a",)) -> tuple[str, str]:
+        now = check_history(head(about=about), [at_day("registered", 0), *events], Law(TREE), NOW)
+        return now.holder, now.counted_with
+
+    assert stands() == ("T", "G")
+    named = at_day("amended", 2, field="about", to=["b"], reason="更正")
+    assert stands(at_day("escalated", 1, to="V", reason="难"), named, about=()) == ("T", "V")
+    assert stands(at_day("escalated", 1, to="V", reason="难")) == ("V", "V")
+    assert stands(at_day("sent_down", 1, to="W", requirement="限期"), at_day("resolved", 3)) == ("W", "W")
+    complained = head(about=("V",))
+    assert not is_legal([at_day("registered", 0), at_day("escalated", 1, to="V", reason="难")], complained)
+
+
 def test_nothing_lies_in_the_future_or_is_recorded_before_it_happened():
     late = Event("registered", NOW + timedelta(seconds=1), NOW + timedelta(seconds=1))
     early = Event("registered", START, START - timedelta(seconds=1))

@@ -21,12 +21,14 @@ Changes = dict[str, Any]
 
 
 def begin(head: Head, event: Event, tree: Tree) -> Snapshot:
-    """Where a case stands once registered. A matter that complains of somebody is held by the town from the start."""
+    """Where a case stands once registered. A matter that complains of somebody is worked on by the town from the start,
+    and counted where it arose (rates.md §1)."""
     return Snapshot(
         state="registered",
         registered_on=event.on,
         received_on=event.day("received_on") or event.on,
         holder=tree.town_of(head.unit) if head.about else head.unit,
+        counted_with=head.unit,
         risk=head.risk,
         headcount=head.headcount,
         category=head.category,
@@ -45,8 +47,6 @@ def step(now: Snapshot, event: Event, head: Head, tree: Tree) -> Snapshot:
     changes = change(now, event, head) if change else {}
     if event.kind == "amended" and changes.get("about") and tree.tier(holder_at(now, tree)) != "town":
         changes["holder"] = tree.town_of(head.unit)
-    if event.kind == "resolved":
-        changes["resolved_holder"] = holder_at(now, tree)
     return _changed(now, {**changes, "state": state}) if changes or state != now.state else now
 
 
@@ -89,7 +89,7 @@ def _worked(now: Snapshot, event: Event, _head: Head) -> Changes:
 
 
 def _held_by(_now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"holder": str(event.data["to"])}
+    return {"holder": str(event.data["to"]), "counted_with": str(event.data["to"])}
 
 
 def _planned(_now: Snapshot, event: Event, _head: Head) -> Changes:
@@ -126,10 +126,11 @@ def _extended(now: Snapshot, event: Event, head: Head) -> Changes:
     return {"first_dated": before, "extended_from": before, "extended_to": event.day("to"), "reopened_on": None}
 
 
-def _resolved(_now: Snapshot, event: Event, _head: Head) -> Changes:
+def _resolved(now: Snapshot, event: Event, _head: Head) -> Changes:
     return {
         "resolved_on": event.on,
         "resolved_by": event.by,
+        "resolved_with": now.counted_with,
         "visits": (),
         "archived": False,
         "score": None,

@@ -71,6 +71,9 @@ class Dated:
 class Snapshot:
     """Where a case stands after an event. Dates are days in Asia/Shanghai.
 
+    ``holder`` works on it: the town when somebody is complained of. ``counted_with`` is the unit that holds it in every
+    figure: where it arose, then where it was last sent; nothing else moves it (rates.md §1).
+
     ``replied_on`` and ``perform_by`` are of the last reply since the registration or the last reopening, and
     ``first_dated`` stood before the first extension since then. ``reopened_on`` is the last reopening since the last
     extension: it may move the due date on.
@@ -80,6 +83,7 @@ class Snapshot:
     registered_on: date
     received_on: date
     holder: str
+    counted_with: str
     risk: str
     headcount: int
     category: str
@@ -102,7 +106,7 @@ class Snapshot:
     reopened_on: date | None = None
     resolved_on: date | None = None
     resolved_by: str | None = None
-    resolved_holder: str | None = None
+    resolved_with: str | None = None
     visits: tuple[Visit, ...] = ()
     reopenings: int = 0
     archived: bool = False

@@ -90,9 +90,16 @@ def _only_disputes(step_: Step) -> None:
 
 
 def _one_tier_up(step_: Step) -> None:
-    holder, target = holder_at(step_.now, step_.tree), str(step_.event.data["to"])
-    if step_.tree.tier(holder) not in ABOVE or step_.tree.place(holder).parent != target:
+    now, tree, target = step_.now, step_.tree, str(step_.event.data["to"])
+    holder, counted = holder_at(now, tree), tree.heir(now.counted_with)
+    above = {tree.place(unit).parent for unit in (holder, counted) if tree.tier(unit) in ABOVE}
+    if target not in above or (holder != counted and _complains_of(step_, target)):
         raise RuleViolation("to", N_("a case is sent up to the unit right above the one that holds it"))
+
+
+def _complains_of(step_: Step, target: str) -> bool:
+    tree = step_.tree
+    return not {tree.went_to(unit) for unit in step_.now.about}.isdisjoint(tree.line(target))
 
 
 def _to_a_unit_below(step_: Step) -> None:
@@ -100,7 +107,7 @@ def _to_a_unit_below(step_: Step) -> None:
     holder = holder_at(step_.now, tree)
     if target == holder or target not in tree.places or not tree.is_within(target, holder):
         raise RuleViolation("to", N_("a case is sent down to a unit below the one that holds it"))
-    if not {tree.went_to(unit) for unit in step_.now.about}.isdisjoint(tree.line(target)):
+    if _complains_of(step_, target):
         raise RuleViolation("to", N_("a case is not sent to the unit it complains of"))
 
 

@@ -16,7 +16,7 @@ from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import AT_REST, LIMITS
-from caseapp.domain.cases.snapshot import Snapshot, holder_at
+from caseapp.domain.cases.snapshot import Snapshot
 from caseapp.domain.rates.due import done_by, due_for_the_record, standing_at
 from caseapp.domain.teams.seats import needs_team
 from caseapp.kernel.periods import Window
@@ -97,7 +97,7 @@ def _stands(adds: Contribution, history: History, end: Snapshot, eve: Snapshot |
     window's end; its cohort."""
     tree = history.trees.on(window.end)
     adds.village = tree.village_of(history.head.unit)
-    adds.category, adds.tier = end.category, tree.tier(holder_at(end, tree))
+    adds.category, adds.tier = end.category, tree.tier(end.counted_with)
     adds.lead = end.seats["lead"].holder if "lead" in end.seats else None
     adds.cohort = _cohort_of(history, end, eve, window)
 
@@ -207,8 +207,8 @@ def _teams(adds: Contribution, history: History, end: Snapshot, window: Window) 
         adds.rate("seats", end.seated)
         adds.rate("lead", end.seated and any(_by_lead(event) for event in within(history, window)))
     if end.standing == "resolved":
-        assert end.resolved_holder is not None
-        tier = history.trees.on(window.end).tier(end.resolved_holder)
+        assert end.resolved_with is not None
+        tier = history.trees.on(window.end).tier(end.resolved_with)
         for key in ("group", "village", "town"):
             adds.rate(f"tier_{key}", key == tier)
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Head
 from caseapp.domain.cases.limits import LIMITS
-from caseapp.domain.cases.snapshot import Seating, Snapshot, holder_at
+from caseapp.domain.cases.snapshot import Seating, Snapshot
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -24,8 +24,8 @@ def backlog_from(registered_on: date) -> date:
 def needs_team(head: Head, now: Snapshot, day: date, tree: Tree) -> bool:
     """Whether a case needs the five seats filled at the end of a day (rates.md §3).
 
-    A petition of class appeal; risk yellow or red; more than five people; held by the town; or backlog. Accusations
-    and suggestions need none.
+    A petition of class appeal; risk yellow or red; more than five people; counted with the town; or backlog.
+    Accusations and suggestions need none.
     """
     if head.sealed or head.suggestion:
         return False
@@ -33,7 +33,7 @@ def needs_team(head: Head, now: Snapshot, day: date, tree: Tree) -> bool:
         head.petition_class == "appeal"
         or now.risk in ("yellow", "red")
         or now.headcount > LIMITS.group_over
-        or tree.tier(holder_at(now, tree)) == "town"
+        or tree.tier(now.counted_with) == "town"
         or (now.standing == "open" and day >= backlog_from(now.registered_on))
     )
 
