@@ -39,10 +39,11 @@ def differences(told: dict[str, Any], counted: dict[str, Any]) -> list[str]:
 
 
 def _of_part(name: str, told: Mapping[str, Any], counted: Mapping[str, Any]) -> Iterator[str]:
-    """Lines, rates and what stands apart. A part that is not there holds nothing."""
-    for group, nothing in (("lines", 0), ("rates", {"n": 0, "d": 0}), ("apart", 0)):
+    """Lines, rates, what stands apart and what the county asks for. A part that is not there holds nothing; what stands
+    apart and the county's are not told of every part."""
+    for group, nothing in (("lines", 0), ("rates", {"n": 0, "d": 0}), ("apart", 0), ("county", 0)):
         left, right = told.get(group, {}), counted.get(group, {})
-        if group == "apart" and told and group not in told:
+        if group in ("apart", "county") and told and group not in told:
             continue
         for key in sorted(set(left) | set(right)):
             if left.get(key, nothing) != right.get(key, nothing):

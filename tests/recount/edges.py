@@ -4,45 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-DISPUTE: dict[str, Any] = {"track": "dispute", "unit": "TH-SH-01", "title": "界址"}
-PETITION: dict[str, Any] = {
-    "track": "petition", "petition_class": "suggestion", "unit": "TH-SH", "title": "建议",
-    "parties": [{"role": "petitioner", "name": "周甲一"}],
-}  # fmt: skip
+from tests.recount.edges_of_duties import DUTIES
+from tests.recount.edges_of_replies import REPLIES
+from tests.recount.happenings import (
+    DISPUTE,
+    PETITION,
+    START,
+    amended,
+    extended,
+    happens,
+    reopened,
+    resolved,
+    visited,
+)
 
-
-def happens(text: str, recorded: str = "", **data: Any) -> dict[str, Any]:
-    """An event written ``kind 2024-05-01T09:00``."""
-    kind, at = text.split()
-    return {"kind": kind, "at": at, **({"recorded_at": recorded} if recorded else {}), **data}
-
-
-def resolved(at: str, recorded: str = "") -> dict[str, Any]:
-    """A resolution."""
-    return happens(f"resolved {at}", recorded, method="mediation", evidence="协议")
-
-
-def visited(at: str, result: str, recorded: str = "") -> dict[str, Any]:
-    """A return visit."""
-    return happens(f"return_visited {at}", recorded, result=result)
-
-
-def reopened(at: str, recorded: str = "") -> dict[str, Any]:
-    """A reopening."""
-    return happens(f"reopened {at}", recorded, reason="反弹")
-
-
-def extended(at: str, to: str, recorded: str = "") -> dict[str, Any]:
-    """An extension."""
-    return happens(f"extended {at}", recorded, to=to, reason="案情复杂")
-
-
-def amended(at: str, field: str, to: Any, recorded: str = "") -> dict[str, Any]:
-    """An amendment."""
-    return happens(f"amended {at}", recorded, field=field, to=to, reason="更正")
-
-
-START = happens("registered 2024-01-01T00:00:00")
 TIE = "2024-05-10T09:00:00"
 HISTORIES: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
     "resolved 179 days before June ends": (DISPUTE, [START, resolved("2024-01-03T09:00")]),
@@ -136,5 +111,5 @@ def lines() -> list[dict[str, Any]]:
     """The histories as case lines, numbered in their order; what each is about stands in its description."""
     return [
         {**head, "number": f"E{place:02}", "description": name, "events": events}
-        for place, (name, (head, events)) in enumerate(HISTORIES.items())
+        for place, (name, (head, events)) in enumerate((HISTORIES | REPLIES | DUTIES).items())
     ]

@@ -11,88 +11,75 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from caseapp.domain.cases import words
+from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
-from caseapp.domain.cases.merging import ENDINGS, Other
 from caseapp.domain.cases.snapshot import Snapshot, handle_due
 from caseapp.domain.exchange.casefile import read_case
-from caseapp.domain.org.tree import Tree
+from caseapp.domain.org.tree import Tree, Trees
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import RuleViolation
 from tests.conftest import NOW
-
-HOURS = (time(0, 0), time(0, 30), time(7, 59), time(8, 0), time(9, 15), time(15, 40), time(23, 59), time(23, 59, 59))
-WAITS = {
-    "quick": (0, 0, 0, 1, 1, 2, 3, 4, 5, 7),
-    "steady": (0, 0, 1, 2, 3, 6, 7, 8, 14, 15, 16, 30),
-    "slow": (0, 1, 7, 15, 16, 30, 31, 45, 60, 61, 90, 91, 180, 181, 365),
-}
-SPANS = (1, 7, 8, 14, 15, 16, 30, 31, 60, 75, 90, 180)
-LATENESS = (
-    *(timedelta(0),) * 8, timedelta(hours=3), timedelta(hours=72), timedelta(hours=72, seconds=1), timedelta(days=4),
-    timedelta(days=9), timedelta(days=25), timedelta(days=70),
-)  # fmt: skip
-UNITS = ("TH", "TH-SH", "TH-SH", "TH-SH-01", "TH-SH-01", "TH-SH-02", "TH-DS", "TH-DS-01", "XT-AA")
-USERS = (None, "grid", "village", "station", "office", "office2", "不在册的人")
-NAMES = ("周甲一", "李乙二", "王丙三", "赵丁四", "钱戊五", "", " ")
-WEIGHTS = {
-    "followed_up": 8, "mediated": 5, "resolved": 15, "return_visited": 16, "rated": 8, "reopened": 5, "amended": 7,
-    "notice_served": 9, "accepted": 9, "extended": 5, "seat_filled": 3, "seat_cleared": 2, "team": 3, "replied": 12,
-    "escalated": 4, "sent_down": 4, "plan_filed": 2, "archived": 3, "repeated": 2, "withdrawn": 2, "terminated": 3,
-    "transferred_out": 1.7, "redirected": 1.7, "refused": 1.7, "voided": 0.5, "merged": 0.7,
-}  # fmt: skip
+from tests.recount.chances import (
+    ALWAYS,
+    HOURS,
+    LATENESS,
+    NAMES,
+    OF_PETITIONS,
+    SPANS,
+    UNITS,
+    USERS,
+    WAITS,
+    WEIGHTS,
+)
 
 
 class Author:
     """Writes histories. ``dice`` decides everything, so that a seed gives the same cases for ever."""
 
-    def __init__(self, dice: random.Random, tree: Tree, numbers: list[str], first_day: date) -> None:
-        self.dice, self.tree, self.numbers, self.first_day = dice, tree, numbers, first_day
+    def __init__(self, dice: random.Random, trees: Trees, numbers: list[str], first_day: date) -> None:
+        self.dice, self.trees, self.numbers, self.first_day = dice, trees, numbers, first_day
         self.waits = WAITS["steady"]
-        self.others: dict[str, Other] = {}
+        self.read: dict[str, list[Event]] = {}
 
     def write(self, number: str) -> dict[str, Any]:
         """One case with a legal history, at a pace of its own."""
         self.waits = WAITS[self.dice.choice(("quick", "quick", "steady", "steady", "steady", "slow"))]
-        while True:
+        now = None
+        while now is None:
             line = self.head(number)
-            line["events"] = [self.registration()]
-            now = self.legal(line)
-            if now is not None:
-                break
-        for _ in range(self.dice.choice((4, 10, 18, 26, 36, 48))):
+            now = self.add(line, self.registration())
+        for _ in range(self.dice.choice((3, 7, 12, 18, 24, 32))):
             for event in self.candidates(line, now):
-                grown = {**line, "events": [*line["events"], event]}
-                after = self.legal(grown)
-                if after is not None:
-                    line, now = grown, after
-        self.others[number] = self.other(line)
+                now = self.add(line, event) or now
         return line
 
-    def legal(self, line: dict[str, Any]) -> Snapshot | None:
-        """Where the case stands after its history, when the program allows it."""
+    def add(self, line: dict[str, Any], event: dict[str, Any]) -> Snapshot | None:
+        """Add an event when the program allows it, and say where the case then stands."""
+        known = self.read.get(line["number"], []) if line["events"] else []
         try:
-            head, events = read_case(line, self.tree)
-            return check_history(head, events, Law(self.tree), NOW, others=self.others)
+            head, new = read_case({**line, "events": [event]}, self.tree_at(parsed(event["at"])))
+            after = check_history(head, known + new, Law(self.trees), NOW)
         except RuleViolation:
             return None
+        self.read[line["number"]] = known + new
+        line["events"].append(event)
+        return after
 
-    def other(self, line: dict[str, Any]) -> Other:
-        """What those written after it ask before they are merged into it."""
-        head, events = read_case(line, self.tree)
-        ends = [event.at for event in events if event.kind in ENDINGS]
-        return Other(min(event.at for event in events), head.sealed, ends[0] if ends else None)
+    def tree_at(self, at: datetime) -> Tree:
+        """The units of the day of an instant."""
+        return self.trees.on(at.astimezone(SHANGHAI).date())
 
     # The head
 
     def head(self, number: str) -> dict[str, Any]:
         """A case without its events; what may be left out is left out at times."""
         dice = self.dice
-        line: dict[str, Any] = {"number": number, "unit": dice.choice(UNITS), "title": "诉求"}
+        line: dict[str, Any] = {"number": number, "unit": dice.choice(UNITS), "title": "诉求", "events": []}
         line["track"] = dice.choice(words.TRACKS)
         if line["track"] == "petition":
-            line["petition_class"] = dice.choice(("appeal",) * 3 + ("suggestion",) * 4 + ("accusation",))
-        for field in ("risk", "headcount", "category", "parties"):
+            line["petition_class"] = dice.choice(("appeal",) * 4 + ("suggestion",) * 3 + ("accusation",))
+        for field in ("risk", "headcount", "category", "channel", "parties"):
             if dice.random() < 0.85:
                 line[field] = self.value(field)
         if dice.random() < 0.08:
@@ -105,14 +92,16 @@ class Author:
         if field == "risk":
             return dice.choice(("green", "green", "green", "yellow", "red"))
         if field == "headcount":
-            return dice.choice((1, 2, 2, 3, 5, 6, 40))
+            return dice.choice((1, 2, 2, 4, 5, 5, 6, 40))
+        if field == "channel":
+            return dice.choice(("visit", "visit", "visit", "screening", *words.CHANNELS))
         if field == "category":
             return dice.choice(("land", "labour", "family", "other"))
         if field == "about":
             return dice.choice((["TH-SH"], ["village"], ["TH-DS-01", "查无此人"], []))
         if field == "parties":
             roles = dice.choices(
-                ("petitioner", "petitioner", "representative", "party", "respondent"), k=dice.randint(0, 2)
+                ("petitioner", "petitioner", "representative", "party", "respondent"), k=dice.choice((0, 1, 1, 2))
             )
             return [{"role": role, "name": dice.choice(NAMES)} for role in roles]
         return dice.choice(("改一", "改二"))
@@ -167,7 +156,7 @@ class Author:
 
     def candidates(self, line: dict[str, Any], now: Snapshot) -> list[dict[str, Any]]:
         """One event that might happen next, or the five seats at once."""
-        kind = self.dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+        kind = self.kind(line, now)
         at = self.next_instant(line)
         if kind == "team":
             made = [
@@ -175,7 +164,7 @@ class Author:
                 for seat in words.SEATS
             ]
             return [self.entered(one, at) for one in made]
-        event = {"kind": kind, **self.fields(kind, line, now)}
+        event = {"kind": kind, **self.fields(kind, line, now, at)}
         if kind == "extended":
             at = min(at, datetime.combine(date.fromisoformat(event["told_on"]), time(23, 59), SHANGHAI))
         if kind == "notice_served" and not any(one["kind"] == kind for one in line["events"]):
@@ -184,18 +173,30 @@ class Author:
         by = self.dice.choice(USERS)
         return [self.entered(event | ({"by": by} if by else {}), at)]
 
-    def fields(self, kind: str, line: dict[str, Any], now: Snapshot) -> dict[str, Any]:
+    def kind(self, line: dict[str, Any], now: Snapshot) -> str:
+        """What kind of event might come next; at times one of another standing, for it may be put in earlier."""
+        weights = WEIGHTS.get(now.standing if self.dice.random() < 0.9 else self.dice.choice(list(WEIGHTS)), ALWAYS)
+        petition = line["track"] == "petition"
+        barred = {"terminated"} if petition else set(OF_PETITIONS)
+        if petition:
+            barred.add("accepted" if now.accepted_on else "replied")
+        kinds = [kind for kind in weights if kind not in barred]
+        return self.dice.choices(kinds, [weights[kind] for kind in kinds])[0]
+
+    def fields(self, kind: str, line: dict[str, Any], now: Snapshot, at: datetime) -> dict[str, Any]:
         """What an event of a kind says."""
-        dice = self.dice
+        dice, tree = self.dice, self.tree_at(at)
         match kind:
             case "escalated":
-                return {"to": self.tree.place(now.holder).parent or "TH", "reason": "超出职权"}
+                return {
+                    "to": tree.place(dice.choice((now.holder, now.counted_with))).parent or "TH",
+                    "reason": "超出职权",
+                }
             case "sent_down":
-                below = [code for code in self.tree.subtree(now.holder) if code != now.holder]
+                below = [code for code in tree.subtree(now.holder) if code != now.holder]
                 return {"to": dice.choice(below or ["TH-SH"]), "requirement": "限期办结"}
             case "extended":
-                head, _ = read_case(line, self.tree)
-                due = handle_due(head, now)
+                due = handle_due(read_case(line, tree)[0], now)
                 told = due - timedelta(days=dice.choice((0, 0, 1, 4, 20)))
                 return {
                     "to": (due + timedelta(days=dice.randint(1, 30))).isoformat(),
@@ -207,8 +208,8 @@ class Author:
                 return {"field": field, "to": self.value(field), "reason": "更正"}
             case "repeated":
                 return {"of": dice.choice(self.numbers)}
-            case "merged":
-                return {"into": dice.choice(list(self.others) or self.numbers)}
+            case "replied":
+                return self.reply(at.astimezone(SHANGHAI).date())
             case "followed_up" | "mediated":
                 return self.work(kind)
             case _:
@@ -226,6 +227,14 @@ class Author:
             return said | {"result": dice.choice(words.MEDIATION_RESULTS)}
         return said | {"method": dice.choice(words.FOLLOW_UP_METHODS), "note": "了解情况"}
 
+    def reply(self, on: date) -> dict[str, Any]:
+        """A written opinion; one that supports the petitioner may say by when the promise is to be kept."""
+        outcome = self.dice.choice(("supported", *words.OUTCOMES))
+        if outcome != "supported" or self.dice.random() < 0.4:
+            return {"outcome": outcome}
+        by = on + timedelta(days=self.dice.choice((0, 5, 15, 29, 45, 90)))
+        return {"outcome": outcome, "perform_by": by.isoformat()}
+
     def words(self, kind: str) -> dict[str, Any]:
         """What the other events say, chosen among the words there are."""
         dice = self.dice
@@ -239,7 +248,6 @@ class Author:
             "seat_cleared": {"seat": words.SEATS},
             "plan_filed": {"text": ("方案",)},
             "resolved": {"method": words.RESOLUTION_METHODS, "evidence": ("签字",)},
-            "replied": {"outcome": words.OUTCOMES},
             "terminated": {"advice": ("可以起诉",)},
             "withdrawn": {"reason": ("自愿",)},
             "return_visited": {"result": words.VISIT_RESULTS},
@@ -256,10 +264,35 @@ def parsed(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
-def write_cases(seed: int, count: int, tree: Tree) -> list[dict[str, Any]]:
+def write_cases(seed: int, count: int, trees: Trees) -> list[dict[str, Any]]:
     """So many cases; those of one seed refer to each other."""
     dice = random.Random(seed)
     numbers = [f"H{seed}-{place:03}" for place in range(count)]
     first_day = date(2023, 1, 1) + timedelta(days=dice.randrange(900))
-    author = Author(dice, tree, numbers, first_day)
-    return [author.write(number) for number in numbers]
+    author = Author(dice, trees, numbers, first_day)
+    return merge_some(author, [author.write(number) for number in numbers])
+
+
+def merge_some(author: Author, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Some of the cases end in another one, which lives at that time and is no accusation (contract §4)."""
+    cases = {line["number"]: line for line in lines}
+    for number, line in cases.items():
+        if author.dice.random() < 0.2:
+            at, into = author.next_instant(line), author.dice.choice(author.numbers)
+            event = author.entered({"kind": "merged", "into": into}, at)
+            if lives(cases[into], at) and not led_to(number, at, cases):
+                author.add(line, event)
+    return lines
+
+
+def lives(line: dict[str, Any], at: datetime) -> bool:
+    """Whether a case can take in another one at an instant."""
+    ends = [parsed(event["at"]) for event in line["events"] if event["kind"] in ("merged", "voided")]
+    begun = parsed(line["events"][0]["at"]) < at
+    return begun and all(at < end for end in ends) and line.get("petition_class") != "accusation"
+
+
+def led_to(number: str, at: datetime, cases: dict[str, dict[str, Any]]) -> bool:
+    """Whether another case was merged into this one at an instant or later."""
+    merges = [event for line in cases.values() for event in line["events"] if event["kind"] == "merged"]
+    return any(event["into"] == number and parsed(event["at"]) >= at for event in merges)

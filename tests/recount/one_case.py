@@ -7,6 +7,7 @@ that is held against it, not even the reading of a date.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
 from typing import Any, NamedTuple
 
 CHINA = timezone(timedelta(hours=8))
@@ -64,9 +65,11 @@ class Story:
         told = [happened(event) for event in line["events"]]
         self.events = sorted((one for one in told if one.recorded_at <= as_of), key=lambda one: one.at)
         self.is_petition = line["track"] == "petition"
-        self.is_accusation = line.get("petition_class") == "accusation"
+        self.petition_class: str | None = line.get("petition_class")
+        self.is_accusation = self.petition_class == "accusation"
+        self.is_suggestion = self.petition_class == "suggestion"
 
-    @property
+    @cached_property
     def known(self) -> bool:
         """Whether its registration is known."""
         return bool(self.all_of("registered"))
@@ -97,25 +100,25 @@ class Story:
 
     # What stands at its head
 
-    @property
+    @cached_property
     def registered(self) -> date:
         """When it was registered."""
         return self.all_of("registered")[0].on
 
-    @property
+    @cached_property
     def received(self) -> date:
         """``received_on`` when given, else the registration date."""
         given = self.all_of("registered")[0].data.get("received_on")
         return date.fromisoformat(given) if given else self.registered
 
-    @property
+    @cached_property
     def names_a_petitioner(self) -> bool:
         """Whether it was registered with a petitioner who has a name."""
         return any(
             party["role"] == "petitioner" and party.get("name", "").strip() for party in self.line.get("parties") or []
         )
 
-    @property
+    @cached_property
     def excluded(self) -> bool:
         """Voided or merged, whatever the date."""
         return bool(self.all_of("voided", "merged"))
@@ -130,15 +133,19 @@ class Story:
 
     # Where it stands at the end of a day
 
+    def last_state(self, day: date) -> Happened | None:
+        """§1: the last state-changing event up to a day."""
+        found = self.up_to(day, *CATEGORY_AFTER, "replied")
+        return found[-1] if found else None
+
     def category(self, day: date) -> str | None:
         """§1: the category that the last state-changing event put it in."""
-        found = None
-        for one in self.up_to(day):
-            if one.kind == "replied":
-                found = "open" if one.data["outcome"] == "supported" else "closed_unresolved"
-            elif one.kind in CATEGORY_AFTER:
-                found = CATEGORY_AFTER[one.kind]
-        return found
+        last = self.last_state(day)
+        if last is None:
+            return None
+        if last.kind == "replied":
+            return "open" if last.data["outcome"] == "supported" else "closed_unresolved"
+        return CATEGORY_AFTER[last.kind]
 
     def archived(self, day: date) -> bool:
         """§1: an ``archived`` event with no ``reopened`` or ``resolved`` after it."""
@@ -165,14 +172,9 @@ class Story:
         return bool(told) and told[-1] in ("fulfilled", "performing")
 
     def tier_after(self, events: list[Happened]) -> str:
-        """The tier that holds it after these of its events; who is complained of never holds the complaint."""
-        tier = "town" if self.line.get("about") else self.tiers[self.line["unit"]]
-        for one in events:
-            if one.kind in ("escalated", "sent_down"):
-                tier = self.tiers[one.data["to"]]
-            elif one.kind == "amended" and one.data["field"] == "about" and one.data["to"]:
-                tier = "town"
-        return tier
+        """§1: the tier that holds it after these of its events. Only ``escalated`` and ``sent_down`` move it."""
+        moves = [one for one in events if one.kind in ("escalated", "sent_down")]
+        return self.tiers[moves[-1].data["to"] if moves else self.line["unit"]]
 
     def tier(self, day: date) -> str:
         """The tier that holds it at the end of a day."""
@@ -197,9 +199,11 @@ class Story:
         return holder
 
     def needs_team(self, day: date) -> bool:
-        """§3, below the table."""
+        """§3, below the table. Accusations and suggestions need none (§1)."""
+        if self.is_accusation or self.is_suggestion:
+            return False
         return (
-            self.line.get("petition_class") == "appeal"
+            self.petition_class == "appeal"
             or self.value("risk", day) in ("yellow", "red")
             or self.value("headcount", day) > 5
             or self.tier(day) == "town"
@@ -216,19 +220,27 @@ class Story:
 
     # Due dates
 
-    def handling_base(self, events: list[Happened]) -> date:
-        """The handling due date without extensions, knowing these events."""
+    def first_due(self, events: list[Happened]) -> date:
+        """The handling due date before any extension, knowing the acceptance among these events."""
         if not self.is_petition:
             return self.registered + days(30)
         starts = [self.received + days(15)] + [one.on for one in events if one.kind == "accepted"]
         return min(starts) + days(60)
 
-    def handling_due(self, day: date | None, *, in_time_only: bool) -> date:
-        """The handling due date with the extensions made by a day; or with those recorded by the date they extend."""
+    def due_in_a_rate(self) -> date:
+        """§3: with the extensions made before the first ``reopened`` and recorded by the due date they extend: the one
+        that stands after the extensions that count. A reopening never restarts it."""
         extended: date | None = None
         for place, one in enumerate(self.events):
-            if one.kind == "extended" and (day is None or one.on <= day):
-                stands = extended or self.handling_base(self.events[:place])
-                if not in_time_only or one.recorded_on <= stands:
-                    extended = date.fromisoformat(one.data["to"])
-        return extended or self.handling_base(self.events if day is None else self.up_to(day))
+            if one.kind == "reopened":
+                break
+            if one.kind == "extended" and one.recorded_on <= (extended or self.first_due(self.events[:place])):
+                extended = date.fromisoformat(one.data["to"])
+        return extended or self.first_due(self.events)
+
+    def due_on_the_lamp(self, day: date) -> date:
+        """§3: the first date with the acceptance known by the day, then its extensions and reopenings in their order."""
+        stands = self.first_due(self.up_to(day))
+        for one in self.up_to(day, "extended", "reopened"):
+            stands = date.fromisoformat(one.data["to"]) if one.kind == "extended" else max(stands, one.on + days(30))
+        return stands

@@ -20,6 +20,7 @@ from tests.recount.recount import recount
 
 TREE = Tree(PLACES)
 UNITS = {place.code: (place.parent, place.tier) for place in PLACES}
+TIERS = {code: tier for code, (_, tier) in UNITS.items()}
 Question = tuple[str, Period, datetime]
 
 

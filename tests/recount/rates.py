@@ -24,14 +24,15 @@ class Window:
     def __init__(self, stories: list[Story], start: date, end: date) -> None:
         self.start, self.end, self.eve = start, end, start - days(1)
         self.ordinary = [one for one in stories if one.known and one.registered <= end and not one.is_accusation]
-        self.counted = [one for one in self.ordinary if not one.excluded]
+        self.alive = [one for one in self.ordinary if not one.excluded]
+        self.counted = [one for one in self.alive if not one.is_suggestion]
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
 
-    def resolved_within(self) -> list[Story]:
-        """The cases with a ``resolved`` event in the window."""
-        return [one for one in self.counted if one.within(self.start, self.end, "resolved")]
+    def had(self, stories: list[Story], *kinds: str) -> list[Story]:
+        """Those of some cases with an event of these kinds in the window."""
+        return [one for one in stories if one.within(self.start, self.end, *kinds)]
 
 
 def lines(window: Window) -> dict[str, set[str]]:
@@ -94,17 +95,15 @@ def resolution_rates(window: Window, line: dict[str, set[str]]) -> dict[str, tup
         "net": (sorted(line["inflow"] & line["resolved"]), sorted(line["workload"])),
         "verified": (numbers([one for one in inflow_v if one.verified(window.end)]), numbers(workload_v)),
         "cohort": (sorted(line["new"] & line["resolved"]), new_here),
-        "naive": (numbers(window.resolved_within()), new_here),
+        "naive": (numbers(window.had(window.counted, "resolved")), new_here),
         "closed": (sorted(line["inflow"] & done), sorted(line["inflow"])),
     }
 
 
 def notice_rate(window: Window) -> tuple[Numbers, Numbers]:
-    """§3: notice."""
+    """§3: notice. Suggestions are counted here."""
     due = [
-        one
-        for one in window.counted
-        if one.is_petition and one.names_a_petitioner and one.received + days(15) in window
+        one for one in window.alive if one.is_petition and one.names_a_petitioner and one.received + days(15) in window
     ]
     kept = [
         one
@@ -116,22 +115,27 @@ def notice_rate(window: Window) -> tuple[Numbers, Numbers]:
 
 def ontime_rate(window: Window) -> tuple[Numbers, Numbers]:
     """§3: ontime."""
-    due, kept = [], []
-    for one in window.counted:
-        day = one.handling_due(None, in_time_only=True)
-        if day in window and one.category(day) != "left":
-            due.append(one)
-            if one.category(day) in ("resolved", "closed_unresolved"):
-                kept.append(one)
+    due = due_within(window, window.counted)
+    kept = [
+        one
+        for one in due
+        if one.category(one.due_in_a_rate()) in ("resolved", "closed_unresolved")
+        or one.up_to(one.due_in_a_rate(), "replied")
+    ]
     return numbers(kept), numbers(due)
 
 
-def rating_rates(window: Window) -> dict[str, tuple[Numbers, Numbers]]:
-    """§3: evaluated, satisfied, satisfied_all."""
-    asked = window.resolved_within()
+def due_within(window: Window, stories: list[Story]) -> list[Story]:
+    """§3, the denominator of ontime: the due date lies in the window, and the case has not left at it."""
+    return [one for one in stories if one.due_in_a_rate() in window and one.category(one.due_in_a_rate()) != "left"]
+
+
+def rating_rates(window: Window, stories: list[Story]) -> dict[str, tuple[Numbers, Numbers]]:
+    """§3: evaluated, satisfied, satisfied_all, over some of the cases."""
+    asked = window.had(stories, "resolved", "replied")
     rated, content = [], []
     for one in asked:
-        last = one.within(window.start, window.end, "resolved")[-1]
+        last = one.within(window.start, window.end, "resolved", "replied")[-1]
         scores = [said.data["score"] for said in one.after(last) if said.kind == "rated" and said.on <= window.end]
         if scores:
             rated.append(one)
@@ -182,7 +186,7 @@ def visit_ok_rate(window: Window) -> tuple[Numbers, Numbers]:
 
 
 def repeat_rate(window: Window) -> tuple[Numbers, Numbers]:
-    """§3: repeat. Merged petitions are counted here, voided ones are not."""
+    """§3: repeat. Merged petitions and suggestions are counted here, voided ones are not."""
     asked = [
         one for one in window.ordinary if one.is_petition and one.registered in window and not one.all_of("voided")
     ]
@@ -215,13 +219,11 @@ def tier_rates(window: Window, net: Numbers) -> dict[str, tuple[Numbers, Numbers
     return {f"tier_{tier}": (numbers(stories), net) for tier, stories in held.items()}
 
 
-def apart(stories: list[Story], window: Window) -> dict[str, int]:
-    """§3, what is shown beside the lines; the accusations are counted where the whole town is.
-
-    The texts do not say what an event is whose case is not known yet at ``as_of`` (its registration was entered later
-    still): here, as in all other figures, such a case is not there.
-    """
+def apart(stories: list[Story], window: Window, inflow: set[str]) -> dict[str, int]:
+    """§3, what is shown beside the lines; the accusations are counted where the whole town is."""
     registered = [one for one in window.ordinary if one.registered in window]
+    withdrawn = [one for one in window.counted if one.number in inflow and ends_with(one, window.end, "withdrawn")]
+    suggestions = [one for one in window.alive if one.is_suggestion]
     late = [
         event
         for one in stories
@@ -232,9 +234,18 @@ def apart(stories: list[Story], window: Window) -> dict[str, int]:
     return {
         "voided": len([one for one in registered if one.all_of("voided")]),
         "merged": len([one for one in registered if one.all_of("merged")]),
+        "withdrawn": len(withdrawn),
+        "suggestions": len([one for one in suggestions if one.registered in window]),
+        "suggestions_answered": len(window.had(suggestions, "replied")),
         "late_entered": len(late),
         "accusations": 0,
     }
+
+
+def ends_with(one: Story, day: date, kind: str) -> bool:
+    """Whether the last state-changing event of a case up to a day is of this kind."""
+    last = one.last_state(day)
+    return last is not None and last.kind == kind
 
 
 def count(stories: list[Story], start: date, end: date) -> Counted:
@@ -243,7 +254,8 @@ def count(stories: list[Story], start: date, end: date) -> Counted:
     line = lines(window)
     rates = resolution_rates(window, line)
     line["workload_verified"] = set(rates["verified"][1])
-    rates |= {"notice": notice_rate(window), "ontime": ontime_rate(window), **rating_rates(window)}
+    rates |= {"notice": notice_rate(window), "ontime": ontime_rate(window), **rating_rates(window, window.counted)}
     rates |= {"visit": visit_rate(window), "visit_ok": visit_ok_rate(window), "repeat": repeat_rate(window)}
     rates |= team_rates(window, line["workload"]) | tier_rates(window, rates["net"][0])
-    return Counted({key: sorted(found) for key, found in line.items()}, rates, apart(stories, window))
+    beside = apart(stories, window, line["inflow"])
+    return Counted({key: sorted(found) for key, found in line.items()}, rates, beside)

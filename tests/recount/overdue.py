@@ -1,0 +1,95 @@
+"""Contract §6: what is overdue at the end of a day, case by case and item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from tests.recount.one_case import FOLLOW_UP, Story, days
+from tests.recount.rates import ends_with
+
+
+def overdue(stories: Iterable[Story], day: date) -> list[dict[str, Any]]:
+    """What is overdue at the end of a day, in the order of due date, case, kind."""
+    found = []
+    for one in stories:
+        if one.known and one.registered <= day and not one.is_accusation and not one.excluded:
+            for kind, due in owed(one, day):
+                if due < day:
+                    found.append((due, one.number, kind))
+    return [
+        {"case": number, "kind": kind, "due": due.isoformat(), "days_late": (day - due).days}
+        for due, number, kind in sorted(found)
+    ]
+
+
+def owed(one: Story, day: date) -> list[tuple[str, date]]:
+    """All that a case owes and has not met at the end of a day. Suggestions have the item ``notice`` alone."""
+    if one.is_suggestion:
+        return owed_notice(one, day)
+    return (
+        owed_notice(one, day)
+        + owed_contact(one, day)
+        + owed_team(one, day)
+        + owed_handling(one, day)
+        + owed_performance(one, day)
+        + owed_visits(one, day)
+    )
+
+
+def owed_notice(one: Story, day: date) -> list[tuple[str, date]]:
+    """A petition with a named petitioner and no notice, whatever became of it, unless withdrawn or archived."""
+    if not one.is_petition or not one.names_a_petitioner:
+        return []
+    if ends_with(one, day, "withdrawn") or one.archived(day) or one.up_to(day, "notice_served"):
+        return []
+    return [("notice", one.received + days(15))]
+
+
+def owed_contact(one: Story, day: date) -> list[tuple[str, date]]:
+    """The first contact, and after it, or after a reopening, the next follow-up."""
+    if one.category(day) != "open":
+        return []
+    turns = one.up_to(day, "registered", "reopened", "followed_up", "mediated")
+    if {turn.kind for turn in turns} == {"registered"}:
+        return [("first_contact", one.registered + days(1))]
+    return [("follow_up", turns[-1].on + days(FOLLOW_UP[one.value("risk", day)]))]
+
+
+def owed_team(one: Story, day: date) -> list[tuple[str, date]]:
+    """Five seats, three days after the first day that needed them."""
+    if one.category(day) != "open" or not one.needs_team(day) or one.five_seats(day):
+        return []
+    first = one.first_day_of_need(day)
+    assert first is not None
+    return [("team", first + days(3))]
+
+
+def owed_handling(one: Story, day: date) -> list[tuple[str, date]]:
+    """The handling of an open case without a reply since it was registered or last reopened."""
+    since = one.up_to(day, "registered", "reopened")[-1]
+    replies = [later for later in one.after(since) if later.kind == "replied" and later.on <= day]
+    return [] if one.category(day) != "open" or replies else [("handle", one.due_on_the_lamp(day))]
+
+
+def owed_performance(one: Story, day: date) -> list[tuple[str, date]]:
+    """What was promised in a reply that supports the petitioner."""
+    last = one.last_state(day)
+    if last is None or last.kind != "replied" or last.data["outcome"] != "supported":
+        return []
+    by = last.data.get("perform_by")
+    return [("perform", date.fromisoformat(by) if by else last.on + days(30))]
+
+
+def owed_visits(one: Story, day: date) -> list[tuple[str, date]]:
+    """The first, second and third return visit."""
+    resolution = one.last_resolution(day)
+    if one.category(day) != "resolved" or resolution is None or one.archived(day) or day > resolution.on + days(180):
+        return []
+    results = [visit.data["result"] for visit in one.visits_since(resolution, day)]
+    if "refused" in results:
+        return []
+    return [
+        ("return_visit", resolution.on + days(wait)) for place, wait in enumerate((7, 30, 90)) if place >= len(results)
+    ]
