@@ -32,6 +32,7 @@ from tests.recount.chances import (
     WAITS,
     WEIGHTS,
 )
+from tests.recount.merges import led_to, lives
 
 
 class Author:
@@ -268,9 +269,13 @@ def write_cases(seed: int, count: int, trees: Trees) -> list[dict[str, Any]]:
     """So many cases; those of one seed refer to each other."""
     dice = random.Random(seed)
     numbers = [f"H{seed}-{place:03}" for place in range(count)]
-    first_day = date(2023, 1, 1) + timedelta(days=dice.randrange(900))
-    author = Author(dice, trees, numbers, first_day)
+    author = Author(dice, trees, numbers, first_day_of(seed))
     return merge_some(author, [author.write(number) for number in numbers])
+
+
+def first_day_of(seed: int) -> date:
+    """The day from which the cases of a seed are registered."""
+    return date(2023, 1, 1) + timedelta(days=random.Random(seed).randrange(900))
 
 
 def merge_some(author: Author, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -283,16 +288,3 @@ def merge_some(author: Author, lines: list[dict[str, Any]]) -> list[dict[str, An
             if lives(cases[into], at) and not led_to(number, at, cases):
                 author.add(line, event)
     return lines
-
-
-def lives(line: dict[str, Any], at: datetime) -> bool:
-    """Whether a case can take in another one at an instant."""
-    ends = [parsed(event["at"]) for event in line["events"] if event["kind"] in ("merged", "voided")]
-    begun = parsed(line["events"][0]["at"]) < at
-    return begun and all(at < end for end in ends) and line.get("petition_class") != "accusation"
-
-
-def led_to(number: str, at: datetime, cases: dict[str, dict[str, Any]]) -> bool:
-    """Whether another case was merged into this one at an instant or later."""
-    merges = [event for line in cases.values() for event in line["events"] if event["kind"] == "merged"]
-    return any(event["into"] == number and parsed(event["at"]) >= at for event in merges)

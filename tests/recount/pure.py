@@ -9,13 +9,15 @@ from typing import Any
 
 from caseapp.domain.cases.history import History
 from caseapp.domain.exchange.casefile import read_case
+from caseapp.domain.org.chronicle import Chronicle
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.reports.report import NARROWED_BY, PARTS, Report, add_up
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.periods import Month, Period, Quarter, Year
 from tests.conftest import NOW, PLACES
+from tests.recount.changing_trees import program_trees, some_changes
 from tests.recount.differences import differences, told_in_full
-from tests.recount.histories import parsed, write_cases
+from tests.recount.histories import first_day_of, parsed, write_cases
 from tests.recount.recount import recount
 
 TREE = Tree(PLACES)
@@ -24,17 +26,15 @@ TIERS = {code: tier for code, (_, tier) in UNITS.items()}
 Question = tuple[str, Period, datetime]
 
 
-def histories(lines: list[dict[str, Any]]) -> list[History]:
-    """The lines as the program knows them."""
-    return [History(*read_case(line, TREE), TREE) for line in lines]
-
-
-def report_of(known: list[History], question: Question, narrowed: Mapping[str, str] | None = None) -> Report:
-    """A report over those that arose in its unit."""
+def report_of(
+    lines: list[dict[str, Any]], trees: Chronicle, question: Question, narrowed: Mapping[str, str] | None = None
+) -> Report:
+    """A report over the lines as the program reads them, by the units as they were known."""
     unit, period, as_of = question
-    within = set(TREE.subtree(unit))
-    there = [history for history in known if history.head.unit in within]
-    return add_up(Report(unit, period, as_of, narrowed or {}), there, TREE)
+    known = trees.known_at(as_of)
+    return add_up(
+        Report(unit, period, as_of, narrowed or {}), [History(*read_case(line, TREE), known) for line in lines], known
+    )
 
 
 def questions(dice: random.Random, lines: list[dict[str, Any]]) -> Iterator[Question]:
@@ -52,18 +52,22 @@ def questions(dice: random.Random, lines: list[dict[str, Any]]) -> Iterator[Ques
 
 
 def compare(seed: int, size: int) -> tuple[int, list[str]]:
-    """How many reports over invented cases of a seed were held against the recount, and where they differ: each whole,
-    and one narrowed to a part of it."""
-    lines, dice = write_cases(seed, size, TREE), random.Random(seed)
-    known, held, found = histories(lines), 0, []
+    """How many reports over invented cases of a seed, in a tree that changes in every second one, were held against the
+    recount, and where they differ: each whole, and one narrowed to a part of it."""
+    dice = random.Random(seed)
+    changes = some_changes(dice, first_day_of(seed)) if seed % 2 else []
+    trees = program_trees(changes)
+    lines, held, found = write_cases(seed, size, trees), 0, list[str]()
     for question in questions(dice, lines):
         unit, period, as_of = question
-        whole = report_of(known, question)
+        if unit not in trees.known_at(as_of).on(period.window.end).places:
+            continue  # what is not there has no report
+        whole = report_of(lines, trees, question)
         kind = dice.choice(NARROWED_BY)
         parts = sorted(whole.part(kind))
         for only in (None, (kind, dice.choice(parts)) if parts else None)[: 2 if parts else 1]:
-            told = told_in_full(report_of(known, question, dict([only]) if only else None))
-            counted = recount(lines, UNITS, unit, str(period), as_of, only)
+            told = told_in_full(report_of(lines, trees, question, dict([only])) if only else whole)
+            counted = recount(lines, UNITS, unit, str(period), as_of, only, changes)
             found += [f"{unit} {period} {only} as of {as_of}: {one}" for one in differences(told, counted)]
             found += _unbalanced(told)
             held += 1
