@@ -19,7 +19,7 @@ UNITS = ("TH", "TH-SH", "TH-SH", "TH-SH-01", "TH-SH-01", "TH-SH-02", "TH-DS", "T
 USERS = (None, "grid", "village", "station", "office", "office2", "不在册的人")
 NAMES = ("周甲一", "李乙二", "王丙三", "赵丁四", "钱戊五", "", " ")
 ALWAYS = {
-    "rated": 5, "notice_served": 4, "amended": 4, "seat_filled": 2, "seat_cleared": 1.5, "team": 1.5,
+    "rated": 5, "notice_served": 4, "amended": 4, "seat_filled": 2, "seat_cleared": 1.5, "team": 4,
     "followed_up": 3, "repeated": 1, "voided": 0.3,
 }  # fmt: skip
 WEIGHTS: dict[str, dict[str, float]] = {
