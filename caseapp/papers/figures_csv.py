@@ -51,6 +51,19 @@ def _figures(told: Mapping[str, Any], part: str, key: str) -> Iterator[Row]:
         yield part, key, f"rates.{rate}", pair["n"], pair["d"], Ratio(**pair).percent
     for apart, count in told["apart"].items():
         yield part, key, f"apart.{apart}", "", "", count
+    yield from _county(told.get("county", {}), part, key)
+
+
+def _county(told: Mapping[str, Any], part: str, key: str) -> Iterator[Row]:
+    """What the county asks for; a channel's figures as ``county.items.visit``."""
+    for figure, value in told.items():
+        if figure == "items_by_channel":
+            for channel, both in value.items():
+                yield from ((part, key, f"county.{name}.{channel}", "", "", count) for name, count in both.items())
+        elif isinstance(value, Mapping):
+            yield part, key, f"county.{figure}", value["n"], value["d"], Ratio(**value).percent
+        else:
+            yield part, key, f"county.{figure}", "", "", value
 
 
 def _public_rows(public: PublicMonth) -> Iterator[Row]:

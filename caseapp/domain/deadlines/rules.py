@@ -133,6 +133,11 @@ def _handle_standing(head: Head, now: Snapshot, office: OfficeRules) -> Item:
         assert now.extended_from is not None
         before = due_of(head.track, now.extended_from, office)
         return Item(now.extended_to, "handle", 1, before, (now.extended_to - before).days, "handle_extended")
+    return first_handling(head, now, office)
+
+
+def first_handling(head: Head, now: Snapshot, office: OfficeRules) -> Item:
+    """The handling limit before any extension or reopening: the date that the case page goes on showing."""
     return _item(office, "handle", handling_begins(head, now), f"handle_{head.track}")
 
 

@@ -32,6 +32,12 @@ ONCE = "once"
 RATES = (*PETITION_RATES, ONCE, *DISPUTE_RATES)
 COUNTS = (*PETITION_COUNTS, *DISPUTE_COUNTS)
 BY_CHANNEL = ("items", "people")
+NAMES = frozenset([
+    *COUNTS, *(f"{key}.{side}" for key in RATES for side in ("n", "d")),
+    *(f"{channel}.{key}" for channel in CHANNELS for key in BY_CHANNEL),
+])  # fmt: skip
+"""Every figure there can be, by its name: ``items``, ``visit.people``, ``once.n``."""
+
 GROUP_OF = 5
 RECEIVED = ("accepted", "redirected", "refused", "transferred_out", "replied", "resolved")
 ANSWERED = ("replied", "resolved", "withdrawn")

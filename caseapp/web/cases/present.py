@@ -17,7 +17,7 @@ from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.deadlines.queries import DueItem, next_items
-from caseapp.domain.deadlines.rules import light
+from caseapp.domain.deadlines.rules import first_handling, light
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.receipts.queries import oversees
@@ -237,7 +237,7 @@ def seat_rows(
 
 @dataclass(frozen=True)
 class DueRow:
-    """An item a case owes, with how its date was worked out."""
+    """An item a case owes, with how its date was worked out; of a handling limit that moved, the first date."""
 
     kind: str
     due_on: date
@@ -249,20 +249,23 @@ class DueRow:
     unit: str
     skipped: list[str]
     provisional: bool
+    first_due_on: date | None
 
 
-def dues(ctx: Ctx, items: Iterable[Deadline]) -> list[DueRow]:
+def dues(ctx: Ctx, history: History, items: Iterable[Deadline]) -> list[DueRow]:
     """What a case owes, most pressing first, each with how its date was worked out."""
-    return [_due(item, ctx.today, ctx.office) for item in items]
+    return [_due(item, history, ctx.today, ctx.office) for item in items]
 
 
-def _due(item: Deadline, today: date, office: OfficeRules) -> DueRow:
+def _due(item: Deadline, history: History, today: date, office: OfficeRules) -> DueRow:
     counted = office.calendar.add(item.start_on, item.days, item.unit)
+    first = first_handling(history.head, history.now, office).due_on if item.kind == "handle" else None
     return DueRow(
         item.kind, item.due_on, light(item.due_on, item.days, today, office.lamps(today)),
         (item.due_on - today).days, item.start_on,
         label("rule", item.rule) % {"days": item.days}, item.nth, item.unit,
         [" ".join((show_day(day), gettext(why))) for day, why in counted.skipped], item.provisional,
+        None if first == item.due_on else first,
     )  # fmt: skip
 
 

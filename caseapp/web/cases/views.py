@@ -203,7 +203,7 @@ def show(number: str) -> Answer:
         now=history.now,
         place=context.units.full_name(history.head.unit),
         holder=context.units.full_name(context.units.by_id[case.holder_id].code),
-        dues=present.dues(context, items_of(db.session, case.id, context.today)),
+        dues=present.dues(context, history, items_of(db.session, case.id, context.today)),
         seats=present.seat_rows(history, names, phones, around["missed"]),
         team_missing=present.lacks_team(case, context.today),
         entries=present.timeline(history, context.units, names, present.rating_hidden(context, history, around)),
