@@ -51,7 +51,7 @@ class Worksheet:
 
     ``above`` are rows of headings over the last one, with ``merged`` ranges; the first ``sums`` rows look like sums;
     ``fixed`` columns stay in sight and are printed on each page; ``foot`` are lines under the table, as wide as it is;
-    ``heights`` are those of the first rows under the title.
+    ``heights`` are those of the first rows under the title; ``one_page`` is printed upright on a single page.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Worksheet:
     fixed: int = 0
     foot: Sequence[str] = ()
     heights: Sequence[float] = ()
+    one_page: bool = False
 
 
 def write_sheet(
@@ -153,7 +154,9 @@ def _lay_out(ws: WriteOnlyWorksheet, sheet: Worksheet, widths: Sequence[float], 
     for area in sheet.merged:
         ws.merged_cells.add(area)
     ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", A3 if sum(widths) > WIDE else A4
-    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
+    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, int(sheet.one_page)
+    if sheet.one_page:
+        ws.page_setup.orientation = "portrait"
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.print_title_rows = f"{top - len(sheet.above)}:{top}"
     if sheet.fixed:

@@ -190,12 +190,16 @@ def _widths(villages: list[SheetLine], categories: int) -> list[float]:
 
 
 def _foot(report: Report, say: Say, label: Label) -> list[str]:
-    gap = " " * 24
-    signed = (N_("Drawn up by:"), N_("Checked by:"), N_("Signed by the leader in charge:"), N_("Handed up on:"))
     counted = say(
         N_("How it is counted: the resolution rate is n cases %(net)s, over d; the verified rate %(verified)s. Cases "
            "that left for elsewhere are in neither; a case that came back counts as unresolved until it is resolved "
            "again. Percentages have one decimal, rounded half up."),
         net=label("formula", "net"), verified=label("formula", "verified"),
     )  # fmt: skip
-    return [gap.join(say(word) for word in signed), counted, *known_and_only(report, Words(say, label))]
+    return [signed(say, " " * 24), counted, *known_and_only(report, Words(say, label))]
+
+
+def signed(say: Say, gap: str = " " * 8) -> str:
+    """The line for names: who drew a table up, checked it, signed it, and when it was handed up."""
+    names = (N_("Drawn up by:"), N_("Checked by:"), N_("Signed by the leader in charge:"), N_("Handed up on:"))
+    return gap.join(say(word) for word in names)

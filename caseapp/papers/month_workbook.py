@@ -1,5 +1,5 @@
-"""The monthly report as a workbook: the table to hand up, figures with n and d, breakdowns, what is overdue, the cases
-behind it. Sums and rates are formulas with their values beside them."""
+"""The monthly report as a workbook: the table to hand up, figures with n and d, breakdowns, what the county asks for, what is
+overdue, the cases behind it. Sums and rates are formulas with their values beside them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from caseapp.kernel.errors import N_
 from caseapp.kernel.ratio import Ratio
 from caseapp.office.xlsx_formulas import percent, place, total
 from caseapp.office.xlsx_write import Worksheet, write_book
+from caseapp.papers.county_sheets import county_sheets
 from caseapp.papers.month_sheet import month_sheet, tenths
 
 Say = Callable[..., str]
@@ -31,6 +32,7 @@ def month_workbook(report: Report, tree: Tree, say: Say, label: Label) -> bytes:
             _parts(report.part("village"), N_("By village"), say, label, lambda code: tree.place(code).name),
             _parts(report.part("category"), N_("By category"), say, label, lambda slug: label("category", slug)),
             _parts(report.part("tier"), N_("By tier"), say, label, lambda slug: label("tier", slug)),
+            *county_sheets(report, tree, say, label),
             _overdue(report, say, label),
             _cases(report, say, label),
         ]

@@ -54,7 +54,8 @@ def test_a_narrowed_report_is_the_row_of_its_part(autumn, as_user):
         asked = {kind: key}
         found = read_report(db.session, office.actor, office.units, "TH", period, as_of=office.now, narrowed=asked)
         assert found.whole.figures() == tally.figures(), asked
-        assert found.whole.cases() == tally.cases(), asked
+        lists = found.whole.cases(), tally.cases()
+        assert all(lists[0][kind] == lists[1][kind] for kind in ("lines", "rates", "apart")), asked
 
 
 def test_the_page_narrows_and_opens_to_the_same_part(autumn, browse):

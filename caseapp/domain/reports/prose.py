@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from caseapp.domain.org.tree import Tree
+from caseapp.domain.rates import county
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.report import Report
 from caseapp.domain.reports.yearly import YearOfWork
@@ -21,6 +22,7 @@ from caseapp.kernel.ratio import Ratio
 
 Say = Callable[..., str]
 Label = Callable[[str, object], str]
+TOLD_APART = ("withdrawn", "suggestions", "suggestions_answered")
 VILLAGE_COLUMNS = ("stock", "new", "returned", "inflow", "resolved", "closed_unresolved", "left", "open")
 
 
@@ -113,6 +115,49 @@ def basics(report: Report, words: Words) -> Iterator[str]:
     told = [f"{words.label('category', key)} {count}" for count, key in kinds if count]
     if told:
         yield say(N_("By category: %(parts)s."), parts="、".join(told))
+    apart = report.whole.apart
+    if any(apart[key] for key in TOLD_APART):
+        yield say(
+            N_("Counted apart: %(parts)s."),
+            parts="、".join(f"{words.label('apart', key)} {apart[key]}" for key in TOLD_APART),
+        )
+
+
+def county_figures(report: Report, words: Words) -> Iterator[str]:
+    """What the county asks for (报县口径, rates.md §6), of petitions and of disputes."""
+    say, told = words.say, report.whole.county
+    yield say(
+        N_(
+            "%(items)d petitions of %(people)d people came in, %(first)d of them for the first time, %(repeat)d again; "
+            "%(groups)d were group visits, of %(group_people)d people."
+        ),
+        items=told.figure("items"), people=told.figure("people"), first=told.figure("first_items"),
+        repeat=told.figure("repeat_items"), groups=told.figure("group_items"),
+        group_people=told.figure("group_people"),
+    )  # fmt: skip
+    channels = [
+        say(
+            N_("%(channel)s %(items)d (%(people)d people)"), channel=words.label("channel", channel),
+            items=told.figure(f"{channel}.items"), people=told.figure(f"{channel}.people"),
+        )
+        for channel in told.channels
+    ]  # fmt: skip
+    if channels:
+        yield say(N_("By channel: %(parts)s."), parts="、".join(channels))
+    yield _shares(told, (*county.PETITION_RATES, county.ONCE), words)
+    yield say(
+        N_(
+            "%(count)d disputes of %(people)d people were taken in, %(screened)d of them found by screening; "
+            "%(mediated)d were mediated."
+        ),
+        count=told.figure("disputes"), people=told.figure("dispute_people"), screened=told.figure("screened"),
+        mediated=told.figure("mediated_disputes"),
+    )  # fmt: skip
+    yield _shares(told, county.DISPUTE_RATES, words)
+
+
+def _shares(told: county.CountyTally, keys: Sequence[str], words: Words) -> str:
+    return "；".join(f"{words.label('county', key)} {_pair(told.rate(key))}" for key in keys) + "。"
 
 
 def resolutions(report: Report, words: Words) -> Iterator[str]:
