@@ -1,5 +1,5 @@
-"""What the county asks for (报县口径, rates.md §6) as two sheets, a page of A4 each: one for the petition bureau, one for
-the political-legal committee."""
+"""What the county asks for (报县口径, rates.md §6) as two sheets, a page of A4 each: for the petition bureau, for the
+political-legal committee."""
 
 from __future__ import annotations
 

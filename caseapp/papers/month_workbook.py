@@ -1,5 +1,5 @@
-"""The monthly report as a workbook: the table to hand up, figures with n and d, breakdowns, what the county asks for, what is
-overdue, the cases behind it. Sums and rates are formulas with their values beside them."""
+"""The monthly report as a workbook: the table to hand up, figures with n and d, breakdowns, what the county asks for,
+what is overdue, the cases behind it. Sums and rates are formulas with their values beside them."""
 
 from __future__ import annotations
 

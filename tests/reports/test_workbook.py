@@ -31,7 +31,7 @@ from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.periods import Month
 from caseapp.kernel.ratio import Ratio
 from caseapp.labels import label
-from caseapp.office.xlsx import Sheet, read_sheet, write_book
+from caseapp.office.xlsx import Worksheet, read_sheet, write_book
 from caseapp.office.xlsx_formulas import percent, place
 from caseapp.papers.month_sheet import FIRST_PAIR, FIRST_RATE, LINES, NOW, TOTAL_ROW
 from caseapp.papers.month_workbook import FIRST_FIGURE, HEADLINE, month_workbook
@@ -216,5 +216,5 @@ def test_libreoffice_works_out_the_same(system, month, tmp_path):
 def test_libreoffice_rounds_as_the_report_does(tmp_path):
     rates = [Ratio(n, d) for d in range(61) for n in range(d + 1)]
     rows = [[r.n, r.d, percent(place(1, at), place(2, at), shown(r))] for at, r in enumerate(rates, start=2)]
-    data = write_book([Sheet("甲", ["n", "d", "%"], rows)])
+    data = write_book([Worksheet("甲", ["n", "d", "%"], rows)])
     assert compare(data, worked_out_anew(data, tmp_path)) == len(rates)
