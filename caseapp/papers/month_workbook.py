@@ -32,7 +32,7 @@ def month_workbook(report: Report, tree: Tree, say: Say, label: Label) -> bytes:
             _parts(report.part("village"), N_("By village"), say, label, lambda code: tree.place(code).name),
             _parts(report.part("category"), N_("By category"), say, label, lambda slug: label("category", slug)),
             _parts(report.part("tier"), N_("By tier"), say, label, lambda slug: label("tier", slug)),
-            *county_sheets(report, tree, say, label),
+            *(county_sheets(report, tree, say, label) if report.has_county else ()),
             _overdue(report, say, label),
             _cases(report, say, label),
         ]

@@ -89,7 +89,7 @@ def _parts(report: Report, notes: Sequence[VillageNote], words: Words) -> Iterat
         (N_("Basic figures"), prose.basics(report, words)),
         (N_("Resolution"), prose.resolutions(report, words)),
         (N_("The five people of each case"), prose.leads(report, words)),
-        (N_("What the county asks for"), prose.county_figures(report, words)),
+        *([(N_("What the county asks for"), prose.county_figures(report, words))] if report.has_county else []),
         (N_("Problems"), prose.problems(report, notes, words)),
         (N_("What comes next"), prose.plans(notes, words)),
     ]

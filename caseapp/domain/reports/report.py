@@ -29,7 +29,11 @@ PRINTED = ("village", "category", "tier")
 NARROWED_BY = ("category", "tier", "lead", "channel", "track", "cohort")
 AGES = (("under_30", 30), ("under_90", 90), ("under_180", 180), ("under_365", 365))
 OLDEST = "year_and_more"
-FIGURES: Mapping[str, tuple[str, ...]] = {"lines": LINES, "rates": RATES, "apart": APART}
+FIGURES: Mapping[str, tuple[str, ...]] = {
+    "lines": LINES, "rates": RATES, "apart": APART,
+    "petition_counts": county.PETITION_COUNTS, "petition_rates": (*county.PETITION_RATES, county.ONCE),
+    "dispute_counts": county.DISPUTE_COUNTS, "dispute_rates": county.DISPUTE_RATES,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,8 @@ class Stamp:
 class Report:
     """The numbers of a period for one unit as they were known at ``as_of``, narrowed to some parts when ``narrowed``
     names them (``{"category": "land"}``). ``trees`` are the units of any day, as known then. ``keys`` are its lines,
-    rates and figures apart in their order. ``frozen`` is the stamp of a revision; ``leaves_out`` says that its reader
-    is kept out of cases it counts."""
+    rates, figures apart and those for the county in their order. ``frozen`` is the stamp of a revision;
+    ``leaves_out`` says that its reader is kept out of cases it counts."""
 
     unit: str
     period: Period
@@ -66,6 +70,11 @@ class Report:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: FIGURES)
     frozen: Stamp | None = None
     leaves_out: bool = False
+
+    @property
+    def has_county(self) -> bool:
+        """Whether it holds what the county asks for: reports of version 1 of the formulas do not."""
+        return "petition_counts" in self.keys
 
     @property
     def tree(self) -> Tree:

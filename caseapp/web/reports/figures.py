@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from caseapp.domain.rates import county
 from caseapp.domain.rates.formulas import SMALLEST_RANKED
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.report import AGES, OLDEST, PARTS, Report
@@ -29,6 +30,7 @@ def figures_of(opened: Opened) -> dict[str, Any]:
         "lines": report.keys["lines"],
         "rates": report.keys["rates"],
         "apart": report.keys["apart"],
+        **_county(report),
         "columns": COLUMNS,
         "headlines": HEADLINES,
         "breakdowns": [(kind, list(_rows(opened, kind))) for kind in PARTS],
@@ -38,6 +40,16 @@ def figures_of(opened: Opened) -> dict[str, Any]:
         "smallest": SMALLEST_RANKED,
         "formulas": report.formulas,
     }
+
+
+def _county(report: Report) -> dict[str, Any]:
+    """What the county asks for, of the period and the year to date: of petitions, of disputes."""
+    parts = [
+        (part, report.keys[f"{part}_counts"], report.keys[f"{part}_rates"])
+        for part in ("petition", "dispute")
+        if report.has_county
+    ]
+    return {"county": {"whole": report.whole.county, "year": report.year_to_date.county}, "county_parts": parts}
 
 
 def _rows(opened: Opened, kind: str) -> Iterator[dict[str, Any]]:
@@ -77,9 +89,14 @@ def tally_of(report: Report, kind: str, key: str) -> Tally:
 
 
 def numbers_of(report: Report, tally: Tally, figure: str) -> list[str]:
-    """The case numbers behind a line (``stock``), one side of a rate (``net.n``, ``net.d``), or an age of the open ones
-    (``open.under_30``). Raises OutOfScope."""
+    """The case numbers behind a line (``stock``), one side of a rate (``net.n``, ``net.d``), an age of the open ones
+    (``open.under_30``), a figure apart (``apart.merged``), or one for the county (``county.once.n``). Raises
+    OutOfScope."""
     key, _, side = figure.partition(".")
+    if key == "apart" and side in report.keys["apart"] and side != "accusations" and tally.keeps_cases:
+        return tally.apart_cases[side]
+    if key == "county" and tally is report.whole and report.has_county and side in county.NAMES:
+        return list(tally.county.cases[side].elements())
     if not side and key in report.keys["lines"]:
         return tally.lines[key]
     if key in report.keys["rates"] and side in ("n", "d"):
@@ -95,13 +112,29 @@ def figure_title(opened: Opened, figure: str) -> str:
     key, _, side = figure.partition(".")
     if not side:
         return label("line", key)
+    if key == "apart":
+        return label("apart", side)
     if key == "open":
         return f"{label('line', key)} · {label('age', side)}"
-    counted = say(N_("counted (n)")) if side == "n" else say(N_("out of (d)"))
-    return f"{label('rate', key)} · {counted}"
+    group, name, part = ("county", *_county_name(side)) if key == "county" else ("rate", key, side)
+    if part in county.BY_CHANNEL:
+        return f"{label(group, part)} · {label('channel', name)}"
+    sides = {"n": N_("counted (n)"), "d": N_("out of (d)")}
+    return label(group, name) + (f" · {say(sides[part])}" if part else "")
+
+
+def _county_name(figure: str) -> tuple[str, str]:
+    """A figure for the county and the side of it: ``once`` and ``n``; of a channel ``visit`` and ``people``."""
+    name, _, part = figure.partition(".")
+    return name, part
 
 
 def figure_formula(opened: Opened, figure: str) -> str:
-    """How a rate is counted, in words."""
+    """How a figure is counted, in words."""
     key, _, side = figure.partition(".")
+    if key == "apart":
+        return opened.words.label("formula", side)
+    if key == "county":
+        name, part = _county_name(side)
+        return opened.words.label("county_formula", part if part in county.BY_CHANNEL else name)
     return opened.words.label("formula", key) if side and key in opened.report.keys["rates"] else ""

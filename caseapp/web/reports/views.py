@@ -34,7 +34,7 @@ room = Blueprint("reports", __name__)
 LISTED = 12
 TREND = 24
 MOST_SHOWN = 500
-BY_RATING = ("evaluated", "satisfied", "satisfied_all")
+BY_RATING = {"evaluated", "satisfied", "satisfied_all", "pet_evaluated", "pet_satisfied"}
 
 
 @room.get("/reports")
@@ -140,7 +140,7 @@ def behind(unit: str, period: str, figure: str) -> str:
     kind, _, key = request.args.get("part", "").partition(":")
     numbers = numbers_of(report, tally_of(report, kind, key), figure)
     clauses = [numbered(set(numbers))]
-    if kept_back := figure.partition(".")[0] in BY_RATING:
+    if kept_back := bool(BY_RATING.intersection(figure.split("."))):
         clauses.append(rating_shown(context.actor))
     if opened.frozen:
         seen = numbers if not kept_back else _of_these(numbers, CaseFilter(clauses=tuple(clauses)))
