@@ -41,6 +41,7 @@ from caseapp.domain.people.queries import user_named
 from caseapp.kernel.clock import SHANGHAI, local_day
 from caseapp.kernel.errors import RuleViolation
 from caseapp.office.fonts import choose
+from tests.sizes import LONG
 
 settings.register_profile("caseapp", deadline=None)  # a slow machine is not a fault of the program
 settings.load_profile("caseapp")
@@ -108,8 +109,13 @@ class HandClock:
         self.instant += timedelta(**delta)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no core waits for it at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What turns on no database runs on one; the long trials run it on both. What takes long begins first, so that no
+    core waits for it at the end."""
+    spared = [one for one in items if one.get_closest_marker("one_database") and one.get_closest_marker("postgres")]
+    if spared and not LONG:
+        config.hook.pytest_deselected(items=spared)
+        items[:] = [one for one in items if one not in set(spared)]
     items.sort(key=lambda item: -max((mark.kwargs.get("seconds", 10) for mark in item.iter_markers("slow")), default=0))
 
 

@@ -134,6 +134,7 @@ def told_by(answer) -> str:
         return "".join(book.read(part).decode(errors="replace") for part in book.namelist())
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("matter", OUT, indirect=True)
 def test_who_is_out_of_a_case_finds_no_trace_of_it_anywhere(app, browse, matter):
     who, number, values = matter

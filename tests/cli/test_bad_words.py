@@ -9,6 +9,7 @@ import pytest
 from tests.cases.make import log, moment
 from tests.cli.terminal import assert_told
 
+pytestmark = pytest.mark.one_database
 MONTH = ("report", "month")
 OCTOBER = (*MONTH, "2026-10", "--unit", "TH", "--json")
 BAD = {

@@ -37,6 +37,7 @@ def histories(run: Run, folder: Path) -> dict[str, Any]:
 
 
 @pytest.mark.slow(seconds=60)
+@pytest.mark.one_database
 @pytest.mark.skipif(not REAL.exists(), reason="the shared ledger is not here")
 def test_a_real_ledger_goes_in_comes_out_and_goes_in_again(world, run, tmp_path):
     errors, out, again = (tmp_path / name for name in ("errors.xlsx", "out.xlsx", "again.xlsx"))

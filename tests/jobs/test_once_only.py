@@ -17,7 +17,7 @@ from tests.many_processes import opened_by_many
 from tests.sizes import many
 
 ROOT = Path(__file__).resolve().parents[2]
-CLERKS, EACH = many(8, 20), many(25, 50)
+CLERKS, EACH = many(4, 20), many(25, 50)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

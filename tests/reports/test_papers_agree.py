@@ -89,7 +89,7 @@ def test_the_word_file_says_what_the_json_says(told, client):
     assert [(row[0], int(row[3])) for row in late] == [(item["case"], item["days_late"]) for item in told["overdue"]]
 
 
-def test_the_pdf_says_what_the_json_says(told, client):
+def test_the_pdf_says_what_the_json_says(told, client, chinese_font):
     pages = "".join(texts(client.get(f"/reports/TH/{MONTH}.pdf").data))
     check_text(re.sub(r"—\d+—", "", re.sub(r"\s", "", pages)), told)
     flat = re.sub(r"\s", "", pages)

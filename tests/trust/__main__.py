@@ -63,6 +63,8 @@ TRIALS = (
     tests_of("guessed receipts", "tests/receipts"),
     tests_of("records kept in a phone, sent to a server that fails", "tests/web/test_queue.py"),
     tests_of("a dispute logged on a bad line", "tests/web/test_quick_log.py"),
+    tests_of("pages in both languages, and every id on them", "tests/web/test_languages.py", "tests/web/test_ids.py"),
+    tests_of("every page under axe, for every role", "tests/web/test_accessibility.py"),
     tests_of("hostile uploads", "tests/documents"),
     tests_of("tampering with the log", "tests/audit"),
     tests_of("bad input on the command line", "tests/cli"),

@@ -17,6 +17,7 @@ from tests.conftest import PASSWORD, absent
 CHROMIUM = os.environ.get("CASEAPP_TEST_CHROMIUM", "")
 logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a failed test shows what failed, not every page it asked for
 NAME = "office.lan"  # plain HTTP under this name is no secure context, unlike that of 127.0.0.1
+PATIENCE = 120_000  # milliseconds: a machine with much to do is slow, not wrong
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-quic", f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
@@ -38,13 +39,15 @@ def started() -> Iterator[Any]:
 
 def phone(browser: Any) -> Any:
     """A phone with nothing in it."""
-    return browser.new_context(
+    context = browser.new_context(
         viewport={"width": 390, "height": 844},
         has_touch=True,
         is_mobile=True,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
     )
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from caseapp.db import db, unit_of_work
 from tests.cases.make import do, head, log, petition
 from tests.conftest import CAST
 
+pytestmark = pytest.mark.one_database
 ROLES = sorted(name for name in CAST if not name.endswith("2") and name != "outsider")
 FURTHER = ("/inbox", "/day", "/queue", "/offline", "/supervision", "/settings", "/screening", "/teams/absences")
 PAGE = re.compile(r'<a [^>]*href="(/(?!static/|logout)[^"#?.]*)["#?]')  # files, which have a dot, are no pages

@@ -12,6 +12,7 @@ from caseapp.domain.receipts.models import Receipt
 from tests.cases.make import do, head, log, moment
 from tests.conftest import CAST
 
+pytestmark = pytest.mark.one_database
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 # what people typed or who they are, the other language's own name, the ways of naming laws, a number as an example
 NAMES = re.compile(r"中文|信访工作条例|太信〔2026〕0001号")
