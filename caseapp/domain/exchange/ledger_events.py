@@ -59,14 +59,14 @@ def _seats(row: RowReader, day: date | None) -> list[Event]:
     taken: set[str] = set()
     events = []
     for seat in SEATS:
-        names = row.attempt(seat, row.reading.names, row.texts[seat], HEADING_OF[seat]) or []
+        names, words = row.attempt(seat, row.reading.names, row.texts[seat], HEADING_OF[seat]) or ([], "")
         free = [name for name in names if name not in taken]
         seated = free[: 1 if seat == "dept" else 2]
         if seated and day:
             deputy = {"deputy": seated[1]} if len(seated) > 1 else {}
             events.append(_event("seat_filled", day, seat=seat, holder=seated[0], **deputy))
-        if len(seated) < len(names):
-            row.note(seat, "、".join(names))
+        if len(seated) < len(names) or words:
+            row.note(seat, words or "、".join(names))
         taken.update(seated)
     return events
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from caseapp.domain.exchange.ledger_identity import holds_long_number, narrow
-from caseapp.domain.exchange.ledger_numbers import whole_number
+from caseapp.domain.exchange.ledger_numbers import people_in
 from caseapp.domain.exchange.ledger_piece import (
     BRACKETS,
     CLOSE,
@@ -47,7 +47,7 @@ NUMBERED = re.compile(r"[\u2460-\u2473]|(?:\A|(?<=[\s、,，;；。]))\d{1,2}[.\
 SEPARATORS = re.compile(r"[、,，;；。\n]+")
 WORDS = re.compile(rf"[\s、,，;；。{OPEN}{CLOSE}]+")
 COMMAS = re.compile("[,，]")
-TOLD = re.compile(r"等\s*(\d+|[一二两三四五六七八九十百]+)\s*[余多几来]?\s*个?[人名位]")
+TOLD = re.compile(rf"等\s*[{OPEN}]?([^{OPEN}{CLOSE}；、]+)")
 IDENTITY = N_("an identity number stands here; take it out, the ledger does not keep it")
 
 
@@ -80,6 +80,8 @@ def read_people(cell: str, heading: str, *, titles: bool = True) -> Named:
             read = _read(reader, piece, after_a_name=bool(shown))
             if shown and (strict or (titles and COMMAS.search(sign))):
                 _refuse_strangers(read, heading)
+            if read.stray:
+                named.people = _with_phone(named.people, read.stray, heading, titles=titles)
             named.people += _new(named, SIDES.get(label, ""), read)
             more, named.dropped = more or read.more, named.dropped or read.dropped
             shown.append(read.shown)
@@ -91,7 +93,7 @@ def read_people(cell: str, heading: str, *, titles: bool = True) -> Named:
 def people_told(words: str) -> int:
     """The number in 等3人; 0 when there is none."""
     found = TOLD.search(narrow(words))
-    return (whole_number(found[1]) or 0) if found else 0
+    return (people_in(found[1]) or 0) if found else 0
 
 
 def _read(reader: PieceReader, piece: str, *, after_a_name: bool) -> Piece:
@@ -106,6 +108,15 @@ def _refuse_strangers(read: Piece, heading: str) -> None:
     for name, _phone in read.people:
         if PLACE.match(name) or not (is_person(name) or is_organisation(name)):
             raise RuleViolation(heading, UNSURE, value=name)
+
+
+def _with_phone(
+    people: list[tuple[str, str, str]], phone: str, heading: str, *, titles: bool
+) -> list[tuple[str, str, str]]:
+    """A telephone number alone in a piece belongs to the only person before it."""
+    if titles and len(people) != 1:
+        raise RuleViolation(heading, UNSURE, value=phone)
+    return [(role, name, own or phone) for role, name, own in people]
 
 
 def _new(named: Named, role: str, read: Piece) -> list[tuple[str, str, str]]:

@@ -40,7 +40,7 @@ def whole_number(word: str) -> int | None:
 
 def people_in(text: str) -> int | None:
     """How many people a cell says there are, at least; None when it says no number, brackets aside."""
-    found = PEOPLE.match(re.sub(r"\(.*?\)", "", fold(text)))
+    found = PEOPLE.match(re.sub(r"\((?![户家]).*?\)", "", fold(text)))
     return whole_number(found["number"]) if found else None
 
 

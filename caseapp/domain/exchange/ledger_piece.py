@@ -39,7 +39,7 @@ TITLE_ALONE = re.compile(rf"(?:村民|副|小|原)?(?:{OFFICES})\Z")
 AND_MORE = re.compile(
     r"(?:等\s*(?:\d+|[一二两三四五六七八九十百余多几数]+)?\s*[余多几来]?\s*(?:个?人|户|名|家|位)?"
     rf"(?:[{CHINESE}]{{0,4}}(?:村民|居民|群众|农户|人员|业主|职工|工人|家属|代表))?"
-    r"|及其?(?:家人|家属|妻子?|丈夫|子女|父母|儿子|女儿|亲属|他人|其他人|其他村民|村民))\s*\Z"
+    rf"(?:[{OPEN}][^{OPEN}{CLOSE}]*[{CLOSE}])?|及其?(?:家人|家属|妻子?|丈夫|子女|父母|儿子|女儿|亲属|他人|其他人|其他村民|村民))\s*\Z"
 )
 LINKS = re.compile(r"\s*(?:和|与|及|跟|同|诉|[/\uff0f|&\uff06+~-]|vs|VS)\s*")
 PARTING = re.compile(rf"(?<=[{CHINESE}])\s*[与及诉/\uff0f|&\uff06+]\s*(?=[{CHINESE}])")
@@ -54,12 +54,14 @@ class Piece:
     """What a piece holds: names with telephones, and how it reads without telephones and particulars of the person.
 
     ``more``: the words say more than the names. ``dropped``: particulars of a person were left out.
+    ``stray``: a telephone number without a name.
     """
 
     people: list[tuple[str, str]] = field(default_factory=list)
     shown: str = ""
     more: bool = False
     dropped: bool = False
+    stray: str = ""
 
 
 class PieceReader:
@@ -78,7 +80,9 @@ class PieceReader:
             if parts[at] and not any(self._may_be_named(word) for word in parts[at].split()):
                 parts[at - 1], parts[at] = f"{parts[at - 1]} {parts[at]}".strip(), ""
         named = [part for part in parts if part]
-        if len(named) <= 1:
+        if phones and not named:
+            self.piece.stray = phones[0]
+        elif len(named) <= 1:
             self._add("".join(named), phones[0] if phones else "")
         elif not parts[-1] and all(parts[:-1]):
             for part, phone in zip(parts, phones, strict=False):
@@ -94,6 +98,8 @@ class PieceReader:
         """What is left of a bracket: telephones, and titles; all of it when it may be part of the name."""
         phones = [phone[0] for phone in PHONE.finditer(found[1])]
         words = [word for word in re.split(rf"[、,，;；{COLON}\s]+", PHONE.sub(" ", found[1])) if word]
+        if is_person(re.split(rf"[\s{CLOSE}]", found.string[: found.start()].strip())[-1]):
+            words = ["住" if PLACE.match(word) else word for word in words]  # an address, about the person
         kept = [word for word in words if not self._is_particular(word) and not re.fullmatch(PHONE_WORD, word)]
         if any(not TITLE.match(word) for word in kept) and found[1].strip() not in phones:
             if len(words) > 1 or phones:
@@ -153,7 +159,7 @@ class PieceReader:
             return both
         if re.search(r"\d{5}|\d岁", name) or re.fullmatch(rf"[{CHINESE}]{{2,4}}\s*\d+", name):
             raise RuleViolation(self.heading, STRAY_NUMBER, value=name)
-        if PARTING.search(name) and not is_organisation(name):
+        if not is_organisation(name) and (PARTING.search(name) or re.search(f"[{CLOSE}].*[{CHINESE}]", name)):
             raise RuleViolation(self.heading, UNSURE, value=name)
         if re.search(f"[{COLON}{OPEN}{CLOSE}]\\Z|[{COLON}]", name.rstrip(CLOSE)) or re.fullmatch(f"[{CHINESE}]", name):
             raise RuleViolation(self.heading, UNSURE, value=name)

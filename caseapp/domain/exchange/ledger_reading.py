@@ -43,9 +43,10 @@ def read_headcount(text: str, heading: str) -> tuple[int | None, str]:
     return count, text if says_more(text) else ""
 
 
-def read_names(text: str, heading: str) -> list[str]:
-    """The people or offices a seat's cell names, without telephone numbers; each once. Raises RuleViolation."""
-    return read_people(text, heading, titles=False).names
+def read_names(text: str, heading: str) -> tuple[list[str], str]:
+    """The people or offices a seat's cell names, each once, and the words that say more. Raises RuleViolation."""
+    named = read_people(text, heading, titles=False)
+    return named.names, named.words
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,12 @@ class Reading:
 
     parties: Callable[[str, str, str], Parties]
     headcount: Callable[[str, str], tuple[int | None, str]]
-    names: Callable[[str, str], list[str]]
+    names: Callable[[str, str], tuple[list[str], str]]
 
 
 NOW = Reading(read_parties, read_headcount, read_names)
 AT_FIRST = Reading(
     lambda text, role, heading: Parties(parties_at_first(text, role, heading)),
     lambda text, heading: (headcount_at_first(text, heading), ""),
-    names_at_first,
+    lambda text, heading: (names_at_first(text, heading), ""),
 )

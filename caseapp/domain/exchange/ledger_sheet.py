@@ -109,11 +109,7 @@ def _is_foot(cells: Mapping[str, object], values: Sequence[object]) -> bool:
         return not gist or gist == first or bool(COUNT.match(gist))
     if SIGNED.match(first) or FOOT.match(first):
         return not gist or bool(SIGNED.match(gist))
-    return len(texts) == 1 and not gist and sum(not _empty(value) for value in values) == 1 and not _day_like(first)
-
-
-def _day_like(text: str) -> bool:
-    return bool(re.match(r"\d{2,4}[-/.年]\d", text))
+    return len(texts) == 1 and not gist and sum(not _empty(value) for value in values) == 1 and _empty(day)
 
 
 def _dated(values: Sequence[object], headings: Headings) -> list[object]:

@@ -14,6 +14,7 @@ from caseapp.kernel.errors import N_, RuleViolation
 
 VILLAGE, GROUP = HEADING_OF["village"], HEADING_OF["group"]
 SUFFIX = re.compile(r"(?:社区|村|镇|乡|街道)\Z")
+ABOVE_A_TOWN = ("省", "市", "县", "区", "州")
 GROUP_SUFFIX = re.compile(r"(?:村民小组|小组|网格|组)\Z")
 SHOWN_GROUPS = 12
 
@@ -57,6 +58,7 @@ class UnitLookup:
         """A village and its group in one cell: 双合村一组, 太和镇双合村1组. Raises RuleViolation."""
         word = self._without_town(fold(text))
         names = ((village, name) for village in self.villages for name in _prefixes(village.name))
+        word = re.sub(r"\((.*)\)\Z", r"\1", word)
         split = [(one, word.removeprefix(name)) for one, name in names if word.startswith(name) and word != name]
         longest = min((len(rest) for _village, rest in split), default=0)
         found = [(village, rest) for village, rest in split if len(rest) == longest]
@@ -66,7 +68,8 @@ class UnitLookup:
 
     def _without_town(self, word: str) -> str:
         for town in (unit for unit in self.units.values() if unit.tier == "town"):
-            word = word.removeprefix(fold(town.name)) or word
+            above, _town, rest = word.partition(fold(town.name))
+            word = rest if rest and (not above or above.endswith(ABOVE_A_TOWN)) else word
         return word
 
     def _village(self, text: str) -> _Unit | None:
