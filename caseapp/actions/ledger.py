@@ -32,6 +32,7 @@ from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 from caseapp.office.xlsx import Worksheet, read_book, write_book, write_sheet
 
 UNIT_HEADING = HEADING_OF["village"]
+OTHER_SIDES = ("respondent", "representative")
 
 
 @dataclass
@@ -86,13 +87,18 @@ def import_ledger(ctx: Ctx, data: bytes, unit: str | None = None, progress: Prog
 def _case(ctx: Ctx, row: LedgerRow, lookup: UnitLookup, unit: str | None) -> dict[str, object]:
     """The case of a row, as it is on record when it was taken in as ledgers were read at first."""
     own = categories(ctx.office.settings.own_categories())
-    case = case_of(row, lookup, ctx.today, own)
+    at_first = case_at_first(row, lookup, ctx.today, own)
+    try:
+        case = case_of(row, lookup, ctx.today, own)
+    except RowProblems:
+        if at_first and _is_on_record(ctx, at_first):
+            return at_first
+        raise
     if unit is not None and not ctx.units.is_within(str(case["unit"]), unit):
         name = ctx.units.place(unit).name
         raise RowProblems(
             row.number, [RuleViolation(UNIT_HEADING, N_("this place does not belong to %(unit)s"), unit=name)]
         )
-    at_first = case_at_first(row, lookup, ctx.today, own)
     return at_first if at_first and at_first != case and _is_on_record(ctx, at_first) else case
 
 
@@ -156,7 +162,16 @@ def export_ledger(ctx: Ctx, unit: str, start: date | None = None, end: date | No
         where = and_(where, Case.registered_on <= end)
     ids = list(ctx.session.scalars(select(Case.id).where(where).order_by(Case.registered_at, Case.id)))
     told = dict(load_histories(ctx.session, where, ctx.units, texts=True))
-    names = names_of(ctx.session, {who.holder for one in told.values() for who in one.now.seats.values()})
+    names = names_of(
+        ctx.session,
+        {
+            one
+            for history in told.values()
+            for who in history.now.seats.values()
+            for one in (who.holder, who.deputy)
+            if one
+        },
+    )
     own = categories(ctx.office.settings.own_categories())
     views = [_view(ctx, told[key], names) for key in ids]
     rows = [case_to_row(view, serial, categories=own) for serial, view in enumerate(views, start=1)]
@@ -173,13 +188,18 @@ def _view(ctx: Ctx, history: History, names: dict[str, str]) -> LedgerView:
     settled = now.state == "resolved"
     last = next((event for event in reversed(history.events) if event.kind == "resolved"), None) if settled else None
     work = [event.text("note") for event in history.events if event.kind in ("followed_up", "mediated")]
-    seat = {key: names.get(who.holder, who.holder) for key, who in now.seats.items()}
+    seat = {
+        key: "、".join(names.get(one, one) for one in (who.holder, who.deputy) if one) for key, who in now.seats.items()
+    }
+    sides = {role: [one.name for one in now.parties if one.role == role and one.name] for role in OTHER_SIDES}
     return LedgerView(
         number=head.number, registered_on=now.registered_on, title=now.title, description=now.description,
         village=ctx.units.place(ctx.units.village_of(head.unit)).name,
         group=ctx.units.place(head.unit).name if group else "",
         channel=head.channel, category=now.category, risk=now.risk, headcount=now.headcount,
-        parties=[party.name for party in now.parties if party.name], tier=ctx.units.tier(holder_at(now, ctx.units)),
+        parties=[party.name for party in now.parties if party.name and party.role not in OTHER_SIDES],
+        respondents=sides["respondent"], representatives=sides["representative"],
+        tier=ctx.units.tier(holder_at(now, ctx.units)),
         lead=seat.get("lead", ""), dept=seat.get("dept", ""), liaison=seat.get("liaison", ""),
         mediations=sum(event.kind == "mediated" for event in history.events),
         evidence=last.text("evidence") if last else "", progress="；".join(filter(None, work)),

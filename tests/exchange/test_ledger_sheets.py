@@ -17,9 +17,15 @@ from caseapp.domain.exchange.ledger_sheet import ledger_rows
 from caseapp.domain.exchange.ledger_units import UnitLookup
 from caseapp.office.xlsx import ReadSheet, read_book, read_sheet, write_sheet
 from tests.exchange.ledger_world import LOOKUP, NEEDED, TODAY, case, sheet
+from tests.exchange.office_ledgers import DAY, UNITS, book, one, row
+from tests.exchange.office_ledgers import HEADINGS as OFFICE
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 LEDGER, TREE = SHARED / "real-ledger-2018-2019.xlsx", SHARED / "taihe-units.csv"
+
+OFFICE_UNITS = UnitLookup(
+    (unit["code"], unit["parent"], unit["tier"], unit["name"]) for unit in csv.DictReader(UNITS.splitlines())
+)
 
 VIEW = LedgerView(
     number="太调〔2024〕0007号", registered_on=date(2024, 6, 3), village="双合村", group="第一组", title="两家争水渠",
@@ -85,9 +91,9 @@ def ledger(rows: list[list[object]]) -> LedgerSheet:
 
 def refused(sheet: LedgerSheet) -> list[RowProblems]:
     found = []
-    for row in sheet.rows.cases:
+    for taken in sheet.rows.cases:
         try:
-            case_of(row, LOOKUP, TODAY)
+            case_of(taken, LOOKUP, TODAY)
         except RowProblems as problems:
             found.append(problems)
     return found
@@ -141,3 +147,61 @@ def test_every_row_of_a_real_ledger_is_taken() -> None:
     assert len(found) == 897
     assert {one["track"] for one in found} == {"petition"}
     assert len({one["number"] for one in found}) == 897
+
+
+NASTY = {
+    "empty sheets before it": lambda: book(("Sheet1", []), ("Sheet2", [[None]]), ("台账", [OFFICE, row(1, "甲")])),
+    "headings in row 30": lambda: book(("a", [*[[f"第{line}条"] for line in range(29)], OFFICE, row(1, "甲")])),
+    "two rows of headings, merged": lambda: book(
+        ("a", [["太和镇台账"], ["序号", "登记", "", "所属村", "当事人", "", "纠纷简要"], ["", "日期", "来源", "", "姓名", "电话", ""],
+               [1, DAY, "排查", "双合村", "冉大", "13900001111", "甲"]]),
+        merged="A2:A3 B2:C2 D2:D3 E2:F2 G2:G3",
+    ),
+    "wide digits": lambda: one(row(1, "甲", 登记日期="２０２４年６月３日", 涉及人数="３", 村民小组="１组")),
+    "cells with line breaks": lambda: one(row(1, "甲", 村民小组="第一\n组", 登记日期="2024-06-03\n", **{"所属村（社区）": "双合\n村"})),
+    "a date with a time": lambda: one(row(1, "甲", 登记日期="2024/6/3 上午9:30")),
+    "notes and signatures": lambda: one(
+        row(1, "甲"), ["填表说明：1.每月填一次"], [None, None, "以下空白"], ["※本表一式两份"], ["联系人：陈立", None, None, "电话：13900001111"],
+        ["年  月  日"], [None] * 5 + ["2024年6月30日"], ["单位（盖章）：双合村村民委员会"], ["合  计", *[None] * 6, 5], ["二、青冈村"],
+    ),
+    "headings again on the next page": lambda: one(row(1, "甲"), ["太和镇台账（续）"], OFFICE),
+    "a note over the whole width": lambda: one(row(1, "甲"), ["审批意见：同意"], [], merged="A3:O4"),
+    "a case wholly merged over two rows": lambda: one(
+        row(1, "甲"), [], merged=" ".join(f"{letter}2:{letter}3" for letter in "ABCDEFGHI")
+    ),
+    "a matter over several columns": lambda: one(row(1, "甲", 责任人=None), merged="I2:L2"),
+    "formulas in columns nobody reads": lambda: one([*row(1, "甲"), "=B2+30"], [*[None] * 15, "=B3+30"], headings=[*OFFICE, "到期状态"]),
+    "an unknown heading with errors": lambda: one([*row(1, "甲"), "#REF!"], headings=[*OFFICE, "上报人"]),
+    "the county before the town": lambda: one(row(1, "甲", 村民小组=None, **{"所属村（社区）": "某省某县太和镇双合村（一组）"})),
+    "a word that begins as a sum": lambda: one(row("合计", "甲")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_a_nasty_ledger_holds_its_one_case(name: str) -> None:
+    found = read_ledgers(read_book(NASTY[name]()))  # type: ignore[no-untyped-call]
+    cases = [case_of(one_row, OFFICE_UNITS, TODAY) for sheet in found.sheets for one_row in sheet.rows.cases]
+    assert [(one_case["title"], one_case["events"][0]["at"][:10]) for one_case in cases] == [("甲", "2024-06-03")]  # type: ignore[index]
+    assert str(cases[0]["unit"]).startswith("TH-SH")
+
+
+NEVER_TAKEN = {
+    "two days": {"登记日期": "2024-06-03\n2024-06-05"}, "a day and a remark": {"登记日期": "2024-6-3（补录）"},
+    "a month": {"登记日期": "2024年6月"}, "an error typed": {"备注": "#REF!已修"}, "an error of another program": {"备注": "Err:502"},
+    "households alone": {"涉及人数": "8（户）"}, "two villages": {"所属村（社区）": "双合村、青冈村"},
+    "a group against a group": {"所属村（社区）": "双合村一组", "村民小组": "二组"}, "two groups": {"村民小组": "一组、二组"},
+    "an identity number as a day": {"登记日期": "522121197001010011"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NEVER_TAKEN)
+def test_a_row_that_is_not_certain_is_refused(name: str) -> None:
+    (sheet,) = read_ledgers(read_book(one(row(1, "甲", **NEVER_TAKEN[name])))).sheets
+    with pytest.raises(RowProblems):
+        case_of(sheet.rows.cases[0], OFFICE_UNITS, TODAY)
+
+
+def test_merged_cells_without_end_cost_no_more_than_the_sheet() -> None:
+    rows = [["登记日期", "村", "诉求"], *[["2024-06-03", "双合村", f"第{line}件"] for line in range(200)]]
+    merged = [((1, 1), (10**7, 1))] * 5_000 + [((2, 0), (199, 0))] * 5_000
+    assert len(ledger_rows(rows, find_headings(rows), merged).cases) == 200

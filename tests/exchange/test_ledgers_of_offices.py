@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from caseapp.domain.exchange.ledger import case_at_first
 from caseapp.office.xlsx import read_book
-from tests.exchange.office_ledgers import GIVEN, OWN, UNITS
+from tests.exchange.office_ledgers import GIVEN, OWN, UNITS, one, row
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "cases" / "ledgers"
 Taken = tuple[str, str, int, list[str]]  # title, unit, number of people, names
@@ -217,3 +218,43 @@ def test_the_rows_to_mend_keep_their_sheets_and_what_was_merged(take: Callable[[
     (sheet,) = read_book((tmp_path / "errors.xlsx").read_bytes())
     assert [row[8] for row in sheet.rows[1:]] == ["承包地", "承包地", "下一件", "再一件"]
     assert [row[7] for row in sheet.rows[1:]] == [2, 2, 12, 12]
+
+
+def _seats_and_sides() -> bytes:
+    return one(
+        row(1, "甲", 责任领导="周敏、罗江、陈立", 责任人="周敏、白河"), row(2, "乙", 责任人="陈立等3人", 当事人="甲方：冉大 乙方：谭二、周海"),
+        row(3, "丙", 当事人="被申请人：太和砖厂"), row(4, "丁", 当事人="信访人：冉大；代理人：谭二", 来源="来访", 涉及人数="十余人"),
+    )  # fmt: skip
+
+
+LOOPS = {"seats_and_sides": _seats_and_sides} | {
+    name: OWN[name] for name in ("numbers_in_words", "two_people_become_one", "one_case_over_two_rows")
+}
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_what_was_read_goes_out_and_comes_in_again(
+    take: Callable[[bytes], Came], run: Callable[..., Any], tmp_path: Path, name: str
+) -> None:
+    first, out = take(LOOPS[name]()), tmp_path / "out.xlsx"
+    assert run("ledger", "export", out, "--unit", "TH").exit_code == 0
+    again = take(out.read_bytes())
+    assert (again.status, again.said[-1]) == (0, f"新增 0 件，续记 0 件，未变 {len(first.cases)} 件，拒收 0 件")
+    assert again.cases == first.cases
+
+
+def test_a_ledger_on_record_as_it_was_first_read_adds_nothing(
+    take: Callable[[bytes], Came], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names and numbers were read otherwise once, and merged cells not carried down; the row is known again."""
+    content = one(
+        row(1, "甲", 当事人="冉大 0851 22334455"), row(2, "乙", 当事人="冉大有，女，52岁"), row(3, "丙", 涉及人数="约20人"),
+        row(4, "丁", 当事人="冉大 谭二"), row(5, "戊", 类别=None), row(6, "己", 责任人="陈立（１３９００００２２２２）"),
+        merged="F5:F6",
+    )  # fmt: skip
+    with monkeypatch.context() as patch:
+        patch.setattr("caseapp.actions.ledger.case_of", case_at_first)
+        first = take(content)
+    again = take(content)
+    assert (len(first.cases), again.said[-1]) == (6, "新增 0 件，续记 0 件，未变 6 件，拒收 0 件")
+    assert again.cases == first.cases

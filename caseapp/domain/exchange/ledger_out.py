@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from caseapp.domain.exchange import ledger_words as words
-from caseapp.domain.exchange.columns import HEADING_OF, KEYS, PROBLEM
+from caseapp.domain.exchange.columns import KEYS, PROBLEM
 from caseapp.domain.exchange.ledger_book import LedgerSheet
+from caseapp.domain.exchange.ledger_events import SEATS
 from caseapp.domain.exchange.ledger_names import read_people
 from caseapp.domain.exchange.ledger_numbers import people_in
 from caseapp.domain.exchange.ledger_row import RowProblems, Say
@@ -35,6 +36,8 @@ class LedgerView:
     category: str = "other"
     risk: str = "green"
     parties: Sequence[str] = ()
+    respondents: Sequence[str] = ()
+    representatives: Sequence[str] = ()
     headcount: int = 1
     tier: str = ""
     lead: str = ""
@@ -63,19 +66,31 @@ def case_to_row(view: LedgerView, serial: int, *, categories: words.Vocabulary =
     cells |= {"serial": serial, "gist": gist}
     for key, note in notes.items():
         unnamed = key in ("channel", "category") and cells[key] == words.OTHER
-        if cells.get(key) in (None, "", 0) or unnamed or _says_the_same(key, note, view):
+        if cells.get(key) in (None, "", 0) or unnamed or _says_the_same(key, note, cells[key]):
             cells[key] = note
     return [cells.get(key, "") for key in KEYS]
 
 
-def _says_the_same(key: str, note: str, view: LedgerView) -> bool:
-    """Whether the words of an import still name the people, or the number of people, of the case."""
+def _says_the_same(key: str, note: str, cell: object) -> bool:
+    """Whether the words of an import still name the people, or the number of people, that a cell shows."""
     if key == "headcount":
-        return people_in(note) == view.headcount
+        return people_in(note) == cell
+    if key not in ("parties", *SEATS):
+        return False
     try:
-        return key == "parties" and read_people(note, HEADING_OF[key]).names == list(dict.fromkeys(view.parties))
+        said, shown = (set(read_people(str(text), "", titles=key == "parties").names) for text in (note, cell))
     except RuleViolation:
         return False
+    return said == shown if key == "parties" else shown <= said
+
+
+def _parties(view: LedgerView) -> str:
+    """The names; with their sides where there is more than one, so that an import reads them back."""
+    sides = (("申请人", view.parties), ("被申请人", view.respondents), ("代理人", view.representatives))
+    told = [(label, "、".join(names)) for label, names in sides if names]
+    if told == [("申请人", "、".join(view.parties))]:
+        return told[0][1]
+    return "；".join(f"{label}\uff1a{names}" for label, names in told)
 
 
 def _plain_cells(view: LedgerView) -> dict[str, object]:
@@ -84,7 +99,7 @@ def _plain_cells(view: LedgerView) -> dict[str, object]:
         "registered_on": view.registered_on,
         "village": view.village,
         "group": view.group,
-        "parties": "、".join(view.parties),
+        "parties": _parties(view),
         "headcount": view.headcount,
         "lead": view.lead,
         "dept": view.dept,
