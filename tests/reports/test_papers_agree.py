@@ -63,6 +63,63 @@ def test_the_page_says_what_the_json_says(told, client):
                 assert (link in page) == bool(count), (kind, key, line)
 
 
+def flat(figures) -> dict[str, int]:
+    """The figures for the county by the names they are opened by."""
+    found = {key: value for key, value in figures.items() if isinstance(value, int)}
+    found |= {f"{channel}.{key}": n for channel, both in figures["items_by_channel"].items() for key, n in both.items()}
+    rates = {key: value for key, value in figures.items() if isinstance(value, dict) and key != "items_by_channel"}
+    return found | {f"{key}.{side}": n for key, rate in rates.items() for side, n in rate.items()}
+
+
+def test_each_figure_for_the_county_stands_on_the_page_and_opens_its_cases(told, client):
+    page = client.get(f"/reports/TH/{MONTH}").text
+    figures = flat(told["county"])
+    assert figures["people"] > figures["items"] > 3
+    for name, count in figures.items():
+        linked = f'/reports/TH/{MONTH}/cases/county.{name}">{count}</a>' in page
+        assert linked == (bool(count) or name[-2:] in (".n", ".d")), name
+    for name in ("people", "once.n", "visit.items", "pet_satisfied.d"):
+        behind = client.get(f"/reports/TH/{MONTH}/cases/county.{name}")
+        assert f'<span class="count">{figures[name]}</span>' in behind.text, name
+    for unknown in ("county.items.n", "county.moon", "apart.accusations", "apart.moon"):
+        assert client.get(f"/reports/TH/{MONTH}/cases/{unknown}").status_code == 404
+
+
+def test_what_stands_apart_opens_its_cases(told, client):
+    for key, count in told["apart"].items():
+        if key != "accusations":
+            page = client.get(f"/reports/TH/{MONTH}/cases/apart.{key}").text
+            assert f'<span class="count">{count}</span>' in page, key
+
+
+def test_the_sheets_for_the_county_say_what_the_json_says(told, client):
+    book = load_workbook(BytesIO(client.get(f"/reports/TH/{MONTH}.xlsx").data), data_only=True)
+    rows = {
+        row[0].value: [cell.value for cell in row[1:7]]
+        for name in ("报县信访局", "报县委政法委")
+        for row in book[name].iter_rows(min_row=4)
+    }
+    both = told["county"], told["year_to_date"]["county"]
+    assert rows["信访件次"] == [cell for one in both for cell in (one["items"], one["people"], None)]
+    assert rows["受理纠纷"] == [cell for one in both for cell in (one["disputes"], one["dispute_people"], None)]
+    visits = [one["items_by_channel"].get("visit", {"items": 0, "people": 0}) for one in both]
+    assert rows["来访"] == [cell for one in visits for cell in (one["items"], one["people"], None)]
+    for key, name in {
+        "accepted_in_time": "及时受理率",
+        "once": "一次性化解率",
+        "mediation_success": "调解成功率",
+    }.items():
+        pairs = [(cells[0], cells[1]) for cells in (rows[name][:3], rows[name][3:])]
+        assert pairs == [(one[key]["n"], one[key]["d"]) for one in both], name
+
+
+def test_the_csv_has_the_figures_for_the_county(told, client):
+    rows = client.get(f"/reports/TH/{MONTH}.csv").data.decode("utf-8-sig").splitlines()
+    assert f"month,,county.items,,,{told['county']['items']}" in rows
+    once = told["county"]["once"]
+    assert f"month,,county.once,{once['n']},{once['d']},{Ratio(**once).percent}" in rows
+
+
 def check_text(text, told):
     """The sentences of the document: the identity, both rates, items with n and d."""
     text = re.sub(r"\s", "", text)
@@ -76,6 +133,10 @@ def check_text(text, told):
     for key, name in IN_ITEMS.items():
         rate = told["rates"][key]
         assert re.search(rf"{name}{re.escape(Ratio(**rate).percent)}[（(]{rate['n']}/{rate['d']}[）)]", text), key
+    county = told["county"]
+    assert f"受理信访{county['items']}件次、{county['people']}人次" in text
+    assert f"受理矛盾纠纷{county['disputes']}件、涉及{county['dispute_people']}人" in text
+    assert f"一次性化解率{paired(county['once'])}" in text
 
 
 def test_the_word_file_says_what_the_json_says(told, client):

@@ -33,9 +33,11 @@ from caseapp.kernel.ratio import Ratio
 from caseapp.labels import label
 from caseapp.office.xlsx import Worksheet, read_sheet, write_book
 from caseapp.office.xlsx_formulas import percent, place
+from caseapp.papers.county_sheets import county_sheets
 from caseapp.papers.month_sheet import FIRST_PAIR, FIRST_RATE, LINES, NOW, TOTAL_ROW
 from caseapp.papers.month_workbook import FIRST_FIGURE, HEADLINE, month_workbook
 from tests.conftest import absent
+from tests.office.read_pdf import texts
 
 FIXTURE = Path(__file__).resolve().parents[2].parent / "shared" / "fixtures" / "june-2024"
 OFFICE = os.environ.get("CASEAPP_TEST_OFFICE", "")
@@ -210,6 +212,21 @@ def compare(data: bytes, anew: bytes) -> int:
 def test_libreoffice_works_out_the_same(system, month, tmp_path):
     data = made(system, month)[2]
     assert compare(data, worked_out_anew(data, tmp_path)) > 100
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize(("world", "month"), [("sqlite", demo)], indirect=True)
+def test_each_sheet_for_the_county_is_printed_on_one_page(system, month, tmp_path):
+    report, units, _data = made(system, month)
+    if not OFFICE:
+        absent("LibreOffice")
+    with force_locale("zh_Hans_CN"):
+        (tmp_path / "book.xlsx").write_bytes(write_book(county_sheets(report, units, gettext, label)))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [OFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "book.xlsx"]
+    subprocess.run(command, check=True, capture_output=True, timeout=180, cwd=tmp_path)
+    pages = texts((tmp_path / "book.pdf").read_bytes())
+    assert [name in page for name, page in zip(("信访情况", "矛盾纠纷情况"), pages, strict=True)] == [True, True]
 
 
 @pytest.mark.libreoffice
