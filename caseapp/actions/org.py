@@ -51,14 +51,21 @@ def load_rows(ctx: Ctx, rows: Sequence[UnitRow], given: date | None = None) -> t
 
 def record_changes(ctx: Ctx, changes: Sequence[Change]) -> None:
     """Put changes of the tree on record; what holds by today is done at once. Raises RuleViolation."""
-    entered = _entered(ctx, changes)
-    check_changes(ctx.units.chronicle, entered)
-    for change in entered:
-        if change.kind == "closed":
-            _refuse_open_cases(ctx, change.unit)
+    entered = check_entry(ctx, changes)
     ctx.session.execute(insert(UnitChange), link_changes(ctx.session, entered))
     ctx.forget_units()
     bring_tree_in_line(ctx)
+
+
+def check_entry(ctx: Ctx, changes: Sequence[Change]) -> list[Change]:
+    """Changes as they would go on record. Raises RuleViolation when they cannot."""
+    entered = _entered(ctx, changes)
+    later = check_changes(ctx.units.chronicle, entered)
+    for change in entered:
+        check_place(later.on(change.since).place(change.unit))
+        if change.kind == "closed":
+            _refuse_open_cases(ctx, change.unit)
+    return entered
 
 
 def _entered(ctx: Ctx, changes: Sequence[Change]) -> list[Change]:

@@ -43,6 +43,14 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "area": _("Area"), "households": _("Households visited"), "members": _("Who went"),
         "companions": _("Who else came along"), "note": _("Anything else"),
     },
+    "unit_change": {
+        "opened": _("Opened"), "renamed": _("Renamed"), "moved": _("Moved"), "merged": _("Merged"),
+        "closed": _("Closed for good"),
+    },
+    "unit_act": {
+        "open": _("Open a unit"), "rename": _("Rename"), "move": _("Move"), "merge": _("Merge into another"),
+        "close": _("Close"),
+    },
     "day_unit": {"calendar": _("calendar days"), "working": _("working days")},
     "setting": {
         "days.notice": _("Written notice, from receipt"), "days.first_contact": _("First contact, from registration"),
@@ -83,7 +91,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "refused": _("was refused"), "proposed": _("asked for an act"), "decided": _("decided on an act"),
         "contacts_revealed": _("looked at telephone numbers"), "cases_imported": _("imported cases"),
         "cases_exported": _("exported cases"), "ledger_imported": _("imported a ledger"),
-        "ledger_exported": _("exported a ledger"), "units_loaded": _("loaded units"), "user_added": _("added an account"),
+        "ledger_exported": _("exported a ledger"), "units_loaded": _("loaded units"), "unit_changed": _("changed a unit"), "user_added": _("added an account"),
         "user_enabled": _("enabled an account"), "user_disabled": _("disabled an account"),
         "password_set": _("set a password"), "post_added": _("gave a post"), "post_ended": _("ended a post"),
         "standing_team_set": _("set a standing team"), "absence_entered": _("entered an absence"),

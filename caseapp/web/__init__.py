@@ -32,12 +32,13 @@ from caseapp.web.teams import people as absences
 from caseapp.web.teams import views as teams
 from caseapp.web.track import reply
 from caseapp.web.track import views as track
+from caseapp.web.units import views as units
 from caseapp.web.work import views as work
 
 ROOMS = (
     accounts, work, cases, similar, people, desk, documents, deadlines, reports, closing, papers, publish, meetings,
     screening, supervision, day, absences, settings, word_templates, teams, health, notices, receipts, track, pressed,
-    reply, transfer, queue, sending,
+    reply, transfer, queue, sending, units,
 )  # fmt: skip
 
 

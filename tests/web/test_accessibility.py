@@ -114,7 +114,7 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     acts = [f"/act/{name}/{number}" for name in ("follow_up", "resolve", "extend")]
     more = ["/inbox", "/inbox/reach", "/day", "/day/town", "/supervision", "/teams/absences", "/teams/handover"]
     more += ["/settings/calendar", "/settings/days.notice", "/settings/category.own", "/supervision/1"]
-    more += ["/settings/templates"]
+    more += ["/settings/templates", "/units", "/units/TH-DS", "/units/TH-DS/merge", "/units/new"]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
     more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]
     more += ["/papers/1", "/papers/2?page=2", "/queue", "/offline"]

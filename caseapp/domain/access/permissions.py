@@ -20,6 +20,7 @@ CONTACTS = "case:contacts"
 TEAMS = "team:standing"
 SUPERVISE = "case:supervise"
 SETTINGS = "office:settings"
+UNITS = "office:units"
 FREEZE = "report:freeze"
 ACCOUNTS = "account:manage"
 AUDIT = "audit:read"
@@ -35,7 +36,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "leader": _HANDLER | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, APPROVE, TEAMS, SUPERVISE},
     "office": _HANDLER
     | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, FILE, APPROVE, EXCHANGE, SEALED, TEAMS, SUPERVISE, SETTINGS}
-    | {FREEZE},
+    | {FREEZE, UNITS},
     "discipline": frozenset({REGISTER, SEALED, PRESSURE}),
     "auditor": frozenset({READ, REPORT, AUDIT}),
     "admin": frozenset({ACCOUNTS, SETTINGS}),
