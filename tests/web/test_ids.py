@@ -17,7 +17,18 @@ from tests.conftest import CAST
 
 pytestmark = pytest.mark.one_database
 ROLES = sorted(name for name in CAST if not name.endswith("2") and name != "outsider")
-FURTHER = ("/inbox", "/day", "/queue", "/offline", "/supervision", "/settings", "/units", "/units/new", "/screening", "/teams/absences")
+FURTHER = (
+    "/inbox",
+    "/day",
+    "/queue",
+    "/offline",
+    "/supervision",
+    "/settings",
+    "/units",
+    "/units/new",
+    "/screening",
+    "/teams/absences",
+)
 PAGE = re.compile(r'<a [^>]*href="(/(?!static/|logout)[^"#?.]*)["#?]')  # files, which have a dot, are no pages
 MOST = 40
 
