@@ -22,17 +22,21 @@ from caseapp.actions.receipts import issue
 from caseapp.actions.shadow import cast_shadow
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import allowed
-from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
+from caseapp.domain.cases.events import Event, Head
+from caseapp.domain.cases.fields import check_asked, check_event, read_data
+from caseapp.domain.cases.heads import check_head
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import ENDINGS, Others
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries import find_case, load_history, others_of
 from caseapp.domain.cases.states import TRANSITIONS, Transition
-from caseapp.domain.exchange.casefile import read_data
+from caseapp.domain.cases.texts import is_readable
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries import acts_in
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
+
+LONGEST_TOKEN = 80
 
 
 @dataclass(frozen=True)
@@ -59,18 +63,19 @@ class Act:
 def register(ctx: Ctx, command: RegisterCase) -> Case:
     """Log a case where it arises. Anyone in the network may, for units their post covers; it has its number and its
     receipt at once."""
+    if not 0 < len(command.token) <= LONGEST_TOKEN or not is_readable(command.token):
+        raise RuleViolation("", N_("this form cannot be taken; open the page again"))
     again = ctx.session.scalar(select(Case).where(Case.token == command.token))
     if again is not None and again.registered_by == ctx.actor.username:
         return again
     if again is not None:
         raise Conflict(N_("this form was sent by somebody else already; open the page again"))
-    head = command.head
-    if ctx.units.id_of[head.unit] not in ctx.actor.units_with(may.REGISTER):
+    if ctx.units.id_of.get(command.head.unit) not in ctx.actor.units_with(may.REGISTER):
         raise NotAllowed(N_("your posts do not cover this unit"))
     now = ctx.now
     data = {"received_on": command.received_on} if command.received_on else {}
     event = Event("registered", command.at or now, now, ctx.actor.username, data)
-    case = open_case(ctx, head, [event], token=command.token)
+    case = open_case(ctx, command.head, [event], token=command.token)
     issue(ctx, case)
     return case
 
@@ -79,7 +84,8 @@ def open_case(
     ctx: Ctx, head: Head, events: list[Event], *, token: str | None = None, others: Others | None = None
 ) -> Case:
     """Put a whole history on record: one event from a form, many from an import, which knows the ``others`` of its
-    file. Raises RuleViolation."""
+    file. Its head and its events are cleaned and checked here, wherever they come from. Raises RuleViolation."""
+    head, events = check_head(head, ctx.units, ctx.office.categories()), _checked(ctx, events)
     history = History(head, events, ctx.units)
     known = others_named(ctx, head.number, events) if others is None else others
     check_history(head, events, ctx.law, ctx.now, others=known)
@@ -132,13 +138,15 @@ def transition_of(case: Case, action: str) -> Transition:
 
 def _event(ctx: Ctx, kind: str, data: Mapping[str, Any], at: datetime | None) -> Event:
     read = read_data(kind, data, ctx.units, ctx.office.categories())
-    for name, spec in EVENT_FIELDS[kind].items():
-        if spec.asked and name not in read:
-            raise RuleViolation(name, N_("%(field)s is missing"), field=name)
+    check_asked(kind, read)
     now = ctx.now
     event = Event(kind, at or now, now, ctx.actor.username, read)
     _refuse_unknown_case(ctx, event)
     return event
+
+
+def _checked(ctx: Ctx, events: Iterable[Event]) -> list[Event]:
+    return [check_event(event, ctx.units, ctx.office.categories()) for event in events]
 
 
 def others_named(ctx: Ctx, number: str, events: Iterable[Event]) -> Others | None:
@@ -151,6 +159,7 @@ def others_named(ctx: Ctx, number: str, events: Iterable[Event]) -> Others | Non
 def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None) -> None:
     """Put events on a case's record after holding them, and what came after them, against the rules; what was settled
     before them is not judged again (contract §4). An import knows the ``others`` of its file. Raises RuleViolation."""
+    events = tuple(_checked(ctx, events))
     history = load_history(ctx.session, case, ctx.units)
     known = others_named(ctx, case.number, events) if others is None else others
     check_history(history.head, events, ctx.law, ctx.now, history.events, others=known)

@@ -6,9 +6,8 @@ nothing; a file that knows more about a case than we do continues it.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,7 +24,8 @@ from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import ENDINGS, Judged, Other, Others, judge_endings
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import known_numbers, load_history, others_of
-from caseapp.domain.exchange.casefile import read_case, write_case, write_event
+from caseapp.domain.cases.texts import tidied
+from caseapp.domain.exchange.casefile import read_case, tokens_of, write_case, write_event
 from caseapp.domain.reports.queries import known_to_frozen
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 
@@ -60,6 +60,8 @@ class Incoming:
     line: int
     head: Head
     events: list[Event]
+    tokens: tuple[str, ...] = ()
+    """What it is known again by, if it has no number; under the first it is put on record."""
     others: Others | None = None
     """What is known of the cases that its end has to do with, if it ends."""
 
@@ -67,12 +69,6 @@ class Incoming:
     def begins(self) -> bool:
         """Whether its registration is told."""
         return any(event.kind == "registered" for event in self.events)
-
-    @property
-    def token(self) -> str:
-        """What a case without a number is known again by: its head and its registration."""
-        content = canonical(write_case(replace(self.head, number=""), [self.registered]))
-        return "import:" + hashlib.sha256(content.encode()).hexdigest()
 
     @property
     def registered(self) -> Event:
@@ -138,8 +134,15 @@ def _readable(ctx: Ctx, lines: Iterable[tuple[int, object]], result: Imported) -
             result.refused.append(Refusal(line, problem))
         else:
             numbers |= {head.number} - {""}
-            good.append(Incoming(line, head, events))
+            good.append(read_incoming(line, value, head, events))
     return good
+
+
+def read_incoming(line: int, value: Any, head: Head, events: list[Event]) -> Incoming:
+    """A case of the file that was read, with what it is known again by."""
+    read = Incoming(line, head, events)
+    nameless = read.begins and not head.number
+    return replace(read, tokens=tokens_of(value, head, read.registered)) if nameless else read
 
 
 def _legal(ctx: Ctx, read: list[Incoming], result: Imported) -> list[Incoming]:
@@ -164,7 +167,7 @@ def _on_record(ctx: Ctx, read: list[Incoming]) -> set[int]:
     for start in range(0, len(read), 500):
         part = read[start : start + 500]
         numbers = known_numbers(ctx.session, {incoming.head.number for incoming in part} - {""})
-        tokens = {incoming.token: incoming.line for incoming in part if not incoming.head.number and incoming.begins}
+        tokens = {token: incoming.line for incoming in part for token in incoming.tokens}
         known = ctx.session.scalars(select(Case.token).where(Case.token.in_(tokens)))
         found |= {incoming.line for incoming in part if incoming.head.number in numbers}
         found |= {tokens[token] for token in known if token}
@@ -230,12 +233,9 @@ def _as_judged(incoming: Incoming, number: str, judged: Judged) -> Incoming:
 
 def _take(ctx: Ctx, incoming: Incoming, result: Imported) -> str:
     """Add a case, or what the file knows beyond our record of it. Returns which."""
-    if incoming.head.number:
-        case = ctx.session.scalar(select(Case).where(Case.number == incoming.head.number))
-        token = None
-    else:
-        token = incoming.token
-        case = ctx.session.scalar(select(Case).where(Case.token == token))
+    token = incoming.tokens[0] if incoming.tokens else None
+    known = Case.token.in_(incoming.tokens) if token else Case.number == incoming.head.number
+    case = ctx.session.scalar(select(Case).where(known))
     if case is None:
         events = _not_behind_frozen(ctx, incoming.head, incoming.events, result)
         open_case(ctx, incoming.head, events, token=token, others=incoming.others)
@@ -291,10 +291,10 @@ def _occasion(event: Event) -> tuple[object, ...]:
 
 def _identity(event: Event) -> str:
     """What makes two events the same: all but when they were entered and telephone numbers, which files leave out."""
-    return canonical({**write_event(event), "recorded_at": None})
+    return canonical(tidied({**write_event(event), "recorded_at": None}))
 
 
-def comparable(head: Head) -> Mapping[str, Any]:
-    """What two tellings of one case must have in common: the head, telephone numbers aside."""
+def comparable(head: Head) -> object:
+    """What two tellings of one case must have in common: the head, cleaned, telephone numbers aside."""
     silent = tuple(Party(party.role, party.name, "", party.contact) for party in head.parties)
-    return write_case(replace(head, parties=silent), [])
+    return tidied(write_case(replace(head, parties=silent), []))

@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.exports import rating_told
-from caseapp.actions.imports import Imported, Incoming, Progress, comparable, import_cases
+from caseapp.actions.imports import Imported, Progress, comparable, import_cases, read_incoming
 from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.queries import scope
@@ -108,9 +108,9 @@ def _is_on_record(ctx: Ctx, value: object) -> bool:
         head, events = read_case(value, ctx.units, ctx.office.categories())
     except CaseappError:
         return False
-    incoming = Incoming(0, head, events)
     if not head.number:
-        return ctx.session.scalar(select(Case.id).where(Case.token == incoming.token)) is not None
+        known = Case.token.in_(read_incoming(0, value, head, events).tokens)
+        return ctx.session.scalar(select(Case.id).where(known)) is not None
     case = ctx.session.scalar(select(Case).where(Case.number == head.number))
     return case is not None and comparable(load_history(ctx.session, case, ctx.units).head) == comparable(head)
 

@@ -16,7 +16,7 @@ from caseapp.db import insert_new
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Head, Party
 from caseapp.domain.cases.models import Case
-from caseapp.domain.exchange.casefile import LONGEST_TEXT
+from caseapp.domain.cases.texts import read_text, tidy
 from caseapp.domain.people.queries import names_of, people_of_villages
 from caseapp.domain.people.roles import VILLAGE_ROLES
 from caseapp.domain.screening.models import ScreeningCorrection, ScreeningFinding, ScreeningMember, ScreeningRound
@@ -25,9 +25,10 @@ from caseapp.domain.screening.rounds import Round, rounds_kept
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 
-MOST_HOUSEHOLDS, MOST_PEOPLE, MOST_MATTERS = 100_000, 100_000, 30
-LONGEST = {"area": 200, "companions": 200, "note": 1000, "reason": 500, "name": 100}
-TOO_LONG = N_("the text is longer than %(limit)d characters")
+MOST_HOUSEHOLDS, MOST_MATTERS = 100_000, 30
+LONGEST = {"area": 200, "companions": 200, "note": 1000, "reason": 500}
+TOLD_AS = {"title": "story", "description": "story", "parties": "name"}
+"""Where the form of a round tells what a head calls otherwise."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,8 @@ def _insert(ctx: Ctx, village: Village, found: Round, told: ToldRound, *, nothin
     """The round, unless somebody was quicker. The unique key decides between two at once."""
     now = ctx.now
     row = {
-        "unit_id": village.id, "first_on": found.first, "last_on": found.last, "area": told.area.strip(),
-        "households": told.households, "companions": told.companions.strip(), "note": told.note.strip(),
+        "unit_id": village.id, "first_on": found.first, "last_on": found.last, "area": tidy(told.area),
+        "households": told.households, "companions": tidy(told.companions), "note": tidy(told.note),
         "nothing_found": nothing_found, "signed_by": ctx.actor.username, "signed_on": local_day(now),
         "signed_at": now, "token": told.token,
     }  # fmt: skip
@@ -136,12 +137,13 @@ def _register(ctx: Ctx, made: ScreeningRound, unit: str, told: ToldRound, added_
         try:
             _check_matter(ctx, unit, matter)
             head = Head(
-                track="dispute", unit=matter.unit, title=matter.title, description=matter.story.strip(),
+                track="dispute", unit=matter.unit, title=matter.title, description=matter.story,
                 channel="screening", category=matter.category, headcount=matter.headcount, parties=_party(matter),
             )  # fmt: skip
             case = register(ctx, RegisterCase(head, f"{told.token}/{row}"))
         except RuleViolation as problem:
-            raise RuleViolation(f"{problem.field}-{row}", problem.message, **problem.params) from problem
+            field = TOLD_AS.get(problem.field, problem.field)
+            raise RuleViolation(f"{field}-{row}", problem.message, **problem.params) from problem
         ctx.session.flush()  # the case has its id
         if ctx.session.get(ScreeningFinding, case.id) is None:
             ctx.session.add(ScreeningFinding(case_id=case.id, round_id=made.id, added_at=added_at))
@@ -154,7 +156,7 @@ def _party(matter: MatterFound) -> tuple[Party, ...]:
 
 
 def _check(ctx: Ctx, village: Village, told: ToldRound, before: Iterable[str]) -> None:
-    if not told.area.strip():
+    if not tidy(told.area):
         raise RuleViolation("area", N_("say which area was screened"))
     if not 1 <= told.households <= MOST_HOUSEHOLDS:
         raise RuleViolation("households", N_("write how many households were visited: a whole number from 1 on"))
@@ -168,30 +170,19 @@ def _check(ctx: Ctx, village: Village, told: ToldRound, before: Iterable[str]) -
     if len(told.found) > MOST_MATTERS:
         raise RuleViolation("", N_("a round takes %(most)d matters at most"), most=MOST_MATTERS)
     for field in ("area", "companions", "note"):
-        check_text(field, getattr(told, field), LONGEST[field])
+        read_text(getattr(told, field), field, limit=LONGEST[field])
 
 
 def _check_matter(ctx: Ctx, unit: str, matter: MatterFound) -> None:
+    """What a round asks of a matter beyond what every case must say of itself."""
     if not matter.story.strip():
         raise RuleViolation("story", N_("say what happened"))
-    check_text("story", matter.story, LONGEST_TEXT)
-    check_text("name", matter.name, LONGEST["name"])
     if matter.unit not in ctx.units or not ctx.units.is_within(matter.unit, unit):
         raise RuleViolation("unit", N_("the matter lies in another village"))
     if ctx.units.id_of[matter.unit] not in ctx.actor.units_with(may.REGISTER):
         raise RuleViolation("unit", N_("your posts do not cover this unit"))
-    if matter.category not in ctx.office.categories():
+    if not matter.category:
         raise RuleViolation("category", N_("choose a category"))
-    if not 1 <= matter.headcount <= MOST_PEOPLE:
-        raise RuleViolation("headcount", N_("write how many people: a whole number from 1 on"))
-
-
-def check_text(field: str, text: str, limit: int) -> None:
-    """A text within its length, without what no keyboard types. Raises RuleViolation."""
-    if len(text.strip()) > limit:
-        raise RuleViolation(field, TOO_LONG, limit=limit)
-    if any(not char.isprintable() and char not in "\r\n\t\u3000" for char in text):
-        raise RuleViolation(field, N_("the text holds characters that cannot be read"))
 
 
 def correct_round(ctx: Ctx, unit: str, day: date, told: ToldRound, reason: str) -> ScreeningRound:
@@ -207,7 +198,7 @@ def correct_round(ctx: Ctx, unit: str, day: date, told: ToldRound, reason: str) 
     _check(ctx, village, told, [one.username for one in made.members])
     if not reason.strip():
         raise RuleViolation("reason", N_("say why it is corrected"))
-    check_text("reason", reason, LONGEST["reason"])
+    reason = read_text(reason, "reason", limit=LONGEST["reason"])
     changed = list(_changed(ctx, made, told))
     added = _register(ctx, made, unit, told, ctx.now)
     if not changed and not added:
@@ -215,12 +206,12 @@ def correct_round(ctx: Ctx, unit: str, day: date, told: ToldRound, reason: str) 
     for field, before, after in changed:
         ctx.session.add(
             ScreeningCorrection(
-                round_id=made.id, field=field, before=before, after=after, reason=reason.strip(),
+                round_id=made.id, field=field, before=before, after=after, reason=reason,
                 made_by=ctx.actor.username, made_at=ctx.now, token=told.token,
             )
         )  # fmt: skip
     note(
-        ctx, "round_corrected", unit, first=found.first.isoformat(), reason=reason.strip(),
+        ctx, "round_corrected", unit, first=found.first.isoformat(), reason=reason,
         fields=[field for field, _before, _after in changed],
     )  # fmt: skip
     return made
@@ -237,7 +228,7 @@ def _changed(ctx: Ctx, made: ScreeningRound, told: ToldRound) -> Iterator[tuple[
     """Change what is different: field, what it was, what it became; people by their names."""
     for field in ("area", "households", "companions", "note"):
         before, after = getattr(made, field), getattr(told, field)
-        after = after.strip() if isinstance(after, str) else after
+        after = tidy(after) if isinstance(after, str) else after
         if before != after:
             setattr(made, field, after)
             yield field, str(before), str(after)

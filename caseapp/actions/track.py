@@ -16,9 +16,10 @@ from caseapp.actions.journal import note
 from caseapp.db import insert_new
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.fields import read_data
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.exchange.casefile import read_data
+from caseapp.domain.cases.texts import read_text, says_something
 from caseapp.domain.receipts.codes import LENGTH, read_code, read_number
 from caseapp.domain.receipts.models import PressureReport, TrackAttempt
 from caseapp.domain.receipts.queries import attempts_since, by_number, by_token, reports_since
@@ -90,9 +91,8 @@ def rate(ctx: Ctx, token: str, score: str, words: str) -> bool:
     if rating_state(history) == GIVEN:
         return False
     check_ratable(history)
-    if len(words) > LONGEST_WORDS:
-        raise RuleViolation("words", N_("the text is longer than %(limit)d characters"), limit=LONGEST_WORDS)
-    data = read_data("rated", {"score": score, "words": words.strip()}, ctx.units, ctx.office.categories())
+    said = read_text(words, "words", limit=LONGEST_WORDS)
+    data = read_data("rated", {"score": score, "words": said}, ctx.units, ctx.office.categories())
     event = Event("rated", ctx.now, ctx.now, None, data)
     add_event(ctx, case, event)
     see_to_visits(ctx, case, event)
@@ -113,12 +113,9 @@ def report_pressure(ctx: Ctx, token: str, key: str, text: str, reach: str) -> No
     form sent twice is one report. Raises OutOfScope, RuleViolation, TooMany.
     """
     case = case_of(ctx, token)
-    text, reach = text.strip(), reach.strip()
-    if not text:
+    text, reach = read_text(text, "text", limit=LONGEST_REPORT), read_text(reach, "reach", limit=LONGEST_REACH)
+    if not says_something(text):
         raise RuleViolation("text", N_("a few words are needed"))
-    for name, value, limit in (("text", text, LONGEST_REPORT), ("reach", reach, LONGEST_REACH)):
-        if len(value) > limit or "\x00" in value:
-            raise RuleViolation(name, N_("the text is longer than %(limit)d characters"), limit=limit)
     if reports_since(ctx.session, case.id, ctx.now - REPORTS_WITHIN) >= REPORTS:
         raise TooMany(N_("This came in several times today already; the discipline contact has it."))
     row = {"case_id": case.id, "key": key, "at": ctx.now, "text": text, "reach": reach}

@@ -13,6 +13,7 @@ from caseapp.db import db
 from caseapp.jobs.registry import JOBS, Job
 from caseapp.jobs.runner import catch_up
 from caseapp.kernel.clock import SHANGHAI
+from caseapp.kernel.faults import without_values
 
 log = logging.getLogger(__name__)
 
@@ -38,5 +39,5 @@ def tick(app: Flask, job: Job) -> None:
             catch_up(db.session, settings.clock, [job])
             if job.afterwards:
                 job.afterwards(db.session, settings)
-        except Exception:
-            log.exception("job %s failed; its slots stay due", job.name)
+        except Exception as fault:  # noqa: BLE001 - a job that fails ends no scheduler
+            log.error("job %s failed; its slots stay due\n%s", job.name, without_values(fault))

@@ -95,7 +95,8 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "served_on": _("Served on"), "perform_by": _("When the reply supports it: to be performed by"), "advice": _("Advice on other ways"), "of": _("Which case"), "into": _("Into which case"),
         "score": _("Rating"), "words": _("In their own words"), "title": _("What happened"), "description": _("Details"), "risk": _("Risk"),
         "headcount": _("How many people"), "category": _("Category"), "about": _("Complained of"), "parties": _("Parties"),
-        "at": _("When it happened"),
+        "at": _("When it happened"), "name": _("Who"), "phone": _("Telephone"), "story": _("What happened"),
+        "area": _("Area screened"), "companions": _("Who else came along"),
     },
 }  # fmt: skip
 

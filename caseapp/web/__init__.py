@@ -7,7 +7,7 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from caseapp.web import errors, guard, page, session, transfer
+from caseapp.web import entrance, errors, guard, page, session, transfer
 from caseapp.web.accounts import views as accounts
 from caseapp.web.cases import desk, people, similar
 from caseapp.web.cases import views as cases
@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
     """Languages, forgery protection, look, login, headers, errors, and the rooms."""
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.before_request(uploads.make_room)
+    entrance.install(app)
     Babel(app, locale_selector=page.chosen_language)
     CSRFProtect(app)
     Bootstrap5(app)

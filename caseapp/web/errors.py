@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from caseapp.db import db
 from caseapp.kernel.errors import N_, CaseappError, Conflict, NotAllowed, OutOfScope, TooMany
+from caseapp.kernel.faults import without_values
 from caseapp.web.page import said
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def http_problem(problem: HTTPException) -> tuple[str, int]:
 
 
 def our_fault(problem: Exception) -> tuple[str, int]:
-    """A bug: logged whole, said plainly."""
-    log.error("unexpected", exc_info=problem)
+    """A bug: logged without what people typed, said plainly."""
+    log.error("unexpected\n%s", without_values(problem))
     db.session.rollback()
     return answer(500)

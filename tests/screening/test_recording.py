@@ -121,7 +121,7 @@ def test_neither_matters_nor_nothing_found_is_refused(as_user):
     [
         ({"story": " "}, "story"), ({"category": "nonsense"}, "category"), ({"category": ""}, "category"),
         ({"headcount": 0}, "headcount"), ({"unit": "TH-DS-01"}, "unit"), ({"unit": "TH"}, "unit"),
-        ({"unit": "nowhere"}, "unit"), ({"name": "长" * 101}, "name"), ({"story": "坏\x07字"}, "story"),
+        ({"unit": "nowhere"}, "unit"), ({"name": "长" * 201}, "name"), ({"story": "坏\x00字"}, "story"),
     ],
 )  # fmt: skip
 def test_one_bad_matter_keeps_all_out_and_says_which(as_user, bad, field):

@@ -25,6 +25,7 @@ from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.forms import AccountForm, LoginForm, PasswordForm, PostForm
 from caseapp.web.attempt import attempt
+from caseapp.web.entrance import whole
 from caseapp.web.page import CHOICES, said
 from caseapp.web.session import Login, clock, ctx, needs
 
@@ -109,7 +110,7 @@ def new() -> Answer:
 
 def show_problem(form: FlaskForm, problem: RuleViolation) -> None:
     """Put a broken rule beside the field it is about, or on top of the page."""
-    field = form._fields.get(problem.field)
+    field = form._fields.get(getattr(form, "told_as", {}).get(problem.field, problem.field))
     if field is None:
         flash(said(problem), "danger")
         form.form_errors.append(said(problem))
@@ -134,7 +135,7 @@ def change(username: str, act: str) -> Answer:
         "post": lambda: accounts.add_post(
             ctx(), accounts.account(ctx(), username), request.form.get("role", ""), request.form.get("unit", "")
         ),
-        "end-post": lambda: accounts.end_post(ctx(), username, request.form.get("post", 0, type=int)),
+        "end-post": lambda: accounts.end_post(ctx(), username, request.form.get("post", 0, type=whole)),
         "password": lambda: accounts.set_password(ctx(), username, request.form.get("password", "")),
         "disable": lambda: accounts.set_active(ctx(), username, active=False),
         "enable": lambda: accounts.set_active(ctx(), username, active=True),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -23,19 +24,31 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import EVENT_FIELDS, Head, Party, names_petitioner
 from caseapp.domain.cases.events import Field as Spec
 from caseapp.domain.cases.states import Transition
+from caseapp.domain.cases.texts import LONGEST_TEXT, longest, says_something
 from caseapp.domain.documents.kinds import KINDS
-from caseapp.domain.exchange.casefile import LONGEST_TEXT
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.labels import choice_label, label
+from caseapp.web.entrance import whole
 
 needed = InputRequired(_("Please fill this in."))
 TITLE_LENGTH = 40
+ENDS = re.compile(r"[。；！？!?;\r\n]")
+
+
+class AtMost:
+    """A length that a browser keeps to. What is longer all the same, ``cases/texts.py`` refuses."""
+
+    def __init__(self, limit: int) -> None:
+        self.field_flags = {"maxlength": limit}
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Says nothing."""
 
 
 def choices(kind: str, slugs: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -44,19 +57,21 @@ def choices(kind: str, slugs: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 class LogForm(FlaskForm):
-    """The quick log: five things to say, the rest folded away."""
+    """The quick log: five things to say, the rest folded away. ``told_as`` is where it tells what a head calls
+    otherwise."""
 
+    told_as: ClassVar = {"title": "story", "description": "story", "parties": "name"}
     token = HiddenField(default=lambda: secrets.token_urlsafe(24))
     asked = HiddenField()
     track = RadioField(_("What is it"), default="dispute")
-    story = TextAreaField(_("What happened"), [needed, Length(max=LONGEST_TEXT)])
+    story = TextAreaField(_("What happened"), [needed, AtMost(LONGEST_TEXT)])
     unit = SelectField(_("Where"))
     category = RadioField(_("Category"), [needed])
-    name = StringField(_("Who"), [Length(max=100)])
-    headcount = IntegerField(_("How many people"), [needed, NumberRange(1, 100_000)], default=1)
-    phone = StringField(_("Telephone"), [Length(max=30)])
+    name = StringField(_("Who"), [AtMost(longest("name"))])
+    headcount = IntegerField(_("How many people"), [needed], default=1)
+    phone = StringField(_("Telephone"), [AtMost(longest("phone"))])
     contact = SelectField(_("May be contacted"), default="any")
-    respondent = StringField(_("The other side"), [Length(max=100)])
+    respondent = StringField(_("The other side"), [AtMost(longest("name"))])
     petition_class = SelectField(_("Class of petition"), default="appeal")
     channel = SelectField(_("How it came in"), default="screening")
     risk = RadioField(_("Risk"), default="green")
@@ -86,7 +101,7 @@ class LogForm(FlaskForm):
             petition_class=self.petition_class.data if petition else None,
             unit=self.unit.data,
             title=first_sentence(self.story.data),
-            description=self.story.data.strip(),
+            description=self.story.data,
             channel=self.channel.data,
             category=self.category.data,
             headcount=self.headcount.data,
@@ -106,9 +121,7 @@ class LogForm(FlaskForm):
 
 def first_sentence(story: str) -> str:
     """The first sentence of a story, cut where a title gets long."""
-    text = story.strip().splitlines()[0]
-    for end in "。；！？!?;":
-        text = text.split(end)[0]
+    text = next((part.strip() for part in ENDS.split(story) if says_something(part)), "")
     return text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1] + "…"
 
 
@@ -121,6 +134,13 @@ class ActForm(FlaskForm):
     def instant(self) -> datetime | None:
         """When it happened, in Asia/Shanghai; None for now."""
         return self.at.data.replace(tzinfo=SHANGHAI) if self.at.data else None
+
+    def seen(self, otherwise: int) -> int:
+        """How many events the doer had seen, where the form says it."""
+        try:
+            return whole(self.length.data or "")
+        except ValueError:
+            return otherwise
 
     def values(self, names: tuple[str, ...]) -> dict[str, Any]:
         """The fields of the event as an import would give them."""
@@ -171,24 +191,24 @@ def _field(event: str, name: str, spec: Spec, units: list[tuple[str, str]]) -> F
     if spec.type == "day":
         return DateField(title, rules)
     if spec.private:
-        return TextAreaField(title, [*rules, Length(max=LONGEST_TEXT)])
-    return StringField(title, [*rules, Length(max=200)])
+        return TextAreaField(title, [*rules, AtMost(LONGEST_TEXT)])
+    return StringField(title, [*rules, AtMost(min(longest(name), 200))])
 
 
 def amend_form(field: str, accused: list[tuple[str, str]], now: Any, categories: tuple[str, ...]) -> type[ActForm]:
     """The form that amends one value of a case."""
     title = label("field", field)
     made: dict[str, Field] = {
-        "title": StringField(title, [needed, Length(max=200)], default=now),
-        "description": TextAreaField(title, [Length(max=LONGEST_TEXT)], default=now),
-        "headcount": IntegerField(title, [needed, NumberRange(1, 100_000)], default=now),
+        "title": StringField(title, [needed, AtMost(longest("title"))], default=now),
+        "description": TextAreaField(title, [AtMost(LONGEST_TEXT)], default=now),
+        "headcount": IntegerField(title, [needed], default=now),
         "risk": RadioField(title, [needed], choices=_options(choices("risk", words.RISKS)), default=now),
         "category": RadioField(title, [needed], choices=_options(choices("category", categories)), default=now),
         "about": SelectMultipleField(title, choices=_options(accused), default=list(now) if field == "about" else None),
     }
     fields = {
         "to": made[field],
-        "reason": TextAreaField(label("field", "reason"), [needed, Length(max=LONGEST_TEXT)]),
+        "reason": TextAreaField(label("field", "reason"), [needed, AtMost(LONGEST_TEXT)]),
         "submit": SubmitField(_("Put on record")),
     }
     return type("AmendForm", (ActForm,), fields)

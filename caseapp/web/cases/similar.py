@@ -14,7 +14,7 @@ from caseapp.actions.context import Ctx
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.states import TRANSITIONS
-from caseapp.domain.exchange.casefile import LONGEST_TEXT
+from caseapp.domain.cases.texts import LONGEST_TEXT
 from caseapp.domain.search.likeness import ALIKE, SURE, Typed
 from caseapp.domain.search.queries import similar
 from caseapp.web.cases import forms

@@ -271,8 +271,8 @@ def _put_on_record(case: Case, action: str, form: forms.ActForm, values: Any, *,
     if request.method == "GET":
         form.length.data = str(length)
     elif form.validate():
-        seen = int(form.length.data) if (form.length.data or "").isdigit() else length
-        command = acts.Act(number, action, {**values(), **in_whose_seat(case, action)}, form.instant(), seen)
+        data = {**values(), **in_whose_seat(case, action)}
+        command = acts.Act(number, action, data, form.instant(), form.seen(length))
         try:
             with unit_of_work(db.session):
                 acts.propose(ctx(), command) if asks else acts.record(ctx(), command)

@@ -22,6 +22,7 @@ from caseapp.domain.people.queries import names_and_phones
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.web.attempt import attempt
 from caseapp.web.documents.uploads import add_to, draw_anew, store, tell
+from caseapp.web.entrance import whole
 from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def add(number: str) -> Answer:
 def look(document: int) -> str:
     """One page of a paper, with the way to the one before and the one after."""
     paper, case = _shown(document)
-    asked = request.args.get("page", 1, type=int)
+    asked = request.args.get("page", 1, type=whole)
     page = next((one for one in paper.pages if one.nth == asked), None)
     if page is None:
         raise OutOfScope(N_("there is no such paper"))

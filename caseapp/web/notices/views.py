@@ -19,6 +19,7 @@ from caseapp.domain.notices.rules import told
 from caseapp.domain.screening.rounds import Round
 from caseapp.kernel.errors import OutOfScope, RuleViolation
 from caseapp.labels import label
+from caseapp.web.entrance import whole
 from caseapp.web.notices.forms import ReachForm
 from caseapp.web.page import said
 from caseapp.web.session import ctx
@@ -43,7 +44,7 @@ STATES = {
 @login_required
 def show() -> str:
     """My notices, 25 a page."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole)
     found = inbox(db.session, ctx().actor, before, PAGE + 1)
     return render_template(
         "notices/show.html",

@@ -20,6 +20,7 @@ from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.cases import forms
 from caseapp.web.cases.views import in_whose_seat, log_form
 from caseapp.web.documents.uploads import store
+from caseapp.web.entrance import whole
 from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
@@ -58,10 +59,9 @@ def _act(action: str, number: str) -> tuple[FlaskForm, Callable[[], Case]]:
     names = tuple(name for name in form._fields if name not in BESIDE)
 
     def act() -> Case:
-        seen = int(form.length.data) if (form.length.data or "").isdigit() else 0
         at = form.instant() or max(_at(), registered)
         data: dict[str, Any] = {**form.values(names), **seat}
-        return acts.record(ctx(), acts.Act(number, action, data, at, seen_length(ctx(), number, seen)))
+        return acts.record(ctx(), acts.Act(number, action, data, at, seen_length(ctx(), number, form.seen(0))))
 
     return form, act
 
@@ -98,7 +98,7 @@ def _number() -> str:
 
 def _at() -> datetime:
     """When the record was typed."""
-    made, sent = (request.form.get(name, type=int) for name in ("made_at", "sent_at"))
+    made, sent = (request.form.get(name, type=whole) for name in ("made_at", "sent_at"))
     return happened_at(ctx().now, made, sent)
 
 

@@ -20,6 +20,7 @@ from caseapp.domain.reports.stored import Edition
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month, Period, parse_period
 from caseapp.labels import label
+from caseapp.web.entrance import whole
 from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def address_of(opened: Opened) -> dict[str, Any]:
 
 def frozen_asked(unit: str, period: Period) -> FrozenReport | None:
     """The frozen revision that the address names; None when it names none. Raises OutOfScope."""
-    revision = request.args.get("revision", type=int)
+    revision = request.args.get("revision", type=whole)
     if not request.args.get("revision"):
         return None
     if isinstance(period, Month):

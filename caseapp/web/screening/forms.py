@@ -10,6 +10,7 @@ from typing import Any
 from caseapp.actions.screening import MOST_MATTERS, MatterFound, ToldRound
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.web.cases.forms import first_sentence
+from caseapp.web.entrance import whole
 
 BLANK_ROWS = 3
 ROW_FIELDS = ("story", "unit", "category", "headcount", "name")
@@ -73,7 +74,7 @@ def new_token() -> str:
 
 def read_form(form: Any, people: Iterable[str]) -> TypedRound:
     """What was typed. People who were not offered are kept too: the action says what is wrong with them."""
-    count = form.get("rows", type=int) or BLANK_ROWS
+    count = form.get("rows", type=whole) or BLANK_ROWS
     rows = tuple(
         MatterRow(nth, **{name: form.get(f"{name}-{nth}", "")[:25_000] for name in ROW_FIELDS})
         for nth in range(1, min(max(count, 1), MOST_MATTERS) + 1)

@@ -18,6 +18,7 @@ from caseapp.domain.people.queries import people_within
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.notice_text import NoticeReading, parse_notice
 from caseapp.labels import label
+from caseapp.web.entrance import whole
 from caseapp.web.page import said
 from caseapp.web.session import ctx, needs
 
@@ -98,7 +99,7 @@ def _day(text: str) -> date:
 def calendar() -> Answer:
     """Paste a year's official notice, look at what was read and which due dates move, then put it in force."""
     context = ctx()
-    year = request.values.get("year", type=int) or (context.office.missing_year(context.today) or context.today.year)
+    year = request.values.get("year", type=whole) or (context.office.missing_year(context.today) or context.today.year)
     if not 2004 <= year <= context.today.year + 1:
         raise OutOfScope(N_("there is no such page"))
     text, reading, moved = request.form.get("text", "")[:20_000], None, None

@@ -1,0 +1,100 @@
+"""The head of a case, checked in one place: what a case must say of itself, whoever registers it (contract §4).
+
+``actions/cases.py: open_case`` passes every head through ``check_head``, so that nobody can forget to.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from caseapp.domain.cases import words
+from caseapp.domain.cases.events import Head, Party, names_petitioner
+from caseapp.domain.cases.texts import one_of, read_list, read_text, refuse_unknown
+from caseapp.domain.org.tree import Tree
+from caseapp.kernel.errors import N_, RuleViolation
+
+MOST_PEOPLE = 100_000
+PHONE = re.compile(r"[0-9 +().,;:/#*、，；转\-]*")
+FEWEST_FIGURES = 3
+VALUED = ("category", "headcount", "risk", "parties", "about")
+
+
+def check_head(head: Head, tree: Tree, categories: tuple[str, ...] = words.CATEGORIES) -> Head:
+    """A head, cleaned. Raises RuleViolation naming the field."""
+    told = {
+        "track": head.track, "petition_class": head.petition_class, "channel": head.channel, "unit": head.unit,
+        "category": head.category, "title": head.title, "description": head.description, "headcount": head.headcount,
+        "risk": head.risk, "number": head.number, "about": list(head.about),
+        "parties": [vars(party) for party in head.parties],
+    }  # fmt: skip
+    return read_head(told, tree, categories)
+
+
+def read_head(line: Mapping[str, Any], tree: Tree, categories: tuple[str, ...] = words.CATEGORIES) -> Head:
+    """A head as somebody tells it, cleaned and checked. Raises RuleViolation naming the field."""
+    track = one_of(line.get("track"), words.TRACKS, "track")
+    klass = line.get("petition_class")
+    if track == "petition" or klass is not None:
+        klass = one_of(klass, words.PETITION_CLASSES, "petition_class")
+    if track == "dispute" and klass is not None:
+        raise RuleViolation("petition_class", N_("a dispute has no petition class"))
+    values = {name: read_value(name, line[name], categories) for name in VALUED if name in line}
+    return Head(
+        track=track,
+        petition_class=klass,
+        unit=tree.place(read_text(line.get("unit"), "unit")).code,
+        title=read_text(line.get("title"), "title", needed=True),
+        channel=one_of(line.get("channel", "other"), words.CHANNELS, "channel"),
+        description=read_text(line.get("description", ""), "description"),
+        number=read_text(line.get("number", ""), "number"),
+        named=names_petitioner(values.get("parties", ())),
+        **values,
+    )
+
+
+def read_value(name: str, value: object, categories: tuple[str, ...] = words.CATEGORIES) -> Any:
+    """A value of the head that an ``amended`` event may also give, cleaned and checked. Raises RuleViolation."""
+    if name == "category":
+        return one_of(value, categories, "category")
+    if name == "risk":
+        return one_of(value, words.RISKS, "risk")
+    if name == "headcount":
+        return read_headcount(value)
+    if name == "parties":
+        return tuple(_read_party(party) for party in read_list(value, "parties"))
+    if name == "about":
+        return tuple(read_text(code, "about", needed=True) for code in read_list(value, "about"))
+    return read_text(value, name, needed=name == "title")
+
+
+def read_headcount(value: object) -> int:
+    """How many people are concerned. Raises RuleViolation."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_PEOPLE:
+        raise RuleViolation(
+            "headcount", N_("the number of people concerned is a whole number from 1 to %(most)d"), most=MOST_PEOPLE
+        )
+    return value
+
+
+def _read_party(party: object) -> Party:
+    if not isinstance(party, dict):
+        raise RuleViolation("parties", N_("a party is an object with role, name, phone and contact"))
+    refuse_unknown(party, ("role", "name", "phone", "contact"))
+    return Party(
+        role=one_of(party.get("role"), words.PARTY_ROLES, "role"),
+        name=read_text(party.get("name", ""), "name"),
+        phone=read_phone(party.get("phone", "")),
+        contact=one_of(party.get("contact", "any"), words.CONTACTS, "contact"),
+    )
+
+
+def read_phone(value: object) -> str:
+    """A telephone number, or several, in plain figures; "" for none. Raises RuleViolation for what is no number."""
+    text = unicodedata.normalize("NFKC", read_text(value, "phone")).strip()
+    figures = sum(char.isdigit() for char in text)
+    if text and (not PHONE.fullmatch(text) or figures < FEWEST_FIGURES):
+        raise RuleViolation("phone", N_("a telephone number is written in figures"))
+    return text
