@@ -68,6 +68,7 @@ TRIALS = (
     tests_of("hostile uploads", "tests/documents"),
     tests_of("tampering with the log", "tests/audit"),
     tests_of("bad input on the command line", "tests/cli"),
+    tests_of("hostile requests, by the two hundred", "tests/web/test_hostile_requests.py"),
 )
 
 
