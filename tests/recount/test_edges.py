@@ -29,8 +29,9 @@ def test_the_report_says_what_the_recount_says_on_every_edge(system):
     found: list[str] = []
     for month in MONTHS:
         for as_of in INSTANTS:
-            if month > Month.of(local_day(as_of)):
-                continue  # what has not begun has no report
+            now = Month.of(local_day(as_of))
+            if month > now or (as_of != NOW and month < now.back(3)):
+                continue  # what has not begun has no report; what is long over is the same at each of these instants
             report = read_report(system.session, system.actor, system.units, "TH", month, as_of=as_of)
             told, counted = told_in_full(report), recount(cases, UNITS, "TH", str(month), as_of)
             found += [f"{month} as of {as_of.isoformat()}: {one}" for one in differences(told, counted)]
