@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 
 from caseapp.office.sheet_cells import Unreadable
 from caseapp.office.xlsx_parts import SheetFacts
 
+MINI = 64
 NO_MORE = 0xFFFFFFFA  # numbers from here on end a chain or mark what is free
 DATES, SHEET, BEGIN, ROW, LITERAL, FORMULA = 0x22, 0x85, 0x809, 0x208, 0x205, 0x6
 ROW_HIDDEN = 0x20
@@ -47,7 +49,7 @@ class _Compound:
         return struct.unpack_from(f"<{self.size // 4}I", self.data, (sector + 1) * self.size)
 
     def _chain(self, start: int, following: list[int]) -> Iterator[int]:
-        for _ in range(len(following) + 1):
+        for _ in range(len(self.data) // MINI + 1):
             if start >= NO_MORE:
                 return
             yield start
@@ -55,7 +57,7 @@ class _Compound:
         raise ValueError("a chain without an end")
 
     def _stream(self, start: int, size: int) -> bytes:
-        places = self._chain(start, self.next)
+        places = list(islice(self._chain(start, self.next), len(self.data) // self.size + 1))
         return b"".join(self.data[(at + 1) * self.size : (at + 2) * self.size] for at in places)[:size]
 
     def workbook(self) -> bytes:
@@ -70,7 +72,7 @@ class _Compound:
         if size >= self.cutoff:
             return self._stream(start, size)
         small = self._stream(*entries["root entry"])
-        return b"".join(small[at * 64 : at * 64 + 64] for at in self._chain(start, self.mini))[:size]
+        return b"".join(small[at * MINI : (at + 1) * MINI] for at in self._chain(start, self.mini))[:size]
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

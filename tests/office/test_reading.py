@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 
 import openpyxl
@@ -13,6 +15,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from caseapp.kernel.errors import RuleViolation
 from caseapp.office import xlsx_read
+from caseapp.office.sheet_cells import Unreadable
+from caseapp.office.xls_records import xls_facts
 from caseapp.office.xlsx import read_book, read_sheet, write_sheet
 from tests.office.packages import SHEET_PART, inline, old_xls, package, parts_of, workbook
 
@@ -108,6 +112,25 @@ def test_a_broken_old_xls_is_refused_and_ends_nothing() -> None:
     for cut in (100, 600, 2000, len(data) - 600):
         assert "damaged" in refusal(data[:cut])
     assert "damaged" in refusal(data[:2600] + b"\xff" * 800 + data[3400:])
+
+
+def test_an_old_xls_whose_sectors_go_in_a_circle_is_read_no_further_than_it_is_long() -> None:
+    data = bytearray(old_xls("faults") + bytes(2**20))
+    table = (struct.unpack_from("<I", data, 76)[0] + 1) * 512
+    for sector in range(128):
+        struct.pack_into("<I", data, table + 4 * sector, sector)
+    with suppress(Unreadable):
+        xls_facts(bytes(data))
+
+
+def test_bytes_changed_at_random_end_in_facts_or_in_damaged() -> None:
+    chance, whole = random.Random(7), old_xls("faults")
+    for _ in range(500):
+        data = bytearray(whole)
+        for _ in range(chance.choice((1, 5, 40))):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        with suppress(Unreadable):
+            xls_facts(bytes(data[: chance.choice((len(data), 600, 3000))]))
 
 
 def test_a_hidden_first_sheet_is_passed_over() -> None:
