@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -68,6 +68,14 @@ class Press:
     fonts: Sequence[Path] = ()
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A revision that is not yet written, and its papers."""
+
+    frozen: FrozenReport
+    papers: Mapping[str, bytes]
+
+
 PLAIN = Press(Wordbook({}, {}))
 
 
@@ -80,10 +88,26 @@ def freeze_month(
 
     Raises RuleViolation when the month is not over, or what is known now is what is stored.
     """
+    return _keep_frozen(ctx, _made(ctx, unit, month, as_of or ctx.now, press), press)
+
+
+def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime, press: Press = PLAIN) -> int:
+    """Freeze a month of every town and village that has none frozen yet. Returns how many.
+
+    Everything is worked out and drawn before anything is written, so that nobody waits for it.
+    """
+    units = [place.code for place in _tree_of(ctx, month, as_of).places.values() if place.tier != "group"]
+    due = [unit for unit in units if not frozen_reports(ctx.session, ctx.units.id_of[unit], month)]
+    for made in [_made(ctx, unit, month, as_of, press) for unit in due]:
+        _keep_frozen(ctx, made, press)
+    return len(due)
+
+
+def _made(ctx: Ctx, unit: str, month: Month, as_of: datetime, press: Press) -> _Made:
+    """The next revision with its papers, not yet written."""
     unit_id = ctx.units.id_of[ctx.units.place(unit).code]
     if not ctx.actor.is_system and unit_id not in ctx.actor.units_with(may.FREEZE):
         raise NotAllowed(N_("your posts do not allow this"))
-    as_of = as_of or ctx.now
     if month.window.end >= local_day(as_of):
         raise RuleViolation("month", N_("%(month)s is not over yet: it cannot be frozen"), month=str(month))
     earlier = frozen_reports(ctx.session, unit_id, month)
@@ -94,26 +118,22 @@ def freeze_month(
             "month", N_("nothing moved since revision %(revision)d of %(month)s"),
             revision=earlier[0].revision, month=str(month),
         )  # fmt: skip
-    return _freeze(ctx, report, press, moved, revision=earlier[0].revision + 1 if earlier else 1)
+    frozen = _row(ctx, report, press, moved, revision=earlier[0].revision + 1 if earlier else 1)
+    return _Made(frozen, _papers(ctx, frozen, press) if frozen.words else {})
 
 
-def _freeze(ctx: Ctx, report: Report, press: Press, moved: dict[str, Any], *, revision: int) -> FrozenReport:
+def _row(ctx: Ctx, report: Report, press: Press, moved: dict[str, Any], *, revision: int) -> FrozenReport:
     office, last = load_office(ctx.session, report.as_of), report.period.window.end
     settings = {key: office.settings.value(key, local_day(report.as_of)) for key in SPECS}
     stored, content = stored_text(_edition(ctx, report, office.targets(last), press)), as_json(report)
     digest = digest_of(content, settings, stored)
     content["frozen"] = {"revision": revision, "at": show_instant(ctx.now), "digest": digest}
-    frozen = FrozenReport(
+    return FrozenReport(
         unit_id=ctx.units.id_of[report.unit], month=str(report.period), revision=revision, as_of=report.as_of,
         frozen_at=ctx.now, frozen_by=ctx.actor.username, formulas=report.formulas, settings=settings, digest=digest,
-        content=written(content), moved=moved, stored=stored,
-        name=report.tree.place(report.unit).name, words=_keep_words(ctx, press.words),
+        content=written(content), moved=moved, stored=stored, name=report.tree.place(report.unit).name,
+        words=press.words.digest if press.words.messages else None,
     )  # fmt: skip
-    ctx.session.add(frozen)
-    ctx.session.flush()  # the papers name it, and the caller shows it
-    papers = _print(ctx, frozen, press) if frozen.words else {}
-    note(ctx, "report_frozen", report.unit, month=str(report.period), revision=revision, digest=digest, papers=papers)
-    return frozen
 
 
 def _edition(ctx: Ctx, report: Report, targets: dict[str, int], press: Press) -> Edition:
@@ -125,31 +145,33 @@ def _edition(ctx: Ctx, report: Report, targets: dict[str, int], press: Press) ->
     )  # fmt: skip
 
 
-def _keep_words(ctx: Ctx, words: Wordbook) -> str | None:
-    if not words.messages:
-        return None
-    if ctx.session.get(FrozenWords, words.digest) is None:
-        ctx.session.add(FrozenWords(digest=words.digest, content=words.text))
-    return words.digest
-
-
-def _print(ctx: Ctx, frozen: FrozenReport, press: Press) -> dict[str, str]:
-    """Make the papers of a revision from what was stored of it, and keep them. Returns their digests.
+def _papers(ctx: Ctx, frozen: FrozenReport, press: Press) -> dict[str, bytes]:
+    """The papers of a revision, made from what is stored of it.
 
     Without a Chinese font there is no PDF; it is made from the stored report when it is asked for.
     """
     edition, words = stored_report(ctx.session, SYSTEM, ctx.units, frozen), press.words.words(CHINESE)
-    made = {kind: drawn(ctx.session, edition, kind, words, press.fonts) for kind in ("xlsx", "docx", "csv")}
+    made = {kind: drawn(ctx.session, edition, kind, words, press.fonts).content for kind in ("xlsx", "docx", "csv")}
     try:
-        made["pdf"] = drawn(ctx.session, edition, "pdf", words, press.fonts)
+        made["pdf"] = drawn(ctx.session, edition, "pdf", words, press.fonts).content
     except RuleViolation as problem:
         log.warning("no PDF of %s %s was kept: %s", edition.report.unit, frozen.month, problem)
-    digests = {kind: f"sha256:{sha256(paper.content).hexdigest()}" for kind, paper in made.items()}
+    return made
+
+
+def _keep_frozen(ctx: Ctx, made: _Made, press: Press) -> FrozenReport:
+    frozen, digests = made.frozen, {kind: f"sha256:{sha256(paper).hexdigest()}" for kind, paper in made.papers.items()}
+    if frozen.words and ctx.session.get(FrozenWords, frozen.words) is None:
+        ctx.session.add(FrozenWords(digest=frozen.words, content=press.words.text))
+    ctx.session.add(frozen)
+    ctx.session.flush()  # the papers name it, and the caller shows it
     ctx.session.add_all(
-        FrozenPaper(report_id=frozen.id, kind=kind, digest=digests[kind], content=paper.content)
-        for kind, paper in made.items()
+        FrozenPaper(report_id=frozen.id, kind=kind, digest=digests[kind], content=paper)
+        for kind, paper in made.papers.items()
     )
-    return digests
+    unit = ctx.units.by_id[frozen.unit_id].code
+    note(ctx, "report_frozen", unit, month=frozen.month, revision=frozen.revision, digest=frozen.digest, papers=digests)
+    return frozen
 
 
 def _moved(ctx: Ctx, last: FrozenReport, report: Report) -> dict[str, Any]:
@@ -166,16 +188,6 @@ def compare_with_today(ctx: Ctx, frozen: FrozenReport) -> dict[str, Any]:
     """What would move in a frozen report with today's knowledge, and which cases and events would move it."""
     unit, month = ctx.units.by_id[frozen.unit_id].code, Month.parse(frozen.month)
     return _moved(ctx, frozen, read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=ctx.now))
-
-
-def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime, press: Press = PLAIN) -> int:
-    """Freeze a month of every town and village that has none frozen yet. Returns how many."""
-    frozen = 0
-    for place in _tree_of(ctx, month, as_of).places.values():
-        if place.tier != "group" and not frozen_reports(ctx.session, ctx.units.id_of[place.code], month):
-            freeze_month(ctx, place.code, month, as_of=as_of, press=press)
-            frozen += 1
-    return frozen
 
 
 def _tree_of(ctx: Ctx, month: Month, as_of: datetime) -> Tree:

@@ -10,10 +10,11 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from caseapp.actions.org import load_tree
+from caseapp.actions.org import load_rows
 from caseapp.actions.reports import freeze_month, return_note, submit_note
 from caseapp.db import db, unit_of_work
 from caseapp.domain.org.tree import Place
+from caseapp.domain.org.unit_rows import UnitRow
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment
 from tests.office.read_pdf import texts
@@ -81,7 +82,7 @@ def test_a_month_with_nothing_in_it_is_a_document_all_the_same(browse):
 def test_long_and_rare_names_of_villages_are_whole(october, browse, system, as_user):
     name = "太和镇喆犇㛃畲族自治村民委员会第一片区"
     with unit_of_work(db.session):
-        load_tree(system, [Place("TH-DS", "TH", "village", "村", name)])
+        load_rows(system, [UnitRow(Place("TH-DS", "TH", "village", "村", name))], OCTOBER.window.start)
     pdf, word = both(browse("office"), "/reports/TH/2026-10")
     assert pdf == word
     assert name in pdf

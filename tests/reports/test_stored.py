@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask_babel import get_domain
+from flask_babel import get_domain, refresh
 
 from caseapp.actions.interests import declare_interest
 from caseapp.actions.org import load_rows
@@ -79,9 +79,15 @@ def everything(client) -> dict[str, object]:
     told: dict[str, object] = {kind: client.get(f"{REPORT}.{kind}?revision=1").data for kind in PAPERS}
     for figure in FIGURES:
         told[figure] = article(client.get(f"{REPORT}/{figure}{'' if '?' in figure else '?'}revision=1").text)
-    for language in ("en", "zh"):
-        told[language] = article(client.get(f"{REPORT}?revision=1&lang={language}").text)
-    return told
+    return {**told, **{language: article(page_in(language, client)) for language in ("en", "zh")}}
+
+
+def page_in(language: str, client, page: str = f"{REPORT}?revision=1") -> str:
+    """A page in a language; what was found out for the request before is forgotten."""
+    refresh()
+    text = client.get(f"{page}&lang={language}").text
+    refresh()
+    return text
 
 
 def test_nothing_that_is_changed_later_moves_what_is_frozen(october, app, as_user, browse, clock, monkeypatch):
@@ -107,6 +113,8 @@ def test_nothing_that_is_changed_later_moves_what_is_frozen(october, app, as_use
     assert everything(client) == before
     assert b"PK" in before["xlsx"][:4]
     assert frozen.digest in before["zh"]
+    assert "Counted apart" in before["en"]
+    assert "另计" in before["zh"]
 
 
 def test_the_command_gives_out_the_stored_papers(october, app, as_user, run, tmp_path):
@@ -182,7 +190,7 @@ def test_who_is_kept_out_of_a_case_sees_the_stored_report_without_it(october, ap
     monkeypatch.setattr(formulas, "_workload", lambda adds, *_args, **_more: adds.lines.add("left"))
     client = browse("office2")
     told = everything(client)
-    page = client.get(f"{REPORT}?revision=1&lang=en").text
+    page = page_in("en", client)
     assert "This copy leaves out cases that its reader is kept out of." in article(page)
     assert frozen.digest not in page
     assert october[0] not in "".join(told[figure] for figure in FIGURES)
@@ -245,11 +253,14 @@ def test_a_report_frozen_under_version_1_comes_out_as_it_was(first_row, browse, 
     client = browse("leader")
     told = client.get(f"{REPORT}.json?revision=1").get_json()
     assert (told["lines"], told["rates"], told["apart"]) == (content["lines"], content["rates"], content["apart"])
-    page = client.get(f"{REPORT}?revision=1&lang=en").text
+    table = client.get(f"{REPORT}.csv?revision=1").data.decode("utf-8-sig")
+    assert f"month,,lines.new,,,{content['lines']['new']}" in table
+    assert not any(later in table for later in ("county", "withdrawn"))
+    page = page_in("en", client)
     assert "It was frozen before names, words and the cases behind every number were stored" in page
     assert first_row.digest in page
     assert content["cases"]["lines"]["new"][0] in client.get(f"{REPORT}/cases/new?revision=1").text
-    not_kept = client.get(f"{REPORT}/cases/new?revision=1&part=village:TH-SH").text
+    not_kept = page_in("en", client, f"{REPORT}/cases/new?revision=1&part=village:TH-SH")
     assert "The cases behind this number were not stored when this revision was frozen." in not_kept
 
 
@@ -258,7 +269,7 @@ def test_comparing_version_1_with_today_says_which_definitions_changed(first_row
     moved = compare_with_today(as_user("office"), first_row)
     assert moved["formulas"] == [1, formulas.FORMULAS]
     assert len(changed_definitions(moved["formulas"])) == formulas.FORMULAS - 1
-    page = browse("office").get(f"{REPORT}/compare?revision=1&lang=en").text
+    page = page_in("en", browse("office"), f"{REPORT}/compare?revision=1")
     assert "Version 2 of the formulas" in page
 
 

@@ -18,6 +18,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
 from caseapp.domain.org.tree import Place
 from caseapp.domain.org.unit_rows import UnitRow
+from caseapp.domain.rates import formulas
 from tests.cases.make import do, log
 from tests.conftest import PLACES, make_app
 
@@ -106,6 +107,40 @@ def test_what_was_settled_stays_settled(system, as_user, run, clock, frozen):
     assert new["previous_month"]["lines"] == known["2026-10", "TH"]["lines"]
     gone = run("report", "month", "2026-11", "--unit", "TH-DS", "--json")
     assert gone.exit_code == 1
+
+
+def test_every_paper_of_what_is_frozen_is_the_same_bytes(system, as_user, run, browse, tmp_path, monkeypatch, frozen):
+    """The upgrade of the formulas is one that counts everything as left, and knows a third version."""
+    before = everything(run, browse("leader"), tmp_path)
+    change_the_tree(system, as_user("office"))
+    monkeypatch.setattr(formulas, "_workload", lambda adds, *_args, **_more: adds.lines.add("left"))
+    monkeypatch.setattr("caseapp.domain.reports.report.FORMULAS", 3)
+    assert report(run, "2026-10", "TH")["lines"]["new"] == 0
+    client = browse("office")
+    after = everything(run, client, tmp_path)
+    assert [name for name in before if before[name] != after[name]] == []
+    assert len(before) == len(MONTHS) * len(UNITS) * 9
+
+
+def everything(run, client, folder: Path) -> dict[tuple[str, ...], object]:
+    """Each frozen revision on every paper, by the command and by the web, with its page and two of its lists."""
+    told: dict[tuple[str, ...], object] = {}
+    for month in MONTHS:
+        for unit in UNITS:
+            asked = ("report", "month", month, "--unit", unit, "--revision", 1)
+            files = {kind: folder / f"frozen.{kind}" for kind in ("xlsx", "docx")}
+            outcome = run(*asked, "--json", *(word for kind, path in files.items() for word in (f"--{kind}", path)))
+            assert outcome.exit_code == 0, outcome.output
+            told[month, unit, "command"] = outcome.stdout
+            told |= {(month, unit, "command", kind): path.read_bytes() for kind, path in files.items()}
+            for paper in (".xlsx", ".docx", ".csv", ".json"):
+                answer = client.get(f"/reports/{unit}/{month}{paper}?revision=1")
+                assert answer.status_code == 200
+                told[month, unit, paper] = answer.data
+            for page in ("?revision=1", "/cases/inflow?revision=1"):
+                text = client.get(f"/reports/{unit}/{month}{page}").text
+                told[month, unit, page] = text[text.index('<article class="frozen">') : text.index("</article>")]
+    return told
 
 
 def test_every_open_case_can_be_worked_on(system, as_user, frozen):

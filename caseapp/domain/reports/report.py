@@ -213,14 +213,18 @@ def as_json(report: Report) -> dict[str, Any]:
         "formulas": report.formulas,
         "frozen": _stamped(report),
         **report.whole.figures(),
-        "county": report.whole.county.figures(),
-        "year_to_date": {**report.year_to_date.figures(), "county": report.year_to_date.county.figures()},
+        **_for_the_county(report, report.whole),
+        "year_to_date": {**report.year_to_date.figures(), **_for_the_county(report, report.year_to_date)},
         "previous_month" if month else "previous_period": report.previous.figures(),
         "same_month_last_year" if month else "same_period_last_year": report.year_ago.figures(),
         **{f"by_{kind}": {key: tally.figures() for key, tally in report.part(kind).items()} for kind in PRINTED},
         "cases": report.whole.cases(),
         "overdue": report.overdue,
     }
+
+
+def _for_the_county(report: Report, tally: Tally) -> dict[str, Any]:
+    return {"county": tally.county.figures()} if report.has_county else {}
 
 
 def _stamped(report: Report) -> dict[str, Any] | None:

@@ -56,8 +56,9 @@ def units_i_read() -> list[tuple[str, str]]:
 
 
 def check_unit(unit: str) -> None:
-    """Raise OutOfScope for a unit whose report I may not open."""
-    if unit not in {code for code, _ in units_i_read()}:
+    """Raise OutOfScope for a unit whose report I may not open. One that was merged or closed keeps its reports."""
+    units = ctx().units
+    if unit not in units or units.id_of[unit] not in ctx().actor.units_with(may.REPORT):
         raise OutOfScope(N_("there is no such report"))
 
 
