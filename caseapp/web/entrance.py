@@ -8,8 +8,8 @@ from werkzeug.routing import IntegerConverter, ValidationError
 from caseapp.domain.cases.texts import check_readable, is_readable
 from caseapp.kernel.errors import N_, OutOfScope
 
-LARGEST = 2**63 - 1
-"""The largest whole number that both databases hold."""
+LARGEST, LONGEST_AGO = 2**31 - 1, 2**53
+"""The largest key that both databases hold, and the largest number of milliseconds that a phone tells."""
 
 
 class Key(IntegerConverter):
@@ -39,9 +39,14 @@ def refuse_unreadable() -> None:
                 check_readable(value, name.replace("\x00", ""))
 
 
-def whole(text: str) -> int:
+def whole(text: str, most: int = LARGEST) -> int:
     """A whole number that a database holds, for ``request.args.get(…, type=whole)``. Raises ValueError."""
     number = int(text)
-    if not -LARGEST <= number <= LARGEST:
+    if not -most <= number <= most:
         raise ValueError(text[:20])
     return number
+
+
+def milliseconds(text: str) -> int:
+    """An instant of a phone's clock. Raises ValueError."""
+    return whole(text, LONGEST_AGO)

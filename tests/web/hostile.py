@@ -91,6 +91,9 @@ class Attacker:
             "step": ["issue", "drop", "answer", "close", "1", "note"], "variant": ["thumb", "small", "original"], "channel": ["mail", "push"],
             "figure": ["open", "lines.open", "rates.net.n"], "paper": ["receipt", "notice", "opinion"], "key": ["screening.rhythm", "limits.notice"],
         }  # fmt: skip
+        self.known |= {
+            "after": ["1790000000000000_1", f"1790000000000000_{2**63}", f"2026-11-23_{2**63}", "2026-11-23_1"]
+        }
         self.known |= known
 
     def value(self, name: str) -> str:
@@ -107,7 +110,9 @@ class Attacker:
             converter = rule._converters[name]
             number = type(converter).__name__ in ("Key", "IntegerConverter")
             given = (
-                self.dice.choice(("1", "2", "3", str(2**31), str(2**63), "9" * 30)) if number else self._in_path(name)
+                self.dice.choice(("1", "2", "3", "1", "2", str(2**31), str(2**63), "9" * 30))
+                if number
+                else self._in_path(name)
             )
             values[name] = int(given) if number else given
         try:

@@ -60,6 +60,7 @@ def send(world: Any, browse: Any, clients: dict[str, Any], told: Request) -> int
 
 
 @pytest.mark.slow(seconds=60)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a body cut off leaves its file open
 @pytest.mark.parametrize("seed", range(0, REQUESTS, A_WORLD))
 def test_no_request_finds_a_fault(world, as_user, browse, caplog, seed):
     attacker = Attacker(world.app, random.Random(seed), cases_of_every_kind(as_user))

@@ -37,6 +37,7 @@ from caseapp.web.cases import forms, merges, moves, present
 from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
 from caseapp.web.documents.views import on_case
+from caseapp.web.entrance import whole
 from caseapp.web.session import ctx, needs
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def narrowed(args: Any) -> CaseFilter:
 def _after(key: str) -> tuple[datetime, int] | None:
     try:
         stamp, case_id = key.rsplit("_", 1)
-        return datetime.fromtimestamp(int(stamp) / 1_000_000, UTC), int(case_id)
+        return datetime.fromtimestamp(int(stamp) / 1_000_000, UTC), whole(case_id)
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -16,6 +16,7 @@ from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.labels import label
 from caseapp.web.cases.present import row_of_item
 from caseapp.web.cases.views import count_text
+from caseapp.web.entrance import whole
 from caseapp.web.screening.present import owed_rows
 from caseapp.web.session import ctx, needs
 
@@ -72,7 +73,7 @@ def _late_rounds(unit: str) -> list[OwedRound]:
 def _after(key: str) -> tuple[date, int] | None:
     try:
         day, row = key.split("_")
-        return date.fromisoformat(day), int(row)
+        return date.fromisoformat(day), whole(row)
     except ValueError:
         return None
 

@@ -20,7 +20,7 @@ from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.cases import forms
 from caseapp.web.cases.views import in_whose_seat, log_form
 from caseapp.web.documents.uploads import store
-from caseapp.web.entrance import whole
+from caseapp.web.entrance import milliseconds
 from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _number() -> str:
 
 def _at() -> datetime:
     """When the record was typed."""
-    made, sent = (request.form.get(name, type=whole) for name in ("made_at", "sent_at"))
+    made, sent = (request.form.get(name, type=milliseconds) for name in ("made_at", "sent_at"))
     return happened_at(ctx().now, made, sent)
 
 
