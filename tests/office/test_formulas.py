@@ -7,14 +7,14 @@ import io
 import openpyxl
 
 from caseapp.kernel.ratio import Ratio
-from caseapp.office.xlsx import Formula, Sheet, read_sheet, write_book
+from caseapp.office.xlsx import Formula, Worksheet, read_sheet, write_book
 from caseapp.office.xlsx_formulas import percent, total
 from tests.office.packages import SHEET_PART, parts_of
 
 
 def book() -> bytes:
     rows = [[total(1, 3, 4, 7), percent("A2", "A4", 175.0), Formula('"<"&A3&"&"', "<3&")], [3, "=A1", ""], [4, "", ""]]
-    return write_book([Sheet("甲", ["a", "b", "c"], rows, sums=1, fixed=1, foot=("脚注",))])
+    return write_book([Worksheet("甲", ["a", "b", "c"], rows, sums=1, fixed=1, foot=("脚注",))])
 
 
 def test_a_formula_stands_beside_its_value_and_text_stays_text():

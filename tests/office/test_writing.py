@@ -9,7 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from caseapp.office.xlsx import Sheet, read_sheet, write_book, write_sheet
+from caseapp.office.xlsx import Worksheet, read_sheet, write_book, write_sheet
 from tests.office.packages import SHEET_PART, parts_of
 
 
@@ -75,7 +75,7 @@ def test_a_sheet_is_laid_out_for_reading_and_printing() -> None:
 
 def test_a_row_is_as_high_as_its_longest_text_and_a_wide_sheet_goes_on_a3() -> None:
     book = write_book(
-        [Sheet("台账", ["序号", "诉求"], [[1, "水渠"], [2, "字" * 100], [3, "一\n二\n三"]], widths=[6, 41])]
+        [Worksheet("台账", ["序号", "诉求"], [[1, "水渠"], [2, "字" * 100], [3, "一\n二\n三"]], widths=[6, 41])]
     )
     heights = opened(book).active.row_dimensions
     assert [heights[row].height for row in (1, 2, 3, 4)] == [20, 20, 76, 48]
@@ -83,7 +83,7 @@ def test_a_row_is_as_high_as_its_longest_text_and_a_wide_sheet_goes_on_a3() -> N
 
 
 def test_a_book_has_its_sheets_their_notes_and_tabs_excel_accepts() -> None:
-    month = Sheet("2024/6 月:统计", ["村", "数"], [["双合村", 3]], title="月报", notes=["统计口径:rates.md"])
-    book = opened(write_book([month, Sheet("2024/6 月:统计", ["村"], []), Sheet("'", ["村"], [])]))
+    month = Worksheet("2024/6 月:统计", ["村", "数"], [["双合村", 3]], title="月报", notes=["统计口径:rates.md"])
+    book = opened(write_book([month, Worksheet("2024/6 月:统计", ["村"], []), Worksheet("'", ["村"], [])]))
     assert book.sheetnames == ["2024-6 月-统计", "2024-6 月-统计 2", "Sheet"]
     assert book.worksheets[0]["A4"].value == "统计口径:rates.md"
