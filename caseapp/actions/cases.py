@@ -7,7 +7,7 @@ event and brings the shadow in line. The form, the import and the jobs come thro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ from caseapp.domain.cases.states import TRANSITIONS, Transition
 from caseapp.domain.cases.texts import is_readable
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries import acts_in
+from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
 
 LONGEST_TOKEN = 80
@@ -62,7 +63,7 @@ class Act:
 
 def register(ctx: Ctx, command: RegisterCase) -> Case:
     """Log a case where it arises. Anyone in the network may, for units their post covers; it has its number and its
-    receipt at once."""
+    receipt at once. A unit that was merged by then stands for the one it went to."""
     if not 0 < len(command.token) <= LONGEST_TOKEN or not is_readable(command.token):
         raise RuleViolation("", N_("this form cannot be taken; open the page again"))
     again = ctx.session.scalar(select(Case).where(Case.token == command.token))
@@ -70,12 +71,14 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
         return again
     if again is not None:
         raise Conflict(N_("this form was sent by somebody else already; open the page again"))
-    if ctx.units.id_of.get(command.head.unit) not in ctx.actor.units_with(may.REGISTER):
+    on = local_day(command.at or ctx.now)
+    head = replace(command.head, unit=ctx.units.on(on).went_to(command.head.unit))
+    if ctx.units.id_of.get(head.unit) not in ctx.actor.units_with(may.REGISTER):
         raise NotAllowed(N_("your posts do not cover this unit"))
     now = ctx.now
     data = {"received_on": command.received_on} if command.received_on else {}
     event = Event("registered", command.at or now, now, ctx.actor.username, data)
-    case = open_case(ctx, command.head, [event], token=command.token)
+    case = open_case(ctx, head, [event], token=command.token)
     issue(ctx, case)
     return case
 

@@ -23,6 +23,7 @@ from caseapp.domain.exchange.columns import HEADING_OF, HEADINGS, WIDTHS
 from caseapp.domain.exchange.ledger import case_at_first, case_of
 from caseapp.domain.exchange.ledger_book import LedgerBook, read_ledgers
 from caseapp.domain.exchange.ledger_out import LedgerView, case_to_row, error_rows
+from caseapp.domain.exchange.ledger_places import LedgerPlaces
 from caseapp.domain.exchange.ledger_row import RowProblems, Say
 from caseapp.domain.exchange.ledger_sheet import LedgerRow
 from caseapp.domain.exchange.ledger_units import UnitLookup
@@ -68,12 +69,12 @@ def import_ledger(ctx: Ctx, data: bytes, unit: str | None = None, progress: Prog
     if unit is not None:
         ctx.units.place(unit)
     result = LedgerImport(read_ledgers(read_book(data)))
-    lookup = UnitLookup((place.code, place.parent, place.tier, place.name) for place in ctx.units.places.values())
+    places = LedgerPlaces(ctx.units.chronicle, ctx.today)
     lines: list[_Line] = []
     for sheet in result.book.sheets:
         for row in sheet.rows.cases:
             try:
-                lines.append(_Line(sheet.name, row, _case(ctx, row, lookup, unit)))
+                lines.append(_Line(sheet.name, row, _case(ctx, row, places, unit)))
             except RowProblems as problem:
                 result.problems.append(RowProblems(row.number, problem.problems, sheet.name))
     lines = _each_once(lines, result)
@@ -84,7 +85,21 @@ def import_ledger(ctx: Ctx, data: bytes, unit: str | None = None, progress: Prog
     return result
 
 
-def _case(ctx: Ctx, row: LedgerRow, lookup: UnitLookup, unit: str | None) -> dict[str, object]:
+def _case(ctx: Ctx, row: LedgerRow, places: LedgerPlaces, unit: str | None) -> dict[str, object]:
+    """The case of a row, by what the units were called on its day or before. Raises RowProblems."""
+    first: RowProblems | None = None
+    for lookup in places.lookups(row):
+        try:
+            case = _case_by(ctx, row, lookup, unit)
+        except RowProblems as problem:
+            first = first or problem
+        else:
+            return {**case, "unit": places.on(row).went_to(str(case["unit"]))}
+    assert first is not None
+    raise first
+
+
+def _case_by(ctx: Ctx, row: LedgerRow, lookup: UnitLookup, unit: str | None) -> dict[str, object]:
     """The case of a row, as it is on record when it was taken in as ledgers were read at first."""
     own = categories(ctx.office.settings.own_categories())
     at_first = case_at_first(row, lookup, ctx.today, own)
@@ -182,7 +197,8 @@ def export_ledger(ctx: Ctx, unit: str, start: date | None = None, end: date | No
 
 def _view(ctx: Ctx, history: History, names: dict[str, str]) -> LedgerView:
     head, now = history.head, history.now
-    group = ctx.units.tier(head.unit) == "group"
+    then = ctx.units.on(now.registered_on)
+    group = then.tier(head.unit) == "group"
     owed = owed_at(history, ctx.today, ctx.office)
     handle = next((item for item in owed if item.kind == "handle"), None)
     settled = now.state == "resolved"
@@ -194,8 +210,8 @@ def _view(ctx: Ctx, history: History, names: dict[str, str]) -> LedgerView:
     sides = {role: [one.name for one in now.parties if one.role == role and one.name] for role in OTHER_SIDES}
     return LedgerView(
         number=head.number, registered_on=now.registered_on, title=now.title, description=now.description,
-        village=ctx.units.place(ctx.units.village_of(head.unit)).name,
-        group=ctx.units.place(head.unit).name if group else "",
+        village=then.place(then.village_of(head.unit)).name,
+        group=then.place(head.unit).name if group else "",
         channel=head.channel, category=now.category, risk=now.risk, headcount=now.headcount,
         parties=[party.name for party in now.parties if party.name and party.role not in OTHER_SIDES],
         respondents=sides["respondent"], representatives=sides["representative"],

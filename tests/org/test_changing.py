@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from caseapp.actions.imports import import_cases
 from caseapp.actions.org import bring_tree_in_line, load_rows, load_tree
 from caseapp.actions.shadow import bring_in_line
 from caseapp.actions.verify import verify
@@ -160,6 +161,10 @@ def empty_tree() -> None:
 
 def test_old_cases_are_registered_by_the_tree_of_their_day(system, as_user):
     change(system, merged())
-    with pytest.raises(RuleViolation, match="is not there"):
-        log(as_user("office"), head(unit="TH-DS"))
+    events = [{"kind": "registered", "at": "2026-11-23T10:00"}]
+    line = {"track": "dispute", "unit": "TH-DS", "title": "事", "events": events}
+    with unit_of_work(system.session):
+        assert "is not there" in str(import_cases(system, [(1, line)]).refused[0].problem)
+    number = log(as_user("village2"), head(unit="TH-DS"))  # a form that was open before: it goes where the village went
+    assert db.session.query(Case).filter_by(number=number).one().unit_id == system.units.id_of["TH-SH"]
     log(as_user("office"), head(unit="TH-DS"), at=moment(2026, 11, 20, 9))

@@ -64,7 +64,7 @@ def read_brief(
         raise RuleViolation("date", N_("the week of %(day)s has not begun yet"), day=week.start)
     until = Days(week.start, min(week.end, today))
     report = read_report(session, actor, units, unit, until, as_of=now, office=office)
-    within = units.ids_within(unit)
+    within = units.ids_within_on(unit, units.on(until.end))
     ahead = Window(week.end + timedelta(days=1), week.end + WEEK)
     near = or_(Deadline.due_on < until.end, Deadline.due_on.between(ahead.start, ahead.end))
     owed = DueList(actor, until.end, owed_on(until.end), near, Case.unit_id.in_(within)).items(session, units)

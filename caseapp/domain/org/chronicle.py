@@ -9,12 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from caseapp.domain.org.tree import Place, Tree, check_tree
 from caseapp.kernel.errors import N_, RuleViolation
 
+DAY = timedelta(days=1)
 KINDS = ("opened", "renamed", "moved", "merged", "closed")
 
 
@@ -86,6 +87,10 @@ class Chronicle:
         if place not in self._trees:
             self._trees[place] = self._tree(day)
         return self._trees[place]
+
+    def until(self, day: date) -> list[Tree]:
+        """The trees there were up to a day, the latest first."""
+        return [self.on(day), *(self.on(turn - DAY) for turn in reversed(self.days) if date.min < turn <= day)]
 
     def _tree(self, day: date) -> Tree:
         stood = {unit: self.standing(unit, day) or self._to_come(unit) for unit in self.of_unit}

@@ -20,6 +20,7 @@ from caseapp.domain.deadlines.queries import DueItem, next_items
 from caseapp.domain.deadlines.rules import first_handling, light
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
+from caseapp.domain.org.tree import Tree
 from caseapp.domain.receipts.queries import oversees
 from caseapp.domain.receipts.ratings import handlers, sees_rating
 from caseapp.domain.supervision.queries import CaseAside
@@ -155,7 +156,7 @@ def _entry(event: Event, units: Units, names: dict[str, str]) -> TimelineEntry:
         day=show_day(event.on),
         time=f"{event.at.astimezone(SHANGHAI):%H:%M}",
         kind=event.kind,
-        title="：".join(filter(None, (label("event", event.kind), _details(event, units, names)))),
+        title="：".join(filter(None, (label("event", event.kind), _details(event, units.on(event.on), names)))),
         who=who,
         note=next((event.text(name) for name in TEXTS if event.text(name)), ""),
         late=gettext("entered on %(day)s", day=show_day(recorded)) if recorded != event.on else "",
@@ -163,7 +164,7 @@ def _entry(event: Event, units: Units, names: dict[str, str]) -> TimelineEntry:
     )
 
 
-def _details(event: Event, units: Units, names: dict[str, str]) -> str:
+def _details(event: Event, units: Tree, names: dict[str, str]) -> str:
     """The fields of an event that are not free text, in words."""
     told = []
     for name, spec in EVENT_FIELDS[event.kind].items():
@@ -174,7 +175,7 @@ def _details(event: Event, units: Units, names: dict[str, str]) -> str:
     return " · ".join(filter(None, told))
 
 
-def _in_words(event: Event, name: str, kind: str, value: Any, units: Units, names: dict[str, str]) -> str:  # noqa: PLR0917 - one reader of one field
+def _in_words(event: Event, name: str, kind: str, value: Any, units: Tree, names: dict[str, str]) -> str:  # noqa: PLR0917 - one reader of one field
     if kind == "unit":
         return units.full_name(str(value))
     if kind == "day":
@@ -190,7 +191,7 @@ def _in_words(event: Event, name: str, kind: str, value: Any, units: Units, name
     return choice_label(event.kind, name, value)
 
 
-def amended_value(field: str, value: Any, units: Units, names: dict[str, str]) -> str:
+def amended_value(field: str, value: Any, units: Tree, names: dict[str, str]) -> str:
     """What an amendment set, in words."""
     if field in ("risk", "category"):
         return label(field, value)
