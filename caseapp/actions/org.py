@@ -14,6 +14,7 @@ from caseapp.actions.journal import link_changes, note
 from caseapp.actions.mergers import carry_over, come_back
 from caseapp.actions.search import move_grams
 from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.texts import check_readable
 from caseapp.domain.org.chronicle import Change, check_changes
 from caseapp.domain.org.models import TREE, Mark, Unit, UnitChange
 from caseapp.domain.org.queries import path_of
@@ -79,6 +80,8 @@ def _entered(ctx: Ctx, changes: Sequence[Change]) -> list[Change]:
         if recorded_at > ctx.now:
             raise RuleViolation("recorded_at", N_("%(code)s: the change was entered in the future"), code=change.unit)
         least = recorded_at = ctx.now if least and recorded_at < least else recorded_at
+        for name, text in (("reason", change.reason), ("by", change.by)):
+            check_readable(text, name)
         by, reason = (change.by or ctx.actor.username)[:80], change.reason.strip()[:LONGEST_REASON]
         entered.append(replace(change, recorded_at=recorded_at, by=by, reason=reason))
     return entered
