@@ -3,6 +3,7 @@ stays there until such a visit is on record."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from caseapp.actions.context import Ctx
@@ -29,9 +30,14 @@ def demand_rater(ctx: Ctx, case: Case) -> None:
     """Raise unless the actor may take down a rating now: once a round, once it is settled, and nobody who handles the
     case (the petitioner would not say it to them)."""
     history = load_history(ctx.session, case, ctx.units)
-    if ctx.actor.username in handlers_now(ctx, case, history):
-        raise NotAllowed(N_("who handles a case does not take down its rating: somebody else calls"))
+    check_rater(ctx, history, helpers_of(ctx.session, case.id))
     check_ratable(history)
+
+
+def check_rater(ctx: Ctx, history: History, helpers: Iterable[str]) -> None:
+    """Raise NotAllowed when the actor handles the case."""
+    if ctx.actor.username in handlers(history, helpers):
+        raise NotAllowed(N_("who handles a case does not take down its rating: somebody else calls"))
 
 
 def check_ratable(history: History) -> None:

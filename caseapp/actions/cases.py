@@ -16,12 +16,12 @@ from sqlalchemy import select
 from caseapp.actions.callbacks import demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import append_events, note
+from caseapp.actions.moves import asked_for, check_not_waiting, demand, transition_of
 from caseapp.actions.notices import tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.actions.numbers import next_number
 from caseapp.actions.receipts import issue
 from caseapp.actions.shadow import cast_shadow
 from caseapp.domain.access import permissions as may
-from caseapp.domain.access.actor import allowed
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.fields import check_asked, check_event, read_data
 from caseapp.domain.cases.heads import check_head
@@ -29,10 +29,8 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import ENDINGS, Others
 from caseapp.domain.cases.models import Case, Proposal
-from caseapp.domain.cases.queries import find_case, load_history, others_of
-from caseapp.domain.cases.states import TRANSITIONS, Transition
+from caseapp.domain.cases.queries import find_case, load_histories, load_history, others_of
 from caseapp.domain.cases.texts import is_readable
-from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries import acts_in
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
@@ -130,15 +128,6 @@ def record(ctx: Ctx, act: Act) -> Case:
     return case
 
 
-def transition_of(case: Case, action: str) -> Transition:
-    """The move of an action: the one open to the case where it stands, else any, because a late entry may belong to a
-    time when the case stood elsewhere. Whether it is legal is judged in its place. Raises OutOfScope."""
-    moves = {state: move for (state, name), move in TRANSITIONS.items() if name == action}
-    if not moves:
-        raise OutOfScope(N_("there is no such act"))
-    return moves.get(case.state) or next(iter(moves.values()))
-
-
 def _event(ctx: Ctx, kind: str, data: Mapping[str, Any], at: datetime | None) -> Event:
     read = read_data(kind, data, ctx.units, ctx.office.categories())
     check_asked(kind, read)
@@ -173,30 +162,6 @@ def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None
         tell_of_event(ctx, case, event)
 
 
-def is_seated(ctx: Ctx, case: Case) -> bool:
-    """Whether the actor holds a seat of the case, as A or as B."""
-    seats = ctx.session.scalars(select(CaseSeat).where(CaseSeat.case_id == case.id))
-    return any(ctx.actor.username in (row.holder, row.deputy) for row in seats)
-
-
-def may_move(ctx: Ctx, case: Case, transition: Transition, *, seated: bool) -> bool:
-    """Whether the actor's posts or seat allow a move of a case."""
-    units = {case.holder_id} if transition.by_holder else {case.holder_id, case.unit_id}
-    permission = transition.permission
-    if permission == may.ACCEPT and case.track == "petition":
-        permission = may.SERVE  # a petition is accepted by the organ (信访工作条例 art. 23), not by a village
-    if case.sealed:
-        return bool(ctx.actor.units_with(may.SEALED) & units)
-    return allowed(ctx.actor, permission, units, seated=seated)
-
-
-def demand(ctx: Ctx, case: Case, transition: Transition) -> None:
-    """Raise NotAllowed unless the actor may make a move of a case."""
-    if not may_move(ctx, case, transition, seated=is_seated(ctx, case)):
-        note(ctx, "refused", case.number, event=transition.event)
-        raise NotAllowed(N_("your posts do not allow this on this case"))
-
-
 def propose(ctx: Ctx, act: Act) -> Proposal:
     """Ask for an act that needs a second person: to extend, refuse, merge or void. Nothing changes until somebody else
     agrees; what is asked for must be possible now."""
@@ -207,11 +172,7 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
     history = load_history(ctx.session, case, ctx.units)
     others = others_named(ctx, case.number, [event])
     check_history(history.head, [event], ctx.law, ctx.now, history.events, others=others)
-    waiting = select(Proposal).where(
-        Proposal.case_id == case.id, Proposal.action == act.action, Proposal.decided_at.is_(None)
-    )
-    if ctx.session.scalar(waiting) is not None:
-        raise RuleViolation("", N_("this was asked for already and waits for a second person"))
+    check_not_waiting(act.action, asked_for(ctx, case))
     proposal = Proposal(
         case_id=case.id,
         action=act.action,
@@ -250,6 +211,29 @@ def _lock_both(ctx: Ctx, proposal: Proposal) -> None:
     if proposal.action == "merge":
         numbers = (proposal.case.number, str(proposal.data["into"]))
         ctx.session.execute(select(Case.id).where(Case.number.in_(numbers)).order_by(Case.id).with_for_update())
+
+
+def still_possible(ctx: Ctx, proposals: Iterable[Proposal], history: History | None = None) -> set[int]:
+    """The ids of those acts that could be approved now: an extension not after the due date, nothing that the case is
+    past. Asked before the button to approve is shown; refusing is possible always. ``history``: of the case, when all
+    are about one."""
+    asked = list(proposals)
+    ids = {proposal.case_id for proposal in asked}
+    histories = dict(load_histories(ctx.session, Case.id.in_(ids), ctx.units)) if asked and history is None else {}
+    return {one.id for one in asked if _is_possible(ctx, one, history or histories[one.case_id])}
+
+
+def _is_possible(ctx: Ctx, proposal: Proposal, history: History) -> bool:
+    case, now = proposal.case, ctx.now
+    transition = transition_of(case, proposal.action)
+    data = {**proposal.data, str(transition.second): ctx.actor.username}
+    event = Event(transition.event, now, now, proposal.asked_by, data)
+    others = others_named(ctx, case.number, [event])
+    try:
+        check_history(history.head, [event], ctx.law, now, history.events, others=others)
+    except RuleViolation:
+        return False
+    return True
 
 
 def decide(

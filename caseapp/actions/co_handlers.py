@@ -8,9 +8,10 @@ from datetime import date
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from caseapp.actions.cases import case_for, may_move, transition_of
+from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.moves import may_move, transition_of
 from caseapp.actions.notices import tell_of_task
 from caseapp.actions.shadow import bring_in_line
 from caseapp.actions.teams import check_people, may_sit

@@ -13,8 +13,8 @@ from caseapp.actions.notices import tell_of_flags
 from caseapp.db import insert_new
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Flag
-from caseapp.domain.deadlines.queries import DueList, overdue_on
-from caseapp.domain.teams.queries import SEAT, deputy_acts, who_acts
+from caseapp.domain.deadlines.queries import DueList, answers_as_deputy, overdue_on, who_answers
+from caseapp.domain.teams.queries import SEAT
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _due_at(ctx: Ctx, listed: DueList, rungs: list[tuple[str, int]]) -> list[dic
     rung, days = rungs[-1]
     late = timedelta(days=days)
     new = (
-        select(Deadline, who_acts(listed.day, SEAT), deputy_acts(listed.day, SEAT))
+        select(Deadline, who_answers(listed.day), answers_as_deputy(listed.day))
         .join(Case, Case.id == Deadline.case_id)
         .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))
         .where(listed.where, Deadline.due_on < listed.day - late, ~_flag_of(rung))

@@ -12,9 +12,9 @@ from datetime import timedelta
 
 from sqlalchemy import exists, select
 
-from caseapp.actions.cases import is_seated, may_move, transition_of
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.moves import is_seated, may_move, transition_of
 from caseapp.actions.store import Store
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import Interest

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
-from caseapp.actions.cases import add_event, demand, transition_of
+from caseapp.actions.cases import add_event
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.moves import demand, transition_of
 from caseapp.actions.teams import Pair, check_people, may_sit, seat_filled
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case

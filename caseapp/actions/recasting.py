@@ -7,11 +7,10 @@ from collections.abc import Callable
 from sqlalchemy import delete, insert, select, update
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.shadow import changed_deadlines, duties
+from caseapp.actions.shadow import changed_deadlines, duties, owed_rows
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.rules import spans
 from caseapp.domain.org.models import OWED_ANEW, Mark
 
 BATCH = 200
@@ -44,7 +43,7 @@ def _recast(ctx: Ctx, ids: list[int]) -> None:
     new: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
     for case_id, history in load_histories(ctx.session, Case.id.in_(ids), ctx.units):
-        ended, begun = changed_deadlines(case_id, there.get(case_id, []), spans(history, ctx.office))
+        ended, begun = changed_deadlines(there.get(case_id, []), owed_rows(ctx, case_id, history))
         gone += ended
         new += begun
         rows.append({"id": case_id, **duties(history, ctx.office)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from sqlalchemy import delete, insert, literal, select, union_all
 from sqlalchemy.orm import Session
@@ -16,12 +17,20 @@ from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.snapshot import Snapshot, handle_due, holder_at
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.rules import CHARGED_TO, Span, spans
+from caseapp.domain.deadlines.rules import charged_to, not_by, spans
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
+from caseapp.domain.people.queries import people_within
+from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.seats import backlog_from, needs_team
+
+OWED = (
+    "kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "charged_to", "not_by", "unit",
+    "provisional",
+)  # fmt: skip
+Row = dict[str, object]
 
 
 def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
@@ -34,7 +43,7 @@ def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
     _replace_parties(case, now.parties)
     _replace_seats(session, case, now)
     _replace_access(session, case, history, units)
-    _replace_deadlines(session, case, spans(history, ctx.office))
+    _replace_deadlines(session, case, owed_rows(ctx, case.id, history))
     session.flush()  # the next event of the same case reads what hangs on it
 
 
@@ -154,61 +163,42 @@ def _ways(history: History, units: Units) -> Iterable[Way]:
             yield units.id_of[unit], None, True, False
 
 
-def _replace_deadlines(session: Session, case: Case, wanted: list[Span]) -> None:
+def _replace_deadlines(session: Session, case: Case, wanted: list[Row]) -> None:
     """Keep the rows that still say what they said, so that what was announced about them keeps its meaning."""
     found = session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
-    gone, new = changed_deadlines(case.id, found, wanted)
+    gone, new = changed_deadlines(found, wanted)
     if gone:
         session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
     if new:
         session.execute(insert(Deadline), new)
 
 
-def changed_deadlines(
-    case_id: int, found: Iterable[Deadline], wanted: list[Span]
-) -> tuple[list[int], list[dict[str, object]]]:
+def changed_deadlines(found: Iterable[Deadline], wanted: list[Row]) -> tuple[list[int], list[Row]]:
     """Of the rows of a case those to delete, and the rows to add."""
-    there = {_key(row): row.id for row in found}
-    rows = {_key_of(span): span for span in wanted}
+    there = {tuple(getattr(row, name) for name in OWED): row.id for row in found}
+    rows = {tuple(row[name] for name in OWED): row for row in wanted}
     gone = [row_id for key, row_id in there.items() if key not in rows]
-    return gone, [_row(case_id, span) for key, span in rows.items() if key not in there]
+    return gone, [row for key, row in rows.items() if key not in there]
 
 
-def _key(row: Deadline) -> tuple[object, ...]:
-    return (
-        row.kind,
-        row.nth,
-        row.due_on,
-        row.start_on,
-        row.days,
-        row.rule,
-        row.from_on,
-        row.to_on,
-        row.unit,
-        row.provisional,
-    )
+def owed_rows(ctx: Ctx, case_id: int, history: History) -> list[Row]:
+    """Everything a case owes, ever owed or will owe, each with whom it is charged to as the case stands now."""
+    now, kinds = history.now, dict[str, tuple[str, str | None]]()
+    rows = []
+    for span in spans(history, ctx.office):
+        item = span.item
+        if item.kind not in kinds:
+            kinds[item.kind] = charged_to(item.kind, now, partial(_at_work, ctx, now)), not_by(item.kind, now)
+        charged, barred = kinds[item.kind]
+        rows.append({
+            "case_id": case_id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
+            "days": item.days, "rule": item.rule, "from_on": span.from_on, "to_on": span.to_on,
+            "charged_to": charged, "not_by": barred, "unit": item.unit, "provisional": item.provisional,
+        })  # fmt: skip
+    return rows
 
 
-def _key_of(span: Span) -> tuple[object, ...]:
-    item = span.item
-    return (
-        item.kind,
-        item.nth,
-        item.due_on,
-        item.start_on,
-        item.days,
-        item.rule,
-        span.from_on,
-        span.to_on,
-        item.unit,
-        item.provisional,
-    )
-
-
-def _row(case_id: int, span: Span) -> dict[str, object]:
-    item = span.item
-    return {
-        "case_id": case_id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
-        "days": item.days, "rule": item.rule, "from_on": span.from_on, "to_on": span.to_on,
-        "charged_to": CHARGED_TO[item.kind], "unit": item.unit, "provisional": item.provisional,
-    }  # fmt: skip
+def _at_work(ctx: Ctx, now: Snapshot) -> list[str]:
+    """The people at work in the unit that holds a case, on the day of its resolution."""
+    unit, role = frozenset({ctx.units.id_of[now.holder]}), AT_WORK[ctx.units.tier(now.holder)]
+    return [user.username for user in people_within(ctx.session, unit, now.resolved_on or ctx.today, role)]

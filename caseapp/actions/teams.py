@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from sqlalchemy import select
 
-from caseapp.actions.cases import add_event, case_for, demand, transition_of
+from caseapp.actions.cases import add_event, case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.moves import demand, transition_of
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.queries import bars_of
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.people.models import User
-from caseapp.domain.people.queries import posts_on, user_named
-from caseapp.domain.teams.models import StandingSeat
+from caseapp.domain.people.queries import people_within, posts_on, user_named
+from caseapp.domain.supervision.queries import CaseAside
+from caseapp.domain.teams.models import CaseSeat, StandingSeat
 from caseapp.domain.teams.queries import case_seats, standing_team
-from caseapp.domain.teams.seats import SEATS, check_one_seat_each
+from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS, check_one_seat_each
 from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 
 Pair = tuple[str, str | None]
@@ -31,23 +35,26 @@ def staff_case(ctx: Ctx, number: str) -> Case:
     """
     case = case_for(ctx, number, for_update=True)
     demand(ctx, case, transition_of(case, "fill_seat"))
-    events = [seat_filled(ctx, seat, pair, "") for seat, pair in _free_seats(ctx, case)]
+    taken = case_seats(ctx.session, case.id)
+    team = standing_team(ctx.session, ctx.units, ctx.units.by_id[case.unit_id].code)
+    free = free_seats(team, taken, partial(may_sit, ctx, case))
+    events = [seat_filled(ctx, seat, pair, "") for seat, pair in free]
     if not events:
         raise RuleViolation("", N_("the standing team of this place has nobody for the empty seats"))
     add_event(ctx, case, *events)
     return case
 
 
-def _free_seats(ctx: Ctx, case: Case) -> Iterator[tuple[str, Pair]]:
-    """The empty seats of a case with whom of the standing team they go to. Nobody sits twice."""
-    taken = case_seats(ctx.session, case.id)
+def free_seats(
+    team: Mapping[str, Pair], taken: Mapping[str, CaseSeat | Seating], able: Callable[[str], bool]
+) -> Iterator[tuple[str, Pair]]:
+    """The empty seats of a case with whom of the standing team they go to, of those who are able. Nobody sits twice."""
     seated = {person for row in taken.values() for person in (row.holder, row.deputy)}
 
     def is_free(person: str | None) -> bool:
-        return bool(person) and person not in seated and may_sit(ctx, case, str(person))
+        return bool(person) and person not in seated and able(str(person))
 
-    unit = ctx.units.by_id[case.unit_id].code
-    for seat, (holder, second) in standing_team(ctx.session, ctx.units, unit).items():
+    for seat, (holder, second) in team.items():
         if seat not in taken and is_free(holder):
             seated.add(holder)
             deputy = second if is_free(second) else None
@@ -87,6 +94,33 @@ def clear_seat(ctx: Ctx, number: str, seat: str, reason: str) -> Case:
     now = ctx.now
     add_event(ctx, case, Event("seat_cleared", now, now, ctx.actor.username, {"seat": seat, "reason": reason}))
     return case
+
+
+def candidates(ctx: Ctx, case: Case, seat: str) -> list[User]:
+    """Who may take a seat of a case: whoever has its role in the town, sits in no other seat of the case and is not
+    complained of in it."""
+    town = ctx.units.ids_within(ctx.units.town_of(ctx.units.by_id[case.unit_id].code))
+    others = {
+        person
+        for row in case_seats(ctx.session, case.id).values()
+        for person in (row.holder, row.deputy)
+        if row.seat != seat
+    }
+    found = people_within(ctx.session, town, ctx.today, ROLE_OF_SEAT[seat])
+    return [user for user in found if user.username not in others and may_sit(ctx, case, user.username)]
+
+
+def would_staff(line: Iterable[str], standing: Iterable[CaseAside], taken: Mapping[str, Seating]) -> bool:
+    """Whether the standing teams of a unit and of those above it (``line``) have somebody for a seat that is not taken.
+    ``standing`` are their rows as they stand beside the case."""
+    rows = list(standing)
+    team: dict[str, Pair] = {}
+    for code in line:
+        for row in rows:
+            if row.name == code:
+                team.setdefault(row.more, (row.person, None))
+    able = {row.person for row in rows if row.over}
+    return next(free_seats(team, taken, able.__contains__), None) is not None
 
 
 def seat_filled(ctx: Ctx, seat: str, pair: Pair, reason: str) -> Event:

@@ -65,6 +65,7 @@ TRIALS = (
     tests_of("a dispute logged on a bad line", "tests/web/test_quick_log.py"),
     tests_of("pages in both languages, and every id on them", "tests/web/test_languages.py", "tests/web/test_ids.py"),
     tests_of("every page under axe, for every role", "tests/web/test_accessibility.py"),
+    tests_of("buttons of the demo, each pressed by each who sees it", "tests/web/test_button_walk.py"),
     tests_of("hostile uploads", "tests/documents"),
     tests_of("tampering with the log", "tests/audit"),
     tests_of("bad input on the command line", "tests/cli"),

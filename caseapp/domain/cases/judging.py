@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import partial
 
 from caseapp.domain.cases.events import Event, Head
+from caseapp.domain.cases.guards import Step
 from caseapp.domain.cases.history import begin, step
 from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.merging import Others
 from caseapp.domain.cases.snapshot import Snapshot
-from caseapp.domain.cases.states import Step, check_step
+from caseapp.domain.cases.states import check_step
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.errors import N_, RuleViolation

@@ -17,7 +17,7 @@ class Deadline(Base):
     """One item a case owes, as a span of days: owed at the end of each day from ``from_on`` until before ``to_on``.
 
     It keeps how its date was worked out: ``start_on`` + ``days`` under ``rule``. An extension or a follow-up ends the
-    row and begins another, so any past day can be asked for.
+    row and begins another, so any past day can be asked for. ``not_by`` is who does not meet it, though in the seat.
     """
 
     __tablename__ = "deadline"
@@ -40,6 +40,7 @@ class Deadline(Base):
     from_on: Mapped[date]
     to_on: Mapped[date | None]
     charged_to: Mapped[str] = mapped_column(String(10))
+    not_by: Mapped[str | None] = mapped_column(String(80))
     unit: Mapped[str] = mapped_column(String(10), default="calendar", server_default="calendar")
     provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
 

@@ -19,6 +19,7 @@ from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import LIGHTS, YELLOW_DAYS, YELLOW_DAYS_LONG, days_late, light
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
+from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries import SEAT, deputy_acts, who_acts
 
@@ -26,7 +27,6 @@ Clause = ColumnElement[bool]
 AHEAD = timedelta(days=7)
 LAMPS = (YELLOW_DAYS, YELLOW_DAYS_LONG)
 MOST = 200
-WORKING_ROLE = {"group": "grid", "village": "village", "town": "office"}
 
 
 def owed_on(day: date) -> Clause:
@@ -103,7 +103,7 @@ class DueList:
 
     def _query(self) -> Any:
         who = aliased(User)
-        person, acting = who_acts(self.day, SEAT), deputy_acts(self.day, SEAT)
+        person, acting = who_answers(self.day), answers_as_deputy(self.day)
         return (
             select(Deadline, Case, person, who.full_name, acting, who.phone, charged_to_me(self.actor, self.day))
             .join(Case, Case.id == Deadline.case_id)
@@ -142,26 +142,40 @@ def responsible(
     return None, units.full_name(place.code)
 
 
+def who_answers(day: date, seat: Any = SEAT) -> ColumnElement[str | None]:
+    """Who answers for an item on a day, of the seat it is charged to."""
+    return who_acts(day, seat, Deadline.not_by)
+
+
+def answers_as_deputy(day: date, seat: Any = SEAT) -> Clause:
+    """Whether that is the deputy."""
+    return deputy_acts(day, seat, Deadline.not_by)
+
+
 def charged_to_me(actor: Actor, day: date) -> Clause:
     """Items an actor answers for on a day: by a seat, as its holder or as the deputy of one who is out of it; as the
-    office; or as the unit that holds a case whose seat nobody can act for."""
+    office; or as the unit that holds a case whose seat nobody can act for. Never what the actor may not meet."""
     seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == Deadline.charged_to)
-    me, acts = actor.username, deputy_acts(day)
-    mine = exists(
-        seat.where(or_(and_(CaseSeat.holder == me, ~acts), and_(CaseSeat.deputy == me, acts))).correlate(Case, Deadline)
-    )
-    empty = ~exists(seat.where(who_acts(day).is_not(None)).correlate(Case, Deadline))
+    me, acts = actor.username, answers_as_deputy(day, CaseSeat)
+    held = and_(CaseSeat.holder == me, ~acts, Deadline.not_by.is_distinct_from(me))
+    mine = exists(seat.where(or_(held, and_(CaseSeat.deputy == me, acts))).correlate(Case, Deadline))
+    empty = ~exists(seat.where(who_answers(day, CaseSeat).is_not(None)).correlate(Case, Deadline))
     office = [office.below for office in actor.offices if office.role == "office"]
     posts = [
         and_(Case.holder_id == office.unit_id, Case.tier == tier)
         for office in actor.offices
-        for tier, role in WORKING_ROLE.items()
+        for tier, role in AT_WORK.items()
         if office.role == role
     ]
     return or_(
         mine,
         and_(Deadline.charged_to == "office", Case.unit_id.in_(frozenset().union(*office))),
-        and_(Deadline.charged_to != "office", empty, or_(*posts) if posts else Case.id.is_(None)),
+        and_(
+            Deadline.charged_to != "office",
+            empty,
+            Deadline.not_by.is_distinct_from(me),
+            or_(*posts) if posts else Case.id.is_(None),
+        ),
     )
 
 

@@ -6,7 +6,7 @@ asked for any day with one comparison. ``light`` is the lamp of one item.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -29,6 +29,8 @@ CHARGED_TO = {
     "perform": "lead",
     "return_visit": "grid",
 }
+VISITORS = ("grid", "village", "liaison", "dept", "lead")
+"""The seats that a return visit falls to, in this order, when who sits in the one before recorded the resolution."""
 LONG_LIMIT = 30
 YELLOW_DAYS, YELLOW_DAYS_LONG = 3, 7
 LIGHTS = ("red", "yellow", "green")
@@ -64,6 +66,26 @@ def light(due_on: date, days: int, today: date, lamps: tuple[int, int] = (YELLOW
         return "red"
     near = lamps[1] if days >= LONG_LIMIT else lamps[0]
     return "yellow" if due_on - timedelta(days=near - 1) <= today else "green"
+
+
+def charged_to(kind: str, now: Snapshot, at_work: Callable[[], Iterable[str]]) -> str:
+    """The seat an item is charged to, or the office (contract §6). An empty seat is the unit's that holds the case.
+
+    A return visit is never charged to who recorded the resolution: it falls to the deputy, to another seat, or to the
+    office, which names a visitor. ``at_work`` are the people of that unit, who make the visit where no grid official
+    sits.
+    """
+    if kind != "return_visit" or now.resolved_by is None:
+        return CHARGED_TO[kind]
+    if CHARGED_TO[kind] not in now.seats and set(at_work()) - {now.resolved_by}:
+        return CHARGED_TO[kind]
+    pairs = {seat: {row.holder, row.deputy} - {None, now.resolved_by} for seat, row in now.seats.items()}
+    return next((seat for seat in VISITORS if pairs.get(seat)), "office")
+
+
+def not_by(kind: str, now: Snapshot) -> str | None:
+    """Who does not meet an item: of a return visit, who recorded the resolution that it is to confirm."""
+    return now.resolved_by if kind == "return_visit" else None
 
 
 def days_late(due_on: date, day: date) -> int:

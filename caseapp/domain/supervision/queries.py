@@ -220,7 +220,7 @@ def beside(session: Session, case: Case, day: date, *more: Select[*tuple[Any, ..
     """The co-handlers, declared interests, issued sheets and the signing of a case, by kind; the caller has shown that
     the actor sees the case. ``more``: what rooms to the right have beside a case, told alike."""
     told = union_all(*_told_beside(case, day), *more).subquery()
-    kinds = ("helper", "interest", "sheet", "signing", "acting", "missed", "paper")
+    kinds = ("helper", "interest", "sheet", "signing", "acting", "missed", "paper", "standing")
     found: dict[str, list[CaseAside]] = {kind: [] for kind in kinds}
     for row in session.execute(select(told).order_by(told.c.day, told.c.id)):
         found[row[0]].append(CaseAside(*row))

@@ -6,13 +6,20 @@ passed; raised again or reopened. The sweep drafts, a person issues.
 
 from __future__ import annotations
 
+from caseapp.domain.deadlines.rules import CHARGED_TO
 from caseapp.kernel.errors import N_, RuleViolation
 
 GROUNDS = ("half_time", "follow_up_missed", "handle_passed", "raised_again")
 STATES = ("draft", "issued", "answered", "returned", "closed", "dropped")
 OPEN = ("draft", "issued", "answered", "returned")
 ANSWER_DAYS = 7
-ANSWERED_BY = {"half_time": "liaison", "follow_up_missed": "liaison", "handle_passed": "lead", "raised_again": "lead"}
+ANSWERED_BY = {
+    "half_time": CHARGED_TO["follow_up"],
+    "follow_up_missed": CHARGED_TO["follow_up"],
+    "handle_passed": CHARGED_TO["handle"],
+    "raised_again": CHARGED_TO["handle"],
+}
+"""The seat that answers a sheet: the one that what was missed is charged to."""
 
 STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "issue": (("draft",), "issued"),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, literal, or_, select, union_all
 from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session, aliased, contains_eager
 
+from caseapp.db import Instant
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import out_of_it, recused, scope
 from caseapp.domain.cases.models import Case, Proposal, Signing
+from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
 from caseapp.domain.teams.models import CaseSeat, CoHandler, StandingSeat
@@ -38,6 +41,22 @@ def standing_team(session: Session, units: Units, unit: str) -> dict[str, tuple[
             if row.unit_id == units.id_of[code]:
                 team.setdefault(row.seat, (row.holder, row.deputy))
     return {seat: team[seat] for seat in SEATS if seat in team}
+
+
+def standing_aside(case: Case, line: Iterable[int], day: date) -> Select[*tuple[Any, ...]]:
+    """The standing teams that a case is staffed from, its own unit's and those above, with the columns of what stands
+    beside a case: ``person`` the holder, ``name`` the unit, ``more`` the seat, ``over`` whether they may sit."""
+    row, out = StandingSeat, recused(StandingSeat.holder, Case.id, day)
+    return (
+        select(
+            literal("standing").label("kind"), row.id, row.holder, Unit.code, literal(""), row.seat,
+            cast(None, Date).label("day"), cast(None, Instant).label("at"), and_(User.active, ~out),
+        )
+        .join(Unit, Unit.id == row.unit_id)
+        .join(User, User.username == row.holder)
+        .join(Case, Case.id == case.id)
+        .where(row.unit_id.in_(list(line)))
+    )  # fmt: skip
 
 
 def standing_teams(session: Session) -> dict[int, dict[str, StandingSeat]]:
@@ -74,27 +93,27 @@ def seat_counts(session: Session, actor: Actor) -> dict[str, int]:
 
 
 @lru_cache(maxsize=32)
-def deputy_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[bool]:
-    """Whether B acts for a seat on a day: A is absent or recused, B is there and is neither (AB角).
+def deputy_acts(day: date, seat: Any = CaseSeat, not_by: Any = None) -> ColumnElement[bool]:
+    """Whether B acts for a seat on a day: A is absent or recused, B is there and is neither (AB角). ``not_by`` is a
+    column of who may not do what is asked of the seat, so that B does it for such an A.
 
     Every page asks this, and building the condition costs more than asking it: it is built once a day.
     """
-    return and_(
-        seat.deputy.is_not(None),
-        out_of_it(seat.holder, seat.case_id, day),
-        ~out_of_it(seat.deputy, seat.case_id, day),
-    )
+    out, able = out_of_it(seat.holder, seat.case_id, day), ~out_of_it(seat.deputy, seat.case_id, day)
+    if not_by is not None:
+        out = or_(seat.holder.is_not_distinct_from(not_by), out)
+        able = and_(seat.deputy.is_distinct_from(not_by), able)
+    return and_(seat.deputy.is_not(None), out, able)
 
 
 @lru_cache(maxsize=32)
-def who_acts(day: date, seat: Any = CaseSeat) -> ColumnElement[str | None]:
+def who_acts(day: date, seat: Any = CaseSeat, not_by: Any = None) -> ColumnElement[str | None]:
     """Who answers for a seat on a day: A; B while A is out of it; A again when B is out as well; nobody when A may not
     even see the case and there is no B."""
-    return sa_case(
-        (deputy_acts(day, seat), seat.deputy),
-        (recused(seat.holder, seat.case_id, day), None),
-        else_=seat.holder,
-    )
+    barred = recused(seat.holder, seat.case_id, day)
+    if not_by is not None:
+        barred = or_(seat.holder.is_not_distinct_from(not_by), barred)
+    return sa_case((deputy_acts(day, seat, not_by), seat.deputy), (barred, None), else_=seat.holder)
 
 
 def acts_in(session: Session, case_id: int, seat: str, day: date) -> str | None:

@@ -217,13 +217,16 @@ def amend_form(field: str, accused: list[tuple[str, str]], now: Any, categories:
 AMENDABLE_ON_PAGES = ("title", "description", "risk", "headcount", "category", "about")
 
 
-class SeatForm(FlaskForm):
-    """Who takes a seat."""
-
-    holder = SelectField(_("Holder (A)"))
-    deputy = SelectField(_("Deputy (B)"))
-    reason = TextAreaField(_("Reason"), [Length(max=2000)])
-    submit = SubmitField(_("Put on record"))
+def seat_form(*, taken: bool) -> type[FlaskForm]:
+    """Who takes a seat; with a reason when somebody sits there."""
+    reason = [needed] if taken else [Optional()]
+    fields = {
+        "holder": SelectField(_("Holder (A)")),
+        "deputy": SelectField(_("Deputy (B)")),
+        "reason": TextAreaField(_("Reason"), [*reason, Length(max=2000)]),
+        "submit": SubmitField(_("Put on record")),
+    }
+    return type("SeatForm", (FlaskForm,), fields)
 
 
 class ReasonForm(FlaskForm):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from caseapp.actions.cases import may_move
+from caseapp.actions.co_handlers import is_main_handler, may_sign
 from caseapp.actions.context import Ctx
+from caseapp.actions.interests import may_undo
+from caseapp.actions.moves import Ways, why_not
+from caseapp.actions.supervision import may_supervise
+from caseapp.actions.teams import would_staff
 from caseapp.domain.access import permissions as may
-from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.guards import units_below
 from caseapp.domain.cases.history import History
-from caseapp.domain.cases.snapshot import Snapshot
-from caseapp.domain.cases.states import EVENT_OF, TRANSITIONS, Step, check_step
-from caseapp.domain.org.tree import ABOVE
-from caseapp.domain.receipts.ratings import OPEN, rating_state
-from caseapp.kernel.errors import RuleViolation
+from caseapp.domain.cases.snapshot import holder_at
+from caseapp.domain.documents.queries import papers_told, told_beside
+from caseapp.domain.supervision.queries import CaseAside
+from caseapp.domain.teams.queries import MAIN_SEATS, standing_aside
+from caseapp.domain.teams.seats import SEATS
+from caseapp.web.documents.views import on_case
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case
@@ -30,72 +35,54 @@ FIRST = {
 }
 
 
-def offered(
-    ctx: Ctx, case: Case, history: History, *, seated: bool, handles: bool = False
-) -> tuple[list[str], list[str]]:
-    """The moves to offer: first the likely next steps, then all others, each only when the actor may make it. Who
-    ``handles`` the case is not offered to take down its rating."""
-    order = [action for action in ORDER if not (handles and action == "rate")]
-    open_to_me = [action for action in order if _is_open(ctx, case, history, action, seated=seated)]
+def offered(ctx: Ctx, case: Case, history: History, ways: Ways) -> tuple[list[str], list[str]]:
+    """The moves to offer: first the likely next steps, then all others, each only when the actor can make it now."""
+    open_to_me = [action for action in ORDER if why_not(ctx, case, history, action, ways) is None]
     first = [action for action in FIRST.get(case.state, ("archive",)) if action in open_to_me]
     if case.verified:
         first.reverse()
     return first[:2], [action for action in open_to_me if action not in first[:2]]
 
 
-def _is_open(ctx: Ctx, case: Case, history: History, action: str, *, seated: bool) -> bool:
-    transition = TRANSITIONS.get((case.state, action))
-    if transition is None or case.track not in transition.tracks or not _makes_sense(ctx, case, history, action):
-        return False
-    return may_move(ctx, case, transition, seated=seated)
+def targets(ctx: Ctx, history: History, action: str) -> list[tuple[str, str]]:
+    """The units a case can be sent to: the one right above the one that holds it, or those below."""
+    tree = ctx.law.trees.on(ctx.today)
+    parent = tree.place(holder_at(history.now, tree)).parent
+    up = [parent] if parent else []
+    codes = up if action == "escalate" else units_below(history.now, tree)
+    return [(code, ctx.units.full_name(code)) for code in codes]
 
 
-def _makes_sense(ctx: Ctx, case: Case, history: History, action: str) -> bool:
-    """Moves that the rules would refuse whatever was filled in are not offered."""
-    if action == "escalate":
-        return case.tier in ABOVE
-    if action == "send_down":
-        return bool(units_below(ctx, case, history.now))
-    if action in ("accept", "reply", "archive"):
-        return _would_pass(ctx, history, action)
-    if action == "rate":
-        return rating_state(history) == OPEN
-    return not (action == "reopen" and case.standing == "open")
+def asides(ctx: Ctx, case: Case) -> list[Any]:
+    """What else is read beside a case: its papers; the standing teams, for who may fill its empty seats from them."""
+    papers = told_beside(case.id)
+    if not ctx.actor.may(may.STAFF) or case.seats_filled == len(SEATS):
+        return [papers]
+    line = ctx.units.ids_above(ctx.units.by_id[case.unit_id].code)
+    return [papers, standing_aside(case, line, ctx.today)]
 
 
-def _would_pass(ctx: Ctx, history: History, action: str) -> bool:
-    event = Event(EVENT_OF[action], ctx.now, ctx.now, ctx.actor.username)
-    try:
-        check_step(
-            Step(history.head, tuple(history.events), history.now, event, ctx.units.on(ctx.today), office=ctx.office)
-        )
-    except RuleViolation:
-        return False
-    return True
+def seats(ctx: Ctx, case: Case, history: History, ways: Ways, standing: list[CaseAside]) -> dict[str, bool]:
+    """Whether the actor may give the seats to people, and whether the standing team has somebody for those that are
+    empty."""
+    may_staff = not case.sealed and why_not(ctx, case, history, "fill_seat", ways) is None
+    line = ctx.units.line(ctx.units.by_id[case.unit_id].code)
+    may_fill = may_staff and would_staff(line, standing, history.now.seats)
+    return {"may_staff": may_staff, "may_fill": may_fill}
 
 
-def units_below(ctx: Ctx, case: Case, now: Snapshot) -> list[tuple[str, str]]:
-    """The units a case can be sent down to: below the one that holds it, and not complained of."""
-    holder = ctx.units.by_id[case.holder_id].code
-    return [
-        (code, ctx.units.full_name(code))
-        for code in ctx.units.subtree(holder)
-        if code != holder and not any(up in now.about for up in ctx.units.line(code))
-    ]
-
-
-def unit_above(ctx: Ctx, case: Case) -> list[tuple[str, str]]:
-    """The unit right above the one that holds a case."""
-    parent = ctx.units.by_id[case.holder_id].parent
-    return [(parent, ctx.units.full_name(parent))] if parent else []
-
-
-def may_staff(ctx: Ctx, case: Case, *, seated: bool) -> bool:
-    """Whether the actor may give the case's seats to people."""
-    transition = TRANSITIONS.get((case.state, "fill_seat"))
-    return transition is not None and not case.sealed and may_move(ctx, case, transition, seated=seated)
+def desk(ctx: Ctx, case: Case, around: dict[str, list[CaseAside]], *, seated: bool) -> dict[str, Any]:
+    """What else may be done with a case besides its moves."""
+    acting = {one.person for one in around["acting"] if one.more in MAIN_SEATS}
+    return {
+        "may_supervise": may_supervise(ctx, case),
+        "may_undo": may_undo(ctx, case),
+        "may_ask_help": is_main_handler(ctx, case, acting),
+        "may_sign": may_sign(ctx, case, signed=bool(around["signing"])),
+        **on_case(case, papers_told(around["paper"]), seated=seated),
+    }
 
 
 def may_see_contacts(ctx: Ctx) -> bool:
     """Whether the actor's posts allow telephone numbers at all; each reveal needs a reason."""
-    return ctx.actor.may(may.CONTACTS) or ctx.actor.may(may.SEALED)
+    return ctx.actor.may(may.CONTACTS)

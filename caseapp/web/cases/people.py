@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import login_required
@@ -9,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
 from caseapp.actions import teams
+from caseapp.actions.moves import demand, transition_of
 from caseapp.db import db, unit_of_work
-from caseapp.domain.people.queries import people_within
 from caseapp.domain.teams.queries import case_seats
 from caseapp.domain.teams.seats import ROLE_OF_SEAT
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
@@ -53,16 +55,12 @@ def change_seat(seat: str, number: str) -> Answer:
     case = acts.case_for(context, number)
     if seat not in ROLE_OF_SEAT:
         raise OutOfScope(N_("there is no such page"))
-    acts.demand(context, case, acts.transition_of(case, "fill_seat"))
-    form = forms.SeatForm()
-    town = context.units.town_of(context.units.by_id[case.unit_id].code)
-    people = people_within(db.session, context.units.ids_within(town), context.today, ROLE_OF_SEAT[seat])
-    form.holder.choices = [
-        ("", gettext("nobody: empty the seat")),
-        *((user.username, user.full_name) for user in people),
-    ]
-    form.deputy.choices = [("", gettext("nobody")), *((user.username, user.full_name) for user in people)]
+    demand(context, case, transition_of(case, "fill_seat"))
     there = case_seats(db.session, case.id).get(seat)
+    form = forms.seat_form(taken=there is not None)()
+    people = [(user.username, user.full_name) for user in teams.candidates(context, case, seat)]
+    form.holder.choices = [("", gettext("nobody: empty the seat")), *people] if there else people
+    form.deputy.choices = [("", gettext("nobody")), *people]
     if request.method == "GET" and there:
         form.holder.data, form.deputy.data = there.holder, there.deputy or ""
     elif form.validate_on_submit():
@@ -76,7 +74,7 @@ def change_seat(seat: str, number: str) -> Answer:
     return page, 422 if form.errors else 200
 
 
-def _seat(number: str, seat: str, form: forms.SeatForm) -> None:
+def _seat(number: str, seat: str, form: Any) -> None:
     if form.holder.data:
         teams.fill_seat(ctx(), number, seat, (form.holder.data, form.deputy.data or None), form.reason.data or "")
     else:

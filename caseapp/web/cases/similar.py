@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template, request, url_for
 from flask_login import login_required
 
-from caseapp.actions.cases import case_for, demand, is_seated, may_move, transition_of
+from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
+from caseapp.actions.moves import demand, is_seated, may_move, transition_of
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.states import TRANSITIONS
@@ -94,6 +95,7 @@ def _hint(context: Ctx, case: Case) -> Hint:
 
 
 def _may_add(context: Ctx, case: Case) -> bool:
+    """Whether work can be put on its record where it stands: no guard of the table looks further."""
     transition = TRANSITIONS.get((case.state, "follow_up"))
     if transition is None:
         return False

@@ -11,11 +11,10 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
-from caseapp.actions.co_handlers import is_main_handler, may_sign
-from caseapp.actions.interests import may_undo
-from caseapp.actions.supervision import may_supervise
+from caseapp.actions.moves import Ways, demand, transition_of
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
+from caseapp.domain.cases.guards import extension_bounds
 from caseapp.domain.cases.queries import (
     PAGE,
     CaseFilter,
@@ -24,19 +23,17 @@ from caseapp.domain.cases.queries import (
     load_history,
 )
 from caseapp.domain.deadlines.queries import has_light, items_of
-from caseapp.domain.documents.queries import papers_told, told_beside
 from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import all_users, names_and_phones
 from caseapp.domain.search.queries import mentions
-from caseapp.domain.supervision.queries import CaseAside, beside
-from caseapp.domain.teams.queries import MAIN_SEATS, asked_of, case_seats, is_mine, proposals_waiting
+from caseapp.domain.supervision.queries import beside
+from caseapp.domain.teams.queries import asked_of, case_seats, is_mine, proposals_waiting
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases import forms, merges, moves, present
 from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
-from caseapp.web.documents.views import on_case
 from caseapp.web.entrance import whole
 from caseapp.web.session import ctx, needs
 
@@ -189,14 +186,16 @@ def show(number: str) -> Answer:
     context = ctx()
     case = acts.case_for(context, number)
     history = load_history(db.session, case, context.units)
-    seats, around = history.now.seats, beside(db.session, case, context.today, told_beside(case.id))
+    seats, around = history.now.seats, beside(db.session, case, context.today, *moves.asides(context, case))
     seated = any(context.actor.username in (row.holder, row.deputy) for row in seats.values())
     people = names_and_phones(db.session, present.people_named(history, seats))
     names = {username: name for username, (name, _phone) in people.items()}
     phones = {username: phone for username, (_name, phone) in people.items()}
     handles = present.handles(context, history, around)
-    first, others = moves.offered(context, case, history, seated=seated, handles=handles)
     proposals = proposals_waiting(db.session, context.actor, context.today, asked_of(case.id))
+    waiting = [one.action for one, _asker, _mine in proposals]
+    ways = Ways(seated, [one.person for one in around["helper"]], waiting)
+    first, others = moves.offered(context, case, history, ways)
     return render_template(
         "cases/show.html",
         case=case,
@@ -213,27 +212,15 @@ def show(number: str) -> Answer:
         others=others,
         amendable=forms.AMENDABLE_ON_PAGES,
         beside=around,
-        **_desk(case, around, seated=seated),
+        **moves.desk(context, case, around, seated=seated),
         may_print=context.actor.may(may.REGISTER) and not handles,
-        may_staff=moves.may_staff(context, case, seated=seated),
+        **moves.seats(context, case, history, ways, around["standing"]),
         may_see_contacts=moves.may_see_contacts(context),
         proposals=proposals,
+        possible=acts.still_possible(context, [one for one, _asker, mine in proposals if mine], history),
         merges=merges.effects(context, proposals),
         **merges.onward(context, case),
     )
-
-
-def _desk(case: Case, around: dict[str, list[CaseAside]], *, seated: bool) -> dict[str, Any]:
-    """What else may be done with a case besides its moves."""
-    context = ctx()
-    acting = {one.person for one in around["acting"] if one.more in MAIN_SEATS}
-    return {
-        "may_supervise": may_supervise(context, case),
-        "may_undo": may_undo(context, case),
-        "may_ask_help": is_main_handler(context, case, acting),
-        "may_sign": may_sign(context, case, signed=bool(around["signing"])),
-        **on_case(case, papers_told(around["paper"]), seated=seated),
-    }
 
 
 @room.route("/act/<action>/<path:number>", methods=["GET", "POST"])
@@ -242,13 +229,15 @@ def act(action: str, number: str) -> Answer:
     """One act on one case: its form, and putting it on record."""
     context = ctx()
     case = acts.case_for(context, number)
-    transition = acts.transition_of(case, action)
+    transition = transition_of(case, action)
     if action in ("amend", "fill_seat", "clear_seat"):
         raise OutOfScope(N_("there is no such page"))
-    acts.demand(context, case, transition)
+    demand(context, case, transition)
     history = load_history(db.session, case, context.units)
-    targets = moves.unit_above(context, case) if action == "escalate" else moves.units_below(context, case, history.now)
-    form = forms.act_form(transition, targets)()
+    form = forms.act_form(transition, moves.targets(context, history, action))()
+    if action == "extend":
+        first, last = extension_bounds(history.head, history.now, context.office)
+        form.to.render_kw = {"min": first.isoformat(), "max": last.isoformat()}
     names = tuple(name for name in form._fields if name not in ("length", "at", "submit", "csrf_token"))
     return _put_on_record(case, action, form, lambda: form.values(names), asks=transition.second is not None)
 
@@ -261,7 +250,7 @@ def amend(field: str, number: str) -> Answer:
     case = acts.case_for(context, number)
     if field not in forms.AMENDABLE_ON_PAGES:
         raise OutOfScope(N_("there is no such page"))
-    acts.demand(context, case, acts.transition_of(case, "amend"))
+    demand(context, case, transition_of(case, "amend"))
     now = load_history(db.session, case, context.units).now
     form = forms.amend_form(field, _accusable(), getattr(now, field), context.office.categories())()
     return _put_on_record(case, "amend", form, lambda: {"field": field, **form.values(("to", "reason"))})

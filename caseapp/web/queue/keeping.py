@@ -51,7 +51,7 @@ def _kept(ctx: Ctx, case: Case, owed: list[Deadline]) -> dict[str, Any]:
         "headcount": case.headcount,
         "length": case.length,
         "dues": [_due(item, ctx, lamps) for item in owed],
-        "acts": offline_acts(case),
+        "acts": offline_acts(case, ctx.actor.username, owed),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 
 from caseapp.actions import cases as acts
 from caseapp.actions.documents import JUST_NOW, LARGEST_UPLOAD, Upload, case_to_add_to, prepare
+from caseapp.actions.moves import demand, transition_of
 from caseapp.actions.queue import add_photo, seen_length, token_of
 from caseapp.db import db
 from caseapp.domain.cases.states import TRANSITIONS
@@ -25,6 +26,7 @@ from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case
+    from caseapp.domain.deadlines.models import Deadline
 
 BESIDE = ("length", "at", "submit", "csrf_token")
 
@@ -52,8 +54,8 @@ def _log(client_id: str) -> tuple[FlaskForm, Callable[[], Case]]:
 def _act(action: str, number: str) -> tuple[FlaskForm, Callable[[], Case]]:
     context = ctx()
     case = acts.case_for(context, number)
-    transition = acts.transition_of(case, action)
-    acts.demand(context, case, transition)
+    transition = transition_of(case, action)
+    demand(context, case, transition)
     form = forms.act_form(transition, [])()
     registered, seat = case.registered_at, in_whose_seat(case, action)
     names = tuple(name for name in form._fields if name not in BESIDE)
@@ -102,6 +104,9 @@ def _at() -> datetime:
     return happened_at(ctx().now, made, sent)
 
 
-def offline_acts(case: Case) -> list[str]:
-    """What may be queued about a case where it stands; who may is asked when it is sent."""
-    return [action for action in ("follow_up", "return_visit") if (case.state, action) in TRANSITIONS]
+def offline_acts(case: Case, username: str, owed: Iterable[Deadline]) -> list[str]:
+    """What may be queued about a case where it stands; who may is asked when it is sent. A return visit is for who may
+    meet it."""
+    barred = any(item.not_by == username for item in owed if item.kind == "return_visit")
+    acts = ("follow_up",) if barred else ("follow_up", "return_visit")
+    return [action for action in acts if (case.state, action) in TRANSITIONS]

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import ColumnElement
 
+from caseapp.actions.cases import still_possible
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import (
@@ -57,7 +58,8 @@ ACT_FOR = {
 
 @dataclass(frozen=True)
 class DeskRow:
-    """A due item on a desk: the row, the act that meets it, the number to call, whether somebody can be urged."""
+    """A due item on a desk: the row, the act that meets it, the number to call, whether somebody can be urged. ``act``
+    is ``name_visitor`` where the office names who makes a return visit."""
 
     row: CaseRow
     kind: str
@@ -65,6 +67,7 @@ class DeskRow:
     phone: str
     acting: bool
     mine: bool
+    may_urge: bool
 
 
 @room.get("/")
@@ -85,6 +88,7 @@ def show() -> str:
         others=[row for row in rows if not row.mine],
         total=len(rows) + sum(map(len, rounds.values())),
         waiting=waiting,
+        possible=still_possible(context, [one for one, *_ in waiting]),
         merges=effects(context, waiting),
         sheets=SheetList(actor, waits_for(actor, today)).sheets(db.session),
         tasks=[task for task in tasks if task.kind == "asked"],
@@ -111,7 +115,12 @@ def _elsewhere() -> tuple[str, str]:
 
 def _row(item: DueItem) -> DeskRow:
     row, kind, mine = row_of_item(ctx(), item), item.deadline.kind, item.mine
-    return DeskRow(row, kind, ACT_FOR.get(kind) if mine else None, item.phone, item.acting and mine, mine)
+    names = kind == "return_visit" and item.deadline.charged_to == "office"
+    act = "name_visitor" if names else ACT_FOR.get(kind)
+    return DeskRow(
+        row, kind, act if mine else None, item.phone, item.acting and mine, mine,
+        may_urge=not mine and item.person is not None,
+    )  # fmt: skip
 
 
 def _piles() -> list[dict[str, object]]:

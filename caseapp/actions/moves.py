@@ -1,0 +1,97 @@
+"""May this person make this move of this case now, and if not, why: asked by the act, and by the page before it shows a
+button. Both read the one table of moves, ``domain/cases/states.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from caseapp.actions.callbacks import check_ratable, check_rater
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.actor import allowed
+from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.guards import Step
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.models import Case, Proposal
+from caseapp.domain.cases.states import EVENT_OF, TRANSITIONS, Transition, check_open
+from caseapp.domain.teams.models import CaseSeat
+from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What of a person and a case decides besides posts and the history: whether they hold a seat of it, who is asked
+    to help with it, which acts wait for a second person."""
+
+    seated: bool
+    helpers: Collection[str] = ()
+    waiting: Collection[str] = ()
+
+
+def why_not(ctx: Ctx, case: Case, history: History, action: str, ways: Ways) -> CaseappError | None:
+    """Why the actor cannot make a move of a case now, whatever were filled in; None when they can."""
+    now = ctx.now
+    event = Event(EVENT_OF[action], now, now, ctx.actor.username)
+    try:
+        tree = ctx.law.trees.on(event.on)
+        check_open(Step(history.head, tuple(history.events), history.now, event, tree, office=ctx.office))
+        transition = TRANSITIONS[history.now.state, action]
+        nothing_to_name = action == "merge" and not ctx.actor.may(may.READ)  # nothing is merged into an accusation
+        if nothing_to_name or not may_move(ctx, case, transition, seated=ways.seated):
+            raise NotAllowed(N_("your posts do not allow this on this case"))
+        check_not_waiting(action, ways.waiting)
+        if action == "rate":
+            check_rater(ctx, history, ways.helpers)
+            check_ratable(history)
+    except CaseappError as problem:
+        return problem
+    return None
+
+
+def transition_of(case: Case, action: str) -> Transition:
+    """The move of an action: the one open to the case where it stands, else any, because a late entry may belong to a
+    time when the case stood elsewhere. Whether it is legal is judged in its place. Raises OutOfScope."""
+    moves = {state: move for (state, name), move in TRANSITIONS.items() if name == action}
+    if not moves:
+        raise OutOfScope(N_("there is no such act"))
+    return moves.get(case.state) or next(iter(moves.values()))
+
+
+def is_seated(ctx: Ctx, case: Case) -> bool:
+    """Whether the actor holds a seat of the case, as A or as B."""
+    seats = ctx.session.scalars(select(CaseSeat).where(CaseSeat.case_id == case.id))
+    return any(ctx.actor.username in (row.holder, row.deputy) for row in seats)
+
+
+def may_move(ctx: Ctx, case: Case, transition: Transition, *, seated: bool) -> bool:
+    """Whether the actor's posts or seat allow a move of a case."""
+    units = {case.holder_id} if transition.by_holder else {case.holder_id, case.unit_id}
+    permission = transition.permission
+    if permission == may.ACCEPT and case.track == "petition":
+        permission = may.SERVE  # a petition is accepted by the organ (信访工作条例 art. 23), not by a village
+    if case.sealed:
+        return bool(ctx.actor.units_with(may.SEALED) & units)
+    return allowed(ctx.actor, permission, units, seated=seated)
+
+
+def demand(ctx: Ctx, case: Case, transition: Transition) -> None:
+    """Raise NotAllowed unless the actor may make a move of a case."""
+    if not may_move(ctx, case, transition, seated=is_seated(ctx, case)):
+        note(ctx, "refused", case.number, event=transition.event)
+        raise NotAllowed(N_("your posts do not allow this on this case"))
+
+
+def asked_for(ctx: Ctx, case: Case) -> list[str]:
+    """The acts that were asked for in a case and wait for a second person."""
+    waiting = select(Proposal.action).where(Proposal.case_id == case.id, Proposal.decided_at.is_(None))
+    return list(ctx.session.scalars(waiting))
+
+
+def check_not_waiting(action: str, waiting: Collection[str]) -> None:
+    """Raise RuleViolation when the same was asked for and is not decided yet."""
+    if action in waiting:
+        raise RuleViolation("", N_("this was asked for already and waits for a second person"))
