@@ -155,7 +155,7 @@ def _value(one: Field, today: date, known: dict[str, str]) -> Any:
         return known[one.name]
     if one.type == "file":
         is_word = one.more.get("accept") == ".docx"
-        return (BytesIO(word("本月情况")), "own.docx") if is_word else (BytesIO(picture()), "photo.jpg")
+        return (BytesIO(word("{{ title }}")), "own.docx") if is_word else (BytesIO(picture()), "photo.jpg")
     if one.type == "date":
         return one.more.get("min") or (today + timedelta(days=5)).isoformat()
     return one.more.get("min", "1") if one.type == "number" else "已到场核实，双方在场"

@@ -143,7 +143,8 @@ def change(username: str, act: str) -> Answer:
     if act not in changes:
         return redirect(url_for("accounts.show", username=username))
     attempt(changes[act], gettext("Saved."))
-    return redirect(url_for("accounts.show", username=username))
+    own_post_ended = act == "end-post" and username == ctx().actor.username
+    return redirect(url_for("work.show") if own_post_ended else url_for("accounts.show", username=username))
 
 
 @room.get("/audit")
