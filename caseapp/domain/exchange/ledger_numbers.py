@@ -12,6 +12,7 @@ from caseapp.domain.exchange.ledger_words import fold
 DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3}
 SIGNS = "零〇一二两俩仨三四五六七八九十百千"
 NUMBER = rf"(?:\d{{1,6}}|[{SIGNS}]+)"
+LONGEST = 100
 ONES = "[一二两俩仨三四五六七八九]"
 CHINESE = re.compile(rf"(?:({ONES})千)?(?:零?({ONES})?(百))?(?:[零〇]?({ONES})?(十))?(?:[零〇]?({ONES}))?\Z")
 HOUSEHOLDS = rf"(?:{NUMBER}[余多来几]?[户家][,/、共约计]*)?"
@@ -40,6 +41,8 @@ def whole_number(word: str) -> int | None:
 
 def people_in(text: str) -> int | None:
     """How many people a cell says there are, at least; None when it says no number, brackets aside."""
+    if len(text) > LONGEST:
+        return None
     found = PEOPLE.match(re.sub(r"\((?![户家]).*?\)", "", fold(text)))
     return whole_number(found["number"]) if found else None
 

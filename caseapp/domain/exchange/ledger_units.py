@@ -17,6 +17,7 @@ SUFFIX = re.compile(r"(?:社区|村|镇|乡|街道)\Z")
 ABOVE_A_TOWN = ("省", "市", "县", "区", "州")
 GROUP_SUFFIX = re.compile(r"(?:村民小组|小组|网格|组)\Z")
 SHOWN_GROUPS = 12
+LONGEST = 100
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class UnitLookup:
 
     def _in_one_word(self, text: str) -> _Unit:
         """A village and its group in one cell: 双合村一组, 太和镇双合村1组. Raises RuleViolation."""
-        word = self._without_town(fold(text))
+        word = self._without_town(fold(text)) if len(text) <= LONGEST else ""
         names = ((village, name) for village in self.villages for name in _prefixes(village.name))
         word = re.sub(r"\((.*)\)\Z", r"\1", word)
         split = [(one, word.removeprefix(name)) for one, name in names if word.startswith(name) and word != name]
