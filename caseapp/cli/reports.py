@@ -18,7 +18,7 @@ from caseapp.cli.edge import LANGUAGE, acting, as_user, progress_bar, reading, s
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.rates.formulas import LINES, RATES
-from caseapp.domain.reports.frozen import written
+from caseapp.domain.reports.frozen import changed_definitions, written
 from caseapp.domain.reports.prose import Words
 from caseapp.domain.reports.queries import (
     frozen_paper,
@@ -78,12 +78,7 @@ def month(  # noqa: PLR0917 - click hands over each option
     if revision and (freeze or as_of):
         raise click.UsageError("--revision goes neither with --freeze nor with --as-of")
     if freeze:
-        with acting(username) as ctx:
-            words = Wordbook(messages_of_today(), labels_of_today(ctx.office.words(ctx.today)))
-            press = Press(words, current_app.extensions["caseapp"].fonts)
-            known = _instant(ctx, as_of) if as_of else None
-            revision = freeze_month(ctx, unit, wanted, as_of=known, press=press).revision
-        say(N_("%(month)s of %(unit)s is frozen: revision %(revision)d"), month=month, unit=unit, revision=revision)
+        revision = _freeze(unit, wanted, as_of, username)
     ctx = reader(username, unit)
     if revision:
         _give_stored(ctx, _stored(ctx, unit, wanted, revision), **papers)
@@ -92,6 +87,19 @@ def month(  # noqa: PLR0917 - click hands over each option
         ctx.session, ctx.actor, ctx.units, unit, wanted, as_of=_instant(ctx, as_of), progress=progress_bar(str(wanted))
     )
     _give(ctx, found, **papers)
+
+
+def _freeze(unit: str, month: Month, as_of: str | None, username: str | None) -> int:
+    """Freeze a month and say so, with the definitions that changed since its last revision. Returns the revision."""
+    with acting(username) as ctx:
+        words = Wordbook(messages_of_today(), labels_of_today(ctx.office.words(ctx.today)))
+        press = Press(words, current_app.extensions["caseapp"].fonts)
+        frozen = freeze_month(ctx, unit, month, as_of=_instant(ctx, as_of) if as_of else None, press=press)
+        revision, versions = frozen.revision, frozen.moved.get("formulas", (0, 0))
+    say(N_("%(month)s of %(unit)s is frozen: revision %(revision)d"), month=str(month), unit=unit, revision=revision)
+    for definition in changed_definitions(versions):
+        say(definition)
+    return revision
 
 
 @report.command()

@@ -36,7 +36,7 @@ BAD = {
     "overdue on no day": (("overdue", "--unit", "TH", "--on", "2026-13-01", "--json"), "2026-13-01 不是日期"),
     "overdue nowhere": (("overdue", "--unit", "NIX", "--json"), "没有代码为 NIX 的单位"),
     "overdue as nobody": (("overdue", "--unit", "TH", "--as", "nobody", "--json"), "没有在用的用户 nobody"),
-    "a job nobody knows": (("jobs", "run", "nix"), "没有任务 nix；现有 sweep"),
+    "a job nobody knows": (("jobs", "run", "nix"), "没有任务 nix；现有 units, sweep"),
     "a slot that is no instant": (("jobs", "run", "sweep", "--for", "中午"), "中午 不是日期时间"),
     "a slot to come": (("jobs", "run", "sweep", "--for", "2026-11-24T00:31"), "2026-11-24T00:31 在将来"),
     "the demo beside real cases": (("demo",), "数据库已有案件"),

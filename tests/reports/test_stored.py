@@ -7,11 +7,14 @@ import json
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from docx import Document
 from flask_babel import get_domain, refresh
+from openpyxl import load_workbook
 
 from caseapp.actions.interests import declare_interest
 from caseapp.actions.org import load_rows
@@ -204,6 +207,32 @@ def test_who_is_kept_out_of_a_case_sees_the_stored_report_without_it(october, ap
     assert client.get(f"{REPORT}/compare?revision=1").status_code == 403
 
 
+def test_the_papers_of_who_is_kept_out_say_so_and_hold_no_trace_of_the_case(october, app, as_user, browse):
+    freeze(app, as_user("office"))
+    with unit_of_work(db.session):
+        declare_interest(as_user("office2"), october[0])
+    refresh()
+    whole, less = browse("leader"), browse("office2")
+    for kind, held in (("xlsx", words_of_book), ("docx", words_of_document)):
+        address = f"{REPORT}.{kind}?revision=1"
+        mine, theirs = held(less.get(address).data), held(whole.get(address).data)
+        assert "本份不含阅读人须回避的事项。" in mine
+        assert october[0] not in mine
+        assert "存档摘要" in theirs
+        assert "本份不含" not in theirs
+    assert october[0] in words_of_book(whole.get(f"{REPORT}.xlsx?revision=1").data)
+
+
+def words_of_book(data: bytes) -> str:
+    return " ".join(str(cell) for sheet in load_workbook(BytesIO(data)) for row in sheet.values for cell in row)
+
+
+def words_of_document(data: bytes) -> str:
+    told = Document(BytesIO(data))
+    cells = (cell.text for table in told.tables for row in table.rows for cell in row.cells)
+    return " ".join([*(paragraph.text for paragraph in told.paragraphs), *cells])
+
+
 def test_taking_a_case_out_takes_it_out_of_every_number(october, app, as_user, system):
     edition = stored_report(db.session, SYSTEM, system.units, freeze(app, as_user("office")))
     less = without(edition, {october[0]}).report
@@ -262,6 +291,16 @@ def test_a_report_frozen_under_version_1_comes_out_as_it_was(first_row, browse, 
     assert content["cases"]["lines"]["new"][0] in client.get(f"{REPORT}/cases/new?revision=1").text
     not_kept = page_in("en", client, f"{REPORT}/cases/new?revision=1&part=village:TH-SH")
     assert "The cases behind this number were not stored when this revision was frozen." in not_kept
+
+
+def test_the_command_says_which_definitions_changed_when_it_freezes_again(first_row, run, clock):
+    clock.set(2026, 11, 24, 18, 0)
+    done = run("report", "month", "2026-10", "--unit", "TH", "--freeze")
+    assert done.exit_code == 0, done.output
+    assert "公式第2版：" in done.stderr
+    frozen = db.session.query(FrozenReport).filter_by(revision=2).one()
+    assert (frozen.moved["formulas"], frozen.formulas) == ([1, formulas.FORMULAS], formulas.FORMULAS)
+    assert db.session.query(FrozenPaper).filter_by(report_id=frozen.id).count() >= 3
 
 
 def test_comparing_version_1_with_today_says_which_definitions_changed(first_row, as_user, browse, clock):
