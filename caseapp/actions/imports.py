@@ -246,7 +246,7 @@ def _take(ctx: Ctx, incoming: Incoming, result: Imported) -> str:
 def _not_behind_frozen(ctx: Ctx, head: Head, events: list[Event], result: Imported) -> list[Event]:
     """Events that a frozen report would have known, had they been here, are recorded now: what was frozen stays
     reproducible (contract §4)."""
-    until = known_to_frozen(ctx.session, ctx.units.ids_above(head.unit))
+    until = known_to_frozen(ctx.session, ctx.units.ids_ever_above(head.unit))
     if until is None:
         return events
     late = sum(event.recorded_at <= until for event in events)

@@ -48,9 +48,9 @@ def test_an_untouched_log_verifies(history):
     assert found.entries > 0
 
 
-@pytest.mark.parametrize("table", ["case_event", "audit_entry", "seal", "case_event_text"])
+@pytest.mark.parametrize("table", ["case_event", "audit_entry", "seal", "unit_change", "case_event_text"])
 def test_the_database_itself_refuses_to_change_the_logs(history, table):
-    key = {"case_event": "id", "audit_entry": "seq", "seal": "seq", "case_event_text": "event_id"}[table]
+    key = {"case_event": "id", "case_event_text": "event_id"}.get(table, "seq")
     with pytest.raises(sa.exc.DBAPIError), unit_of_work(db.session) as session:
         session.execute(sa.text(f"UPDATE {table} SET {key} = {key}"))
     if table != "case_event_text":

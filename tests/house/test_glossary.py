@@ -14,6 +14,7 @@ from caseapp.domain.cases.snapshot import STANDING
 from caseapp.domain.cases.states import STATES
 from caseapp.domain.deadlines.rules import KINDS
 from caseapp.domain.documents.kinds import KINDS as PAPER_KINDS
+from caseapp.domain.org.chronicle import KINDS as UNIT_CHANGES
 from caseapp.domain.org.office import DEFAULT
 from caseapp.domain.people.roles import ABSENCE_KINDS
 from caseapp.domain.queue.rules import KINDS as RECORD_KINDS
@@ -40,6 +41,7 @@ SECTIONS: dict[str, Iterable[str]] = {
     "Supervision states": SHEET_STATES,
     "Papers": PAPER_KINDS,
     "Absences": ABSENCE_KINDS,
+    "Changes of units": UNIT_CHANGES,
     "Records of a phone": RECORD_KINDS,
     "Ladder": DEFAULT.ladder(date(2026, 1, 1)),
 }

@@ -19,11 +19,14 @@ from caseapp.domain.org.tree import Place
 from caseapp.domain.org.unit_rows import UnitRow
 from caseapp.domain.people.models import Post
 from caseapp.domain.people.queries import posts_on, user_named
+from caseapp.domain.screening.queries import OwedList
 from caseapp.domain.search.models import CaseGram
 from caseapp.domain.teams.models import StandingSeat
 from caseapp.kernel.errors import RuleViolation
+from tests.audit.test_verify import broken, tamper
 from tests.cases.make import do, head, log, moment
 from tests.conftest import PLACES
+from tests.screening.make import keep_rounds
 
 DS = next(place for place in PLACES if place.code == "TH-DS")
 TODAY = date(2026, 11, 23)
@@ -168,3 +171,31 @@ def test_old_cases_are_registered_by_the_tree_of_their_day(system, as_user):
     number = log(as_user("village2"), head(unit="TH-DS"))  # a form that was open before: it goes where the village went
     assert db.session.query(Case).filter_by(number=number).one().unit_id == system.units.id_of["TH-SH"]
     log(as_user("office"), head(unit="TH-DS"), at=moment(2026, 11, 20, 9))
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE unit_change SET from_on = '2026-11-01' WHERE seq = 9",
+        "UPDATE unit_change SET reason = 'x' WHERE seq = 2",
+        "DELETE FROM unit_change WHERE seq = 9",
+        "DELETE FROM unit_change WHERE seq = 3",
+    ],
+)
+def test_a_change_that_was_tampered_with_shows(system, tampering):
+    change(system, merged())
+    tamper(tampering)
+    assert len(broken()) == 1
+
+
+def test_a_closed_village_owes_no_rounds_from_its_day_on(system):
+    keep_rounds(system)
+
+    def owing(day: date) -> set[str]:
+        return {row.code for row in OwedList(system.actor, system.office, day).rows(system.session)}
+
+    system.forget_office()
+    assert "TH-DS" in owing(TODAY)
+    change(system, merged())
+    assert "TH-DS" not in owing(TODAY)
+    assert {"TH-DS", "TH-SH"} <= owing(date(2026, 11, 22))

@@ -49,6 +49,11 @@ class Units(Tree):
         """Ids of what lay within a unit in some tree of these."""
         return frozenset(self.id_of[unit] for tree in trees for unit in tree.all_within(code))
 
+    def ids_ever_above(self, code: str) -> frozenset[int]:
+        """Ids of a unit and everything that lay above it on any day."""
+        trees = self.chronicle.until(date.max)
+        return frozenset(self.id_of[up] for tree in trees for up in tree.line(code))
+
     def ids_above(self, code: str) -> frozenset[int]:
         """Ids of a unit and everything above it."""
         return frozenset(self.id_of[up] for up in self.line(code))
