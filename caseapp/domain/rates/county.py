@@ -17,7 +17,7 @@ from caseapp.domain.cases.limits import LIMITS
 from caseapp.domain.cases.snapshot import Snapshot
 from caseapp.domain.cases.words import CHANNELS
 from caseapp.domain.rates.due import done_by, due_for_the_record, standing_at
-from caseapp.domain.rates.formulas import CONTENT, is_answered, last_score, within
+from caseapp.domain.rates.formulas import CONTENT, at_rest, is_answered, last_score, within
 from caseapp.kernel.periods import Window
 from caseapp.kernel.ratio import Ratio
 
@@ -46,7 +46,7 @@ ANSWERED = ("replied", "resolved", "withdrawn")
 def amounts(history: History, window: Window) -> Amounts:
     """What a case adds to the county's figures of a window; nothing when it was registered after it."""
     end = history.at(window.end)
-    if end is None or history.head.sealed or history.now.state == "voided":
+    if end is None or history.head.sealed or history.now.state == "voided" or at_rest(history, window):
         return {}
     events = within(history, window)
     adds: Amounts = {}

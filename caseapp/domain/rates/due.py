@@ -28,7 +28,7 @@ def due_for_the_record(history: History) -> date:
     for event, snapshot in zip(history.events, history.snapshots, strict=True):
         if event.kind == "reopened":
             break
-        due = extended_to or due_unextended(history.head, snapshot)
-        if event.kind == "extended" and local_day(event.recorded_at) <= due:
-            extended_to = event.day("to")
+        if event.kind == "extended":
+            due = extended_to or due_unextended(history.head, snapshot)
+            extended_to = event.day("to") if local_day(event.recorded_at) <= due else extended_to
     return extended_to or due_unextended(history.head, history.now)

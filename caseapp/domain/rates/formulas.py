@@ -66,7 +66,7 @@ def contribution(history: History, window: Window) -> Contribution:
     if end is None:
         return adds
     _stands(adds, history, end, eve, window)
-    if _at_rest(history, window):
+    if at_rest(history, window):
         return adds
     _late_entries(adds, history, window)
     _entered_apart(adds, history, window)
@@ -113,7 +113,7 @@ def _cohort_of(history: History, end: Snapshot, eve: Snapshot | None, window: Wi
     return "repeat" if end.merged_into or end.repeat_of else "first"
 
 
-def _at_rest(history: History, window: Window) -> bool:
+def at_rest(history: History, window: Window) -> bool:
     """Whether a case was settled so long before a window that it is in none of its sets."""
     return history.days[-1] < window.start - AT_REST and history.now.standing != "open"
 
