@@ -128,14 +128,17 @@ class Attacker:
         return self.dice.choice(NASTY)[:300] or "-"
 
     def fill(self, room: str) -> dict[str, Any]:
-        """A form: some fields, some of them more than once, some that nobody knows."""
+        """A form: half of the time one that a page might send but for a field or two, else any fields with anything;
+        some of them more than once, some that nobody knows."""
         dice, names = self.dice, sorted(self.fields[room])
-        chosen = names if dice.random() < 0.5 else dice.sample(names, min(len(names), dice.randint(0, 5)))
         told: dict[str, Any] = {}
-        for name in chosen:
-            plain = dice.random() < 0.7 and name in self.known
-            value = dice.choice(self.known[name]) if plain else self.value(name)
-            told[name] = [value, self.value(name)] if dice.random() < 0.08 else value
+        if dice.random() < 0.5:
+            told = {name: dice.choice(self.known.get(name, ("", "", "1"))) for name in names}
+            names = dice.sample(names, min(len(names), dice.choice((0, 1, 1, 2))))
+        elif dice.random() < 0.5:
+            names = dice.sample(names, min(len(names), dice.randint(0, 5)))
+        for name in names:
+            told[name] = [self.value(name), self.value(name)] if dice.random() < 0.08 else self.value(name)
         for nth in (1, 2, 30, 99):
             if dice.random() < 0.1:
                 told[f"{dice.choice(names or ['x'])}-{nth}"] = self.value("")
