@@ -26,8 +26,8 @@ TOLD_APART = ("action", "field", "seat", "kind", "step", "act", "key", "channel"
 
 @dataclass
 class Walk:
-    """One person's walk: what was opened and pressed, and what was refused. ``one_in`` says which part of the pages and
-    buttons is looked at."""
+    """One person's walk: what was opened and pressed, and what was refused. ``one_in`` says which part of the pages is
+    opened besides those the walk starts from; on these every button is pressed."""
 
     app: Flask
     client: FlaskClient
@@ -95,7 +95,7 @@ class Walk:
             if act is None:
                 continue
             key = (shape[0], *act, button.name, button.value, "".join(button.text.split()) if not button.value else "")
-            if key not in self.pressed and self._in_the_sample(key):
+            if key not in self.pressed:
                 self.pressed.add(key)
                 self._press(form, button, address, path)
 
