@@ -52,9 +52,9 @@ def standings(town: Township) -> list[Standing]:
 
 
 def test_the_same_seed_and_day_give_the_same_township_within_three_seconds() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     first = build(SEED, TODAY)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3  # of the processor, so that a busy machine changes nothing
     assert build(SEED, TODAY) == first
     assert build(SEED + 1, TODAY).cases != first.cases
 
