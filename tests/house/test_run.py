@@ -250,6 +250,13 @@ def test_each_failure_has_its_sentence(launcher: ModuleType, told: str, said: st
     assert re.search(said, launcher.diagnosis("Looking in links\n" + told, "pip could not."))
 
 
+def test_what_fails_without_a_word_on_a_full_disk_is_put_down_to_it(
+    launcher: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launcher.shutil, "disk_usage", lambda _place: SimpleNamespace(free=launcher.LITTLE - 1))
+    assert launcher.diagnosis("returned non-zero exit status 1", "Python could not.") == launcher.FULL
+
+
 def test_progress_says_how_many_there_are(launcher: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     progress = launcher.Progress(21)
     for number in range(10):
