@@ -69,3 +69,12 @@ def test_a_wrong_signpost_is_caught(tmp_path: Path) -> None:
     assert missing("there.py", "TABLE", tmp_path) == ""
     assert missing("there.py", "g", tmp_path) == "there.py has no g"
     assert missing("gone.py", "", tmp_path) == "gone.py does not exist"
+
+
+def test_every_decision_has_a_number_of_its_own_and_says_it() -> None:
+    numbered = [
+        (path.name[:4], path.read_text(encoding="utf-8")) for path in sorted((ROOT / "docs/decisions").iterdir())
+    ]
+    numbers = [number for number, _text in numbered]
+    assert numbers == [f"{place:04d}" for place in range(1, len(numbers) + 1)]
+    assert [number for number, text in numbered if not text.startswith(f"# {int(number)}. ")] == []
