@@ -13,6 +13,7 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseParty
+from caseapp.domain.cases.queries import living_seen
 from caseapp.domain.org.queries import Units
 from caseapp.domain.search.grams import grams
 from caseapp.domain.search.likeness import ALIKE, Measure, Typed, spread
@@ -125,13 +126,10 @@ def _candidates(
 
 
 def _without_merged(session: Session, actor: Actor, alike: list[Alike]) -> list[Alike]:
-    """Each case once, a merged one replaced by the case it went into, where the actor sees that one too."""
-    into = {one.case.merged_into for one in alike if one.case.state == "merged"}
-    targets = select(Case).where(Case.number.in_(into), Case.standing != "excluded", scope(actor, Case.id))
-    by_number = {case.number: case for case in session.scalars(targets)} if into else {}
+    """Each case once, a merged one replaced by the living case it went into, where the actor sees that one too."""
     best: dict[int, Alike] = {}
     for one in alike:
-        case = by_number.get(str(one.case.merged_into)) if one.case.state == "merged" else one.case
+        case = living_seen(session, actor, one.case) if one.case.state == "merged" else one.case
         if case is not None and (case.id not in best or best[case.id].score < one.score):
             best[case.id] = Alike(case, one.score)
     return list(best.values())
