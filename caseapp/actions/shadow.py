@@ -200,5 +200,7 @@ def owed_rows(ctx: Ctx, case_id: int, history: History) -> list[Row]:
 
 def _at_work(ctx: Ctx, now: Snapshot) -> list[str]:
     """The people at work in the unit that holds a case, on the day of its resolution."""
-    unit, role = frozenset({ctx.units.id_of[now.holder]}), AT_WORK[ctx.units.tier(now.holder)]
-    return [user.username for user in people_within(ctx.session, unit, now.resolved_on or ctx.today, role)]
+    day = now.resolved_on or ctx.today
+    holder = holder_at(now, ctx.units.on(day))
+    unit, role = frozenset({ctx.units.id_of[holder]}), AT_WORK[ctx.units.tier(holder)]
+    return [user.username for user in people_within(ctx.session, unit, day, role)]
