@@ -94,8 +94,11 @@ def word_file(session: Session, told: TemplateData) -> Made:
 
 
 def drawn(session: Session, edition: Edition, kind: str, words: Words, fonts: Sequence[Path] = ()) -> Made:
-    """A report on a kind of paper: workbook, Word file, PDF or CSV. Raises RuleViolation for a PDF without a font."""
+    """A report on a kind of paper: workbook, Word file, PDF or CSV. The number of accusations stands on no paper of a
+    frozen one, because the same paper is for every reader. Raises RuleViolation for a PDF without a font."""
     report, tree = edition.report, edition.tree
+    if report.frozen is not None:
+        report.keep_back_accusations()
     if kind == "xlsx":
         return Made(month_workbook(report, tree, words.say, words.label))
     if kind == "csv":

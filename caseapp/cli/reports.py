@@ -192,7 +192,8 @@ def _give_stored(ctx: Ctx, frozen: FrozenReport, *, to_json: bool, **papers: Pat
     if edition.report.leaves_out:
         say(N_("This copy leaves out cases that its reader is kept out of."))
     if to_json:
-        click.echo(written(as_json(edition.report)) if edition.report.leaves_out else frozen.content)
+        own = edition.report.leaves_out or edition.report.keeps_back
+        click.echo(written(as_json(edition.report)) if own else frozen.content)
 
 
 def _drawn(ctx: Ctx, frozen: FrozenReport, edition: Edition, kind: str) -> bytes:

@@ -50,7 +50,7 @@ def _figures(told: Mapping[str, Any], part: str, key: str) -> Iterator[Row]:
     for rate, pair in told["rates"].items():
         yield part, key, f"rates.{rate}", pair["n"], pair["d"], Ratio(**pair).percent
     for apart, count in told["apart"].items():
-        yield part, key, f"apart.{apart}", "", "", count
+        yield part, key, f"apart.{apart}", "", "", "" if count is None else count
     yield from _county(told.get("county", {}), part, key)
 
 

@@ -68,8 +68,8 @@ def _figures(report: Report, tree: Tree, say: Say, label: Label) -> Worksheet:
     )  # fmt: skip
 
 
-def _plain(name: str, figures: Sequence[int]) -> list[object]:
-    return [name, *(cell for figure in figures for cell in (figure, "", ""))]
+def _plain(name: str, figures: Sequence[int | None]) -> list[object]:
+    return [name, *(cell for figure in figures for cell in ("—" if figure is None else figure, "", ""))]
 
 
 def _rate(rate: Ratio, column: int, row: int) -> list[object]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from caseapp.domain.meetings.brief import FIGURES, Brief, DueCase
 from caseapp.domain.org.tree import Tree
-from caseapp.domain.rates.formulas import APART, LINES, RATES
+from caseapp.domain.rates.formulas import LINES, RATES
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports import prose
 from caseapp.domain.reports.prose import VillageNote, Words
@@ -158,7 +158,7 @@ def _figures(report: Report) -> Fields:
     return {
         "lines": _lines(whole),
         "rates": rates,
-        "apart": {key: whole.apart[key] for key in APART},
+        "apart": {key: "—" if count is None else count for key, count in whole.apart.items()},
         "year_to_date": _window(report.year_to_date),
         "previous": _window(report.previous),
         "year_ago": _window(report.year_ago),

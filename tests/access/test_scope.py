@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from caseapp.actions.exports import export_cases
@@ -104,6 +106,26 @@ def test_an_accusation_is_one_figure_of_the_town_and_nothing_else(as_user, syste
         read_report(system.session, system.actor, system.units, "TH-SH", Month(2026, 10), as_of=system.now)
     )
     assert village["apart"]["accusations"] == 0
+
+
+def test_how_many_accusations_came_in_is_told_to_whoever_may_read_all_of_them(as_user, system, browse, run, clock):
+    log(as_user("grid"), petition(petition_class="accusation", about=("office",)), at=moment(2026, 10, 5, 9))
+
+    def told(ctx):
+        month = Month(2026, 10)
+        return as_json(read_report(ctx.session, ctx.actor, ctx.units, "TH", month, as_of=ctx.now))["apart"]
+
+    assert [told(as_user(who))["accusations"] for who in ("discipline", "office", "leader", "auditor")] == [
+        1, None, None, None,
+    ]  # fmt: skip
+    assert run("report", "month", "2026-10", "--unit", "TH", "--freeze").exit_code == 0
+    asked = ("report", "month", "2026-10", "--unit", "TH", "--revision", "1", "--json")
+    frozen = {who: json.loads(run(*asked, *who).stdout) for who in ((), ("--as", "leader"))}
+    assert [one["apart"]["accusations"] for one in frozen.values()] == [1, None]
+    assert frozen["--as", "leader"]["lines"] == frozen[()]["lines"]
+    leader = browse("leader")
+    assert "apart.accusations,,,\r\n" in leader.get("/reports/TH/2026-10.csv?revision=1").text
+    assert "None" not in leader.get("/reports/TH/2026-10?revision=1").text + leader.get("/reports/TH/2026-10").text
 
 
 def test_a_villages_report_and_export_hold_its_own_cases_only(as_user, system):

@@ -24,7 +24,7 @@ class Tally:
         self.n: defaultdict[str, list[str]] = defaultdict(list)
         self.d: defaultdict[str, list[str]] = defaultdict(list)
         self.apart_cases: defaultdict[str, list[str]] = defaultdict(list)
-        self.accusations = 0
+        self.accusations: int | None = 0
         self.county = CountyTally()
 
     def add(self, number: str, adds: Contribution, *, accusations: bool) -> None:
@@ -38,13 +38,17 @@ class Tally:
             if key != "accusations":
                 self.apart_cases[key] += [number] * count
             elif accusations:
-                self.accusations += count
+                self.accusations = (self.accusations or 0) + count
 
     @property
-    def apart(self) -> Counter[str]:
-        """The figures apart. Accusations are counted and never listed."""
-        listed = {key: len(numbers) for key, numbers in self.apart_cases.items()}
-        return Counter({**listed, "accusations": self.accusations})
+    def apart(self) -> dict[str, int | None]:
+        """The figures apart. Accusations are counted and never listed; None for who may not read all of them."""
+        listed: dict[str, int | None] = {key: len(self.apart_cases[key]) for key in APART}
+        return {**listed, "accusations": self.accusations}
+
+    def keep_back_accusations(self) -> None:
+        """Their number is shown to nobody who may not read every one of them (rates.md §1)."""
+        self.accusations = None
 
     def lists(self) -> Iterator[tuple[str, Counter[str]]]:
         """The cases behind every number, by its name (``lines.new``, ``rates.net.n``, ``apart.voided``)."""

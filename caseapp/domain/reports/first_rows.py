@@ -6,11 +6,11 @@ itself. Cases behind the other windows, the breakdowns and the figures apart wer
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from caseapp.domain.org.tree import Place, Tree
+from caseapp.domain.rates.formulas import APART
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.report import PRINTED, Report
 from caseapp.domain.reports.stored import Edition
@@ -37,9 +37,13 @@ class Counted(Tally):
         return Ratio(**self.held["rates"].get(key, {"n": 0, "d": 0}))
 
     @property
-    def apart(self) -> Counter[str]:
+    def apart(self) -> dict[str, int | None]:
         """The figures apart."""
-        return Counter({key: count or 0 for key, count in self.held.get("apart", {}).items()})
+        return {**dict.fromkeys(APART, 0), **self.held.get("apart", {})}
+
+    def keep_back_accusations(self) -> None:
+        """Their number is shown to nobody who may not read every one of them (rates.md §1)."""
+        self.held = {**self.held, "apart": {**self.held["apart"], "accusations": None}}
 
     def figures(self) -> dict[str, Any]:
         """The figures as they were printed, and no others."""

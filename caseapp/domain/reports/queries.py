@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, undefer
 
+from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.queries import not_barred, scope
@@ -63,11 +64,23 @@ def read_report(
     if unit not in report.tree.places:
         raise RuleViolation("unit", N_("%(code)s is not there on %(day)s"), code=unit, day=period.window.end)
     where = and_(_counted(actor, units, report), _can_matter(report))
-    told = (history for _, history in load_histories(session, where, trees))
-    if progress is None:
-        return add_up(report, told, trees, office)
-    count = session.scalar(select(func.count()).select_from(Case).where(where)) or 0
-    return add_up(report, _watched(told, count, progress), trees, office)
+    told: Iterable[History] = (history for _, history in load_histories(session, where, trees))
+    if progress is not None:
+        told = _watched(told, session.scalar(select(func.count()).select_from(Case).where(where)) or 0, progress)
+    return _as_seen(session, actor, units, add_up(report, told, trees, office))
+
+
+def _as_seen(session: Session, actor: Actor, units: Units, report: Report) -> Report:
+    """The report of a town with the number of accusations for whoever may read every one of its windows; without it for
+    others (rates.md §1). Other reports hold no such number."""
+    if actor.is_system or report.narrowed or units.tier(report.unit) != "town":
+        return report
+    here = units.ids_within(report.unit)
+    came_in = Case.registered_on.between(report.earliest, report.period.window.end)
+    hidden = select(Case.id).where(Case.sealed, Case.unit_id.in_(here), came_in, ~scope(actor, Case.id))
+    if not here <= actor.units_with(may.SEALED) or session.scalar(hidden.limit(1)) is not None:
+        report.keep_back_accusations()
+    return report
 
 
 def _watched(histories: Iterable[History], count: int, progress: Progress) -> Iterator[History]:
@@ -120,15 +133,15 @@ def stored_report(session: Session, actor: Actor, units: Units, frozen: FrozenRe
     """
     out_of = barred_cases(session, actor)
     stamp = Stamp(frozen.revision, show_instant(frozen.frozen_at), frozen.digest)
+    here = units.ids_within(units.by_id[frozen.unit_id].code)
     if frozen.stored is not None:
-        found = read_stored(frozen.stored)
-        found.report.frozen = stamp
-        return without(found, out_of)
-    unit = units.by_id[frozen.unit_id].code
-    if out_of and _some_arose_in(session, out_of, units.ids_within(unit)):
+        found = without(read_stored(frozen.stored), out_of)
+    elif out_of and _some_arose_in(session, out_of, here):
         raise NotAllowed(N_("this revision cannot be shown without a case that you are kept out of"))
-    found = read_content(json.loads(frozen.content), units)
+    else:
+        found = read_content(json.loads(frozen.content), units)
     found.report.frozen = stamp
+    _as_seen(session, actor, units, found.report)
     return found
 
 

@@ -94,6 +94,16 @@ class Report:
         yield self.period.back(1).window, self.previous
         yield self.period.year_ago.window, self.year_ago
 
+    def keep_back_accusations(self) -> None:
+        """Show the number of accusations in none of its windows."""
+        for tally in (self.whole, *(tally for _window, tally in self.windows)):
+            tally.keep_back_accusations()
+
+    @property
+    def keeps_back(self) -> bool:
+        """Whether the number of accusations is kept back from its reader."""
+        return self.whole.apart.get("accusations", 0) is None
+
     @property
     def earliest(self) -> date:
         """The first day of the window that reaches furthest back."""

@@ -68,7 +68,8 @@ def compare(unit: str, month: str) -> str:
     moved = compare_with_today(context, frozen)
     if shown.report.leaves_out or barred_cases(db.session, context.actor) & set(moved["cases"]):
         raise NotAllowed(N_("you are out of a case that this report counts; somebody else compares it"))
-    numbers = [(_number_title(name, shown), *pair) for name, pair in moved["numbers"].items()]
+    told = {name: pair for name, pair in moved["numbers"].items() if not name.endswith("apart.accusations")}
+    numbers = [(_number_title(name, shown), *pair) for name, pair in told.items()]
     return render_template(
         "reports/compare.html", frozen=frozen, unit=unit, place=context.units.full_name(unit), moved=moved,
         numbers=numbers, definitions=changed_definitions(moved.get("formulas", (0, 0))),
