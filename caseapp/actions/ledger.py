@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, select
 
@@ -177,16 +178,8 @@ def export_ledger(ctx: Ctx, unit: str, start: date | None = None, end: date | No
         where = and_(where, Case.registered_on <= end)
     ids = list(ctx.session.scalars(select(Case.id).where(where).order_by(Case.registered_at, Case.id)))
     told = dict(load_histories(ctx.session, where, ctx.units, texts=True))
-    names = names_of(
-        ctx.session,
-        {
-            one
-            for history in told.values()
-            for who in history.now.seats.values()
-            for one in (who.holder, who.deputy)
-            if one
-        },
-    )
+    seats = [who for history in told.values() for who in history.now.seats.values()]
+    names = names_of(ctx.session, {one for who in seats for one in (who.holder, who.deputy) if one})
     own = categories(ctx.office.settings.own_categories())
     views = [_view(ctx, told[key], names) for key in ids]
     rows = [case_to_row(view, serial, categories=own) for serial, view in enumerate(views, start=1)]
@@ -197,36 +190,55 @@ def export_ledger(ctx: Ctx, unit: str, start: date | None = None, end: date | No
 
 def _view(ctx: Ctx, history: History, names: dict[str, str]) -> LedgerView:
     head, now = history.head, history.now
-    then = ctx.units.on(now.registered_on)
-    group = then.tier(head.unit) == "group"
-    owed = owed_at(history, ctx.today, ctx.office)
-    handle = next((item for item in owed if item.kind == "handle"), None)
-    settled = now.state == "resolved"
-    last = next((event for event in reversed(history.events) if event.kind == "resolved"), None) if settled else None
     work = [event.text("note") for event in history.events if event.kind in ("followed_up", "mediated")]
-    seat = {
-        key: "、".join(names.get(one, one) for one in (who.holder, who.deputy) if one) for key, who in now.seats.items()
-    }
+    seat = _seat_names(history, names)
     sides = {role: [one.name for one in now.parties if one.role == role and one.name] for role in OTHER_SIDES}
     return LedgerView(
         number=head.number, registered_on=now.registered_on, title=now.title, description=now.description,
-        village=then.place(then.village_of(head.unit)).name,
-        group=then.place(head.unit).name if group else "",
         channel=head.channel, category=now.category, risk=now.risk, headcount=now.headcount,
         parties=[party.name for party in now.parties if party.name and party.role not in OTHER_SIDES],
         respondents=sides["respondent"], representatives=sides["representative"],
         tier=ctx.units.tier(holder_at(now, ctx.units)),
         lead=seat.get("lead", ""), dept=seat.get("dept", ""), liaison=seat.get("liaison", ""),
-        mediations=sum(event.kind == "mediated" for event in history.events),
-        evidence=last.text("evidence") if last else "", progress="；".join(filter(None, work)),
-        due_on=handle.due_on if handle else None,
-        light=light(handle.due_on, handle.days, ctx.today, ctx.office.lamps(ctx.today)) if handle else "",
-        resolved_on=now.resolved_on if last else None, method=str(last.data["method"]) if last else "",
-        visited_on=now.visits[0].on if last and now.visits else None,
-        visit_result=now.visits[0].result if last and now.visits else "",
+        mediations=sum(event.kind == "mediated" for event in history.events), progress="；".join(filter(None, work)),
         score=_score(ctx, history), reopenings=now.reopenings, is_repeat=now.repeat_of is not None,
         state="archived" if now.archived else "verified" if now.verified else now.state,
+        **_where_it_arose(ctx, history), **_when_due(ctx, history), **_how_resolved(history),
     )  # fmt: skip
+
+
+def _seat_names(history: History, names: dict[str, str]) -> dict[str, str]:
+    pairs = {seat: (who.holder, who.deputy) for seat, who in history.now.seats.items()}
+    return {seat: "、".join(names.get(one, one) for one in pair if one) for seat, pair in pairs.items()}
+
+
+def _where_it_arose(ctx: Ctx, history: History) -> dict[str, Any]:
+    """Village and group by the names of the day on which the case was registered."""
+    then, unit = ctx.units.on(history.now.registered_on), history.head.unit
+    group = then.place(unit).name if then.tier(unit) == "group" else ""
+    return {"village": then.place(then.village_of(unit)).name, "group": group}
+
+
+def _when_due(ctx: Ctx, history: History) -> dict[str, Any]:
+    """The handling date that runs today, with its light."""
+    for item in owed_at(history, ctx.today, ctx.office):
+        if item.kind == "handle":
+            lamp = light(item.due_on, item.days, ctx.today, ctx.office.lamps(ctx.today))
+            return {"due_on": item.due_on, "light": lamp}
+    return {"due_on": None, "light": ""}
+
+
+def _how_resolved(history: History) -> dict[str, Any]:
+    """The resolution in force and its first return visit; nothing of a case that is not resolved."""
+    now = history.now
+    if now.state != "resolved":
+        return {"evidence": "", "resolved_on": None, "method": "", "visited_on": None, "visit_result": ""}
+    last = next(event for event in reversed(history.events) if event.kind == "resolved")
+    visit = now.visits[0] if now.visits else None
+    return {
+        "evidence": last.text("evidence"), "resolved_on": now.resolved_on, "method": str(last.data["method"]),
+        "visited_on": visit.on if visit else None, "visit_result": visit.result if visit else "",
+    }  # fmt: skip
 
 
 def _score(ctx: Ctx, history: History) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
@@ -80,7 +82,10 @@ def show() -> str:
     rows = [_row(item) for item in items]
     mine = [row for row in rows if row.mine]
     tasks = other_tasks(db.session, actor, context.now, today, context.office)
-    rounds = desk_rows(context, [task for task in tasks if task.kind == "round"])
+    of_kind: defaultdict[str, list[Any]] = defaultdict(list)
+    for task in tasks:
+        of_kind[task.kind].append(task)
+    rounds = desk_rows(context, of_kind["round"])
     waiting = proposals_waiting(db.session, actor, today, to_decide(actor, today))
     return render_template(
         "work/show.html",
@@ -91,11 +96,11 @@ def show() -> str:
         possible=still_possible(context, [one for one, *_ in waiting]),
         merges=effects(context, waiting),
         sheets=SheetList(actor, waits_for(actor, today)).sheets(db.session),
-        tasks=[task for task in tasks if task.kind == "asked"],
-        visits=[task for task in tasks if task.kind == "callback"],
-        pressed=[task for task in tasks if task.kind == "pressed"],
-        decided=[task for task in tasks if task.kind == "decided"],
-        frozen=[(task, Month.parse(task.text)) for task in tasks if task.kind == "frozen"],
+        tasks=of_kind["asked"],
+        visits=of_kind["callback"],
+        pressed=of_kind["pressed"],
+        decided=of_kind["decided"],
+        frozen=[(task, Month.parse(task.text)) for task in of_kind["frozen"]],
         piles=_piles(),
         missing_year=context.office.missing_year(today) if actor.may(may.SETTINGS) else None,
         today=today,
