@@ -38,7 +38,7 @@ def number(as_user) -> str:
 def values_for(number: str) -> dict[str, list[object]]:
     return {
         "number": [number], "action": ["follow_up", "rate"], "field": ["title"], "seat": ["lead"],
-        "kind": ["handle", "svg"], "proposal": [1], "sheet_id": [1], "step": ["answer"], "helper": [1], "interest": [1],
+        "kind": ["handle", "svg"], "what": ["rename"], "proposal": [1], "sheet_id": [1], "step": ["answer"], "helper": [1], "interest": [1],
         "notice_id": [1], "unit": ["TH", "TH-SH"], "month": ["2026-11"], "period": ["2026-11"],
         "figure": ["new", "open"], "day": ["2026-11-23"], "decision": [1], "username": ["grid"], "act": ["post"],
         "absence": [1], "key": ["days.team"], "channel": ["email"], "token": [receipt_of(number).token], "report": [1],

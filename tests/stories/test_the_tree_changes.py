@@ -111,12 +111,12 @@ def test_what_was_settled_stays_settled(system, as_user, run, clock, frozen):
 
 def test_every_paper_of_what_is_frozen_is_the_same_bytes(system, as_user, run, browse, tmp_path, monkeypatch, frozen):
     """The upgrade of the formulas is one that counts everything as left, and knows a third version."""
-    before = everything(run, browse("leader"), tmp_path)
+    client = browse("office")
+    before = everything(run, client, tmp_path)
     change_the_tree(system, as_user("office"))
     monkeypatch.setattr(formulas, "_workload", lambda adds, *_args, **_more: adds.lines.add("left"))
     monkeypatch.setattr("caseapp.domain.reports.report.FORMULAS", 3)
     assert report(run, "2026-10", "TH")["lines"]["new"] == 0
-    client = browse("office")
     after = everything(run, client, tmp_path)
     assert [name for name in before if before[name] != after[name]] == []
     assert len(before) == len(MONTHS) * len(UNITS) * 9

@@ -15,7 +15,7 @@ from tests.conftest import CAST
 pytestmark = pytest.mark.one_database
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 # what people typed or who they are, the other language's own name, the ways of naming laws, a number as an example
-NAMES = re.compile(r"中文|信访工作条例|太信〔2026〕0001号")
+NAMES = re.compile(r"中文|信访工作条例|太信〔2026〕0001号|〔\d{4}〕\d+号")
 PAGES = (
     "/", "/cases", "/cases/new", "/overdue", "/reports", "/reports/TH/2026-10", "/teams", "/teams/absences",
     "/teams/handover", "/units", "/units/TH-DS", "/units/TH-DS/merge", "/supervision", "/settings", "/settings/days.notice", "/inbox", "/inbox/reach", "/day", "/day/town",

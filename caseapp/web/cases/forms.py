@@ -24,17 +24,20 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import EVENT_FIELDS, Head, Party, names_petitioner
 from caseapp.domain.cases.events import Field as Spec
+from caseapp.domain.cases.heads import read_headcount
 from caseapp.domain.cases.states import Transition
 from caseapp.domain.cases.texts import LONGEST_TEXT, longest, says_something
 from caseapp.domain.documents.kinds import KINDS
 from caseapp.kernel.clock import SHANGHAI
+from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import choice_label, label
 from caseapp.web.entrance import whole
+from caseapp.web.page import said
 
 needed = InputRequired(_("Please fill this in."))
 TITLE_LENGTH = 40
@@ -79,6 +82,13 @@ class LogForm(FlaskForm):
     received_on = DateField(_("Received on, when earlier"), [Optional()])
     paper_kind = SelectField(_("What they are"), default="photo")
     submit = SubmitField(_("Log it"))
+
+    def validate_headcount(self, field: IntegerField) -> None:
+        """The door's own rule, asked beforehand, so that it is told together with what else is to be mended."""
+        try:
+            read_headcount(field.data)
+        except RuleViolation as problem:
+            raise ValidationError(said(problem)) from None
 
     def offer(self, units: list[tuple[str, str]], accused: list[tuple[str, str]], categories: tuple[str, ...]) -> None:
         """Fill in what can be chosen."""
