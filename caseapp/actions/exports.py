@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import and_, select
 
@@ -25,7 +25,8 @@ def export_cases(ctx: Ctx, unit: str | None = None, *, reason: str | None = None
     """Whole histories as JSON lines, oldest first; telephone numbers only with a reason. All within the actor's scope.
 
     An export holds everything an import needs: taken in by an empty database and given out again, it is the same bytes.
-    Left out are ratings of cases that the actor handles, until they are archived. Raises NotAllowed, RuleViolation.
+    Left out are ratings of cases that the actor handles, until they are archived, and that a case repeats one which the
+    actor does not see. Raises NotAllowed, RuleViolation.
     """
     ctx.actor.demand(may.EXCHANGE)
     if reason is not None:
@@ -41,10 +42,24 @@ def export_cases(ctx: Ctx, unit: str | None = None, *, reason: str | None = None
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         told = dict(load_histories(ctx.session, Case.id.in_(part), ctx.units, texts=True))
+        seen = _seen_numbers(ctx, told.values())
         for case_id in part:
             history = told[case_id]
-            told_to = [event for event in history.entered if rating_told(ctx, history, event)]
+            told_to = [event for event in history.entered if _is_told(ctx, history, event, seen)]
             yield json.dumps(write_case(history.head, told_to, contacts=reason is not None), ensure_ascii=False)
+
+
+def _seen_numbers(ctx: Ctx, histories: Iterable[History]) -> set[str]:
+    """Of the cases that some histories repeat, those that the actor sees."""
+    named = {event.text("of") for history in histories for event in history.entered if event.kind == "repeated"}
+    seen = select(Case.number).where(Case.number.in_(sorted(named)), scope(ctx.actor, Case.id))
+    return set(ctx.session.scalars(seen)) if named else set()
+
+
+def _is_told(ctx: Ctx, history: History, event: Event, seen: set[str]) -> bool:
+    """Whether an event leaves. That a case repeats one that the actor does not see, as an accusation, would give that
+    one's number away, and an import could not find it."""
+    return rating_told(ctx, history, event) and (event.kind != "repeated" or event.text("of") in seen)
 
 
 def rating_told(ctx: Ctx, history: History, event: Event) -> bool:

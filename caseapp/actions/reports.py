@@ -111,6 +111,11 @@ def _made(ctx: Ctx, unit: str, month: Month, as_of: datetime, press: Press) -> _
     if month.window.end >= local_day(as_of):
         raise RuleViolation("month", N_("%(month)s is not over yet: it cannot be frozen"), month=str(month))
     earlier = frozen_reports(ctx.session, unit_id, month)
+    if earlier and as_of < earlier[0].as_of:
+        raise RuleViolation(
+            "as_of", N_("revision %(revision)d of %(month)s knew more than that: the next one knows no less"),
+            revision=earlier[0].revision, month=str(month),
+        )  # fmt: skip
     report = read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=as_of)
     moved = _moved(ctx, earlier[0], report) if earlier else {}
     if earlier and not moved["numbers"] and not moved["cases"]:

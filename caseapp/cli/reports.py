@@ -95,11 +95,20 @@ def _freeze(unit: str, month: Month, as_of: str | None, username: str | None) ->
         words = Wordbook(messages_of_today(), labels_of_today(ctx.office.words(ctx.today)))
         press = Press(words, current_app.extensions["caseapp"].fonts)
         frozen = freeze_month(ctx, unit, month, as_of=_instant(ctx, as_of) if as_of else None, press=press)
-        revision, versions = frozen.revision, frozen.moved.get("formulas", (0, 0))
+        revision, moved = frozen.revision, frozen.moved
     say(N_("%(month)s of %(unit)s is frozen: revision %(revision)d"), month=str(month), unit=unit, revision=revision)
-    for definition in changed_definitions(versions):
+    for definition in changed_definitions(moved.get("formulas", (0, 0))):
         say(definition)
+    for name, (was, now) in moved.get("numbers", {}).items():
+        say(N_("moved: %(name)s, %(was)s before, %(now)s now"), name=name, was=_figure(was), now=_figure(now))
+    if moved.get("cases"):
+        say(N_("cases behind what moved: %(numbers)s"), numbers=", ".join(moved["cases"]))
     return revision
+
+
+def _figure(value: object) -> object:
+    """A number of a report: a rate as n/d."""
+    return f"{value['n']}/{value['d']}" if isinstance(value, dict) else value
 
 
 @report.command()

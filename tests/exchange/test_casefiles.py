@@ -205,3 +205,25 @@ def test_a_second_event_of_a_kind_at_one_instant_continues_a_history_that_tells_
         assert import_cases(system, [(1, otherwise)]).refused
         assert import_cases(system, [(1, longer)]).continued == 1
         assert import_cases(system, [(1, longer)]).unchanged == 1
+
+
+def test_that_a_case_repeats_an_accusation_does_not_leave_and_the_rest_comes_in_again(system):
+    registered = event("registered", "06-01T09:00")
+    accusation = {"number": "ACC", "track": "petition", "petition_class": "accusation"}
+    again = [registered, event("repeated", "06-05T09:00", of="ACC")]
+    taken = take(system, line(**accusation, events=[registered]), line(number="N1", events=again))
+    assert taken.added == 2
+    [left] = out(system)
+    assert "ACC" not in left
+    assert [one["kind"] for one in json.loads(left)["events"]] == ["registered"]
+
+
+@pytest.mark.parametrize("number", [".", "A\n1", "—"])
+def test_a_number_that_no_address_can_hold_is_refused(system, number):
+    [(_, sentence)] = refused(take(system, line(number=number)))
+    assert "letter or a figure" in sentence or "cannot be read" in sentence
+
+
+def test_blanks_around_a_number_are_not_part_of_it(system):
+    assert take(system, line(number=" D1 ")).added == 1
+    assert take(system, line(number="D1")).unchanged == 1

@@ -199,3 +199,13 @@ def test_a_closed_village_owes_no_rounds_from_its_day_on(system):
     change(system, merged())
     assert "TH-DS" not in owing(TODAY)
     assert {"TH-DS", "TH-SH"} <= owing(date(2026, 11, 22))
+
+
+def test_a_group_that_is_said_to_lie_below_the_other_village_stays_there_when_its_own_is_opened_again(system):
+    change(system, merged(date(2026, 11, 20)))
+    group = next(place for place in PLACES if place.parent == "TH-DS")
+    moved = UnitRow(Place(group.code, "TH-SH", group.tier, group.kind, group.name), from_on=date(2026, 11, 21))
+    change(system, moved)
+    assert [one.kind for one in system.units.chronicle.of_unit[group.code]] == ["opened", "moved"]
+    change(system, UnitRow(DS, from_on=TODAY))
+    assert system.units.place(group.code).parent == "TH-SH"

@@ -165,3 +165,22 @@ def test_who_is_out_of_a_case_sees_the_frozen_report_without_it(october, browse,
     assert page.status_code == 200
     assert october[0] not in client.get("/reports/TH/2026-10/cases/new?revision=1").text
     assert client.get("/reports/TH/2026-10/compare?revision=1").status_code == 403
+
+
+def test_the_next_revision_knows_no_less_than_the_last(october, as_user, clock):
+    kept = frozen(as_user("office"))
+    clock.pass_by(days=1)
+    do(as_user("grid"), october[1], "resolve", at=moment(2026, 10, 28, 9), method="mediation", evidence="协议")
+    frozen(as_user("office"))
+    with pytest.raises(RuleViolation, match="knew more than that"):
+        frozen(as_user("office"), as_of=kept.as_of)
+
+
+def test_freezing_again_on_the_command_line_says_what_moved_and_which_cases_moved_it(october, as_user, clock, run):
+    month = ("report", "month", "2026-10", "--unit", "TH", "--freeze")
+    assert run(*month).exit_code == 0
+    clock.pass_by(days=1)
+    do(as_user("grid"), october[1], "resolve", at=moment(2026, 10, 28, 9), method="mediation", evidence="协议")
+    told = run(*month)
+    assert "rates.net，原 1/3，现 2/3" in told.stdout + told.stderr
+    assert october[1] in told.stdout + told.stderr

@@ -49,10 +49,19 @@ def read_head(line: Mapping[str, Any], tree: Tree, categories: tuple[str, ...] =
         title=read_text(line.get("title"), "title", needed=True),
         channel=one_of(line.get("channel", "other"), words.CHANNELS, "channel"),
         description=read_text(line.get("description", ""), "description"),
-        number=read_text(line.get("number", ""), "number"),
+        number=_read_number(line.get("number", "")),
         named=names_petitioner(values.get("parties", ())),
         **values,
     )
+
+
+def _read_number(value: object) -> str:
+    """A number that a case brings along, without blanks around it; it stands in addresses, so it holds a letter or a
+    figure and nothing that does not show."""
+    number = read_text(value, "number").strip()
+    if number and not (number.isprintable() and any(sign.isalnum() for sign in number)):
+        raise RuleViolation("number", N_("a number of a case holds a letter or a figure, and no line breaks"))
+    return number
 
 
 def read_value(name: str, value: object, categories: tuple[str, ...] = words.CATEGORIES) -> Any:

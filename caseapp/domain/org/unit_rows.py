@@ -62,13 +62,13 @@ def changes_of(rows: Iterable[UnitRow], before: Chronicle, given: date | None, t
     for row in rows:
         code = row.place.code
         known = told.setdefault(code, list(before.of_unit.get(code, ())))
-        for change in _of_row(row, Chronicle(known), (given, today), before):
+        for change in _of_row(row, Chronicle(known), (given, today)):
             known.append(change)
             changes.append(change)
     return changes
 
 
-def _of_row(row: UnitRow, known: Chronicle, days: tuple[date | None, date], before: Chronicle) -> Iterator[Change]:
+def _of_row(row: UnitRow, known: Chronicle, days: tuple[date | None, date]) -> Iterator[Change]:
     given, today = days
     code, day = row.place.code, row.from_on or given
     was = known.standing(code, day or today)
@@ -79,17 +79,17 @@ def _of_row(row: UnitRow, known: Chronicle, days: tuple[date | None, date], befo
         if not (row.closed_on or row.merged_into):
             raise RuleViolation("from", N_("%(code)s is not there: name the day it is opened from"), code=code)
     else:
-        yield from _differing(row, was.place, day or today, before)
+        yield from _differing(row, was.place, day or today)
     ends = row.closed_on or (day or today if row.merged_into else None)
     if ends is not None and not _is_gone(known, row, ends):
         yield _change(row, "merged" if row.merged_into else "closed", ends, _into(row))
 
 
-def _differing(row: UnitRow, was: Place, day: date, before: Chronicle) -> Iterator[Change]:
-    now, above = row.place, {was.parent, before.on(day).went_to(was.parent)}
+def _differing(row: UnitRow, was: Place, day: date) -> Iterator[Change]:
+    now = row.place
     if now.tier != was.tier:
         raise RuleViolation("tier", N_("%(code)s keeps its tier: open another unit and close this one"), code=now.code)
-    if now.parent not in above:
+    if now.parent != was.parent:
         yield _change(row, "moved", day, {"parent": now.parent})
     if (now.kind, now.name) != (was.kind, was.name):
         yield _change(row, "renamed", day, {"kind": now.kind, "name": now.name})
