@@ -191,7 +191,7 @@ def test_what_the_server_refuses_is_mended_where_it_was_typed(gate):
     page.wait_for_selector(".wait-refused .field-error:not(:empty)")
     page.wait_for_selector("#queue.queue-refused")
     page.click(".wait-refused [data-part=mend]")
-    until(page, "document.getElementById('story').value === '日期写错'", 10)
+    until(page, "document.getElementById('story')?.value === '日期写错'", 10)
     assert page.is_visible("#received_on")
     assert page.locator(".field-error").count() == 1
     page.fill("#received_on", "")
