@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,11 +99,21 @@ def _freeze(unit: str, month: Month, as_of: str | None, username: str | None) ->
     say(N_("%(month)s of %(unit)s is frozen: revision %(revision)d"), month=str(month), unit=unit, revision=revision)
     for definition in changed_definitions(moved.get("formulas", (0, 0))):
         say(definition)
-    for name, (was, now) in moved.get("numbers", {}).items():
-        say(N_("moved: %(name)s, %(was)s before, %(now)s now"), name=name, was=_figure(was), now=_figure(now))
-    if moved.get("cases"):
-        say(N_("cases behind what moved: %(numbers)s"), numbers=", ".join(moved["cases"]))
+    _say_moved(moved.get("numbers", {}), moved.get("cases", []))
     return revision
+
+
+def _say_moved(numbers: Mapping[str, Any], cases: Sequence[str]) -> None:
+    """The numbers of the month that moved, how many others did, and the cases behind them all."""
+    own = {
+        name: pair for name, pair in numbers.items() if name.split(".")[0] in ("lines", "rates", "county", "overdue")
+    }
+    for name, (was, now) in own.items():
+        say(N_("moved: %(name)s, %(was)s before, %(now)s now"), name=name, was=_figure(was), now=_figure(now))
+    if len(numbers) > len(own):
+        say(N_("%(count)d numbers of other windows and parts moved too"), count=len(numbers) - len(own))
+    if cases:
+        say(N_("cases behind what moved: %(numbers)s"), numbers=", ".join(cases))
 
 
 def _figure(value: object) -> object:
