@@ -13,7 +13,8 @@ from tests.documents.make import picture
 from tests.office.word_files import word
 
 EMPTY_ELEMENTS = {"br", "hr", "img", "input", "link", "meta", "source", "col", "path", "line", "rect", "circle"}
-ANYWAY = ("nothing_found", "area")  # what a form asks for though no single field of it is needed
+# What a form asks for though no single field of it is needed, or what must differ from what stands there.
+ANYWAY = ("nothing_found", "area", "name")
 
 
 @dataclass

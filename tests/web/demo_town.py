@@ -66,6 +66,7 @@ class DemoTown:
             other = next((number for number in living if number not in unquote(address)), "")
             other = other or next((number for number in standing if number not in unquote(address)), "")
             return {
+                **({"name": "另一名称"} if address.endswith("/rename") else {}),
                 "of": other,
                 "into": other,
                 "text": OFFICIAL if "/settings/calendar" in address else "已登记",
