@@ -98,7 +98,7 @@ def drawn(session: Session, edition: Edition, kind: str, words: Words, fonts: Se
     frozen one, because the same paper is for every reader. Raises RuleViolation for a PDF without a font."""
     report, tree = edition.report, edition.tree
     if report.frozen is not None:
-        report.keep_back_accusations()
+        report = report.for_every_reader()
     if kind == "xlsx":
         return Made(month_workbook(report, tree, words.say, words.label))
     if kind == "csv":

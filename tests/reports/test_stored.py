@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from caseapp.actions.interests import declare_interest
 from caseapp.actions.org import load_rows
+from caseapp.actions.paper_templates import drawn
 from caseapp.actions.reports import Press, compare_with_today, freeze_month
 from caseapp.actions.settings import set_value
 from caseapp.db import db, unit_of_work
@@ -27,6 +28,7 @@ from caseapp.domain.rates import formulas
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.frozen import changed_definitions, digest_of, written
 from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords
+from caseapp.domain.reports.prose import Words
 from caseapp.domain.reports.queries import stored_report
 from caseapp.domain.reports.report import as_json
 from caseapp.domain.reports.stored import LISTS, cases_of, read_stored, stored_text, without
@@ -139,6 +141,14 @@ def test_what_is_stored_makes_the_same_report_again(october, app, as_user, syste
 
 def test_every_list_of_a_tally_is_stored():
     assert {*LISTS, "accusations", "county"} == set(vars(Tally()))
+
+
+def test_drawing_a_paper_changes_nothing_in_the_report_it_is_drawn_from(october, app, as_user, system):
+    kept = freeze(app, as_user("office"))
+    edition, words = stored_report(db.session, SYSTEM, system.units, kept), Words(str, lambda _kind, slug: str(slug))
+    drawn(db.session, edition, "csv", words)
+    assert edition.report.whole.apart["accusations"] == 0
+    assert not edition.report.keeps_back
 
 
 def test_the_digest_is_that_of_what_is_printed(october, app, as_user, browse):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from copy import copy
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -98,6 +99,13 @@ class Report:
         """Show the number of accusations in none of its windows."""
         for tally in (self.whole, *(tally for _window, tally in self.windows)):
             tally.keep_back_accusations()
+
+    def for_every_reader(self) -> Report:
+        """The same report without the number of accusations, for papers that are one for all readers."""
+        names = ("whole", "year_to_date", "previous", "year_ago")
+        shared = replace(self, **{name: copy(getattr(self, name)) for name in names})
+        shared.keep_back_accusations()
+        return shared
 
     @property
     def keeps_back(self) -> bool:
