@@ -162,14 +162,15 @@ class HeadingsMissing(RuleViolation):
     """A sheet without the headings that are needed: what is missing, what was found, what is read for it."""
 
     def __init__(self, sheet: str, best: Headings | None) -> None:
-        self.known = set(best.at) if best else set()
+        best = best or Headings(0, {})
+        self.known = set(best.at)
         missing = [column for column in COLUMNS if column.key in NEEDED and column.key not in self.known]
         super().__init__(
             "file",
             N_("no row of sheet %(sheet)s holds the headings that are needed: %(missing)s. Headings found: %(found)s. "
                "What is read: %(spellings)s"),
             sheet=sheet or "1", missing="、".join(column.heading for column in missing),
-            found="、".join(name for name in (best.names if best else ()) if name) or "—",
+            found="、".join(filter(None, best.names)) or "—",
             spellings="；".join(f"{one.heading}\uff08{'、'.join(one.spellings)}\uff09" for one in missing),
         )  # fmt: skip
 
@@ -210,12 +211,12 @@ def _read(rows: Sequence[Sequence[object]], index: int, depth: int) -> Headings 
 def _continues(upper: list[str], lower: list[str]) -> bool:
     """Whether a row goes on with the headings of the row above it, as where 化解 stands over 日期 and 方式."""
     known = [bool(column_of(cell)) or is_forbidden(cell) for cell in lower if cell]
-    if not any(column_of(cell) for cell in upper) or not any(column_of(cell) for cell in lower):
+    if not any(map(column_of, upper)) or not any(map(column_of, lower)):
         return False  # a title over the headings is no group
     if 2 * sum(known) < len(known):
         return False
     needed = (below for above, below in zip(upper, lower, strict=False) if column_of(above) in NEEDED)
-    return all(not below or column_of(below) for below in needed)
+    return all(map(column_of, filter(None, needed)))
 
 
 def _joined(upper: list[str], lower: list[str]) -> tuple[list[str], list[str]]:

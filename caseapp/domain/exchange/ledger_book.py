@@ -62,25 +62,31 @@ class LedgerBook:
 def read_ledgers(book: Iterable[AnySheet]) -> LedgerBook:
     """Sort out the sheets. Raises RuleViolation when none is a ledger: the nearest says what it lacks."""
     found, missing = LedgerBook(), []
-    for sheet in book:
-        if not any(cell not in ("", None) for row in sheet.rows for cell in row):
-            continue
+    for sheet in filter(_holds_anything, book):
         try:
-            headings = find_headings(sheet.rows, sheet.name)
-            rows = ledger_rows(sheet.rows, headings, sheet.merged, since_1904=sheet.since_1904)
+            _put(found, sheet)
         except HeadingsMissing as problem:
             missing += [] if sheet.hidden else [problem]
             lost = problem.looks_like_a_ledger and not sheet.hidden
             found.unread.append(UnreadSheet(sheet.name, problem if lost else RuleViolation("file", NO_LEDGER), lost))
-            continue
-        if sheet.hidden:
-            found.unread.append(UnreadSheet(sheet.name, RuleViolation("file", HIDDEN), bool(rows.cases)))
-            continue
-        filtered = [row.number for row in rows.cases if row.number in sheet.hidden_rows]
-        found.sheets.append(LedgerSheet(sheet.name, headings, rows, _title(sheet.rows, headings), filtered))
     if not found.sheets:
         raise max(missing, key=lambda problem: len(problem.known), default=HeadingsMissing("", None))
     return found
+
+
+def _holds_anything(sheet: AnySheet) -> bool:
+    return any(cell not in ("", None) for row in sheet.rows for cell in row)
+
+
+def _put(found: LedgerBook, sheet: AnySheet) -> None:
+    """Put a ledger where it belongs: a hidden one is not read. Raises HeadingsMissing for what is no ledger."""
+    headings = find_headings(sheet.rows, sheet.name)
+    rows = ledger_rows(sheet.rows, headings, sheet.merged, since_1904=sheet.since_1904)
+    if sheet.hidden:
+        found.unread.append(UnreadSheet(sheet.name, RuleViolation("file", HIDDEN), bool(rows.cases)))
+        return
+    filtered = [row.number for row in rows.cases if row.number in sheet.hidden_rows]
+    found.sheets.append(LedgerSheet(sheet.name, headings, rows, _title(sheet.rows, headings), filtered))
 
 
 def _title(rows: Sequence[Sequence[object]], headings: Headings) -> str | None:

@@ -101,7 +101,7 @@ def _day_of(value: object, heading: str) -> date | None:
     found = WHOLE.match(re.sub(r"\s*([-/.年月])\s*|\s+(?=[日号])", lambda sign: sign[1] or "", text))
     if not found:
         raise _not_a_day(written, text, heading)
-    month, day = found["m"] or found["m2"] or found["m3"], found["d"] or found["d2"] or found["d3"]
+    month, day = filter(None, found.group("m", "m2", "m3", "d", "d2", "d3"))
     try:
         return date(int(found["y"]), int(month), int(day))
     except ValueError:

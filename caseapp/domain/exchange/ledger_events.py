@@ -27,7 +27,7 @@ from caseapp.kernel.errors import N_
 Event = dict[str, object]
 
 SECOND = {"registered": 0, "seat_filled": 0, "resolved": 1, "return_visited": 2, "rated": 3}
-SEATS = ("lead", "dept", "liaison")
+MOST_IN = {"lead": 2, "dept": 1, "liaison": 2}
 OPEN, SETTLED = ("registered", "handling"), ("resolved", "verified", "archived")
 CONFIRMING = ("fulfilled", "performing")
 
@@ -58,13 +58,13 @@ def _in_order(row: RowReader) -> None:
 def _seats(row: RowReader, day: date | None) -> list[Event]:
     taken: set[str] = set()
     events = []
-    for seat in SEATS:
+    for seat, most in MOST_IN.items():
         names, words = row.attempt(seat, row.reading.names, row.texts[seat], HEADING_OF[seat]) or ([], "")
-        free = [name for name in names if name not in taken]
-        seated = free[: 1 if seat == "dept" else 2]
+        seated = [name for name in names if name not in taken][:most]
         if seated and day:
-            deputy = {"deputy": seated[1]} if len(seated) > 1 else {}
-            events.append(_event("seat_filled", day, seat=seat, holder=seated[0], **deputy))
+            events.append(
+                _event("seat_filled", day, seat=seat, **dict(zip(("holder", "deputy"), seated, strict=False)))
+            )
         if len(seated) < len(names) or words:
             row.note(seat, words or "、".join(names))
         taken.update(seated)
@@ -92,14 +92,16 @@ def _name(key: str) -> str:
 
 def _visit(row: RowReader) -> list[Event]:
     day, result = row.days["visited_on"], row.slug_or_refuse("visit_result", words.VISIT_RESULTS)
-    if day and not result and "visit_result" not in row.failed:
+    if not day and not result:
+        return []
+    if not result and "visit_result" not in row.failed:
         row.refuse(
             "visit_result", N_("this is missing beside %(day)s; write one of %(words)s"),
             day=_name("visited_on"), words=words.VISIT_RESULTS.labels,
         )  # fmt: skip
-    if result and row.lacks("visited_on"):
+    if row.lacks("visited_on"):
         row.refuse("visited_on", N_("this is missing beside %(other)s"), other=_name("visit_result"))
-    if (day or result) and row.lacks("resolved_on"):
+    if row.lacks("resolved_on"):
         row.refuse("resolved_on", N_("this is missing: a return visit follows a resolution"))
     return [_event("return_visited", day, result=result)] if day and result else []
 
@@ -115,8 +117,18 @@ def _rating(row: RowReader) -> list[Event]:
 
 
 def _check_state(row: RowReader) -> None:
-    word, resolved_on = row.texts["state"], row.days["resolved_on"]
-    state = words.STATES.slug(word) if word else None
+    word = row.texts["state"]
+    if not word:
+        return
+    state = words.STATES.slug(word)
+    if state:
+        _refuse_contradiction(row, state, word)
+    if state not in (*OPEN, "resolved") and not (state == "verified" and _confirmed(row)):
+        row.note("state")
+
+
+def _refuse_contradiction(row: RowReader, state: str, word: str) -> None:
+    resolved_on = row.days["resolved_on"]
     if state in OPEN and resolved_on:
         row.refuse(
             "state", N_("it says %(value)s, but %(heading)s is %(day)s; correct one of the two"),
@@ -124,13 +136,11 @@ def _check_state(row: RowReader) -> None:
         )  # fmt: skip
     elif state in SETTLED and row.lacks("resolved_on"):
         row.refuse("resolved_on", N_("this is missing, but the state is %(value)s"), value=word)
-    elif state and state not in OPEN + SETTLED and not resolved_on:
+    elif state not in OPEN + SETTLED and not resolved_on:
         row.refuse(
             "state", N_("a ledger row cannot tell when and why a case became %(value)s; enter this one by hand"),
             value=word,
         )  # fmt: skip
-    if word and state not in (*OPEN, "resolved") and not (state == "verified" and _confirmed(row)):
-        row.note("state")
 
 
 def _confirmed(row: RowReader) -> bool:

@@ -75,19 +75,28 @@ def read_people(cell: str, heading: str, *, titles: bool = True) -> Named:
     reader = PieceReader(heading, titles=titles, strict=strict)
     named, told, more = Named(), [], False
     for label, chunk in _sides(text):
-        shown: list[str] = []
-        for sign, piece in _pieces(chunk, heading):
-            read = _read(reader, piece, after_a_name=bool(shown))
-            if shown and (strict or (titles and COMMAS.search(sign))):
-                _refuse_strangers(read, heading)
-            if read.stray:
-                named.people = _with_phone(named.people, read.stray, heading, titles=titles)
-            named.people += _new(named, SIDES.get(label, ""), read)
-            more, named.dropped = more or read.more, named.dropped or read.dropped
-            shown.append(read.shown)
-        told.append((f"{label}\uff1a" if label else "") + "、".join(filter(None, shown)))
+        shown, says_more = _read_side(reader, chunk, SIDES.get(label, ""), named)
+        told.append((f"{label}\uff1a" if label else "") + shown)
+        more |= says_more
     named.words = "；".join(filter(None, told)) if more else ""
     return named
+
+
+def _read_side(reader: PieceReader, chunk: str, role: str, named: Named) -> tuple[str, bool]:
+    """Add the people of one side to ``named``. Returns how the side reads, and whether that says more than names."""
+    shown: list[str] = []
+    more = False
+    for sign, piece in _pieces(chunk, reader.heading):
+        read = _read(reader, piece, after_a_name=bool(shown))
+        if shown and (reader.strict or (reader.titles and COMMAS.search(sign))):
+            _refuse_strangers(read, reader.heading)
+        if read.stray:
+            named.people = _with_phone(named.people, read.stray, reader)
+        named.people += _new(named, role, read)
+        named.dropped |= read.dropped
+        more |= read.more
+        shown.append(read.shown)
+    return "、".join(filter(None, shown)), more
 
 
 def people_told(words: str) -> int:
@@ -110,12 +119,10 @@ def _refuse_strangers(read: Piece, heading: str) -> None:
             raise RuleViolation(heading, UNSURE, value=name)
 
 
-def _with_phone(
-    people: list[tuple[str, str, str]], phone: str, heading: str, *, titles: bool
-) -> list[tuple[str, str, str]]:
+def _with_phone(people: list[tuple[str, str, str]], phone: str, reader: PieceReader) -> list[tuple[str, str, str]]:
     """A telephone number alone in a piece belongs to the only person before it."""
-    if titles and len(people) != 1:
-        raise RuleViolation(heading, UNSURE, value=phone)
+    if reader.titles and len(people) != 1:
+        raise RuleViolation(reader.heading, UNSURE, value=phone)
     return [(role, name, own or phone) for role, name, own in people]
 
 

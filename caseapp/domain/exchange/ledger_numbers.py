@@ -33,10 +33,8 @@ def whole_number(word: str) -> int | None:
     if not found:
         return None
     thousands, hundreds, hundred, tens, ten, ones = found.groups()
-    number = 1000 * DIGITS[thousands] if thousands else 0
-    number += 100 * (DIGITS[hundreds] if hundreds else 1) if hundred else 0
-    number += 10 * (DIGITS[tens] if tens else 1) if ten else 0
-    return number + (DIGITS[ones] if ones else 0)
+    places = ((1000, thousands, thousands), (100, hundreds, hundred), (10, tens, ten), (1, ones, ones))
+    return sum(worth * DIGITS.get(sign, 1) for worth, sign, stands in places if stands)
 
 
 def people_in(text: str) -> int | None:

@@ -42,7 +42,9 @@ AND_MORE = re.compile(
     rf"(?:[{OPEN}][^{OPEN}{CLOSE}]*[{CLOSE}])?|及其?(?:家人|家属|妻子?|丈夫|子女|父母|儿子|女儿|亲属|他人|其他人|其他村民|村民))\s*\Z"
 )
 LINKS = re.compile(r"\s*(?:和|与|及|跟|同|诉|[/\uff0f|&\uff06+~-]|vs|VS)\s*")
-PARTING = re.compile(rf"(?<=[{CHINESE}])\s*[与及诉/\uff0f|&\uff06+]\s*(?=[{CHINESE}])")
+PARTED = re.compile(rf"(?<=[{CHINESE}])\s*[与及诉/\uff0f|&\uff06+]\s*(?=[{CHINESE}])|[{CLOSE}].*[{CHINESE}]")
+STRAY = re.compile(rf"\d{{5}}|\d岁|\A[{CHINESE}]{{2,4}}\s*\d+\Z")
+UNFINISHED = re.compile(rf"[{COLON}{OPEN}{CLOSE}]\Z|[{COLON}]")
 
 TWO_NAMES = N_("%(value)s may be one name or two; write 、 between two people, and a name without blanks in it")
 STRAY_NUMBER = N_("%(value)s holds a number that is no telephone number; write the name, and a whole telephone number")
@@ -76,40 +78,52 @@ class PieceReader:
         """Take a piece apart. Raises RuleViolation where it is not certain."""
         self.piece = Piece()
         parts, phones = _between(BRACKETS.sub(self._bracket, text))
-        for at in range(len(parts) - 1, 0, -1):  # what is no name belongs to the name before it
+        for part, phone in self._paired(self._joined_to_names(parts), phones, text):
+            self._add(part, phone)
+        return self.piece
+
+    def _joined_to_names(self, parts: list[str]) -> list[str]:
+        """The parts, where what is no name belongs to the name before it."""
+        for at in range(len(parts) - 1, 0, -1):
             if parts[at] and not any(self._may_be_named(word) for word in parts[at].split()):
                 parts[at - 1], parts[at] = f"{parts[at - 1]} {parts[at]}".strip(), ""
+        return parts
+
+    def _paired(self, parts: list[str], phones: list[str], text: str) -> list[tuple[str, str]]:
+        """Each name with its telephone number, which stands behind each of them or before each."""
         named = [part for part in parts if part]
         if phones and not named:
             self.piece.stray = phones[0]
-        elif len(named) <= 1:
-            self._add("".join(named), phones[0] if phones else "")
-        elif not parts[-1] and all(parts[:-1]):
-            for part, phone in zip(parts, phones, strict=False):
-                self._add(part, phone)
-        elif not parts[0] and all(parts[1:]):
-            for part, phone in zip(parts[1:], phones, strict=True):
-                self._add(part, phone)
-        else:
-            raise RuleViolation(self.heading, UNSURE, value=text)
-        return self.piece
+            return []
+        if len(named) <= 1:
+            return [("".join(named), phones[0] if phones else "")]
+        if named in (parts[:-1], parts[1:]):
+            return list(zip(named, phones, strict=True))
+        raise RuleViolation(self.heading, UNSURE, value=text)
 
     def _bracket(self, found: re.Match[str]) -> str:
         """What is left of a bracket: telephones, and titles; all of it when it may be part of the name."""
         phones = [phone[0] for phone in PHONE.finditer(found[1])]
-        words = [word for word in re.split(rf"[、,，;；{COLON}\s]+", PHONE.sub(" ", found[1])) if word]
-        if is_person(re.split(rf"[\s{CLOSE}]", found.string[: found.start()].strip())[-1]):
-            words = ["住" if PLACE.match(word) else word for word in words]  # an address, about the person
-        kept = [word for word in words if not self._is_particular(word) and not re.fullmatch(PHONE_WORD, word)]
-        if any(not TITLE.match(word) for word in kept) and found[1].strip() not in phones:
+        words = self._words_in(found)
+        kept = [word for word in words if not self._says_nothing(word)]
+        if found[1].strip() not in phones and not all(map(TITLE.match, kept)):
             if len(words) > 1 or phones:
                 raise RuleViolation(self.heading, UNSURE, value=found[0])
             return found[0]
-        self.piece.dropped |= any(self._is_particular(word) for word in words)
+        self.piece.dropped |= any(map(self._is_particular, words))
         if kept and not self.titles:
-            kept = [found[0][0] + "、".join(kept) + found[0][-1]]
-            return " ".join(["".join(kept), *phones, ""])
+            return " ".join([found[0][0] + "、".join(kept) + found[0][-1], *phones, ""])
         return " ".join(["", *kept, *phones, ""])
+
+    def _words_in(self, found: re.Match[str]) -> list[str]:
+        """The words in a bracket, telephones aside. Behind a person a place is an address, so about the person."""
+        words = [word for word in re.split(rf"[、,，;；{COLON}\s]+", PHONE.sub(" ", found[1])) if word]
+        if is_person(re.split(rf"[\s{CLOSE}]", found.string[: found.start()].strip())[-1]):
+            return ["住" if PLACE.match(word) else word for word in words]
+        return words
+
+    def _says_nothing(self, word: str) -> bool:
+        return self._is_particular(word) or bool(re.fullmatch(PHONE_WORD, word))
 
     def _is_particular(self, word: str) -> bool:
         return (word not in NOBODY and bool(PARTICULAR.match(word))) or (self.strict and bool(PLACE.match(word)))
@@ -131,17 +145,19 @@ class PieceReader:
 
     def _names(self, part: str, titles: list[str]) -> list[str]:
         tokens = part.strip(f" {COLON}/").split()
-        if len(tokens) > 1 and not self.titles and any(TITLE.match(token) for token in tokens):
+        if len(tokens) > 1 and not self.titles and any(map(TITLE.match, tokens)):
             return ["".join(tokens)]
         kept = [token for token in tokens if not self._is_particular(token)]
         self.piece.dropped |= len(kept) < len(tokens)
-        if len(kept) > 1 and self.titles:
-            titles += [token for token in kept if TITLE.match(token)]
-            kept = [token for token in kept if not TITLE.match(token)] or [titles.pop(0)]
-        if len(kept) > 1 and any(is_person(token) for token in kept):
-            kept = [token for token in kept if not PLACE.match(token)]
-        name = self._joined(kept)
+        name = self._joined(_without_places(self._without_titles(kept, titles)))
         return [] if fold(name) in BLANKS else self._apart(name)
+
+    def _without_titles(self, tokens: list[str], titles: list[str]) -> list[str]:
+        """The words that are no titles; these go to ``titles``. When all are, the first is the name."""
+        if len(tokens) < 2 or not self.titles:
+            return tokens
+        titles += [token for token in tokens if TITLE.match(token)]
+        return [token for token in tokens if not TITLE.match(token)] or [titles.pop(0)]
 
     def _joined(self, tokens: list[str]) -> str:
         """One name from words with blanks between: 王 水 is 王水; 冉大 谭二 may be two."""
@@ -157,13 +173,25 @@ class PieceReader:
         both = [half for half in LINKS.split(name) if half]
         if len(both) > 1 and all(is_person(half) or is_organisation(half) for half in both):
             return both
-        if re.search(r"\d{5}|\d岁", name) or re.fullmatch(rf"[{CHINESE}]{{2,4}}\s*\d+", name):
+        if STRAY.search(name):
             raise RuleViolation(self.heading, STRAY_NUMBER, value=name)
-        if not is_organisation(name) and (PARTING.search(name) or re.search(f"[{CLOSE}].*[{CHINESE}]", name)):
-            raise RuleViolation(self.heading, UNSURE, value=name)
-        if re.search(f"[{COLON}{OPEN}{CLOSE}]\\Z|[{COLON}]", name.rstrip(CLOSE)) or re.fullmatch(f"[{CHINESE}]", name):
+        if _is_unsure(name):
             raise RuleViolation(self.heading, UNSURE, value=name)
         return [name]
+
+
+def _without_places(tokens: list[str]) -> list[str]:
+    """Words beside the name of a person, without those that say where the person lives."""
+    if len(tokens) < 2 or not any(map(is_person, tokens)):
+        return tokens
+    return [token for token in tokens if not PLACE.match(token)]
+
+
+def _is_unsure(name: str) -> bool:
+    """Whether a name may be two, does not end, or is one sign alone."""
+    if not is_organisation(name) and PARTED.search(name):
+        return True
+    return bool(UNFINISHED.search(name.rstrip(CLOSE)) or re.fullmatch(f"[{CHINESE}]", name))
 
 
 def _between(text: str) -> tuple[list[str], list[str]]:

@@ -99,17 +99,27 @@ def _is_text(value: object) -> bool:
 
 def _is_foot(cells: Mapping[str, object], values: Sequence[object]) -> bool:
     """Whether a row is a sum, a signature or a note: it begins like one, and holds neither a day nor a matter."""
-    texts = [str(value).strip() for value in values if not _empty(value) and _is_text(value)]
-    if not texts:
+    filled = [value for value in values if not _empty(value)]
+    texts = [fold(value) for value in filled if _is_text(value)]
+    day, gist = cells["registered_on"], fold(cells["gist"])
+    if not texts or _is_a_day(day, texts[0]):
         return False
-    first, day, gist = fold(texts[0]), cells["registered_on"], fold(cells["gist"])
-    if not _empty(day) and (not isinstance(day, str) or fold(day) != first):
-        return False
+    if not gist and len(filled) == 1 and _empty(day):
+        return True
+    return _begins_like_a_foot(texts[0], gist)
+
+
+def _is_a_day(day: object, first: str) -> bool:
+    """Whether a cell for a day holds one, and not the words the row begins with."""
+    return not _empty(day) and (not isinstance(day, str) or fold(day) != first)
+
+
+def _begins_like_a_foot(first: str, gist: str) -> bool:
     if TOTAL.match(first):
-        return not gist or gist == first or bool(COUNT.match(gist))
+        return gist in ("", first) or bool(COUNT.match(gist))
     if SIGNED.match(first) or FOOT.match(first):
         return not gist or bool(SIGNED.match(gist))
-    return len(texts) == 1 and not gist and sum(not _empty(value) for value in values) == 1 and _empty(day)
+    return False
 
 
 def _dated(values: Sequence[object], headings: Headings) -> list[object]:

@@ -57,15 +57,18 @@ class UnitLookup:
 
     def _in_one_word(self, text: str) -> _Unit:
         """A village and its group in one cell: 双合村一组, 太和镇双合村1组. Raises RuleViolation."""
-        word = self._without_town(fold(text)) if len(text) <= LONGEST else ""
-        names = ((village, name) for village in self.villages for name in _prefixes(village.name))
-        word = re.sub(r"\((.*)\)\Z", r"\1", word)
-        split = [(one, word.removeprefix(name)) for one, name in names if word.startswith(name) and word != name]
+        split = self._begun_by_a_village(text) if len(text) <= LONGEST else []
         longest = min((len(rest) for _village, rest in split), default=0)
         found = [(village, rest) for village, rest in split if len(rest) == longest]
         if len(found) == 1:
             return self._group(*found[0])
         raise RuleViolation(VILLAGE, N_("no village or community of ours is called %(name)s"), name=text)
+
+    def _begun_by_a_village(self, text: str) -> list[tuple[_Unit, str]]:
+        """The villages whose name a text begins with, each with what follows it."""
+        word = re.sub(r"\((.*)\)\Z", r"\1", self._without_town(fold(text)))
+        names = ((village, name) for village in self.villages for name in _prefixes(village.name))
+        return [(one, word.removeprefix(name)) for one, name in names if word.startswith(name) and word != name]
 
     def _without_town(self, word: str) -> str:
         for town in (unit for unit in self.units.values() if unit.tier == "town"):
