@@ -9,7 +9,7 @@ from datetime import date
 from caseapp.domain.exchange import ledger_words as words
 from caseapp.domain.exchange.columns import KEYS, PROBLEM
 from caseapp.domain.exchange.ledger_book import LedgerSheet
-from caseapp.domain.exchange.ledger_events import SEATS
+from caseapp.domain.exchange.ledger_events import MOST_IN
 from caseapp.domain.exchange.ledger_names import read_people
 from caseapp.domain.exchange.ledger_numbers import people_in
 from caseapp.domain.exchange.ledger_row import RowProblems, Say
@@ -75,7 +75,7 @@ def _says_the_same(key: str, note: str, cell: object) -> bool:
     """Whether the words of an import still name the people, or the number of people, that a cell shows."""
     if key == "headcount":
         return people_in(note) == cell
-    if key not in ("parties", *SEATS):
+    if key not in ("parties", *MOST_IN):
         return False
     try:
         said, shown = (set(read_people(str(text), "", titles=key == "parties").names) for text in (note, cell))
