@@ -9,9 +9,11 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import Migrate
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import inspect
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm import Session
 
-from caseapp.config import Settings, read_settings
+from caseapp.config import DEMO_IN_PRODUCTION, Settings, read_settings
 from caseapp.db import db, prepare_engine
 from caseapp.kernel.errors import N_, CaseappError
 
@@ -24,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("caseapp", template_folder=str(TEMPLATES))
     configure(app, settings or read_settings())
     add_database(app)
+    refuse_demo(app)
     add_web(app)
     return app
 
@@ -60,6 +63,31 @@ def add_database(app: Flask) -> None:
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     with app.app_context():
         prepare_engine(db.engine)
+
+
+def refuse_demo(app: Flask) -> None:
+    """A real office never runs on the demo database, whose accounts and password everybody knows. Raises CaseappError.
+    A database that does not answer yet is asked again at each login (``web/guard.py``)."""
+    if not app.extensions["caseapp"].production:
+        return
+    with app.app_context():
+        try:
+            found = _holds_demo()
+        except DBAPIError:
+            return
+    if found:
+        raise CaseappError(DEMO_IN_PRODUCTION)
+
+
+def _holds_demo() -> bool:
+    """Whether the database that is there holds the demo; one that is not there yet is not made by asking."""
+    from caseapp.domain.org.queries import is_demo
+
+    engine = db.engine
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+        return False
+    with engine.connect() as connection:
+        return inspect(connection).has_table("mark") and is_demo(Session(connection))
 
 
 def add_web(app: Flask) -> None:

@@ -13,6 +13,10 @@ from caseapp.kernel.clock import Clock, parse_instant, stopped_clock, system_clo
 from caseapp.kernel.errors import N_, CaseappError
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+DEMO_IN_PRODUCTION = N_(
+    "this database holds the demo, whose accounts and password everybody knows; a real office (CASEAPP_PRODUCTION=1)"
+    " begins with an empty database: name another one in CASEAPP_DATABASE_URL"
+)
 
 
 @dataclass(frozen=True)

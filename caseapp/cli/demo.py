@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from flask import current_app
 
 from caseapp.actions.demo import load_demo
 from caseapp.cli.edge import acting, progress_bar, say
@@ -17,6 +18,8 @@ from caseapp.kernel.errors import N_, RuleViolation
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def demo(if_empty: bool, serve: bool, port: int) -> None:
     """Load the demo township. Refused on a database that holds cases."""
+    if current_app.extensions["caseapp"].production:
+        raise RuleViolation("", N_("the demo is not loaded where CASEAPP_PRODUCTION=1 says that a real office works"))
     upgrade_schema()
     _load(if_empty=if_empty)
     if serve:

@@ -7,6 +7,10 @@ import ipaddress
 from flask import Flask, Response, abort, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
+from caseapp.config import DEMO_IN_PRODUCTION
+from caseapp.db import db
+from caseapp.domain.org.queries import is_demo
+from caseapp.kernel.errors import NotAllowed
 from caseapp.web import transfer
 
 CSP = (
@@ -21,6 +25,7 @@ def install(app: Flask) -> None:
     app.after_request(add_headers)
     app.session_interface = Cookie()
     if app.extensions["caseapp"].production:
+        app.before_request(refuse_demo)
         app.config["SESSION_COOKIE_SECURE"] = True
 
 
@@ -46,6 +51,12 @@ def refuse_public_http() -> None:
         return
     if not (_is_private(_host()) and _is_private(request.remote_addr or "")):
         abort(403)
+
+
+def refuse_demo() -> None:
+    """Nobody logs in to a demo database in production, were it put there after the start. Raises NotAllowed."""
+    if request.endpoint == "accounts.login" and is_demo(db.session):
+        raise NotAllowed(DEMO_IN_PRODUCTION)
 
 
 def _host() -> str:
