@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.shadow import grow_circles
 from caseapp.domain.access import permissions as may
 from caseapp.domain.people.models import LoginAttempt, LoginSession, Post, User
 from caseapp.domain.people.queries import is_throttled, user_named
@@ -57,7 +58,8 @@ def _hash(password: str) -> str:
 
 
 def add_post(ctx: Ctx, user: User, role: str, unit: str) -> Post:
-    """Give a user a post: a role at a unit. Raises RuleViolation."""
+    """Give a user a post: a role at a unit. What complains of them is closed to the new colleagues too. Raises
+    RuleViolation."""
     if role not in ROLES:
         raise RuleViolation(
             "role", N_("there is no role %(role)s; the roles are %(roles)s"), role=role, roles=", ".join(ROLES)
@@ -69,6 +71,7 @@ def add_post(ctx: Ctx, user: User, role: str, unit: str) -> Post:
     user.posts.append(post)
     ctx.session.flush()  # so that the post shows in what the same transaction reads
     note(ctx, "post_added", user.username, role=role, unit=unit)
+    grow_circles(ctx, [user.username])
     return post
 
 

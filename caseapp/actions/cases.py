@@ -16,7 +16,13 @@ from sqlalchemy import select
 from caseapp.actions.callbacks import demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import append_events, note
-from caseapp.actions.moves import asked_for, check_not_waiting, demand, transition_of
+from caseapp.actions.moves import (
+    asked_for,
+    check_goes_outside_the_circle,
+    check_not_waiting,
+    demand,
+    transition_of,
+)
 from caseapp.actions.notices import tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.actions.numbers import next_number
 from caseapp.actions.receipts import issue
@@ -123,6 +129,7 @@ def record(ctx: Ctx, act: Act) -> Case:
     if act.action == "rate":
         demand_rater(ctx, case)
     event = _event(ctx, transition.event, act.data, act.at)
+    check_goes_outside_the_circle(ctx, case, event)
     add_event(ctx, case, event)
     see_to_visits(ctx, case, event)
     return case

@@ -13,6 +13,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import allowed
+from caseapp.domain.access.queries import barred_units
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.guards import Step
 from caseapp.domain.cases.history import History
@@ -83,6 +84,18 @@ def demand(ctx: Ctx, case: Case, transition: Transition) -> None:
     if not may_move(ctx, case, transition, seated=is_seated(ctx, case)):
         note(ctx, "refused", case.number, event=transition.event)
         raise NotAllowed(N_("your posts do not allow this on this case"))
+
+
+def check_goes_outside_the_circle(ctx: Ctx, case: Case, event: Event) -> None:
+    """A case is sent up or down only to a unit that is not in the circle of who is complained of. Raises
+    RuleViolation. A history that comes from elsewhere is taken as it was."""
+    if event.kind in ("sent_down", "escalated") and is_in_the_circle(ctx, case, event.text("to")):
+        raise RuleViolation("to", N_("a case is not sent to the unit it complains of"))
+
+
+def is_in_the_circle(ctx: Ctx, case: Case, unit: str) -> bool:
+    """Whether a unit, or one above it, is wholly out of a case."""
+    return not barred_units(ctx.session, case.id).isdisjoint(ctx.units.ids_above(unit))
 
 
 def asked_for(ctx: Ctx, case: Case) -> list[str]:

@@ -16,7 +16,7 @@ from caseapp.db import insert_new
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.access.queries import actor_of
+from caseapp.domain.access.queries import actor_of, is_met
 from caseapp.domain.notices.models import CHANNELS, Notice, Reach
 from caseapp.domain.notices.queries import InboxNotice, notice_of, reaches_of
 from caseapp.domain.notices.rules import Telling
@@ -78,7 +78,7 @@ def _shut(ctx: Ctx, case_ids: set[int]) -> dict[int, list[CaseAccess]]:
 def _is_out(actor: Actor, rows: list[CaseAccess]) -> bool:
     sealed = [row for row in rows if row.sealed and not row.barred]
     desk = actor.units_with(may.SEALED) if sealed else frozenset()
-    barred = any(row.barred and (row.username == actor.username or row.unit_id in actor.lines) for row in rows)
+    barred = any(row.barred and is_met(actor, row) for row in rows)
     return barred or bool(sealed and not any(row.unit_id in desk for row in sealed))
 
 

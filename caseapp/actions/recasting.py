@@ -1,4 +1,5 @@
-"""What stored cases owe, worked out anew once after a migration changed the rules (``mark`` names it)."""
+"""What stored cases owe and who is out of them, worked out anew once after a migration changed the rules (``mark``
+names it)."""
 
 from __future__ import annotations
 
@@ -7,11 +8,12 @@ from collections.abc import Callable
 from sqlalchemy import delete, insert, select, update
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.shadow import changed_deadlines, duties, owed_rows
+from caseapp.actions.shadow import bring_in_line, changed_deadlines, duties, owed_rows
+from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.org.models import OWED_ANEW, Mark
+from caseapp.domain.org.models import BARRED_ANEW, OWED_ANEW, Mark
 
 BATCH = 200
 Progress = Callable[[int, int], None]
@@ -32,6 +34,20 @@ def recast_if_marked(ctx: Ctx, progress: Progress | None = None) -> int:
             progress(min(begin + BATCH, len(ids)), len(ids))
     ctx.session.delete(mark)
     return len(ids)
+
+
+def rebar_if_marked(ctx: Ctx) -> int:
+    """Work out who is out of each case that complains of somebody, when a migration left its mark. Returns how many
+    cases there were. Cases that complain of nobody, which are nearly all, are not touched."""
+    mark = ctx.session.get(Mark, BARRED_ANEW, with_for_update=True)
+    if mark is None:
+        return 0
+    barring = select(CaseAccess.case_id).where(CaseAccess.barred)
+    cases = list(ctx.session.scalars(select(Case).where(Case.id.in_(barring)).order_by(Case.id)))
+    for case in cases:
+        bring_in_line(ctx, case)
+    ctx.session.delete(mark)
+    return len(cases)
 
 
 def _recast(ctx: Ctx, ids: list[int]) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import delete, insert, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from caseapp.actions.circles import Way, bars, concerned
 from caseapp.actions.context import Ctx
 from caseapp.actions.search import replace_grams
 from caseapp.domain.access.models import CaseAccess, Interest
@@ -30,6 +31,7 @@ OWED = (
     "kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "charged_to", "not_by", "unit",
     "provisional",
 )  # fmt: skip
+WAY = ("unit_id", "username", "barred", "sealed", "role", "because")
 Row = dict[str, object]
 
 
@@ -42,7 +44,7 @@ def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
     _replace_texts(ctx, case, texts)
     _replace_parties(case, now.parties)
     _replace_seats(session, case, now)
-    _replace_access(session, case, history, units)
+    _replace_access(ctx, case, history)
     _replace_deadlines(session, case, owed_rows(ctx, case.id, history))
     session.flush()  # the next event of the same case reads what hangs on it
 
@@ -51,6 +53,12 @@ def bring_in_line(ctx: Ctx, case: Case) -> None:
     """Work out the row of a case anew when something beside its events changed: who is out of it, who helps."""
     ctx.session.flush()  # the shadow reads what was added
     cast_shadow(ctx, case, load_history(ctx.session, case, ctx.units))
+
+
+def grow_circles(ctx: Ctx, usernames: Iterable[str]) -> None:
+    """Bring in line the cases that complain of some people whose posts or deputies changed: the circle follows them."""
+    for case in concerned(ctx, usernames):
+        bring_in_line(ctx, case)
 
 
 def _fill_row(case: Case, history: History, units: Units, office: OfficeRules) -> None:
@@ -114,23 +122,22 @@ def _replace_seats(session: Session, case: Case, now: Snapshot) -> None:
         session.add(row)
 
 
-def _replace_access(session: Session, case: Case, history: History, units: Units) -> None:
+def _replace_access(ctx: Ctx, case: Case, history: History) -> None:
     """Who comes in and who is barred, as rows that ``scope()`` reads."""
-    wanted = set(_ways(history, units)) | set(_beside(session, case))
+    session = ctx.session
     found = session.scalars(select(CaseAccess).where(CaseAccess.case_id == case.id)).all()
-    there = {(row.unit_id, row.username, row.barred, row.sealed): row.id for row in found}
+    wanted = set(_ways(history, ctx.units)) | set(_beside(session, case)) | bars(ctx, history, found)
+    there = {tuple(getattr(row, name) for name in WAY): row.id for row in found}
     gone = [row_id for way, row_id in there.items() if way not in wanted]
     if gone:
         session.execute(delete(CaseAccess).where(CaseAccess.id.in_(gone)))
-    rows = [
-        {"case_id": case.id, "unit_id": unit, "username": person, "barred": barred, "sealed": sealed}
-        for unit, person, barred, sealed in sorted(wanted - there.keys(), key=str)
-    ]
+    rows = [{"case_id": case.id, **dict(zip(WAY, way, strict=True))} for way in sorted(wanted - there.keys(), key=str)]
     if rows:
         session.execute(insert(CaseAccess), rows)
 
 
-Way = tuple[int | None, str | None, bool, bool]
+def _in(unit: int | None, person: str | None = None, *, sealed: bool = False) -> Way:
+    return unit, person, False, sealed, None, None
 
 
 def _beside(session: Session, case: Case) -> Iterable[Way]:
@@ -142,25 +149,21 @@ def _beside(session: Session, case: Case) -> Iterable[Way]:
         CoHandler.case_id == case.id, CoHandler.ended_at.is_(None)
     )
     for person, way in session.execute(union_all(declared, helping)):
-        if way == "out" or not case.sealed:
-            yield None, person, way == "out", False
+        if way == "out":
+            yield None, person, True, False, None, None
+        elif not case.sealed:
+            yield _in(None, person)
 
 
 def _ways(history: History, units: Units) -> Iterable[Way]:
-    """Who comes in: the unit where it arose, the one that holds it, the five seats; who is barred: complained of."""
+    """Who comes in: the unit where it arose, the one that holds it, the five seats."""
     now, sealed = history.now, history.head.sealed
     for unit in {history.head.unit, holder_at(now, units)}:
-        yield units.id_of[unit], None, False, sealed
+        yield _in(units.id_of[unit], sealed=sealed)
     if not sealed:
         for who in now.seats.values():
             for person in filter(None, (who.holder, who.deputy)):
-                yield None, person, False, False
-    for accused in now.about:
-        unit = units.went_to(accused)
-        if unit not in units:
-            yield None, accused, True, False
-        elif units.tier(unit) != "town":
-            yield units.id_of[unit], None, True, False
+                yield _in(None, person)
 
 
 def _replace_deadlines(session: Session, case: Case, wanted: list[Row]) -> None:

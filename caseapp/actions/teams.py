@@ -11,14 +11,14 @@ from caseapp.actions.cases import add_event, case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.moves import demand, transition_of
+from caseapp.actions.shadow import grow_circles
 from caseapp.domain.access import permissions as may
-from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.access.queries import bars_of
+from caseapp.domain.access.queries import actor_of, bars_of, is_met
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.people.models import User
-from caseapp.domain.people.queries import people_within, posts_on, user_named
+from caseapp.domain.people.queries import people_within, user_named
 from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.models import CaseSeat, StandingSeat
 from caseapp.domain.teams.queries import case_seats, standing_team
@@ -144,18 +144,13 @@ def check_people(ctx: Ctx, pair: Pair) -> None:
 
 
 def may_sit(ctx: Ctx, case: Case, username: str) -> bool:
-    """Whether somebody may be given a case: an active user who, in person or by their unit, is not complained of."""
+    """Whether somebody may be given a case: an active user who is not in the circle of who is complained of, and did
+    not declare an interest."""
     user = user_named(ctx.session, username)
     if user is None or not user.active:
         return False
-    return not any(_bars(ctx, bar, user) for bar in bars_of(ctx.session, case.id))
-
-
-def _bars(ctx: Ctx, bar: CaseAccess, user: User) -> bool:
-    if bar.username is not None:
-        return bar.username == user.username
-    sits = (ctx.units.by_id[post.unit_id].code for post in posts_on(user, ctx.today))
-    return any(bar.unit_id in ctx.units.ids_above(code) for code in sits)
+    person = actor_of(user, ctx.units, ctx.today)
+    return not any(is_met(person, bar) for bar in bars_of(ctx.session, case.id))
 
 
 def set_standing_team(ctx: Ctx, unit: str, team: Mapping[str, Pair]) -> None:
@@ -175,4 +170,5 @@ def set_standing_team(ctx: Ctx, unit: str, team: Mapping[str, Pair]) -> None:
             ctx.session.add(row)
         elif seat in there:
             ctx.session.delete(row)
+    grow_circles(ctx, {person for pair in team.values() for person in pair if person})
     note(ctx, "standing_team_set", unit, seats=sorted(team))

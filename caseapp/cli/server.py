@@ -9,7 +9,7 @@ from flask_babel import force_locale, gettext
 from flask_migrate import upgrade as migrate
 from sqlalchemy import text
 
-from caseapp.actions.recasting import recast_if_marked
+from caseapp.actions.recasting import rebar_if_marked, recast_if_marked
 from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say
 from caseapp.db import db
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
@@ -33,8 +33,8 @@ def upgrade() -> None:
 
 
 def upgrade_schema() -> None:
-    """Migrate; a new SQLite file gets its write-ahead log once, at birth. What cases owe is worked out anew when a
-    migration asks for it."""
+    """Migrate; a new SQLite file gets its write-ahead log once, at birth. What cases owe, and who is out of
+    them, is worked out anew when a migration asks for it."""
     if db.engine.dialect.name == "sqlite":
         raw = db.engine.raw_connection()
         raw.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
@@ -42,6 +42,7 @@ def upgrade_schema() -> None:
     migrate()
     with acting() as ctx:
         recast_if_marked(ctx, progress_bar(_owed_anew()))
+        rebar_if_marked(ctx)
 
 
 def _owed_anew() -> str:

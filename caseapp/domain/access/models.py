@@ -13,16 +13,20 @@ from caseapp.db import Base
 class CaseAccess(Base):
     """One way into a case, or one bar: a unit (its posts) or a person.
 
-    The unit where it arose and the one that holds it open it, so do the five seats. ``barred``: complained of, so
-    that person, or every post in that unit, sees nothing of it. ``sealed``: only the desk for accusations comes in.
+    The unit where it arose and the one that holds it open it, so do the five seats. ``barred``: out of it, so that
+    person, or every post in that unit and below, or with a ``role`` the posts of that role in that very unit, sees
+    nothing of it; ``because`` says whose naming is the cause (``circle.py``), and is empty for a declared interest.
+    ``sealed``: only the desk for accusations comes in.
     """
 
     __tablename__ = "case_access"
     __table_args__ = (
         CheckConstraint("(unit_id IS NULL) <> (username IS NULL)", name="unit_or_person"),
+        CheckConstraint("role IS NULL OR unit_id IS NOT NULL", name="role_in_a_unit"),
         Index("ix_case_access_case", "case_id"),
         Index("ix_case_access_unit", "unit_id", "case_id"),
         Index("ix_case_access_person", "username", "case_id"),
+        Index("ix_case_access_because", "because"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,6 +35,8 @@ class CaseAccess(Base):
     username: Mapped[str | None] = mapped_column(String(80))
     barred: Mapped[bool] = mapped_column(default=False)
     sealed: Mapped[bool] = mapped_column(default=False)
+    role: Mapped[str | None] = mapped_column(String(20))
+    because: Mapped[str | None] = mapped_column(String(80))
 
 
 class Interest(Base):

@@ -43,11 +43,22 @@ def _way_in(actor: Actor) -> ColumnElement[bool]:
 
 
 def _barred(actor: Actor) -> ColumnElement[bool]:
-    return or_(CaseAccess.username == actor.username, CaseAccess.unit_id.in_(actor.lines))
+    whole = and_(CaseAccess.role.is_(None), CaseAccess.unit_id.in_(actor.lines))
+    by_role = [and_(CaseAccess.role == one.role, CaseAccess.unit_id == one.unit_id) for one in actor.offices]
+    return or_(CaseAccess.username == actor.username, whole, *by_role)
+
+
+def is_met(actor: Actor, bar: CaseAccess) -> bool:
+    """Whether a bar meets an actor: the same as ``_barred`` asks of the database, of a row that is at hand."""
+    if bar.username is not None:
+        return bar.username == actor.username
+    if bar.role is None:
+        return bar.unit_id in actor.lines
+    return any((office.role, office.unit_id) == (bar.role, bar.unit_id) for office in actor.offices)
 
 
 def not_barred(actor: Actor, case_id: CaseId) -> ColumnElement[bool]:
-    """Whether an actor is neither complained of in a case, in person or by a unit, nor out of it by a declared
+    """Whether an actor is neither in the circle of who is complained of in a case, nor out of it by a declared
     interest. It opens nothing: it is for what does not go by ``scope()``."""
     return ~exists().where(CaseAccess.case_id == case_id, CaseAccess.barred == true(), _barred(actor))
 
@@ -63,20 +74,21 @@ def away(person: Person, day: date) -> ColumnElement[bool]:
 
 
 def recused(person: Person, case_id: InstrumentedAttribute[int], day: date) -> ColumnElement[bool]:
-    """Whether somebody is barred from a case on a day (回避): complained of, in person or by a unit they sit in, or
-    with a declared interest."""
-    sits, bars = aliased(Unit), aliased(Unit)
+    """Whether somebody is barred from a case on a day (回避): complained of, in the circle of who is, or with a
+    declared interest."""
+    sits, bars, post, user = aliased(Unit), aliased(Unit), aliased(Post), aliased(User)
+    whole = and_(CaseAccess.role.is_(None), sits.path.startswith(bars.path))
     in_the_unit = exists(
-        select(Post.id)
-        .join(User, User.id == Post.user_id)
-        .join(sits, sits.id == Post.unit_id)
-        .join(bars, sits.path.startswith(bars.path))
+        select(post.id)
+        .join(user, user.id == post.user_id)
+        .join(sits, sits.id == post.unit_id)
+        .join(bars, or_(whole, and_(CaseAccess.role == post.role, sits.id == bars.id)))
         .where(
-            User.username == person,
+            user.username == person,
             bars.id == CaseAccess.unit_id,
-            held_on(day),
+            held_on(day, post),
         )
-        .correlate_except(Post, User, sits, bars)
+        .correlate_except(post, user, sits, bars)
     )
     return exists().where(
         CaseAccess.case_id == case_id, CaseAccess.barred == true(), or_(CaseAccess.username == person, in_the_unit)
@@ -91,6 +103,14 @@ def out_of_it(person: Person, case_id: InstrumentedAttribute[int], day: date) ->
 def bars_of(session: Session, case_id: int) -> list[CaseAccess]:
     """Who is barred from a case, for deciding who may be given it."""
     return list(session.scalars(select(CaseAccess).where(CaseAccess.case_id == case_id, CaseAccess.barred == true())))
+
+
+def barred_units(session: Session, case_id: int) -> set[int]:
+    """The units that are wholly out of a case, themselves and what lies below them."""
+    whole = select(CaseAccess.unit_id).where(
+        CaseAccess.case_id == case_id, CaseAccess.barred, CaseAccess.role.is_(None)
+    )
+    return {unit for unit in session.scalars(whole) if unit is not None}
 
 
 def actor_of(user: User, units: Units, day: date) -> Actor:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from caseapp.domain.access.circle import unit_meant
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.limits import LIMITS
@@ -69,7 +70,7 @@ def has_a_unit_below(step_: Step) -> None:
 
 def units_below(now: Snapshot, tree: Tree) -> list[str]:
     """The units a case can be sent down to: below the one that holds it, and not complained of."""
-    holder, complained_of = holder_at(now, tree), {tree.went_to(unit) for unit in now.about}
+    holder, complained_of = holder_at(now, tree), {unit_meant(name, tree) for name in now.about}
     below = (unit for unit in tree.subtree(holder) if unit != holder)
     return [unit for unit in below if complained_of.isdisjoint(tree.line(unit))]
 
@@ -88,7 +89,7 @@ def one_tier_up(step_: Step) -> None:
 
 def _complains_of(step_: Step, target: str) -> bool:
     tree = step_.tree
-    return not {tree.went_to(unit) for unit in step_.now.about}.isdisjoint(tree.line(target))
+    return not {unit_meant(name, tree) for name in step_.now.about}.isdisjoint(tree.line(target))
 
 
 def to_a_unit_below(step_: Step) -> None:

@@ -56,11 +56,12 @@ class UnitChange(Base):
 DEMO = "demo"
 TREE = "tree"
 OWED_ANEW = "owed_anew"
+BARRED_ANEW = "barred_anew"
 
 
 class Mark(Base):
     """A mark on the whole database: that it holds the demo township; the version of its tree of units; that what cases
-    owe is to be worked out anew."""
+    owe, or who is out of them, is to be worked out anew."""
 
     __tablename__ = "mark"
 

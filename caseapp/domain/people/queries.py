@@ -45,9 +45,15 @@ def names_and_phones(session: Session, usernames: set[str]) -> dict[str, tuple[s
     return {row.username: (row.full_name, row.phone) for row in found}
 
 
-def held_on(day: date) -> ColumnElement[bool]:
+def held_on(day: date, post: type[Post] = Post) -> ColumnElement[bool]:
     """Posts that are held on a day."""
-    return and_(Post.started_on <= day, or_(Post.ended_on.is_(None), Post.ended_on > day))
+    return and_(post.started_on <= day, or_(post.ended_on.is_(None), post.ended_on > day))
+
+
+def posts_of(session: Session, usernames: Iterable[str]) -> list[tuple[str, Post]]:
+    """Every post that some people ever held, each with whose it is."""
+    query = select(User.username, Post).join(Post, Post.user_id == User.id).where(User.username.in_(list(usernames)))
+    return [(username, post) for username, post in session.execute(query.order_by(Post.id))]
 
 
 def people_within(session: Session, unit_ids: frozenset[int], day: date, *roles: str) -> list[User]:

@@ -219,12 +219,12 @@ def read_year(session: Session, actor: Actor, units: Units, report: Report) -> Y
 
 
 def _complained(session: Session, units: Units, where: ColumnElement[bool]) -> list[tuple[str, int]]:
-    """Bars of units: who is complained of is out of the case (art. 28), and that is how it stands on record."""
+    """The units that are complained of themselves, not those that an official complained of bars."""
     bar = aliased(CaseAccess)
     query = (
         select(bar.unit_id, func.count(Case.id.distinct()))
         .join(Case, Case.id == bar.case_id)
-        .where(where, bar.barred, bar.unit_id.is_not(None))
+        .where(where, bar.barred, bar.unit_id.is_not(None), bar.because.in_(list(units.id_of)))
         .group_by(bar.unit_id)
     )
     found = [(units.by_id[unit_id].code, count) for unit_id, count in session.execute(query) if unit_id]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from caseapp.actions.co_handlers import is_main_handler, may_sign
 from caseapp.actions.context import Ctx
 from caseapp.actions.interests import may_undo
-from caseapp.actions.moves import Ways, why_not
+from caseapp.actions.moves import Ways, is_in_the_circle, why_not
 from caseapp.actions.supervision import may_supervise
 from caseapp.actions.teams import would_staff
 from caseapp.domain.access import permissions as may
@@ -44,13 +44,14 @@ def offered(ctx: Ctx, case: Case, history: History, ways: Ways) -> tuple[list[st
     return first[:2], [action for action in open_to_me if action not in first[:2]]
 
 
-def targets(ctx: Ctx, history: History, action: str) -> list[tuple[str, str]]:
-    """The units a case can be sent to: the one right above the one that holds it, or those below."""
+def targets(ctx: Ctx, case: Case, history: History, action: str) -> list[tuple[str, str]]:
+    """The units a case can be sent to: the one right above the one that holds it, or those below; none of them in the
+    circle of who is complained of."""
     tree = ctx.law.trees.on(ctx.today)
     parent = tree.place(holder_at(history.now, tree)).parent
     up = [parent] if parent else []
     codes = up if action == "escalate" else units_below(history.now, tree)
-    return [(code, ctx.units.full_name(code)) for code in codes]
+    return [(code, ctx.units.full_name(code)) for code in codes if not is_in_the_circle(ctx, case, code)]
 
 
 def asides(ctx: Ctx, case: Case) -> list[Any]:

@@ -234,7 +234,7 @@ def act(action: str, number: str) -> Answer:
         raise OutOfScope(N_("there is no such page"))
     demand(context, case, transition)
     history = load_history(db.session, case, context.units)
-    form = forms.act_form(transition, moves.targets(context, history, action))()
+    form = forms.act_form(transition, moves.targets(context, case, history, action))()
     if action == "extend":
         first, last = extension_bounds(history.head, history.now, context.office)
         form.to.render_kw = {"min": first.isoformat(), "max": last.isoformat()}
