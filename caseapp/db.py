@@ -87,9 +87,13 @@ else:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give SQLite its manners: foreign keys, full durability, waiting for its turn, writers taking the lock at once."""
-    if engine.dialect.name != "sqlite":
-        return
+    """Give each database its manners."""
+    prepare = _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_postgresql
+    prepare(engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Foreign keys, full durability, waiting for its turn, writers taking the lock at once."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -103,6 +107,15 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """No compiling of statements: a page reads few rows, and compiling takes many times as long as reading them."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.execute("SET jit = off")
+        connection.commit()
 
 
 @contextmanager
