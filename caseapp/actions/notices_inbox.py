@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import selectinload
@@ -24,6 +22,9 @@ from caseapp.domain.people.models import User
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 
 CHUNK = 500
+NOT_LISTED = N_(
+    "this address leads to no machine on the list of robots that the administrator keeps; nothing is sent there"
+)
 
 
 def put_into_inboxes(ctx: Ctx, tellings: Iterable[tuple[Telling, Iterable[str]]]) -> int:
@@ -109,9 +110,9 @@ def set_reach(ctx: Ctx, channel: str, address: str, secret: str = "", *, active:
     if channel not in CHANNELS:
         raise RuleViolation("channel", N_("there is no such way to be told"))
     address, secret = address.strip(), secret.strip()
-    if active or address:
-        (check_mail if channel == "email" else check_robot)(address)
     row = reaches_of(ctx.session, ctx.actor.username).get(channel)
+    if active or (address and not (row and row.address == address)):  # what is there already can be turned off
+        _check_address(ctx, channel, address)
     if row is None:
         row = Reach(username=ctx.actor.username, channel=channel, address="", secret="")
         ctx.session.add(row)
@@ -119,6 +120,13 @@ def set_reach(ctx: Ctx, channel: str, address: str, secret: str = "", *, active:
     row.address, row.active = address, active
     note(ctx, "reach_set", ctx.actor.username, channel=channel, active=active)
     return row
+
+
+def _check_address(ctx: Ctx, channel: str, address: str) -> None:
+    if channel == "email":
+        check_mail(address)
+    else:
+        check_robot(ctx, address)
 
 
 def check_mail(address: str) -> None:
@@ -129,21 +137,7 @@ def check_mail(address: str) -> None:
         raise RuleViolation("address", N_("this is no mail address"))
 
 
-def check_robot(address: str) -> None:
-    """A robot is at an https address, or inside the house at an http address of a private network. Raises
-    RuleViolation."""
-    try:
-        parts = urlsplit(address)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    plain = address.isascii() and address.isprintable() and " " not in address and len(address) <= 500
-    if not (plain and host and (parts.scheme == "https" or (parts.scheme == "http" and _is_private(host)))):
-        raise RuleViolation("address", N_("a robot has an address that begins with https://"))
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_private
-    except ValueError:
-        return False
+def check_robot(ctx: Ctx, address: str) -> None:
+    """A robot is at a machine on the list that the administrator keeps. Raises RuleViolation."""
+    if len(address) > 500 or ctx.office.robot_host(address, ctx.today) is None:
+        raise RuleViolation("address", NOT_LISTED)

@@ -24,7 +24,7 @@ from typing import Any
 from sqlalchemy import and_, select, update
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.notices_inbox import rows_changed
+from caseapp.actions.notices_inbox import NOT_LISTED, rows_changed
 from caseapp.domain.access.queries import actor_of
 from caseapp.domain.notices.digest import Line
 from caseapp.domain.notices.models import CHANNELS, Delivery, DeliveryLine, Reach
@@ -69,7 +69,8 @@ class HeldMessage:
 
 
 def take(ctx: Ctx, channels: Iterable[str] = CHANNELS) -> HeldMessage | None:
-    """Hold the next due message; those that nobody needs any more are put aside on the way."""
+    """Hold the next due message. Those that nobody needs any more are put aside on the way; one to a robot that is not
+    on the administrator's list is given up, and says so."""
     due = (
         select(Delivery)
         .where(Delivery.state == "waiting", Delivery.next_try_at <= ctx.now, Delivery.channel.in_(tuple(channels)))
@@ -81,13 +82,16 @@ def take(ctx: Ctx, channels: Iterable[str] = CHANNELS) -> HeldMessage | None:
     while not is_quiet(ctx.now, ctx.office.quiet(ctx.today)) and (delivery := ctx.session.scalar(due)) is not None:
         found = _lines(ctx, delivery)
         way = reaches_of(ctx.session, delivery.recipient).get(delivery.channel)
-        if way is not None and way.active and found:
+        if way is None or not way.active or not found:
+            delivery.state = "needless"
+        elif way.channel != "email" and ctx.office.robot_host(way.address, ctx.today) is None:
+            delivery.state, delivery.problem = "given_up", NOT_LISTED
+        else:
             delivery.next_try_at = ctx.now + HELD
             return HeldMessage(
                 delivery.id, delivery.channel, way.address, way.secret, found, until=delivery.next_try_at,
                 tries=delivery.tries,
             )  # fmt: skip
-        delivery.state = "needless"
         ctx.session.flush()
     return None
 

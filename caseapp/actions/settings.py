@@ -21,9 +21,9 @@ from caseapp.domain.deadlines.rules import owed_at
 from caseapp.domain.org.models import TREE, CalendarDay, Mark, Setting
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import calendar_with, official_days
-from caseapp.domain.org.settings import read_setting
+from caseapp.domain.org.settings import ROBOT_HOSTS, read_setting
 from caseapp.domain.people.queries import user_named
-from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 
 SINCE_EVER = date(2000, 1, 1)
 
@@ -44,7 +44,8 @@ def set_value(ctx: Ctx, key: str, value: str, valid_from: date, *, recompute: bo
     With ``recompute`` it holds for whatever is still running too, and the running due dates move: on purpose, after a
     look at ``moved_by``. Returns how many cases were worked out anew. Raises RuleViolation.
     """
-    ctx.actor.demand(may.SETTINGS)
+    if not may_set(ctx, key):
+        raise NotAllowed(N_("your posts do not allow this"))
     read = read_setting(key, value)
     if valid_from < ctx.today:
         raise RuleViolation("valid_from", N_("a change is valid from today on, or from a later day"))
@@ -56,6 +57,11 @@ def set_value(ctx: Ctx, key: str, value: str, valid_from: date, *, recompute: bo
     note(ctx, "setting_changed", key, old=old, new=read, valid_from=since.isoformat())
     ctx.forget_office()
     return _recompute(ctx) if recompute else 0
+
+
+def may_set(ctx: Ctx, key: str) -> bool:
+    """Whether the actor may set a value: what leaves the house goes where the administrator alone says."""
+    return ctx.actor.may(may.ACCOUNTS if key == ROBOT_HOSTS else may.SETTINGS)
 
 
 def set_at_first(ctx: Ctx, key: str, value: object) -> bool:

@@ -23,7 +23,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -37,6 +37,7 @@ from caseapp.db import unit_of_work
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.notices.digest import markdown, plain, subject
 from caseapp.domain.notices.rules import MOST_BYTES
+from caseapp.jobs.robot_line import MOST_ANSWER, NO_ADDRESS, RobotLine, ShutOut, begin_request, trouble_in_a_word
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.labels import label
 
@@ -78,9 +79,10 @@ def post(session: Session, settings: Settings) -> dict[str, int]:
 
 def _send(ctx: Ctx, settings: Settings, taken: HeldMessage) -> str:
     try:
-        ready = _prepare(settings, taken, ctx.now)
+        ready = _prepare(ctx, settings, taken)
     except TROUBLE as problem:
-        return _settle(ctx, taken, Answer(said(problem)))
+        told = said(problem) if taken.channel == "email" else trouble_in_a_word(problem)
+        return _settle(ctx, taken, Answer(told))
     with unit_of_work(ctx.session):
         claimed = claim(ctx, taken)
     if claimed is None:
@@ -99,14 +101,14 @@ def said(problem: BaseException) -> str:
     return f"{type(problem).__name__}: {problem}"[:300]
 
 
-def _prepare(settings: Settings, taken: HeldMessage, now: datetime) -> Ready:
+def _prepare(ctx: Ctx, settings: Settings, taken: HeldMessage) -> Ready:
     lines = list(taken.lines)
     with force_locale(LANGUAGE):
         title = subject(lines, gettext)
         if taken.channel == "email":
-            return prepare_mail(settings, taken, title, plain(lines, gettext, label, settings.base_url), now)
+            return prepare_mail(settings, taken, title, plain(lines, gettext, label, settings.base_url), ctx.now)
         text = markdown(lines, gettext, label, settings.base_url, MOST_BYTES[taken.channel])
-    return prepare_robot(*robot_request(taken, now, title, text), token(settings, taken))
+    return _prepare_robot(ctx, taken, robot_request(taken, ctx.now, title, text), token(settings, taken))
 
 
 def token(settings: Settings, taken: HeldMessage) -> str:
@@ -180,40 +182,26 @@ def _end_mail(line: smtplib.SMTP) -> Answer:
     return Answer() if code == 250 else Answer(f"{code} {text.decode(errors='replace')}"[:300])
 
 
-def prepare_robot(url: str, body: bytes, name: str) -> Ready:
-    """Connect and hand over the request but for the last byte of its body."""
-    parts = urlsplit(url)
-    if parts.scheme == "https":
-        line: HTTPConnection = HTTPSConnection(
-            parts.hostname or "", parts.port, timeout=SECONDS, context=ssl.create_default_context()
-        )
-    else:
-        line = HTTPConnection(parts.hostname or "", parts.port, timeout=SECONDS)
-    try:
-        line.connect()
-        line.auto_open = 0  # never begin a second request by itself
-        line.putrequest("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
-        line.putheader("Content-Type", "application/json; charset=utf-8")
-        line.putheader("Content-Length", str(len(body)))
-        line.putheader("X-Delivery", name)
-        line.endheaders()
-        line.send(body[:-1])
-    except BaseException:
-        line.close()
-        raise
+def _prepare_robot(ctx: Ctx, taken: HeldMessage, request: tuple[str, bytes], name: str) -> Ready:
+    """Connect to a machine of the list, and hand over the request but for the last byte of its body."""
+    host = ctx.office.robot_host(taken.address, ctx.today)
+    if host is None:
+        raise ShutOut(NO_ADDRESS)
+    url, body = request
+    line = begin_request(host, url, body, name)
     return Ready(lambda: _end_robot(line, body[-1:]), line.close)
 
 
-def _end_robot(line: HTTPConnection, last: bytes) -> Answer:
+def _end_robot(line: RobotLine, last: bytes) -> Answer:
     gone = False
     try:
         line.sock.settimeout(ANSWER_SECONDS)
         line.send(last)
         gone = True
         response = line.getresponse()
-        answer = response.read(10000)
+        answer = response.read(MOST_ANSWER)
     except TROUBLE as problem:
-        return Answer(said(problem), known=not gone)
+        return Answer(trouble_in_a_word(problem), known=not gone)
     finally:
         line.close()
     return Answer(*robot_answer(response.status, answer))

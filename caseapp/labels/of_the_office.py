@@ -33,7 +33,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "duty": _("Duties of the five seats"), "light": _("Lights: yellow in the last days"),
         "time": _("Hours"), "target": _("Targets"), "freeze": _("Closing the month"), "person": _("The town's two heads"), "contact": _("How people reach the office"), "category": _("Categories of our own"),
         "prefix": _("What numbers begin with"),
-        "screening": _("Screening rounds"),
+        "screening": _("Screening rounds"), "robot": _("Where group robots may be"),
     },
     "cadence": {
         "half_monthly": _("Every half-month, to the 15th and to the end"), "monthly": _("Every month"),
@@ -80,7 +80,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "prefix.sheet": _("Numbers of supervision sheets begin with"),
         "screening.cadence": _("How often villages are screened"),
         "screening.sensitive": _("Sensitive periods, screened every week"),
-        "screening.since": _("Rounds are kept from"),
+        "screening.since": _("Rounds are kept from"), "robot.hosts": _("Machines of group robots"),
     },
     "absence": {
         "leave": _("On leave"), "training": _("Training or mission"), "illness": _("Ill"), "other": _("Away"),

@@ -47,7 +47,7 @@ def judged(status: int, answer: bytes) -> tuple[str, bool]:
     """What is wrong ("" when nothing), and whether that is known.
 
     A robot takes a message with status 200 and the number 0; another status or number is a refusal. What a go-between
-    or a stranger says leaves it open.
+    or a stranger says leaves it open. No word of an answer is passed on, the number alone: people are shown it.
     """
     if status != 200:
         return f"HTTP {status}", status not in UNCLEAR
@@ -56,4 +56,6 @@ def judged(status: int, answer: bytes) -> tuple[str, bool]:
         code = said["errcode"]
     except (ValueError, KeyError, TypeError):
         return "HTTP 200 without the answer of a robot", False
-    return ("", True) if code == 0 else (f"{code} {said.get('errmsg', '')}"[:300], True)
+    if not isinstance(code, int):
+        return "HTTP 200 without the answer of a robot", False
+    return ("", True) if code == 0 else (f"errcode {code}"[:50], True)

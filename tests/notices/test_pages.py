@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from caseapp.db import db
 from caseapp.domain.notices.models import Reach
 from tests.cases.make import log, moment
-from tests.notices.make import notices, told
+from tests.notices.make import list_robots, notices, told
 from tests.web.test_query_counts import MOST, counted
 
 
@@ -64,7 +64,8 @@ def test_all_can_be_marked_as_read(browse, system, number):
     assert client.get("/inbox").text.count("light-red") == 0
 
 
-def test_a_way_to_be_told_is_set_and_its_secret_never_shown_again(browse):
+def test_a_way_to_be_told_is_set_and_its_secret_never_shown_again(system, browse):
+    list_robots(system, "https://robot.example/send")
     client = browse("grid")
     form = {"dingtalk-address": "https://robot.example/send", "dingtalk-secret": "SECabc", "dingtalk-active": "y"}
     assert client.post("/inbox/reach/dingtalk", data=form).status_code == 302

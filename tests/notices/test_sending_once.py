@@ -30,6 +30,7 @@ from caseapp.domain.people.queries import user_named
 from tests.cases.make import log, moment
 from tests.conftest import NOW, HandClock
 from tests.many_processes import opened_by_many
+from tests.notices.make import list_robots
 from tests.notices.receivers import Kept, mail_server, robot
 from tests.sizes import many
 
@@ -121,6 +122,7 @@ def test_thousands_of_notices_arrive_once_though_senders_are_killed_and_receiver
     cases = copies_of_a_case(log(grid, at=moment(2026, 11, 22, 9)))
     kept = Kept(refuse_every=3)
     with mail_server(kept) as mail_url, robot(kept) as wecom, robot(kept) as dingtalk:
+        list_robots(ctx, wecom, dingtalk)
         names = people(mail_url, (wecom, dingtalk))
         tellings = [
             (Telling("urged", cases[(place * EACH + turn) % CASES], item=f"urge:{place}"), [name])

@@ -16,7 +16,7 @@ from caseapp.domain.notices.rules import Telling
 from caseapp.domain.people.models import User
 from caseapp.kernel.errors import OutOfScope, RuleViolation
 from tests.cases.make import log, moment, petition
-from tests.notices.make import case_of, notices, told
+from tests.notices.make import case_of, list_robots, notices, told
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ GOOD = [
     ("email", "grid@office.example"),
     ("wecom", "https://robot.example/send?key=1"),
     ("dingtalk", "http://10.1.2.3:8080/send"),
-    ("wecom", "http://localhost/send"),
+    ("wecom", "http://[::1]/send"),
 ]
 BAD = [
     ("email", "grid"), ("email", "a@b@c"), ("email", "@b"), ("email", "a b@c"), ("email", "a@b\nBcc: x@y"),
@@ -115,7 +115,8 @@ BAD = [
 
 
 @pytest.mark.parametrize(("channel", "address"), GOOD)
-def test_a_way_to_be_told_is_kept_and_changed_in_place(as_user, channel, address):
+def test_a_way_to_be_told_is_kept_and_changed_in_place(system, as_user, channel, address):
+    list_robots(system, address)
     for active in (True, False):
         with unit_of_work(db.session):
             set_reach(as_user("grid"), channel, f" {address} ", active=active)
@@ -130,9 +131,10 @@ def test_an_address_that_is_none_is_refused(as_user, channel, address):
     assert db.session.scalars(sa.select(Reach)).all() == []
 
 
-def test_a_secret_stays_while_the_address_does(as_user):
-    kept = []
-    for address, secret in (("https://a", "s"), ("https://a", ""), ("https://b", "")):
+def test_a_secret_stays_while_the_address_does(system, as_user):
+    kept, (first, second) = [], ("https://a.example", "https://b.example")
+    list_robots(system, first, second)
+    for address, secret in ((first, "s"), (first, ""), (second, "")):
         with unit_of_work(db.session):
             kept.append(set_reach(as_user("grid"), "dingtalk", address, secret, active=True).secret)
     assert kept == ["s", "s", ""]

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
 
+from caseapp.domain.org.robot_hosts import RobotHost, listed_host
 from caseapp.domain.org.sensitive import Sensitive, stored
-from caseapp.domain.org.settings import CALENDAR, CATEGORIES, SEATS, SPECS, TARGETS, OfficeSettings
+from caseapp.domain.org.settings import CALENDAR, CATEGORIES, ROBOT_HOSTS, SEATS, SPECS, TARGETS, OfficeSettings
 from caseapp.kernel.workdays import Reckoning, WorkCalendar, shipped
 
 
@@ -62,6 +63,12 @@ class OfficeRules:
         """The targets the office has set, in percent, by cohort; none for a cohort without one."""
         set_ones = {cohort: self.settings.days(f"target.{cohort}", day) for cohort in TARGETS}
         return {cohort: percent for cohort, percent in set_ones.items() if percent}
+
+    def robot_host(self, address: str, day: date) -> RobotHost | None:
+        """The machine on the administrator's list that the address of a robot leads to; None when it is not listed."""
+        lines = self.settings.value(ROBOT_HOSTS, day)
+        assert isinstance(lines, list | tuple)
+        return listed_host(address, lines)
 
     def freezing(self, day: date) -> tuple[int, time]:
         """On which day of the month and when the month before is frozen."""

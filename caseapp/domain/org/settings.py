@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from caseapp.domain.org.robot_hosts import PUBLIC, read_hosts
 from caseapp.domain.org.sensitive import read_periods
 from caseapp.kernel.clock import parse_day
 from caseapp.kernel.errors import N_, RuleViolation
@@ -57,6 +58,7 @@ CATEGORIES = (
     "family", "neighbour", "homestead", "land", "expropriation", "labour", "contract", "damage", "environment",
     "enterprise", "village_affairs", "welfare", "traffic", "roads", "other",
 )  # fmt: skip
+ROBOT_HOSTS = "robot.hosts"
 
 SPECS: dict[str, Spec] = {
     **{f"days.{rule}": spec for rule, spec in DAYS.items()},
@@ -78,6 +80,7 @@ SPECS: dict[str, Spec] = {
     "screening.cadence": Spec("screening", "half_monthly"),
     "screening.sensitive": Spec("screening", ()),
     "screening.since": Spec("screening", ""),
+    ROBOT_HOSTS: Spec("robot", PUBLIC),
     **{f"seat.{seat}": Spec("seat", "") for seat in SEATS},
     **{f"duty.{seat}": Spec("duty", "") for seat in SEATS},
 }
@@ -99,6 +102,7 @@ def read_setting(key: str, value: str) -> object:
         "unit": _unit,
         "time": _time,
         "category": _names,
+        "robot": read_hosts,
         **dict.fromkeys(("seat", "duty", "person", "contact"), _word),
     }
     return read[spec.group](value) if spec.group in read else _whole(spec, value.strip())

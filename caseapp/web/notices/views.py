@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from caseapp.actions.notices_inbox import read_all, read_notice, set_reach
+from caseapp.actions.notices_inbox import NOT_LISTED, read_all, read_notice, set_reach
 from caseapp.db import db, unit_of_work
 from caseapp.domain.notices.digest import what_of
 from caseapp.domain.notices.queries import PAGE, InboxNotice, inbox, last_messages, reaches_of
@@ -123,6 +123,13 @@ def change(channel: str) -> Response | tuple[str, int]:
     return _reach_page({name: others.get(name, form) for name in CHANNELS}), 422
 
 
+def _unlisted() -> list[str]:
+    """My robots that are not on the administrator's list: what was entered is kept, and nothing is sent there."""
+    rows, office, today = reaches_of(db.session, ctx().actor.username), ctx().office, ctx().today
+    kept = [(channel, row.address) for channel, row in rows.items() if channel != "email" and row.address]
+    return [channel for channel, address in kept if office.robot_host(address, today) is None]
+
+
 def _reach_page(forms: dict[str, ReachForm]) -> str:
     for form in forms.values():
         form.secret.data = ""  # it is never shown again
@@ -131,6 +138,7 @@ def _reach_page(forms: dict[str, ReachForm]) -> str:
         forms=forms,
         channels=CHANNELS,
         states=STATES,
+        unlisted={channel: gettext(NOT_LISTED) for channel in _unlisted()},
         mail=bool(current_app.extensions["caseapp"].mail_url),
         messages=[
             (message, count, message.problem and gettext(message.problem))

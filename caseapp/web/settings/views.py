@@ -26,7 +26,7 @@ room = Blueprint("settings", __name__)
 Answer = str | Response | tuple[str, int]
 GROUPS = (
     "contact", "days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "prefix", "target",
-    "freeze", "screening",
+    "freeze", "screening", "robot",
 )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def change(key: str) -> Answer:
         "settings/change.html", key=key, spec=SPECS[key], title=label("setting", key), moved=moved, problem=problem,
         now=context.office.settings.value(key, context.today), typed=typed, history=history, today=context.today,
         people=[(user.username, user.full_name) for user in _leaders()] if key.startswith("head.") else [],
-        units=(CALENDAR, WORKING), cadences=CADENCES,
+        units=(CALENDAR, WORKING), cadences=CADENCES, may_set=acts.may_set(context, key),
         chosen=request.form.get("valid_from") or context.today.isoformat(),
     )  # fmt: skip
     return page, 422 if problem else 200
