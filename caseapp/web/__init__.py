@@ -7,7 +7,7 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from caseapp.web import entrance, errors, guard, page, session, transfer
+from caseapp.web import entrance, errors, guard, page, session, tone, transfer
 from caseapp.web.accounts import views as accounts
 from caseapp.web.cases import desk, people, similar
 from caseapp.web.cases import views as cases
@@ -54,6 +54,7 @@ def install(app: Flask) -> None:
     transfer.install(app)
     guard.install(app)
     page.install(app)
+    tone.install(app)
     queue.install(app)
     errors.install(app)
     for room in ROOMS:

@@ -20,7 +20,9 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 from caseapp.web.stylesheet import parts_in_use
 
 room = Blueprint("assets", __name__)
-SCRIPTS = ("waiting", "store", "queue", "draft", "photos", "take", "log", "similar", "waits", "offline", "leave")
+SCRIPTS = (
+    "waiting", "store", "queue", "draft", "photos", "take", "log", "similar", "tone", "waits", "offline", "leave",
+)  # fmt: skip
 FILES = ("static", "bootstrap.static", "assets.bundle")
 TEXT = ("text/", "application/json", "application/javascript", "application/manifest+json", "image/svg+xml")
 WORTH_IT = 500
