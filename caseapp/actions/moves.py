@@ -71,12 +71,11 @@ def is_seated(ctx: Ctx, case: Case) -> bool:
 def may_move(ctx: Ctx, case: Case, transition: Transition, *, seated: bool) -> bool:
     """Whether the actor's posts or seat allow a move of a case."""
     units = {case.holder_id} if transition.by_holder else {case.holder_id, case.unit_id}
-    permission = transition.permission
-    if permission == may.ACCEPT and case.track == "petition":
-        permission = may.SERVE  # a petition is accepted by the organ (信访工作条例 art. 23), not by a village
     if case.sealed:
         return bool(ctx.actor.units_with(may.SEALED) & units)
-    return allowed(ctx.actor, permission, units, seated=seated)
+    if transition.organ and case.track == "petition" and not ctx.actor.is_system:
+        return bool(ctx.actor.as_organ(transition.permission) & units)
+    return allowed(ctx.actor, transition.permission, units, seated=seated)
 
 
 def demand(ctx: Ctx, case: Case, transition: Transition) -> None:

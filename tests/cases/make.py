@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from caseapp.actions.cases import Act, RegisterCase, record, register
+from caseapp.actions.cases import Act, RegisterCase, decide, propose, record, register
 from caseapp.actions.context import Ctx
 from caseapp.db import unit_of_work
 from caseapp.domain.cases.events import Head, Party, names_petitioner
@@ -43,6 +43,14 @@ def do(ctx: Ctx, number: str, action: str, at: datetime | None = None, **data: A
     """Record one act."""
     with unit_of_work(ctx.session):
         record(ctx, Act(number, action, data, at))
+
+
+def by_two(asks: Ctx, decides: Ctx, number: str, action: str, **data: Any) -> None:
+    """Do what needs a second person: one asks, another agrees."""
+    with unit_of_work(asks.session):
+        asked = propose(asks, Act(number, action, data)).id
+    with unit_of_work(decides.session):
+        decide(decides, asked, approved=True)
 
 
 def moment(*when: int) -> datetime:

@@ -19,7 +19,7 @@ from caseapp.domain.receipts import progress as told_of
 from caseapp.domain.receipts.progress import Progress
 from caseapp.domain.receipts.queries import read_progress
 from caseapp.web.track import words
-from tests.cases.make import do, head, log, moment, petition
+from tests.cases.make import by_two, do, head, log, moment, petition
 from tests.conftest import CAST
 from tests.receipts.make import receipt_of, visitor
 from tests.web.test_query_counts import counted
@@ -243,7 +243,7 @@ def test_a_matter_that_belongs_elsewhere_says_where(app, as_user, clock):
 
 def test_the_ended_mediation_of_a_dispute_names_the_other_ways(as_user, clock):
     number = log(as_user("grid"))
-    do(as_user("grid"), number, "terminate", advice=CANARIES["reason"])
+    by_two(as_user("grid"), as_user("office"), number, "terminate", advice=CANARIES["reason"])
     assert [right.kind for right in shown(as_user, clock, number).rights] == ["other_routes", "come_back"]
 
 

@@ -41,6 +41,11 @@ class Actor:
         """Ids of the units for which a permission is given."""
         return frozenset().union(*(office.below for office in self.offices if office.grants(permission)))
 
+    def as_organ(self, permission: str) -> frozenset[int]:
+        """Ids of the units for which a post at a town gives a permission: what a town's organ does, no village does."""
+        posts = (office for office in self.offices if office.grants(permission) and office.above == {office.unit_id})
+        return frozenset().union(*(office.below for office in posts))
+
     def holds(self, permission: str, units: Iterable[int]) -> bool:
         """Whether some post gives a permission over one of these units."""
         return not self.units_with(permission).isdisjoint(units)

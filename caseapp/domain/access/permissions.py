@@ -32,7 +32,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "grid": _HANDLER,
     "village": _HANDLER | {ACCEPT, STAFF, SEND_DOWN},
     "liaison": _HANDLER | {STAFF, SERVE},
-    "station": _HANDLER | {REPLY, SERVE},
+    "station": _HANDLER | {ACCEPT, REPLY, SERVE},
     "leader": _HANDLER | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, APPROVE, TEAMS, SUPERVISE},
     "office": _HANDLER
     | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, FILE, APPROVE, EXCHANGE, SEALED, TEAMS, SUPERVISE, SETTINGS}

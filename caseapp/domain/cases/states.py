@@ -40,12 +40,21 @@ ENDED = ("voided", "merged")
 STATES = OPEN + RESOLVED + CLOSED + LEFT + ENDED
 SETTLED = RESOLVED + CLOSED + LEFT
 LIVING = OPEN + SETTLED
+ALONE = {
+    "second": "nothing happens until a second person agrees",
+    "undone": "it holds at once, and a later act takes it back",
+    "seen": "it holds at once and stays, and somebody else reads it",
+}
+"""What one person alone can do with an act; docs/no-one-alone.md says it of each, and of what is no move."""
 
 
 @dataclass(frozen=True)
 class Transition:
     """One legal move out of one state: the state after it (None: stays), who may, its guards, the event it writes.
 
+    ``alone`` says what one person alone can do with it, in the words of ``ALONE``: "second" just where ``second`` names
+    the field of the other. ``organ`` moves of a petition belong to the town's organ (信访工作条例 art. 23, 31): to a
+    post at the town, never to one at a village and never to a seat.
     ``before`` are the guards that look at nothing that is filled in: they are asked before the move is offered, and
     again with the event. ``guards`` are asked with the event alone.
     ``second`` is the field that names a second person; pages insist on one. ``by_holder`` moves belong to the unit that
@@ -56,10 +65,12 @@ class Transition:
     event: str
     to: str | None
     permission: str
+    alone: str
     before: tuple[Guard, ...] = ()
     guards: tuple[Guard, ...] = ()
     second: str | None = None
     by_holder: bool = False
+    organ: bool = False
     tracks: tuple[str, ...] = words.TRACKS
 
 
@@ -76,45 +87,43 @@ def _row(action: str, states: tuple[str, ...], event: str, permission: str, *gua
 
 _PETITION = ("petition",)
 ROWS = (
-    _row("accept", OPEN, "accepted", may.ACCEPT, before=(accepted_once,), to="handling", by_holder=True),
-    _row("serve_notice", LIVING, "notice_served", may.SERVE, tracks=_PETITION),
-    _row("escalate", OPEN, "escalated", may.WORK, before=(one_tier_up,), by_holder=True),
-    _row("send_down", OPEN, "sent_down", may.SEND_DOWN, to_a_unit_below, before=(has_a_unit_below,), by_holder=True),
-    _row("follow_up", OPEN + SETTLED, "followed_up", may.WORK),
-    _row("mediate", OPEN, "mediated", may.WORK),
-    _row("file_plan", OPEN, "plan_filed", may.WORK),
-    _row("extend", OPEN, "extended", may.WORK, extension_in_bounds, approved_by_another,
+    _row("accept", OPEN, "accepted", may.ACCEPT, alone="seen", before=(accepted_once,), to="handling",
+         by_holder=True, organ=True),
+    _row("serve_notice", LIVING, "notice_served", may.SERVE, alone="seen", tracks=_PETITION, organ=True),
+    _row("escalate", OPEN, "escalated", may.WORK, alone="undone", before=(one_tier_up,), by_holder=True),
+    _row("send_down", OPEN, "sent_down", may.SEND_DOWN, to_a_unit_below, alone="undone", before=(has_a_unit_below,),
+         by_holder=True),
+    _row("follow_up", OPEN + SETTLED, "followed_up", may.WORK, alone="seen"),
+    _row("mediate", OPEN, "mediated", may.WORK, alone="seen"),
+    _row("file_plan", OPEN, "plan_filed", may.WORK, alone="seen"),
+    _row("extend", OPEN, "extended", may.WORK, extension_in_bounds, approved_by_another, alone="second",
          before=(extension_is_open,), second="approved_by", by_holder=True),
-    _row("resolve", OPEN + CLOSED + LEFT, "resolved", may.WORK, to="resolved", by_holder=True),
-    _row("reply", OPEN, "replied", may.REPLY, promise_is_supported, before=(reply_needs_acceptance,),
-         to="replied", tracks=_PETITION, by_holder=True),
-    _row("return_visit", RESOLVED, "return_visited", may.WORK, before=(visited_by_another,)),
-    _row("rate", LIVING, "rated", may.SERVE),
-    _row("reopen", SETTLED, "reopened", may.WORK, to="handling"),
-    _row("amend", LIVING, "amended", may.WORK),
-    _row("fill_seat", LIVING, "seat_filled", may.STAFF, deputy_is_another),
-    _row("clear_seat", LIVING, "seat_cleared", may.STAFF),
-    _row("transfer_out", OPEN, "transferred_out", may.DIRECT, to="transferred_out", tracks=_PETITION, by_holder=True),
-    _row("redirect", OPEN, "redirected", may.DIRECT, to="redirected", tracks=_PETITION, by_holder=True),
-    _row(
-        "refuse", OPEN, "refused", may.DIRECT, approved_by_another,
-        to="refused", second="approved_by", by_holder=True, tracks=_PETITION,
-    ),
-    _row("withdraw", OPEN, "withdrawn", may.WORK, to="withdrawn", by_holder=True),
-    _row(
-        "terminate", OPEN, "terminated", may.WORK, before=(only_disputes,),
-        to="terminated", tracks=("dispute",), by_holder=True,
-    ),
-    _row("archive", RESOLVED, "archived", may.FILE, before=(may_be_archived,)),
-    _row("archive", CLOSED + LEFT, "archived", may.FILE, before=(not_archived,)),
-    _row("mark_repeat", LIVING, "repeated", may.SERVE, other_case),
-    _row(
-        "merge", LIVING, "merged", may.WORK, other_case, into_a_living_case, not_joined_later, approved_by_another,
-        to="merged", second="approved_by",
-    ),
-    _row(
-        "void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, to="voided", second="approved_by"
-    ),
+    _row("resolve", OPEN + CLOSED + LEFT, "resolved", may.WORK, alone="undone", to="resolved", by_holder=True),
+    _row("reply", OPEN, "replied", may.REPLY, promise_is_supported, alone="undone", before=(reply_needs_acceptance,),
+         to="replied", tracks=_PETITION, by_holder=True, organ=True),
+    _row("return_visit", RESOLVED, "return_visited", may.WORK, alone="seen", before=(visited_by_another,)),
+    _row("rate", LIVING, "rated", may.SERVE, alone="seen"),
+    _row("reopen", SETTLED, "reopened", may.WORK, alone="undone", to="handling"),
+    _row("amend", LIVING, "amended", may.WORK, alone="undone"),
+    _row("fill_seat", LIVING, "seat_filled", may.STAFF, deputy_is_another, alone="undone"),
+    _row("clear_seat", LIVING, "seat_cleared", may.STAFF, alone="undone"),
+    _row("transfer_out", OPEN, "transferred_out", may.DIRECT, alone="undone", to="transferred_out", tracks=_PETITION,
+         by_holder=True, organ=True),
+    _row("redirect", OPEN, "redirected", may.DIRECT, alone="undone", to="redirected", tracks=_PETITION,
+         by_holder=True, organ=True),
+    _row("refuse", OPEN, "refused", may.DIRECT, approved_by_another, alone="second", to="refused",
+         second="approved_by", tracks=_PETITION, by_holder=True, organ=True),
+    _row("withdraw", OPEN, "withdrawn", may.WORK, approved_by_another, alone="second", to="withdrawn",
+         second="approved_by", by_holder=True),
+    _row("terminate", OPEN, "terminated", may.WORK, approved_by_another, alone="second", before=(only_disputes,),
+         to="terminated", second="approved_by", tracks=("dispute",), by_holder=True),
+    _row("archive", RESOLVED, "archived", may.FILE, alone="undone", before=(may_be_archived,)),
+    _row("archive", CLOSED + LEFT, "archived", may.FILE, alone="undone", before=(not_archived,)),
+    _row("mark_repeat", LIVING, "repeated", may.SERVE, other_case, alone="seen"),
+    _row("merge", LIVING, "merged", may.WORK, other_case, into_a_living_case, not_joined_later, approved_by_another,
+         alone="second", to="merged", second="approved_by"),
+    _row("void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, alone="second", to="voided",
+         second="approved_by"),
 )  # fmt: skip
 
 TRANSITIONS: dict[tuple[str, str], Transition] = {

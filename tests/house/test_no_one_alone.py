@@ -1,0 +1,94 @@
+"""docs/no-one-alone.md says of every act on a case what one person alone can do with it, and says it of no other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from caseapp.domain.cases.states import ALONE, ROWS
+from tests.house.code import APP, ROOT
+from tests.house.test_signposts import missing
+
+PAGE = ROOT / "docs" / "no-one-alone.md"
+MOVES, BESIDE, NO_CASE = "The moves", "What happens beside the moves", "On record, and about no case"
+SLUG, ADDRESS = re.compile(r"`([a-z_]+)`"), re.compile(r"`([\w/]+\.py): (\w+)`")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table of the page: the act, where it stands in the code, the word for it, what is said of it."""
+
+    act: str
+    address: tuple[str, str]
+    alone: str
+    can: str
+    undone: str
+
+
+def section(heading: str) -> str:
+    """The text under a heading of the page."""
+    return PAGE.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+
+
+def rows(heading: str) -> list[Row]:
+    """The rows of the table under a heading."""
+    lines = [line for line in section(heading).splitlines() if line.startswith("| `")]
+    return [_row([cell.strip() for cell in line.strip("| \n").split(" | ")]) for line in lines]
+
+
+def _row(cells: list[str]) -> Row:
+    assert len(cells) == 4, f"a row of docs/no-one-alone.md has four cells: {cells}"
+    act, address, alone = SLUG.search(cells[0]), ADDRESS.search(cells[0]), SLUG.fullmatch(cells[1])
+    assert act is not None, cells
+    assert alone is not None, cells
+    return Row(act[1], (address[1], address[2]) if address else ("", ""), alone[1], cells[2], cells[3])
+
+
+def audit_slugs() -> Iterator[str]:
+    """What the actions write into the audit log, as far as it is written out."""
+    for path in (ROOT / APP / "actions").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "note":
+                yield from _words(node.args[1:2])
+
+
+def _words(told: list[ast.expr]) -> Iterator[str]:
+    for part in told:
+        chosen = [part.body, part.orelse] if isinstance(part, ast.IfExp) else [part]
+        yield from (str(one.value) for one in chosen if isinstance(one, ast.Constant))
+
+
+def test_every_move_of_the_table_stands_on_the_page_with_its_word():
+    said = [(row.act, row.alone) for row in rows(MOVES)]
+    assert sorted(said) == sorted({(row.action, row.transition.alone) for row in ROWS})
+    assert {word for _, word in said} <= ALONE.keys()
+
+
+def test_a_second_person_is_asked_for_just_where_the_page_says_so():
+    assert [row.action for row in ROWS if (row.transition.alone == "second") != bool(row.transition.second)] == []
+
+
+def test_what_is_undone_names_the_act_that_takes_it_back():
+    actions = {row.action for row in ROWS}
+    lost = [row.act for row in rows(MOVES) if row.alone == "undone" and not actions & set(SLUG.findall(row.undone))]
+    assert lost == []
+
+
+def test_every_act_says_what_one_person_can_do_and_who_sees_it():
+    told = [*rows(MOVES), *rows(BESIDE)]
+    assert [row.act for row in told if not row.can or not row.undone or row.alone not in ALONE] == []
+
+
+def test_what_leaves_a_line_in_the_audit_log_stands_on_the_page():
+    known = {row.act for row in rows(BESIDE)} | set(SLUG.findall(section(NO_CASE)))
+    unsaid = set(audit_slugs()) - known
+    assert not unsaid, f"say in docs/no-one-alone.md what one person alone can do with: {', '.join(sorted(unsaid))}"
+    gone = known - set(audit_slugs())
+    assert not gone, f"docs/no-one-alone.md speaks of what is no longer written: {', '.join(sorted(gone))}"
+
+
+def test_the_functions_that_the_page_names_are_there():
+    addresses = [row.address for row in rows(BESIDE)]
+    assert [told for path, symbol in addresses if (told := missing(path, symbol))] == []
