@@ -20,6 +20,7 @@ from caseapp.actions.backup import restore as put_back
 from caseapp.actions.store import Store
 from caseapp.cli.edge import reading, say
 from caseapp.db import db
+from caseapp.domain.access.queries import with_two_powers
 from caseapp.domain.audit.queries import last_runs
 from caseapp.domain.cases.queries import holds_cases
 from caseapp.domain.documents.queries import all_digests
@@ -91,6 +92,7 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
     if there == wanted:
         yield _files()
         yield _scheduler()
+        yield _powers()
 
 
 def _files() -> tuple[str, bool, str]:
@@ -106,3 +108,11 @@ def _scheduler() -> tuple[str, bool, str]:
     run = last_runs(ctx.session).get("post")
     alive = run is not None and ctx.now - run.ran_at < HEARTBEAT
     return "scheduler", alive, f"last seen {run.ran_at.isoformat()}" if run else "never seen"
+
+
+def _powers() -> tuple[str, bool, str]:
+    """Nobody holds two of the three powers: accounts, case work, audit."""
+    ctx = reading()
+    both = with_two_powers(ctx.session, ctx.today)
+    told = "; ".join(f"{username}: {' + '.join(powers)}" for username, powers in both.items())
+    return "powers", not both, told or "accounts, case work and audit are nowhere one person's"

@@ -11,8 +11,8 @@ from flask import Flask, current_app
 from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_required
 
-from caseapp.actions.accounts import see
 from caseapp.actions.context import Ctx
+from caseapp.actions.logins import see
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import actor_of

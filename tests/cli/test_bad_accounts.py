@@ -15,8 +15,8 @@ BAD = {
     "a name with a space": ({"name": "new comer"}, WORD, "用户名由拉丁字母、数字、- 和 _ 组成"),
     "no name": ({"name": ""}, WORD, "用户名由拉丁字母、数字、- 和 _ 组成"),
     "no full name": ({"full-name": " "}, WORD, "缺少姓名"),
-    "a short password": ({}, "short\n", "密码至少 8 位"),
-    "no password": ({}, "", "密码至少 8 位"),
+    "a short password": ({}, "short\n", "密码至少 10 位"),
+    "no password": ({}, "", "密码至少 10 位"),
     "a post that is held": (
         {"name": "grid", "full-name": "网格员甲", "role": "grid", "unit": "TH-SH-01"},
         WORD,

@@ -23,6 +23,7 @@ SETTINGS = "office:settings"
 UNITS = "office:units"
 FREEZE = "report:freeze"
 ACCOUNTS = "account:manage"
+DECIDE_ACCOUNTS = "account:decide"
 AUDIT = "audit:read"
 PRESSURE = "pressure:read"
 
@@ -33,11 +34,13 @@ GRANTS: dict[str, frozenset[str]] = {
     "village": _HANDLER | {ACCEPT, STAFF, SEND_DOWN},
     "liaison": _HANDLER | {STAFF, SERVE},
     "station": _HANDLER | {ACCEPT, REPLY, SERVE},
-    "leader": _HANDLER | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, APPROVE, TEAMS, SUPERVISE},
+    "leader": _HANDLER
+    | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, APPROVE, TEAMS, SUPERVISE}
+    | {DECIDE_ACCOUNTS},
     "office": _HANDLER
     | {ACCEPT, SERVE, REPLY, DIRECT, SEND_DOWN, STAFF, FILE, APPROVE, EXCHANGE, SEALED, TEAMS, SUPERVISE, SETTINGS}
-    | {FREEZE, UNITS},
+    | {FREEZE, UNITS, DECIDE_ACCOUNTS},
     "discipline": frozenset({REGISTER, SEALED, PRESSURE}),
     "auditor": frozenset({READ, REPORT, AUDIT}),
-    "admin": frozenset({ACCOUNTS, SETTINGS}),
+    "admin": frozenset({ACCOUNTS, DECIDE_ACCOUNTS, SETTINGS}),
 }

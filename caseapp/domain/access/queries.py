@@ -10,10 +10,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from caseapp.domain.access import permissions
 from caseapp.domain.access.actor import Actor, Office
 from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.access.powers import powers_of
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Absence, Post, User
-from caseapp.domain.people.queries import held_on, posts_on
+from caseapp.domain.people.queries import all_users, held_on, posts_on
 
 CaseId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 Person = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str | None] | str
@@ -126,3 +127,9 @@ def actor_of(user: User, units: Units, day: date) -> Actor:
         for post in posts_on(user, day)
     ]
     return Actor(user.username, user.full_name, tuple(offices))
+
+
+def with_two_powers(session: Session, day: date) -> dict[str, list[str]]:
+    """Who holds two of the three powers on a day, from before that was refused: the powers, by user name."""
+    held = {user.username: powers_of(post.role for post in posts_on(user, day)) for user in all_users(session)}
+    return {username: powers for username, powers in held.items() if len(powers) > 1}

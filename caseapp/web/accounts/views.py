@@ -11,12 +11,13 @@ from flask_login import current_user, login_required, login_user, logout_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from caseapp.actions import accounts
+from caseapp.actions import accounts, logins
 from caseapp.actions.context import Ctx
 from caseapp.actions.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import with_two_powers
 from caseapp.domain.cases.queries import entries_for
 from caseapp.domain.org.queries import is_demo
 from caseapp.domain.people.queries import all_users
@@ -40,7 +41,7 @@ def login() -> Answer:
     if form.validate_on_submit():
         with unit_of_work(db.session):
             asking = Ctx(db.session, Actor(form.username.data or ""), clock())
-            begun = accounts.log_in(asking, form.username.data or "", form.password.data or "")
+            begun = logins.log_in(asking, form.username.data or "", form.password.data or "")
             session_id = begun.id if begun else None
         if session_id is not None:
             return _enter(session_id)
@@ -71,7 +72,7 @@ def demo_accounts() -> list[dict[str, str]]:
 def logout() -> Answer:
     """End this session, here and in our table."""
     with unit_of_work(db.session):
-        accounts.log_out(ctx(), current_user.id)
+        logins.log_out(ctx(), current_user.id)
     logout_user()
     return redirect(url_for("accounts.login"))
 
@@ -79,8 +80,11 @@ def logout() -> Answer:
 @room.get("/accounts")
 @needs(may.ACCOUNTS)
 def listing() -> Answer:
-    """All accounts with their posts."""
-    return render_template("accounts/list.html", users=all_users(db.session), units=ctx().units, today=ctx().today)
+    """All accounts with their posts; those that hold two of the three powers are marked."""
+    both = with_two_powers(db.session, ctx().today)
+    return render_template(
+        "accounts/list.html", users=all_users(db.session), units=ctx().units, today=ctx().today, both=both
+    )
 
 
 def _with_choices(form: Any) -> Any:
@@ -143,8 +147,7 @@ def change(username: str, act: str) -> Answer:
     if act not in changes:
         return redirect(url_for("accounts.show", username=username))
     attempt(changes[act], gettext("Saved."))
-    own_post_ended = act == "end-post" and username == ctx().actor.username
-    return redirect(url_for("work.show") if own_post_ended else url_for("accounts.show", username=username))
+    return redirect(url_for("accounts.show", username=username))
 
 
 @room.get("/audit")

@@ -1,0 +1,42 @@
+"""Accounts, case work and audit are three powers (三权分立), and one person never holds two of them. Pure.
+
+Whoever gives accounts could give himself sight of any case; whoever works on cases could wipe over what the audit log
+says of him; whoever audits must not audit himself. What needs a second person is said here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from caseapp.domain.access import permissions as may
+from caseapp.kernel.errors import N_, RuleViolation
+
+POWERS = ("accounts", "case_work", "audit")
+PROTECTED = (may.SEALED, may.DECIDE_ACCOUNTS)
+"""What makes an account a protected one: it may read accusations, or it may be the second person about accounts."""
+
+
+def power_of(role: str) -> str:
+    """Which of the three powers a role belongs to."""
+    granted = may.GRANTS[role]
+    if may.ACCOUNTS in granted:
+        return "accounts"
+    return "audit" if may.AUDIT in granted else "case_work"
+
+
+def powers_of(roles: Iterable[str]) -> list[str]:
+    """The powers that some roles add up to, in their order. More than one is one too many."""
+    held = {power_of(role) for role in roles}
+    return [power for power in POWERS if power in held]
+
+
+def check_powers(roles: Iterable[str], name: str) -> None:
+    """Refuse roles that would give one person two powers. Raises RuleViolation."""
+    if len(powers_of(roles)) > 1:
+        message = N_("%(name)s would hold two of three powers: accounts, case work and audit are never one person's")
+        raise RuleViolation("role", message, name=name)
+
+
+def needs_second(roles: Iterable[str]) -> bool:
+    """Whether giving these roles, or an account that holds them, needs a second person."""
+    return any(not may.GRANTS[role].isdisjoint(PROTECTED) for role in roles)
