@@ -102,8 +102,7 @@ def parse_notice(text: str, year: int) -> NoticeReading:
     """
     plain = re.sub(r"[\s\u200b\u2060\ufeff]+", "", unicodedata.normalize("NFKC", text))
     found = list(_read(plain, year))
-    holidays = {one.day: one.name for one in found if isinstance(one, _Set) and one.kind == "holiday"}
-    workdays = {one.day: one.name for one in found if isinstance(one, _Set) and one.kind == "workday"}
+    holidays, workdays = _days_set(found, "holiday"), _days_set(found, "workday")
     problems: list[Problem] = []
     for one in found:
         if isinstance(one, Problem) and one not in problems:
@@ -112,6 +111,11 @@ def parse_notice(text: str, year: int) -> NoticeReading:
     if not found:
         problems.append(Problem(NOTHING, {}))
     return NoticeReading(holidays, workdays, tuple(problems))
+
+
+def _days_set(found: list[_Set | Problem], kind: str) -> dict[date, str]:
+    """The days of one kind, each with its holiday."""
+    return {one.day: one.name for one in found if isinstance(one, _Set) and one.kind == kind}
 
 
 def holiday_name(heading: str) -> str:

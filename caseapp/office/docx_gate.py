@@ -94,16 +94,21 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
 
 def _check_name(name: str) -> None:
     """Text, pictures and fonts; nothing that runs, nothing that is a file of another program."""
-    path = PurePosixPath(name)
     shown, small = name[:80], name.lower()
     if "vba" in small or "macro" in small:
         raise _refusal(MACROS, part=shown)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+    if _leads_elsewhere(name):
         raise _refusal(DAMAGED)
     if "embeddings" in small or "activex" in small or not small.endswith((*XML, *PICTURES, *FONTS)):
         raise _refusal(EMBEDDED, part=shown)
     if small.endswith(XML) and not name.endswith(XML):
         raise _refusal(DAMAGED)
+
+
+def _leads_elsewhere(name: str) -> bool:
+    """Whether the name of a part is a path out of the file."""
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
 
 
 def _check_kind(types: bytes) -> None:

@@ -171,13 +171,19 @@ class _Check:
             return self._of(node, self._value(node.node, known), node.attr)
         if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
             return self._of(node, self._value(node.node, known), node.arg.value)
-        if isinstance(node, nodes.CondExpr) and node.expr2 is not None:
+        if isinstance(node, nodes.CondExpr):
+            return self._chosen(node, known)
+        if isinstance(node, nodes.Filter):
+            return self._filtered(node, known)
+        raise self._unfit(node)
+
+    def _chosen(self, node: nodes.CondExpr, known: Mapping[str, Any]) -> Any:
+        """One of two things of one kind."""
+        if node.expr2 is not None:
             self._test(node.test, known)
             one, other = self._value(node.expr1, known), self._value(node.expr2, known)
             if _kind(one) == _kind(other) != "list":
                 return one
-        if isinstance(node, nodes.Filter) and node.node is not None:
-            return self._filtered(node, self._value(node.node, known))
         raise self._unfit(node)
 
     def _of(self, node: nodes.Node, held: Any, key: object) -> Any:
@@ -191,17 +197,24 @@ class _Check:
             name=_name(node), known=", ".join(map(str, held)) if isinstance(held, Mapping) else "—",
         )  # fmt: skip
 
-    def _filtered(self, node: nodes.Filter, held: Any) -> Any:
-        plain = not (node.kwargs or node.dyn_args or node.dyn_kwargs)
-        words = all(isinstance(one, nodes.Const) and isinstance(one.value, str) for one in node.args)
-        if node.name == "join" and plain and words and len(node.args) <= 1 and isinstance(held, list):
-            if not isinstance(held[0], list | Mapping):
-                return ""
-        elif node.name == "length" and plain and not node.args and isinstance(held, list):
+    def _filtered(self, node: nodes.Filter, known: Mapping[str, Any]) -> Any:
+        """What a filter gives of a list: of it all, joined by a text or by nothing; its length; one of it."""
+        held = self._value(node.node, known) if node.node is not None else None
+        if not isinstance(held, list) or not _takes_texts(node, most=1 if node.name == "join" else 0):
+            raise self._unfit(node)
+        if node.name == "join" and not isinstance(held[0], list | Mapping):
+            return ""
+        if node.name == "length":
             return 0
-        elif node.name in ("first", "last") and plain and not node.args and isinstance(held, list):
+        if node.name in ("first", "last"):
             return held[0]
         raise self._unfit(node)
+
+
+def _takes_texts(node: nodes.Filter, most: int) -> bool:
+    """Whether a filter is given written texts alone, and no more of them than it takes."""
+    texts = all(isinstance(one, nodes.Const) and isinstance(one.value, str) for one in node.args)
+    return texts and len(node.args) <= most and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
 
 
 def _kind(value: object) -> str:

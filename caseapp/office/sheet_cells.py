@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 Merge = tuple[tuple[int, int], tuple[int, int]]
@@ -61,21 +68,23 @@ def cells_of(data: bytes, max_rows: int, max_cells: int) -> list[SheetCells]:
 
 def _sheets(data: bytes, max_rows: int, max_cells: int) -> list[SheetCells]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    known = [(place, one) for place, one in enumerate(workbook.sheets_metadata) if one.typ == SheetTypeEnum.WorkSheet]
+    if not known:
+        raise Unreadable("empty")
     found, rows_left, cells_left = [], max_rows, max_cells
-    for place, known in enumerate(workbook.sheets_metadata):
-        if known.typ != SheetTypeEnum.WorkSheet:
-            continue
-        sheet = workbook.get_sheet_by_name(known.name)
+    for place, one in known:
+        sheet = workbook.get_sheet_by_name(one.name)
         height, width = (at + 1 for at in sheet.end) if sheet.end else (0, 0)
         rows_left, cells_left = rows_left - height, cells_left - height * width
         if rows_left < 0 or cells_left < 0:
             raise Unreadable("large", height)
-        rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-        hidden = known.visible != SheetVisibleEnum.Visible
-        found.append(SheetCells(place, known.name, rows, list(sheet.merged_cell_ranges or ()), hidden))
-    if not found:
-        raise Unreadable("empty")
+        found.append(_cells(place, sheet, hidden=one.visible != SheetVisibleEnum.Visible))
     return found
+
+
+def _cells(place: int, sheet: CalamineSheet, *, hidden: bool) -> SheetCells:
+    rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    return SheetCells(place, sheet.name, rows, list(sheet.merged_cell_ranges or ()), hidden)
 
 
 def _plain(cell: Cell) -> Cell:

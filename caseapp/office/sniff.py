@@ -36,16 +36,19 @@ def kind_of(data: bytes) -> str:
     ``other``."""
     if not data.strip(b"\0 \t\r\n"):
         return "empty"
-    for start, kind in STARTS:
-        if data.startswith(start):
-            return kind
+    known = next((kind for start, kind in STARTS if data.startswith(start)), None)
+    return known or _kind_of_container(data) or "other"
+
+
+def _kind_of_container(data: bytes) -> str | None:
+    """What is packed into a file that may hold this or that."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "webp"
     if data[4:8] == b"ftyp":
-        return "heic" if set(_brands(data)) & HEIF_BRANDS else "video"
+        return "video" if HEIF_BRANDS.isdisjoint(_brands(data)) else "heic"
     if data.startswith(ZIP) and any(part in data[:4096] for part in OFFICE_PARTS):
         return "word"
-    return "other"
+    return None
 
 
 def _brands(data: bytes) -> Iterator[bytes]:

@@ -168,13 +168,17 @@ def _checked_directory(entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
         raise _refusal(N_("the file holds %(count)d parts; a workbook has a few dozen"), count=len(entries))
     if any(entry.flag_bits & 1 for entry in entries):
         raise _refusal(PROTECTED)
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries)
-    if unpacked > MAX_UNPACKED or (unpacked > RATIO_FROM and unpacked > packed * MAX_RATIO):
-        raise _refusal(N_("the file would unpack to %(size)d MB and is not opened"), size=unpacked // 2**20)
+    _check_sizes(entries)
     names = [entry.filename for entry in entries]
     if len(set(names)) < len(names):
         raise _refusal(DAMAGED)
     if WORKBOOK_PART not in names:
         raise _refusal(NO_WORKBOOK)
     return [entry for entry in entries if entry.filename.endswith((".xml", ".rels"))]
+
+
+def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if unpacked > MAX_UNPACKED or (unpacked > RATIO_FROM and unpacked > packed * MAX_RATIO):
+        raise _refusal(N_("the file would unpack to %(size)d MB and is not opened"), size=unpacked // 2**20)

@@ -118,19 +118,22 @@ def _write(ws: WriteOnlyWorksheet, sheet: Worksheet) -> dict[str, int | float | 
     if sheet.title:
         ws.append([pen.cell(sheet.title, "title")])
     worked_out: dict[str, int | float | str] = {}
-    for number, row in enumerate([*sheet.above, sheet.headings, *rows], start=first):
-        part = "heading" if number <= top else "sum" if number <= top + sheet.sums else "body"
-        ws.row_dimensions[number].height = _height(row, widths)
-        if number - first < len(sheet.heights):
-            ws.row_dimensions[number].height = sheet.heights[number - first]
+    for at, row in enumerate([*sheet.above, sheet.headings, *rows]):
+        number, part = first + at, _part(sheet, at)
+        ws.row_dimensions[number].height = sheet.heights[at] if at < len(sheet.heights) else _height(row, widths)
         ws.append([pen.cell(value, part) for value in row])
-        worked_out |= {
-            place(at, number): cell.value for at, cell in enumerate(row, start=1) if isinstance(cell, Formula)
-        }
+        worked_out |= {place(to, number): one.value for to, one in enumerate(row, start=1) if isinstance(one, Formula)}
     for note in sheet.notes:
         ws.append([pen.cell(note, "note")])
     _foot(ws, sheet, pen, top + len(rows) + len(sheet.notes) + 1, sum(widths))
     return worked_out
+
+
+def _part(sheet: Worksheet, at: int) -> str:
+    """What the row at a place under the title is: a heading, a sum, or a row like any other."""
+    if at <= len(sheet.above):
+        return "heading"
+    return "sum" if at <= len(sheet.above) + sheet.sums else "body"
 
 
 def _foot(ws: WriteOnlyWorksheet, sheet: Worksheet, pen: _Pen, first: int, width: float) -> None:
@@ -241,8 +244,8 @@ def _writable(value: object) -> str | int | float | Decimal | bool | date | None
         value = value.astimezone(SHANGHAI).replace(tzinfo=None) if value.tzinfo else value
     if isinstance(value, date):
         return value if value.year >= 1900 else value.isoformat()
-    if isinstance(value, bool) or value is None or value == "":
-        return value if isinstance(value, bool) else None
+    if value is None or value == "":
+        return None
     if isinstance(value, int | float | Decimal) and -LOST_DIGITS < value < LOST_DIGITS:
         return value
     text = UNWRITABLE.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))

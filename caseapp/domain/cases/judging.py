@@ -30,12 +30,9 @@ def check_history(
 
     Returns where the case stands after it. Raises RuleViolation.
     """
-    marked = [*((event, False) for event in settled), *((event, True) for event in events)]
-    ordered = sorted(marked, key=lambda one: one[0].at)
-    if not ordered or ordered[0][0].kind != "registered":
+    told, first_new = _in_order(settled, events)
+    if not told or told[0].kind != "registered":
         raise RuleViolation("events", N_("the first event of a case is its registration"))
-    first_new = next((place for place, (_, is_new) in enumerate(ordered) if is_new), len(ordered))
-    told = [event for event, _ in ordered]
     if first_new == 0:
         _check_times(told[0], now)
         _check_received(told[0])
@@ -48,6 +45,14 @@ def check_history(
             _judge(partial(_check_in, Step(head, tuple(told[:place]), snapshot, event, tree, others)), event, law, now)
         snapshot = step(snapshot, event, head, tree)
     return snapshot
+
+
+def _in_order(settled: Iterable[Event], new: Iterable[Event]) -> tuple[list[Event], int]:
+    """All events in the order in which they happened, and the place of the first that is new."""
+    marked = [*((event, False) for event in settled), *((event, True) for event in new)]
+    ordered = sorted(marked, key=lambda one: one[0].at)
+    first_new = next((place for place, (_, is_new) in enumerate(ordered) if is_new), len(ordered))
+    return [event for event, _ in ordered], first_new
 
 
 def _judge(check: Callable[[Tree, OfficeRules], None], event: Event, law: Law, now: datetime) -> None:

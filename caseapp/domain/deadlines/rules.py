@@ -217,16 +217,21 @@ def spans(history: History, office: OfficeRules = DEFAULT) -> list[Span]:
     """Everything a case owes, ever owed, or will come to owe by time alone, with the days it was or will be owed."""
     if history.excluded or history.head.sealed:
         return []
-    turns = _turning_days(history)
     running: dict[Item, date] = {}
     done: list[Span] = []
     needed: date | None = None
-    for turn in turns:
-        now = history.at(turn)
-        assert now is not None
-        if needed is None and needs_team(history.head, now, turn, history.trees.on(turn)):
-            needed = turn
-        owed = set(items(_Day(history.head, now, turn, needed, history.trees.on(turn), office)))
+    for turn in _turning_days(history):
+        day = _day(history, turn, needed, office)
+        needed, owed = day.need_since, set(items(day))
         done += [Span(item, since, turn) for item, since in running.items() if item not in owed]
         running = {item: running.get(item, turn) for item in owed}
     return done + [Span(item, since, None) for item, since in running.items()]
+
+
+def _day(history: History, turn: date, needed: date | None, office: OfficeRules) -> _Day:
+    """What the items of a day are worked out from; ``needed``: since when a team was needed, as far as known before."""
+    now, tree = history.at(turn), history.trees.on(turn)
+    assert now is not None
+    if needed is None and needs_team(history.head, now, turn, tree):
+        needed = turn
+    return _Day(history.head, now, turn, needed, tree, office)

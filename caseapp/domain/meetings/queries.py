@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -70,17 +70,22 @@ def read_brief(
     owed = DueList(actor, until.end, owed_on(until.end), near, Case.unit_id.in_(within)).items(session, units)
     late = [item for item in owed if item.deadline.due_on < until.end]
     rules = office or load_office(session)
-    decided = decisions(session, actor, units, unit, week.start)
+    before, decided = _by_week(decisions(session, actor, units, unit, week.start), week.start)
     return Brief(
         report=report,
         late=[_due(item, units) for item in late],
         next_week=[_due(item, units) for item in owed if item.deadline.due_on in ahead],
         red=_red(session, actor, units, within, late),
         leads=_leads(session, actor, within, until),
-        before=[one for one in decided if one.week < week.start],
-        decided=[one for one in decided if one.week == week.start],
+        before=before,
+        decided=decided,
         rounds=tally(session, rules, within, week.window, today),
     )
+
+
+def _by_week(decided: Sequence[Decided], week: date) -> tuple[list[Decided], list[Decided]]:
+    """What was decided before a week, and in it."""
+    return [one for one in decided if one.week < week], [one for one in decided if one.week == week]
 
 
 def _due(item: DueItem, units: Units) -> DueCase:

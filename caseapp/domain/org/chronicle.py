@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import takewhile
 
 from caseapp.domain.org.tree import Place, Tree, check_tree
 from caseapp.kernel.errors import N_, RuleViolation
@@ -168,17 +169,27 @@ def _check_change(later: Chronicle, change: Change) -> None:
     code, told = change.unit, later.of_unit[change.unit]
     if len({one.facts["tier"] for one in told if "tier" in one.facts}) > 1:
         raise RuleViolation("tier", N_("%(code)s keeps its tier: open another unit and close this one"), code=code)
-    was: Standing | None = None
-    for one in told[: next(place for place, one in enumerate(told) if one is change)]:
-        was = after(was, one)
+    was = _stood_before(change, told)
     if change.kind != "opened" and not (was and was.there):
         raise RuleViolation("from", N_("%(code)s is not there on %(day)s"), code=code, day=change.since)
     into = change.facts.get("into")
-    tree = later.on(change.since)
-    if into is not None and (into == code or into not in tree.places or tree.tier(into) != tree.tier(code)):
+    if into is not None and not _takes(later.on(change.since), into, code):
         raise RuleViolation(
             "merged_into", N_("%(code)s is merged into another unit of its tier that is there on that day"), code=code
         )
+
+
+def _stood_before(change: Change, told: Iterable[Change]) -> Standing | None:
+    """How a unit stood when a change came."""
+    was: Standing | None = None
+    for one in takewhile(lambda one: one is not change, told):
+        was = after(was, one)
+    return was
+
+
+def _takes(tree: Tree, into: str, code: str) -> bool:
+    """Whether a unit can take in another: one beside it, of its tier, that is there."""
+    return into != code and into in tree.places and tree.tier(into) == tree.tier(code)
 
 
 def _check_closed(tree: Tree) -> None:

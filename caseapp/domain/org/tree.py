@@ -135,11 +135,11 @@ def check_place(place: Place) -> None:
     """A unit has a code and a name that the tables hold, and a known tier. Raises RuleViolation."""
     if not place.code or not place.name:
         raise RuleViolation("code", N_("every unit needs a code and a name (%(code)s)"), code=place.code or place.name)
-    if len(place.code) > 40 or "/" in place.code or not place.code.isprintable():
+    if not _is_code(place.code):
         raise RuleViolation(
             "code", N_("%(code)s is no code: up to 40 characters without a stroke"), code=place.code[:60]
         )
-    if len(place.name) > 80 or len(place.kind) > 20 or not (place.name + place.kind).isprintable():
+    if not _is_called_so(place.kind, place.name):
         raise RuleViolation(
             "name", N_("%(code)s: the name has up to 80 characters, the kind up to 20"), code=place.code
         )
@@ -150,6 +150,14 @@ def check_place(place: Place) -> None:
             code=place.code,
             tier=place.tier,
         )
+
+
+def _is_code(code: str) -> bool:
+    return len(code) <= 40 and "/" not in code and code.isprintable()
+
+
+def _is_called_so(kind: str, name: str) -> bool:
+    return len(name) <= 80 and len(kind) <= 20 and (name + kind).isprintable()
 
 
 def _check_parent(place: Place, by_code: Mapping[str, Place]) -> None:

@@ -62,25 +62,29 @@ def changes_of(rows: Iterable[UnitRow], before: Chronicle, given: date | None, t
     for row in rows:
         code = row.place.code
         known = told.setdefault(code, list(before.of_unit.get(code, ())))
-        for change in _of_row(row, Chronicle(known), (given, today)):
+        for change in _of_row(row, Chronicle(known), row.from_on or given, today):
             known.append(change)
             changes.append(change)
     return changes
 
 
-def _of_row(row: UnitRow, known: Chronicle, days: tuple[date | None, date]) -> Iterator[Change]:
-    given, today = days
-    code, day = row.place.code, row.from_on or given
-    was = known.standing(code, day or today)
-    if not known.changes or (day is not None and not (was and was.there)):
-        yield _change(row, "opened", day, _facts(row.place))
-        was = Standing(row.place, there=True)
-    elif was is None or not was.there:
-        if not (row.closed_on or row.merged_into):
-            raise RuleViolation("from", N_("%(code)s is not there: name the day it is opened from"), code=code)
-    else:
-        yield from _differing(row, was.place, day or today)
-    ends = row.closed_on or (day or today if row.merged_into else None)
+def _of_row(row: UnitRow, known: Chronicle, named: date | None, today: date) -> Iterator[Change]:
+    """What one row changes from the day it names, else from today."""
+    code, day = row.place.code, named or today
+    was = known.standing(code, day)
+    is_there = was is not None and was.there
+    if not known.changes or (named is not None and not is_there):
+        yield _change(row, "opened", named, _facts(row.place))
+    elif was is not None and is_there:
+        yield from _differing(row, was.place, day)
+    elif not (row.closed_on or row.merged_into):
+        raise RuleViolation("from", N_("%(code)s is not there: name the day it is opened from"), code=code)
+    yield from _ending(row, known, day)
+
+
+def _ending(row: UnitRow, known: Chronicle, day: date) -> Iterator[Change]:
+    """The end a row tells of, unless its unit ended so already."""
+    ends = row.closed_on or (day if row.merged_into else None)
     if ends is not None and not _is_gone(known, row, ends):
         yield _change(row, "merged" if row.merged_into else "closed", ends, _into(row))
 

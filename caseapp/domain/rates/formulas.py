@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -273,12 +273,20 @@ def _first_visits(history: History) -> Iterator[tuple[date, bool]]:
     Resolutions reopened before that date with no visit are left out.
     """
     for place, event in enumerate(history.events):
-        if event.kind != "resolved":
-            continue
-        due = event.on + timedelta(days=LIMITS.return_visits[0])
-        after = history.events[place + 1 :]
-        turn = next((nth for nth, later in enumerate(after) if later.kind in ("reopened", "resolved")), len(after))
-        visited = next((later.on for later in after[:turn] if later.kind == "return_visited"), None)
-        reopened = turn < len(after) and after[turn].kind == "reopened" and after[turn].on < due
-        if visited is not None or not reopened:
-            yield due, visited is not None and visited <= due
+        if event.kind == "resolved":
+            due = event.on + timedelta(days=LIMITS.return_visits[0])
+            visited, reopened = _what_followed(history.events[place + 1 :])
+            if visited is not None or reopened is None or reopened >= due:
+                yield due, visited is not None and visited <= due
+
+
+def _what_followed(after: Sequence[Event]) -> tuple[date | None, date | None]:
+    """Of a resolution: the day of its first visit, and the day on which the matter was opened again. Both end where the
+    matter is settled anew."""
+    visited: date | None = None
+    for event in after:
+        if event.kind == "return_visited" and visited is None:
+            visited = event.on
+        if event.kind in ("reopened", "resolved"):
+            return visited, event.on if event.kind == "reopened" else None
+    return visited, None

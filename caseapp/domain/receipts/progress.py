@@ -28,6 +28,8 @@ STEP_OF = {
 PROMISED = ("first_contact", "notice", "handle", "perform", "return_visit")
 """The duties the petitioner is told of, each with its date. How often it is worked on, and the seats, are not."""
 MOVED_TO = ("transferred_out", "redirected")
+INSTEAD = {"refused": "higher_office", "terminated": "other_routes"}
+"""Where the petitioner may turn when a matter ended so."""
 HIDDEN = ("passed_on", "voided", "merged")
 REVIEW_DAYS = 30  # art. 35, from the day the written reply was received
 CONFIRMATION_DAYS = 30  # 人民调解法 art. 33, from the day the agreement took effect
@@ -209,6 +211,16 @@ def _moved_to(history: History) -> str:
 
 
 def _way(history: History, stage: str) -> Iterable[Point]:
+    """The stages of a case, each with whether it is reached. The visit that confirms is left out where a case was put
+    away without one."""
+    stages = _stages(history)
+    reached = stages.index(stage)
+    for place, one in enumerate(stages):
+        if one != "verified" or stage != "archived" or history.now.verified:
+            yield Point(one, "done" if place < reached else "now" if place == reached else "ahead")
+
+
+def _stages(history: History) -> list[str]:
     """已登记 → 已受理 → 办理中 → 已化解 or 已答复 → 已回访确认 → 已归档; a dispute need not be accepted."""
     now = history.now
     settled = now.state if now.standing in ("resolved", "closed_unresolved", "left") else "settled"
@@ -219,12 +231,7 @@ def _way(history: History, stage: str) -> Iterable[Point]:
         stages = ["registered", settled]
     if settled in ("resolved", "settled"):
         stages.append("verified")
-    stages.append("archived")
-    reached = stages.index(stage)
-    for place, one in enumerate(stages):
-        if one == "verified" and stage == "archived" and not now.verified:
-            continue  # put away without a visit that confirmed it
-        yield Point(one, "done" if place < reached else "now" if place == reached else "ahead")
+    return [*stages, "archived"]
 
 
 def _reply(history: History, *, readable: bool = False) -> Reply | None:
@@ -243,10 +250,8 @@ def _rights(history: History, calendar: WorkCalendar) -> Iterable[Right]:
         yield Right("rereview")
     elif reply:
         yield Right("other_routes")
-    if now.state == "refused":
-        yield Right("higher_office")
-    if now.state == "terminated":
-        yield Right("other_routes")
+    if now.state in INSTEAD:
+        yield Right(INSTEAD[now.state])
     if _mediated_agreement(history) and now.resolved_on:
         yield Right("confirmation", last_day(calendar, now.resolved_on, CONFIRMATION_DAYS))
     if now.standing in ("resolved", "closed_unresolved"):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from caseapp.domain.reports.suppress import SMALLEST_SHOWN, FigureTable, Hidden, Relation, suppress
@@ -138,18 +139,13 @@ class _Ledger:
 
     def printed(self, hidden: Hidden) -> PublicMonth:
         """The page's figures, with what is hidden left out."""
-
-        def cell(*key: str) -> Cell:
-            if self._left_out(key) or key in hidden.withheld:  # type: ignore[arg-type]
-                return WITHHELD
-            return SMALL if key in hidden.small else self.values[key]  # type: ignore[index]
-
+        cell = partial(self._cell, hidden)
         lines = {line: cell("town", "", line) for line in TOWN_LINES}
         villages = {
             code: {line: cell("village", code, line) for line in VILLAGE_LINES}
             for code in self.villages
             if "villages" not in self.without
-            if code in self.named or any(self.values["village", code, line] for line in VILLAGE_LINES)
+            if code in self.named or self._has_figures(code)
         }
         categories = {
             slug: {"new": cell("category", slug, "new")}
@@ -160,6 +156,15 @@ class _Ledger:
         return PublicMonth(
             told["unit"], told["month"], told["as_of"], lines, self._rates(lines), villages, categories, self.without
         )
+
+    def _has_figures(self, village: str) -> bool:
+        return any(self.values["village", village, line] for line in VILLAGE_LINES)
+
+    def _cell(self, hidden: Hidden, group: str, part: str, line: str) -> Cell:
+        key = (group, part, line)
+        if self._left_out(key) or key in hidden.withheld:
+            return WITHHELD
+        return SMALL if key in hidden.small else self.values[key]
 
     def _rates(self, lines: Mapping[str, Cell]) -> dict[str, Ratio | None]:
         """The rates that say no more than the figures beside them: the parts of each are 0, or 3 and more."""
