@@ -79,13 +79,17 @@ def attach(ctx: Ctx, number: str, upload: Upload | Prepared, store: Store, *, wi
     again = next((one for one in there if ready.client_id and one.client_id == ready.client_id), None)
     if again is not None:
         return again
-    standing = [one for one in there if one.withdrawn_at is None]
+    _check_room([one for one in there if one.withdrawn_at is None], ready)
+    return _add(ctx, case, ready, _kept(ready, store), nth=len(there) + 1)
+
+
+def _check_room(standing: list[Document], ready: Prepared) -> None:
+    """A paper stands on a case once, among so many. Raises RuleViolation (``photos``)."""
     same = next((one for one in standing if one.source == ready.source), None)
     if same is not None:
         raise RuleViolation("photos", N_("this file is on the case already, as number %(nth)d"), nth=same.nth)
     if len(standing) >= MOST_A_CASE:
         raise RuleViolation("photos", N_("a case has %(most)d photos and papers at most"), most=MOST_A_CASE)
-    return _add(ctx, case, ready, _kept(ready, store), nth=len(there) + 1)
 
 
 def case_to_add_to(ctx: Ctx, number: str, *, for_update: bool = False, within: timedelta = JUST_NOW) -> Case:

@@ -18,14 +18,13 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.numbers import numbers_to_come
 from caseapp.domain.access import permissions as may
-from caseapp.domain.audit.chain import canonical
-from caseapp.domain.cases.events import Event, Head, Party
+from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import ENDINGS, Judged, Other, Others, judge_endings
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import known_numbers, load_history, others_of
-from caseapp.domain.cases.texts import tidied
-from caseapp.domain.exchange.casefile import read_case, tokens_of, write_case, write_event
+from caseapp.domain.exchange.casefile import read_case, tokens_of
+from caseapp.domain.exchange.continuing import comparable, news_of
 from caseapp.domain.reports.queries import known_to_frozen
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 
@@ -182,9 +181,7 @@ def _check_scope(ctx: Ctx, head: Head) -> None:
 def _references_hold(ctx: Ctx, good: list[Incoming], result: Imported) -> list[Incoming]:
     """Leave out cases that name a case nobody knows, until none is left that names one left out."""
     while True:
-        named = {number for incoming in good for number in _named(incoming)}
-        known = {incoming.head.number for incoming in good} | known_numbers(ctx.session, named)
-        known |= set(_numbers_to_come(ctx, good).values()) if named - known else set()
+        known = _known_with(ctx, good)
         dangling = [incoming for incoming in good if not _named(incoming) <= known]
         if not dangling:
             return good
@@ -193,6 +190,13 @@ def _references_hold(ctx: Ctx, good: list[Incoming], result: Imported) -> list[I
             problem = RuleViolation("of", N_("there is no case %(number)s"), number=number)
             result.refused.append(Refusal(incoming.line, problem))
         good = [incoming for incoming in good if incoming not in dangling]
+
+
+def _known_with(ctx: Ctx, good: list[Incoming]) -> set[str]:
+    """Those cases that some histories refer to and that are on record or come with them; and all that come."""
+    named = {number for incoming in good for number in _named(incoming)}
+    known = {incoming.head.number for incoming in good} | known_numbers(ctx.session, named)
+    return known | set(_numbers_to_come(ctx, good).values()) if named - known else known
 
 
 def _named(incoming: Incoming) -> set[str]:
@@ -214,16 +218,21 @@ def _merges_hold(ctx: Ctx, good: list[Incoming], result: Imported) -> list[Incom
         return good
     coming = _numbers_to_come(ctx, good)
     called = [(incoming.head.number or coming[incoming.line], incoming) for incoming in good]
-    ends = [(number, event) for number, incoming in called for event in incoming.endings]
-    on_record = others_of(ctx.session, ctx.actor, {number for end in ends for number in (end[0], end[1].text("into"))})
-    told = {number: Other(one.registered.at, one.head.sealed) for number, one in called if one.begins}
-    judged = judge_endings(
-        [end for end in ends if end[0] not in on_record or not on_record[end[0]].ended_at], told | on_record
-    )
+    judged = _judged(ctx, called)
     for number, incoming in called:
         if number in judged.refused:
             result.refused.append(Refusal(incoming.line, judged.refused[number], in_part=True))
     return [_as_judged(incoming, number, judged) for number, incoming in called]
+
+
+def _judged(ctx: Ctx, called: list[tuple[str, Incoming]]) -> Judged:
+    """Which merges of these histories, each with its number, lead to a living case."""
+    ends = [(number, event) for number, incoming in called for event in incoming.endings]
+    on_record = others_of(ctx.session, ctx.actor, {number for end in ends for number in (end[0], end[1].text("into"))})
+    told = {number: Other(one.registered.at, one.head.sealed) for number, one in called if one.begins}
+    return judge_endings(
+        [end for end in ends if end[0] not in on_record or not on_record[end[0]].ended_at], told | on_record
+    )
 
 
 def _as_judged(incoming: Incoming, number: str, judged: Judged) -> Incoming:
@@ -259,42 +268,8 @@ def _continue(ctx: Ctx, case: Case, incoming: Incoming, result: Imported) -> str
     ours = load_history(ctx.session, case, ctx.units)
     if comparable(ours.head) != comparable(replace(incoming.head, number=case.number)):
         raise RuleViolation("number", N_("%(number)s is on record with another head"), number=case.number)
-    beyond = list(ours.events)
-    new = []
-    for event in incoming.events:
-        same = next((one for one in beyond if _identity(one) == _identity(event)), None)
-        if same is None:
-            new.append(event)
-        else:
-            beyond.remove(same)
-    _refuse_contradiction(beyond, new)
+    new = news_of(incoming.events, ours.events)
     if not new:
         return "unchanged"
     add_event(ctx, case, *_not_behind_frozen(ctx, ours.head, new, result), others=incoming.others)
     return "continued"
-
-
-def _refuse_contradiction(beyond: list[Event], new: list[Event]) -> None:
-    """The same thing at the same instant, told in another way, is a contradiction. ``beyond``: what we know and the
-    file does not tell."""
-    there = {_occasion(event) for event in beyond}
-    for event in new:
-        if event.kind == "registered" or _occasion(event) in there:
-            raise RuleViolation(
-                event.kind, N_("%(kind)s contradicts what is on record for that instant"), kind=event.kind
-            )
-
-
-def _occasion(event: Event) -> tuple[object, ...]:
-    return (event.kind, event.at, event.data.get("seat"), event.data.get("field"))
-
-
-def _identity(event: Event) -> str:
-    """What makes two events the same: all but when they were entered and telephone numbers, which files leave out."""
-    return canonical(tidied({**write_event(event), "recorded_at": None}))
-
-
-def comparable(head: Head) -> object:
-    """What two tellings of one case must have in common: the head, cleaned, telephone numbers aside."""
-    silent = tuple(Party(party.role, party.name, "", party.contact) for party in head.parties)
-    return tidied(write_case(replace(head, parties=silent), []))

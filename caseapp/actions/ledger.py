@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.exports import rating_told
-from caseapp.actions.imports import Imported, Progress, comparable, import_cases, read_incoming
+from caseapp.actions.imports import Imported, Progress, import_cases, read_incoming
 from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.queries import scope
@@ -21,6 +21,7 @@ from caseapp.domain.cases.snapshot import holder_at
 from caseapp.domain.deadlines.rules import light, owed_at
 from caseapp.domain.exchange.casefile import read_case
 from caseapp.domain.exchange.columns import HEADING_OF, HEADINGS, WIDTHS
+from caseapp.domain.exchange.continuing import comparable
 from caseapp.domain.exchange.ledger import case_at_first, case_of
 from caseapp.domain.exchange.ledger_book import LedgerBook, read_ledgers
 from caseapp.domain.exchange.ledger_out import LedgerView, case_to_row, error_rows
@@ -169,13 +170,9 @@ def export_ledger(ctx: Ctx, unit: str, start: date | None = None, end: date | No
     """
     ctx.actor.demand(may.REPORT)
     place = ctx.units.place(unit)
-    if start and end and end < start:
-        raise RuleViolation("to", N_("the range ends before it begins"))
-    where = and_(scope(ctx.actor, Case.id), ~Case.sealed, Case.unit_id.in_(ctx.units.ids_within(unit)))
-    if start:
-        where = and_(where, Case.registered_on >= start)
-    if end:
-        where = and_(where, Case.registered_on <= end)
+    where = and_(
+        scope(ctx.actor, Case.id), ~Case.sealed, Case.unit_id.in_(ctx.units.ids_within(unit)), *_registered(start, end)
+    )
     ids = list(ctx.session.scalars(select(Case.id).where(where).order_by(Case.registered_at, Case.id)))
     told = dict(load_histories(ctx.session, where, ctx.units, texts=True))
     seats = [who for history in told.values() for who in history.now.seats.values()]
@@ -188,28 +185,41 @@ def export_ledger(ctx: Ctx, unit: str, start: date | None = None, end: date | No
     return write_sheet(HEADINGS, rows, title=title, widths=WIDTHS), len(ids)
 
 
+def _registered(start: date | None, end: date | None) -> list[ColumnElement[bool]]:
+    """Cases registered from one day to another, each of which may be left open. Raises RuleViolation."""
+    if start and end and end < start:
+        raise RuleViolation("to", N_("the range ends before it begins"))
+    since = [Case.registered_on >= start] if start else []
+    return [*since, Case.registered_on <= end] if end else since
+
+
 def _view(ctx: Ctx, history: History, names: dict[str, str]) -> LedgerView:
     head, now = history.head, history.now
     work = [event.text("note") for event in history.events if event.kind in ("followed_up", "mediated")]
     seat = _seat_names(history, names)
-    sides = {role: [one.name for one in now.parties if one.role == role and one.name] for role in OTHER_SIDES}
     return LedgerView(
         number=head.number, registered_on=now.registered_on, title=now.title, description=now.description,
         channel=head.channel, category=now.category, risk=now.risk, headcount=now.headcount,
-        parties=[party.name for party in now.parties if party.name and party.role not in OTHER_SIDES],
-        respondents=sides["respondent"], representatives=sides["representative"],
         tier=ctx.units.tier(holder_at(now, ctx.units)),
         lead=seat.get("lead", ""), dept=seat.get("dept", ""), liaison=seat.get("liaison", ""),
         mediations=sum(event.kind == "mediated" for event in history.events), progress="；".join(filter(None, work)),
         score=_score(ctx, history), reopenings=now.reopenings, is_repeat=now.repeat_of is not None,
         state="archived" if now.archived else "verified" if now.verified else now.state,
-        **_where_it_arose(ctx, history), **_when_due(ctx, history), **_how_resolved(history),
+        **_who_is_in_it(history), **_where_it_arose(ctx, history), **_when_due(ctx, history), **_how_resolved(history),
     )  # fmt: skip
 
 
 def _seat_names(history: History, names: dict[str, str]) -> dict[str, str]:
     pairs = {seat: (who.holder, who.deputy) for seat, who in history.now.seats.items()}
     return {seat: "、".join(names.get(one, one) for one in pair if one) for seat, pair in pairs.items()}
+
+
+def _who_is_in_it(history: History) -> dict[str, Any]:
+    """The names of the parties, by side."""
+    named = [party for party in history.now.parties if party.name]
+    sides = {role: [party.name for party in named if party.role == role] for role in OTHER_SIDES}
+    own = [party.name for party in named if party.role not in OTHER_SIDES]
+    return {"parties": own, "respondents": sides["respondent"], "representatives": sides["representative"]}
 
 
 def _where_it_arose(ctx: Ctx, history: History) -> dict[str, Any]:

@@ -32,19 +32,22 @@ def put_into_inboxes(ctx: Ctx, tellings: Iterable[tuple[Telling, Iterable[str]]]
     accounts that are closed, and who may not see the case: complained of, out of it by a declared interest, or not of
     the desk for accusations. Returns how many were put."""
     wanted = [(telling, person) for telling, people in tellings for person in dict.fromkeys(people)]
-    wanted.sort(
-        key=lambda one: (one[0].case_id or 0, one[0].unit_id or 0, one[0].kind, one[0].item, one[1])
-    )  # two at once take locks in one order
+    wanted.sort(key=_order)  # two at once take locks in one order
     people = _people(ctx, {person for _, person in wanted})
     shut = _shut(ctx, {telling.case_id for telling, _ in wanted if telling.case_id is not None})
     rows = [
         _row(ctx, telling, person)
         for telling, person in wanted
-        if person in people and not _is_out(people[person], shut.get(telling.case_id or 0, []))
+        if not _is_out(people.get(person), shut.get(telling.case_id or 0, []))
     ]
     if not rows:
         return 0
     return len(ctx.session.scalars(insert_new(ctx.session, Notice).returning(Notice.id), rows).all())
+
+
+def _order(one: tuple[Telling, str]) -> tuple[int, int, str, str, str]:
+    telling, person = one
+    return telling.case_id or 0, telling.unit_id or 0, telling.kind, telling.item, person
 
 
 def _row(ctx: Ctx, telling: Telling, person: str) -> dict[str, Any]:
@@ -76,11 +79,16 @@ def _shut(ctx: Ctx, case_ids: set[int]) -> dict[int, list[CaseAccess]]:
     return found
 
 
-def _is_out(actor: Actor, rows: list[CaseAccess]) -> bool:
-    sealed = [row for row in rows if row.sealed and not row.barred]
-    desk = actor.units_with(may.SEALED) if sealed else frozenset()
-    barred = any(row.barred and is_met(actor, row) for row in rows)
-    return barred or bool(sealed and not any(row.unit_id in desk for row in sealed))
+def _is_out(actor: Actor | None, rows: list[CaseAccess]) -> bool:
+    """Whether somebody may not see a case with these bars and seals, or has no open account."""
+    if actor is None:
+        return True
+    return any(row.barred and is_met(actor, row) for row in rows) or _is_sealed_from(actor, rows)
+
+
+def _is_sealed_from(actor: Actor, rows: list[CaseAccess]) -> bool:
+    sealed = [row.unit_id for row in rows if row.sealed and not row.barred]
+    return bool(sealed) and actor.units_with(may.SEALED).isdisjoint(sealed)
 
 
 def read_notice(ctx: Ctx, notice_id: int) -> InboxNotice:

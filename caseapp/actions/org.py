@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import exists, insert, select
 
@@ -72,9 +72,7 @@ def check_entry(ctx: Ctx, changes: Sequence[Change]) -> list[Change]:
 def _entered(ctx: Ctx, changes: Sequence[Change]) -> list[Change]:
     """Changes as they go on record: by whom and when, unless a file tells. None was entered before one that is on
     record, nor before what a frozen report knew: such a one is entered now."""
-    there = [change.recorded_at for change in ctx.units.chronicle.changes if change.recorded_at]
-    frozen = known_to_frozen(ctx.session, frozenset(ctx.units.id_of.values()))
-    least, entered = max([*there, *([frozen] if frozen else [])], default=None), []
+    least, entered = _last_settled(ctx), []
     for change in changes:
         recorded_at = change.recorded_at or ctx.now
         if recorded_at > ctx.now:
@@ -85,6 +83,12 @@ def _entered(ctx: Ctx, changes: Sequence[Change]) -> list[Change]:
         by, reason = (change.by or ctx.actor.username)[:80], change.reason.strip()[:LONGEST_REASON]
         entered.append(replace(change, recorded_at=recorded_at, by=by, reason=reason))
     return entered
+
+
+def _last_settled(ctx: Ctx) -> datetime | None:
+    """When the last change on record was entered, or the last frozen report made, whichever is later."""
+    there = [change.recorded_at for change in ctx.units.chronicle.changes]
+    return max(filter(None, [*there, known_to_frozen(ctx.session, frozenset(ctx.units.id_of.values()))]), default=None)
 
 
 def _refuse_open_cases(ctx: Ctx, code: str) -> None:
@@ -104,10 +108,7 @@ def bring_tree_in_line(ctx: Ctx) -> int:
     units = ctx.units
     rows = {row.code: row for row in ctx.session.scalars(select(Unit))}
     codes = sorted((*units.places, *units.gone), key=lambda code: len(units.line(code)))
-    if missing := [code for code in codes if code not in rows]:
-        for code in missing:
-            _fill(ctx, rows, code)
-        ctx.forget_units()
+    missing = _add_missing(ctx, rows, codes)
     before = {code: (rows[code].path, rows[code].into_id) for code in codes}
     changed = [code for code in codes if _fill(ctx, rows, code)]
     if not (changed or missing):
@@ -116,7 +117,17 @@ def bring_tree_in_line(ctx: Ctx) -> int:
     ctx.session.merge(Mark(name=TREE, value=secrets.token_hex(8)))
     for code in changed:
         _follow(ctx, rows[code], *before[code])
-    return len(changed) + len(missing)
+    return len(changed) + missing
+
+
+def _add_missing(ctx: Ctx, rows: dict[str, Unit], codes: list[str]) -> int:
+    """Add the units that have no row yet. Returns how many."""
+    missing = [code for code in codes if code not in rows]
+    for code in missing:
+        _fill(ctx, rows, code)
+    if missing:
+        ctx.forget_units()
+    return len(missing)
 
 
 def _fill(ctx: Ctx, rows: dict[str, Unit], code: str) -> bool:

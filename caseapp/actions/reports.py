@@ -105,7 +105,20 @@ def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime, press: Press = PLAIN)
 
 def _made(ctx: Ctx, unit: str, month: Month, as_of: datetime, press: Press) -> _Made:
     """The next revision with its papers, not yet written."""
-    unit_id = ctx.units.id_of[ctx.units.place(unit).code]
+    earlier = _earlier(ctx, ctx.units.id_of[ctx.units.place(unit).code], month, as_of)
+    report = read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=as_of)
+    moved = _moved(ctx, earlier[0], report) if earlier else {}
+    if earlier and not moved["numbers"] and not moved["cases"]:
+        raise RuleViolation(
+            "month", N_("nothing moved since revision %(revision)d of %(month)s"),
+            revision=earlier[0].revision, month=str(month),
+        )  # fmt: skip
+    frozen = _row(ctx, report, press, moved, revision=earlier[0].revision + 1 if earlier else 1)
+    return _Made(frozen, _papers(ctx, frozen, press) if frozen.words else {})
+
+
+def _earlier(ctx: Ctx, unit_id: int, month: Month, as_of: datetime) -> list[FrozenReport]:
+    """The revisions there are, the last first, when another may follow. Raises NotAllowed, RuleViolation."""
     if not ctx.actor.is_system and unit_id not in ctx.actor.units_with(may.FREEZE):
         raise NotAllowed(N_("your posts do not allow this"))
     if month.window.end >= local_day(as_of):
@@ -116,15 +129,7 @@ def _made(ctx: Ctx, unit: str, month: Month, as_of: datetime, press: Press) -> _
             "as_of", N_("revision %(revision)d of %(month)s knew more than that: the next one knows no less"),
             revision=earlier[0].revision, month=str(month),
         )  # fmt: skip
-    report = read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=as_of)
-    moved = _moved(ctx, earlier[0], report) if earlier else {}
-    if earlier and not moved["numbers"] and not moved["cases"]:
-        raise RuleViolation(
-            "month", N_("nothing moved since revision %(revision)d of %(month)s"),
-            revision=earlier[0].revision, month=str(month),
-        )  # fmt: skip
-    frozen = _row(ctx, report, press, moved, revision=earlier[0].revision + 1 if earlier else 1)
-    return _Made(frozen, _papers(ctx, frozen, press) if frozen.words else {})
+    return earlier
 
 
 def _row(ctx: Ctx, report: Report, press: Press, moved: dict[str, Any], *, revision: int) -> FrozenReport:

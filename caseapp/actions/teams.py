@@ -71,9 +71,9 @@ def fill_seat(ctx: Ctx, number: str, seat: str, pair: Pair, reason: str) -> Case
         raise RuleViolation("seat", N_("there is no such seat"))
     if seat in seats and not reason.strip():
         raise RuleViolation("reason", N_("say why the seat changes hands"))
-    others = [(row.seat, person) for row in seats.values() if row.seat != seat for person in (row.holder, row.deputy)]
     check_people(ctx, pair)
-    check_one_seat_each([(name, person) for name, person in [*others, (seat, pair[0]), (seat, pair[1])] if person])
+    others = {name: (row.holder, row.deputy) for name, row in seats.items() if name != seat}
+    check_one_seat_each(_sitting(others | {seat: pair}))
     for person in filter(None, pair):
         if not may_sit(ctx, case, person):
             raise RuleViolation(
@@ -81,6 +81,11 @@ def fill_seat(ctx: Ctx, number: str, seat: str, pair: Pair, reason: str) -> Case
             )
     add_event(ctx, case, seat_filled(ctx, seat, pair, reason))
     return case
+
+
+def _sitting(team: Mapping[str, Pair]) -> list[tuple[str, str]]:
+    """Each who sits, with the seat."""
+    return [(seat, person) for seat, pair in team.items() for person in pair if person]
 
 
 def clear_seat(ctx: Ctx, number: str, seat: str, reason: str) -> Case:
@@ -160,7 +165,7 @@ def set_standing_team(ctx: Ctx, unit: str, team: Mapping[str, Pair]) -> None:
         raise NotAllowed(N_("your posts do not cover this unit"))
     for pair in team.values():
         check_people(ctx, pair)
-    check_one_seat_each([(seat, person) for seat, pair in team.items() for person in pair if person])
+    check_one_seat_each(_sitting(team))
     query = select(StandingSeat).where(StandingSeat.unit_id == ctx.units.id_of[unit])
     there = {row.seat: row for row in ctx.session.scalars(query)}
     for seat in SEATS:

@@ -79,6 +79,10 @@ def _demand(ctx: Ctx, change: Change) -> None:
         raise RuleViolation("code", N_("the code %(code)s is taken"), code=change.unit)
     if not named or any(ctx.units.id_of.get(code) not in mine for code in named):
         raise NotAllowed(N_("your posts do not allow this"))
-    place = ctx.units.on(change.since).place(change.unit) if change.kind in ("renamed", "moved") else None
-    if place and all(getattr(place, name) == value for name, value in change.facts.items()):
+    if change.kind in ("renamed", "moved") and _stands_so(ctx, change):
         raise RuleViolation("", N_("this is how it stands already"))
+
+
+def _stands_so(ctx: Ctx, change: Change) -> bool:
+    place = ctx.units.on(change.since).place(change.unit)
+    return all(getattr(place, name) == value for name, value in change.facts.items())

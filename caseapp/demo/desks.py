@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 
 from caseapp.demo.cast import HOME, VILLAGES
 from caseapp.demo.pace import instant, office_minute
@@ -98,13 +99,15 @@ def weigh(plans: list[Plan], by_hand: list[Plan], rng: random.Random, planner: P
     late = sum(_lies(plan, planner.today) for plan in by_hand)
     wanted = max(0, round(LATE_SHARE * len(stock)) - late)
     candidates = [plan for plan in stock if plan not in by_hand and plan.climbs == 0]
-    changes: dict[int, Plan] = {}
-    for plan in rng.sample(candidates, len(candidates)):
-        lapsed = _lapsed(plan, planner.today)
-        if lapsed and len(changes) < wanted:
-            changes[plan.key] = lapsed
+    changes = _left_lying(rng.sample(candidates, len(candidates)), planner.today, wanted)
     changes.update(_unvisited(plans, planner.today, rng))
     return [changes.get(plan.key, plan) for plan in plans]
+
+
+def _left_lying(candidates: list[Plan], today: date, wanted: int) -> dict[int, Plan]:
+    """The first of some cases whose age allows a lapse, as many as are wanted, each with it."""
+    lapses = ((plan.key, _lapsed(plan, today)) for plan in candidates)
+    return dict(islice(((key, lapsed) for key, lapsed in lapses if lapsed), wanted))
 
 
 def _in_time(plan: Plan, planner: Planner, rng: random.Random) -> Plan:

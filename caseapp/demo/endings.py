@@ -70,11 +70,16 @@ def look_after(story: Story, resolved: datetime, resolver: str, relapse: int) ->
         confirmed = result in ("fulfilled", "performing")
         if nth == 1 and rated:
             rate(story)
-        if result == "refused":
-            break
-        if nth == 2 and confirmed and story.rng.random() < 0.25:
+        if is_enough(story, result, nth):
             break
     put_away(story, resolved, early=confirmed or result_of_last(story) == "refused")
+
+
+def is_enough(story: Story, result: str, nth: int) -> bool:
+    """Whether no more visits follow: none is wanted, or two have confirmed the settlement, as a few times happens."""
+    if result == "refused":
+        return True
+    return nth == 2 and result in ("fulfilled", "performing") and story.rng.random() < 0.25
 
 
 def made(story: Story, resolved: datetime, nth: int) -> bool:

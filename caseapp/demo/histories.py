@@ -123,18 +123,27 @@ class Story:
     def begin(self) -> None:
         """Register the case; a paper may have come in some days before."""
         plan = self.plan
-        received = None
-        if plan.channel in ("letter", "online", "assigned_down") and self.rng.random() < 0.35 and not plan.lapse:
-            self.received_on = plan.registered.date() - timedelta(days=self.rng.randint(1, 4))
-            received = self.received_on.isoformat()
-        village = village_of(plan.unit)
-        by = self.local() if plan.track == "dispute" and plan.unit[-2:].isdigit() else cadre(village)
-        if plan.track == "petition" and (plan.unit == TOWN or plan.about or self.rng.random() < 0.7):
-            by = self.office
+        received = self.came_in()
+        by = self.registrar()
         self.last = plan.registered - timedelta(hours=1)
         self.say("registered", plan.registered, by, received_on=received)
         if self.other and plan.ending != "merged":
             self.say("repeated", plan.registered + timedelta(minutes=12), self.office, of=self.other)
+
+    def came_in(self) -> str | None:
+        """The day a paper came in, when it was some days before it was registered."""
+        plan = self.plan
+        if plan.channel not in ("letter", "online", "assigned_down") or self.rng.random() >= 0.35 or plan.lapse:
+            return None
+        self.received_on = plan.registered.date() - timedelta(days=self.rng.randint(1, 4))
+        return self.received_on.isoformat()
+
+    def registrar(self) -> str:
+        """Who registers the case: the petition office or the village; of a dispute in a group, its own official."""
+        plan = self.plan
+        if plan.track == "petition" and (plan.unit == TOWN or plan.about or self.rng.random() < 0.7):
+            return self.office
+        return self.local() if plan.track == "dispute" and plan.unit[-2:].isdigit() else cadre(village_of(plan.unit))
 
     def accept(self, at: datetime) -> None:
         """Accept a petition; nearly all appeals are the town's own to decide (信访工作条例 art. 31, route 6)."""
@@ -166,12 +175,19 @@ class Story:
             return
         seat = "grid" if first else self.whose_turn(at.date())
         method = self.method(first=first)
-        note = phrases.NOTES[f"first_{method}" if first and method != "desk" else "lead" if seat == "lead" else method]
+        note = phrases.NOTES[self.kind_of_note(method, seat, first=first)]
         if seat == "lead":
             self.lead_seen, method = at.date(), "meeting" if method != "desk" else "desk"
         at = self.say("followed_up", at, method=method, note=self.one_of(note), **self.acting(seat))
         if self.rng.random() < 0.02:
             self.amend(at + timedelta(minutes=30))
+
+    @staticmethod
+    def kind_of_note(method: str, seat: str, *, first: bool) -> str:
+        """What is written about a follow-up: the first one, one of the lead, or one by some way."""
+        if first and method != "desk":
+            return f"first_{method}"
+        return "lead" if seat == "lead" else method
 
     def amend(self, at: datetime) -> None:
         """Something is put right: one more person concerned, or a word added to the description."""
@@ -240,6 +256,10 @@ class Story:
             if seat not in self.seats and holder not in taken:
                 self.seats[seat] = (holder, deputy)
                 at = self.say("seat_filled", at, by, seat=seat, holder=holder, deputy=deputy)
+        self.file_plan(at)
+
+    def file_plan(self, at: datetime) -> None:
+        """The lead files a plan, once, if there is a lead and mostly."""
         planned = any(event["kind"] == "plan_filed" for event in self.events)
         if "lead" in self.seats and not planned and self.rng.random() < 0.6:
             plan_at = at + timedelta(hours=self.rng.randint(1, 3))

@@ -87,14 +87,24 @@ def seating(story: Story, start: datetime, end: datetime, climbs: list[datetime]
     needed = plan.needs_team or story.holder == TOWN or old
     seats = first_seats(story, start, needed=needed)
     beats: list[Beat] = []
-    if needed or plan.lapse or plan.quiet is not None or story.rng.random() < 0.85:
+    if needed or is_watched(story) or story.rng.random() < 0.85:
         beats.append((seat_time(story, start), lambda at: story.fill(at, seats)))
     if len(climbs) == 2 or (climbs and not plan.unit[-2:].isdigit()):
         beats.append((seat_time(story, climbs[-1], minutes=75), lambda at: story.fill(at, list(SEATS))))
-    if plan.lapse != "team" and (end - start).days > 25 and story.rng.random() < 0.12:
-        middle = (start + (end - start) * 0.5).date()
-        beats.append((instant(middle, office_minute(story.rng)), story.reseat))
-    return beats
+    return beats + reseating(story, start, end)
+
+
+def is_watched(story: Story) -> bool:
+    """Whether something is to go wrong in the case, so that it is told with seats."""
+    return bool(story.plan.lapse) or story.plan.quiet is not None
+
+
+def reseating(story: Story, start: datetime, end: datetime) -> list[Beat]:
+    """A seat that changes hands half-way, now and then, in what takes long."""
+    if story.plan.lapse == "team" or (end - start).days <= 25 or story.rng.random() >= 0.12:
+        return []
+    middle = (start + (end - start) * 0.5).date()
+    return [(instant(middle, office_minute(story.rng)), story.reseat)]
 
 
 def first_seats(story: Story, start: datetime, *, needed: bool) -> list[str]:

@@ -47,15 +47,7 @@ def _figures(report: Report, tree: Tree, say: Say, label: Label) -> Worksheet:
     names = [say(N_("This period")), *(label("window", name) for name in ("year_to_date", *earlier))]
     above = [[say(N_("Figure")), *(cell for name in names for cell in (name, "", ""))]]
     headings = ["", *[say(N_("Cases or n")), "d", "%"] * len(names)]
-    rows: list[list[object]] = []
-    for key in report.keys["lines"]:
-        rows.append(_plain(label("line", key), [tally.line(key) for tally in windows]))
-    for key in report.keys["rates"]:
-        row: list[object] = [label("rate", key)]
-        for tally in windows:
-            row += _rate(tally.rate(key), len(row) + 1, len(rows) + FIRST_FIGURE)
-        rows.append(row)
-    rows += [_plain(label("apart", key), [tally.apart[key] for tally in windows]) for key in report.keys["apart"]]
+    rows = _figure_rows(report, windows, label)
     title = say(
         N_("%(place)s, report on %(period)s"), place=tree.place(report.unit).name,
         period=period_name(report.period, say, chinese_day),
@@ -66,6 +58,18 @@ def _figures(report: Report, tree: Tree, say: Say, label: Label) -> Worksheet:
         say(N_("Figures")), headings, rows, title=title, above=above, merged=merged, fixed=1, foot=known,
         widths=(34, *(10, 8, 9) * len(names)), heights=(22, 22),
     )  # fmt: skip
+
+
+def _figure_rows(report: Report, windows: Sequence[Tally], label: Label) -> list[list[object]]:
+    """Lines, rates and figures apart, each with its value in every window."""
+    rows = [_plain(label("line", key), [tally.line(key) for tally in windows]) for key in report.keys["lines"]]
+    for key in report.keys["rates"]:
+        row: list[object] = [label("rate", key)]
+        for tally in windows:
+            row += _rate(tally.rate(key), len(row) + 1, len(rows) + FIRST_FIGURE)
+        rows.append(row)
+    rows += [_plain(label("apart", key), [tally.apart[key] for tally in windows]) for key in report.keys["apart"]]
+    return rows
 
 
 def _plain(name: str, figures: Sequence[int | None]) -> list[object]:

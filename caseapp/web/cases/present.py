@@ -219,21 +219,18 @@ def seat_rows(
     history: History, names: dict[str, str], phones: dict[str, str], missed: Iterable[CaseAside]
 ) -> list[SeatRow]:
     """All five, empty ones too, each with its own record: what it did on this case, what it missed."""
-    seats, late = history.now.seats, list(missed)
+    late = list(missed)
     done = Counter(str(event.data.get("by_seat")) for event in history.events)
-    return [
-        SeatRow(
-            seat,
-            names.get(row.holder, row.holder) if row else None,
-            names.get(row.deputy, row.deputy) if row and row.deputy else None,
-            row.since if row else None,
-            phones.get(row.holder, "") if row else "",
-            done[seat],
-            [f"{label('kind', one.what)} {show_day(one.day)}" for one in late if one.more == seat],
-        )
-        for seat in SEATS
-        for row in [seats.get(seat)]
-    ]
+    rows = []
+    for seat in SEATS:
+        told = [f"{label('kind', one.what)} {show_day(one.day)}" for one in late if one.more == seat]
+        row = history.now.seats.get(seat)
+        if row is None:
+            rows.append(SeatRow(seat, None, None, None, "", done[seat], told))
+            continue
+        holder, deputy = names.get(row.holder, row.holder), names.get(row.deputy, row.deputy) if row.deputy else None
+        rows.append(SeatRow(seat, holder, deputy, row.since, phones.get(row.holder, ""), done[seat], told))
+    return rows
 
 
 @dataclass(frozen=True)

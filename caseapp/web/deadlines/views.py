@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.deadlines.queries import DueItem, charged_to_me, of_kind, overdue_list
+from caseapp.domain.deadlines.queries import DueItem, DueList, charged_to_me, of_kind, overdue_list
 from caseapp.domain.deadlines.rules import KINDS
 from caseapp.domain.screening.queries import OwedList, OwedRound
 from caseapp.kernel.errors import N_, OutOfScope
@@ -31,32 +31,41 @@ def listing() -> str:
     context, unit, kind = ctx(), request.args.get("unit", ""), request.args.get("kind", "")
     if unit and unit not in context.units:
         raise OutOfScope(N_("there is no such unit"))
-    listed = overdue_list(context.actor, context.today, context.units.ids_within(unit) if unit else None)
-    if kind in KINDS:
-        listed = listed.where_also(of_kind(kind))
-    if request.args.get("mine"):
-        listed = listed.where_also(charged_to_me(context.actor, context.today))
-    items = listed.items(db.session, context.units, after=_after(request.args.get("after", "")), most=PAGE + 1)
-    rounds = [] if kind or request.args.get("after") else _late_rounds(unit)
+    listed, after = _late_items(unit, kind), request.args.get("after", "")
+    items = listed.items(db.session, context.units, after=_after(after), most=PAGE + 1)
+    rounds = [] if kind or after else _late_rounds(unit)
     asked: dict[str, Any] = {name: request.args[name] for name in ("unit", "kind", "mine") if request.args.get(name)}
-    reach = context.actor.units_with(may.READ)
     return render_template(
         "deadlines/list.html",
         rows=[row_of_item(context, item) for item in items[:PAGE]],
         rounds=owed_rows(context, rounds),
         count=count_text(listed.count(db.session) + len(rounds)),
-        next_url=url_for("deadlines.listing", **asked, after=_key(items[PAGE - 1])) if len(items) > PAGE else None,
-        first_url=url_for("deadlines.listing", **asked) if request.args.get("after") else None,
+        next_url=_next_url(items, asked),
+        first_url=url_for("deadlines.listing", **asked) if after else None,
         asked=asked,
-        options={
-            "unit": [
-                (code, place.name)
-                for code, place in context.units.places.items()
-                if place.tier != "group" and context.units.id_of[code] in reach
-            ],
-            "kind": [(slug, label("kind", slug)) for slug in KINDS],
-        },
+        options={"unit": _units_to_choose(), "kind": [(slug, label("kind", slug)) for slug in KINDS]},
     )
+
+
+def _late_items(unit: str, kind: str) -> DueList:
+    """What is overdue of the cases of a unit, or of all; of one kind, or of all; or what is charged to me."""
+    context = ctx()
+    listed = overdue_list(context.actor, context.today, context.units.ids_within(unit) if unit else None)
+    if kind in KINDS:
+        listed = listed.where_also(of_kind(kind))
+    if request.args.get("mine"):
+        listed = listed.where_also(charged_to_me(context.actor, context.today))
+    return listed
+
+
+def _units_to_choose() -> list[tuple[str, str]]:
+    """The villages and towns I may read of."""
+    units, reach = ctx().units, ctx().actor.units_with(may.READ)
+    return [
+        (code, place.name)
+        for code, place in units.places.items()
+        if place.tier != "group" and units.id_of[code] in reach
+    ]
 
 
 def _late_rounds(unit: str) -> list[OwedRound]:
@@ -68,6 +77,10 @@ def _late_rounds(unit: str) -> list[OwedRound]:
     mine = [owed.mine] if request.args.get("mine") else []
     within = [owed.within(context.units.ids_within(unit))] if unit else []
     return owed.rows(db.session, owed.late, *mine, *within)
+
+
+def _next_url(items: list[DueItem], asked: dict[str, Any]) -> str | None:
+    return url_for("deadlines.listing", **asked, after=_key(items[PAGE - 1])) if len(items) > PAGE else None
 
 
 def _after(key: str) -> tuple[date, int] | None:

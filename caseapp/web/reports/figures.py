@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from caseapp.domain.rates import county
@@ -93,17 +93,30 @@ def numbers_of(report: Report, tally: Tally, figure: str) -> list[str]:
     (``open.under_30``), a figure apart (``apart.merged``), or one for the county (``county.once.n``). Raises
     OutOfScope."""
     key, _, side = figure.partition(".")
-    if key == "apart" and side in report.keys["apart"] and side != "accusations" and tally.keeps_cases:
-        return tally.apart_cases[side]
-    if key == "county" and tally is report.whole and report.has_county and side in county.NAMES:
-        return list(tally.county.cases[side].elements())
+    lists = _lists_of_a_group(report, tally, key) or _lists_of_a_rate(report, tally, key)
     if not side and key in report.keys["lines"]:
         return tally.lines[key]
-    if key in report.keys["rates"] and side in ("n", "d"):
-        return tally.n[key] if side == "n" else tally.d[key]
-    if key == "open" and side in ALL_AGES and tally is report.whole:
-        return report.backlog[side]
+    if side in lists:
+        return list(lists[side])
     raise OutOfScope(N_("there is no such figure"))
+
+
+def _lists_of_a_group(report: Report, tally: Tally, group: str) -> Mapping[str, Iterable[str]]:
+    """The cases behind each figure of a group that is shown."""
+    if group == "apart" and tally.keeps_cases:
+        return {key: tally.apart_cases[key] for key in report.keys["apart"] if key != "accusations"}
+    return _lists_of_the_whole(report, group) if tally is report.whole else {}
+
+
+def _lists_of_the_whole(report: Report, group: str) -> Mapping[str, Iterable[str]]:
+    """The ages of the open cases and the figures for the county, which no part of a report has."""
+    if group == "county" and report.has_county:
+        return {key: report.whole.county.cases[key].elements() for key in county.NAMES}
+    return {age: report.backlog[age] for age in ALL_AGES} if group == "open" else {}
+
+
+def _lists_of_a_rate(report: Report, tally: Tally, key: str) -> Mapping[str, Iterable[str]]:
+    return {"n": tally.n[key], "d": tally.d[key]} if key in report.keys["rates"] else {}
 
 
 def figure_title(opened: Opened, figure: str) -> str:

@@ -63,16 +63,18 @@ def change(key: str) -> Answer:
     page = render_template(
         "settings/change.html", key=key, spec=SPECS[key], title=label("setting", key), moved=moved, problem=problem,
         now=context.office.settings.value(key, context.today), typed=typed, history=history, today=context.today,
-        people=[(user.username, user.full_name) for user in _leaders()] if key.startswith("head.") else [],
+        people=_leaders() if key.startswith("head.") else [],
         units=(CALENDAR, WORKING), cadences=CADENCES, may_set=acts.may_set(context, key),
         chosen=request.form.get("valid_from") or context.today.isoformat(),
     )  # fmt: skip
     return page, 422 if problem else 200
 
 
-def _leaders() -> Any:
+def _leaders() -> list[tuple[str, str]]:
+    """Who may be the head of an office: account and name."""
     context = ctx()
-    return people_within(db.session, frozenset(context.units.by_id), context.today, "leader")
+    leaders = people_within(db.session, frozenset(context.units.by_id), context.today, "leader")
+    return [(user.username, user.full_name) for user in leaders]
 
 
 def _set(key: str, typed: str) -> Response:
@@ -99,9 +101,7 @@ def _day(text: str) -> date:
 def calendar() -> Answer:
     """Paste a year's official notice, look at what was read and which due dates move, then put it in force."""
     context = ctx()
-    year = request.values.get("year", type=whole) or (context.office.missing_year(context.today) or context.today.year)
-    if not 2004 <= year <= context.today.year + 1:
-        raise OutOfScope(N_("there is no such page"))
+    year = _year_asked()
     text, reading, moved = request.form.get("text", "")[:20_000], None, None
     if request.method == "POST":
         reading = parse_notice(text, year)
@@ -116,6 +116,15 @@ def calendar() -> Answer:
         years=range(context.today.year + 1, 2003, -1), official=shown.official(year), said=said,
     )  # fmt: skip
     return page, 422 if reading is not None and not _days_of(reading) else 200
+
+
+def _year_asked() -> int:
+    """The year a notice is about: the one asked for, else the next without a notice, else this one."""
+    context = ctx()
+    year = request.values.get("year", type=whole) or context.office.missing_year(context.today) or context.today.year
+    if not 2004 <= year <= context.today.year + 1:
+        raise OutOfScope(N_("there is no such page"))
+    return year
 
 
 def _days_of(reading: NoticeReading) -> dict[date, tuple[str, str]]:

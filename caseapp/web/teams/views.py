@@ -62,14 +62,19 @@ def edit(unit: str) -> str | Response | tuple[str, int]:
         except RuleViolation as problem:
             flash(said(problem), "danger")
     else:
-        rows = standing_teams(db.session).get(context.units.id_of[unit], {})
-        chosen = {seat: (rows[seat].holder, rows[seat].deputy) if seat in rows else ("", None) for seat in SEATS}
+        chosen = _standing(context.units.id_of[unit])
     town = context.units.ids_within(context.units.town_of(unit))
     people = {seat: people_within(db.session, town, context.today, ROLE_OF_SEAT[seat]) for seat in SEATS}
     page = render_template(
         "teams/edit.html", place=context.units.place(unit), seats=SEATS, chosen=chosen, people=people
     )
     return page, 422 if request.method == "POST" else 200
+
+
+def _standing(unit_id: int) -> dict[str, Pair]:
+    """The standing team of a unit as it is, empty seats too."""
+    rows = standing_teams(db.session).get(unit_id, {})
+    return {seat: (rows[seat].holder, rows[seat].deputy) if seat in rows else ("", None) for seat in SEATS}
 
 
 def _chosen(seat: str) -> Pair:

@@ -80,16 +80,14 @@ def show() -> str:
     actor, today = context.actor, context.today
     items = desk(actor, today).items(db.session, context.units, most=MOST)
     rows = [_row(item) for item in items]
-    mine = [row for row in rows if row.mine]
-    tasks = other_tasks(db.session, actor, context.now, today, context.office)
     of_kind: defaultdict[str, list[Any]] = defaultdict(list)
-    for task in tasks:
+    for task in other_tasks(db.session, actor, context.now, today, context.office):
         of_kind[task.kind].append(task)
     rounds = desk_rows(context, of_kind["round"])
     waiting = proposals_waiting(db.session, actor, today, to_decide(actor, today))
     return render_template(
         "work/show.html",
-        groups=[(light, [row for row in mine if row.row.light == light], rounds[light]) for light in LIGHTS],
+        groups=[(light, _mine(rows, light), rounds[light]) for light in LIGHTS],
         others=[row for row in rows if not row.mine],
         total=len(rows) + sum(map(len, rounds.values())),
         waiting=waiting,
@@ -106,6 +104,11 @@ def show() -> str:
         today=today,
         elsewhere=_elsewhere(),
     )
+
+
+def _mine(rows: list[DeskRow], light: str) -> list[DeskRow]:
+    """What is mine to do, of one light."""
+    return [row for row in rows if row.mine and row.row.light == light]
 
 
 def _elsewhere() -> tuple[str, str]:
