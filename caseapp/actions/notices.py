@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.notices_inbox import put_into_inboxes
-from caseapp.actions.notices_people import Matter, People
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import DueItem, due_today
+from caseapp.domain.notices.queries import People, Subject
 from caseapp.domain.notices.rules import ROUND_TO_OFFICE, RULES, TOLD_OF, Telling, item_of, round_item
 from caseapp.domain.receipts.models import Callback
 from caseapp.domain.screening.queries import OwedList, OwedRound
@@ -23,19 +23,21 @@ from caseapp.domain.teams.models import CoHandler
 from caseapp.domain.teams.queries import silent_helpers
 
 DAY = timedelta(days=1)
-Told = tuple[Telling, Matter]
+Told = tuple[Telling, Subject]
 
 
 def tell_all(ctx: Ctx, some: Iterable[Told]) -> int:
     """Tell many things, each to whom the table names. Returns how many notices nobody had before."""
     some = list(some)
-    people = People(ctx, [matter for _telling, matter in some])
-    return put_into_inboxes(ctx, [(telling, people.told(telling, matter)) for telling, matter in some])
+    people = People(
+        ctx.session, ctx.actor, ctx.units, office=ctx.office, today=ctx.today, subjects=[about for _, about in some]
+    )
+    return put_into_inboxes(ctx, [(telling, people.told(telling, subject)) for telling, subject in some])
 
 
-def tell(ctx: Ctx, telling: Telling, matter: Matter) -> int:
+def tell(ctx: Ctx, telling: Telling, subject: Subject) -> int:
     """Tell one thing to whom the table names."""
-    return tell_all(ctx, [(telling, matter)])
+    return tell_all(ctx, [(telling, subject)])
 
 
 def tell_of_event(ctx: Ctx, case: Case, event: Event) -> None:
@@ -45,39 +47,39 @@ def tell_of_event(ctx: Ctx, case: Case, event: Event) -> None:
         return
     given = {"holder": event.text("holder"), "deputy": event.text("deputy")}
     item = event.text("seat") or event.text("to")
-    matter = Matter(case, unit=event.text("to"), seat=event.text("seat"), named=given)
-    tell(ctx, Telling(kind, case.id, item, event.recorded_at.isoformat()), matter)
+    subject = Subject(case, unit=event.text("to"), seat=event.text("seat"), named=given)
+    tell(ctx, Telling(kind, case.id, item, event.recorded_at.isoformat()), subject)
 
 
 def tell_of_proposal(ctx: Ctx, case: Case, proposal: Proposal) -> None:
     """What waits for a second person, to those who may decide it."""
-    matter = Matter(case, action=proposal.action, named={"asker": proposal.asked_by})
-    tell(ctx, Telling("asked", case.id, f"proposal:{proposal.id}"), matter)
+    subject = Subject(case, action=proposal.action, named={"asker": proposal.asked_by})
+    tell(ctx, Telling("asked", case.id, f"proposal:{proposal.id}"), subject)
 
 
 def tell_of_decision(ctx: Ctx, case: Case, proposal: Proposal) -> None:
     """That it was decided, to who asked."""
-    matter = Matter(case, action=proposal.action, named={"asker": proposal.asked_by})
-    tell(ctx, Telling("decided", case.id, f"proposal:{proposal.id}"), matter)
+    subject = Subject(case, action=proposal.action, named={"asker": proposal.asked_by})
+    tell(ctx, Telling("decided", case.id, f"proposal:{proposal.id}"), subject)
 
 
 def tell_of_sheet(ctx: Ctx, sheet: Sheet, step: str) -> None:
     """A step of a sheet, where the table has a notice of it."""
     if (kind := f"supervision_{step}") in RULES:
-        matter = Matter(sheet.case, seat=sheet.seat, named={"issuer": sheet.issued_by})
-        tell(ctx, Telling(kind, sheet.case_id, f"sheet:{sheet.id}", f"{len(sheet.steps)}"), matter)
+        subject = Subject(sheet.case, seat=sheet.seat, named={"issuer": sheet.issued_by})
+        tell(ctx, Telling(kind, sheet.case_id, f"sheet:{sheet.id}", f"{len(sheet.steps)}"), subject)
 
 
 def tell_of_task(ctx: Ctx, case: Case, helper: CoHandler) -> None:
     """A task, to who is asked to help."""
-    matter = Matter(case, named={"co_handler": helper.username, "asker": helper.asked_by})
-    tell(ctx, Telling("co_task", helper.case_id, f"task:{helper.id}", due_on=helper.due_on), matter)
+    subject = Subject(case, named={"co_handler": helper.username, "asker": helper.asked_by})
+    tell(ctx, Telling("co_task", helper.case_id, f"task:{helper.id}", due_on=helper.due_on), subject)
 
 
 def tell_of_callback(ctx: Ctx, case: Case, callback: Callback) -> None:
     """A return visit after a bad rating, to who is asked to make it."""
     telling = Telling("callback", case.id, f"callback:{callback.id}", version=callback.due_on.isoformat())
-    tell(ctx, telling, Matter(case, named={"visitor": callback.assigned_to}))
+    tell(ctx, telling, Subject(case, named={"visitor": callback.assigned_to}))
 
 
 def tell_of_urging(ctx: Ctx, item: DueItem) -> None:
@@ -92,7 +94,7 @@ def tell_of_silence(ctx: Ctx, day: date) -> int:
     for helper, case, main in silent_helpers(ctx.session, ctx.now, day):
         since = (helper.last_word_at or helper.asked_at).isoformat()
         named = {"main_handler": main, "co_handler": helper.username}
-        some.append((Telling("co_silent", case.id, f"task:{helper.id}", since), Matter(case, named=named)))
+        some.append((Telling("co_silent", case.id, f"task:{helper.id}", since), Subject(case, named=named)))
     return tell_all(ctx, some)
 
 
@@ -106,7 +108,7 @@ def tell_of_flags(ctx: Ctx, flags: Iterable[Flag]) -> int:
 
 def _flagged(flag: Flag, case: Case) -> Told:
     telling = Telling("overdue", case.id, item_of(flag.kind, flag.nth), rung=flag.rung, due_on=flag.due_on)
-    return telling, Matter(case, seat=flag.seat or "", named={"charged": flag.person})
+    return telling, Subject(case, seat=flag.seat or "", named={"charged": flag.person})
 
 
 def tell_the_day(ctx: Ctx, day: date) -> int:
@@ -120,8 +122,8 @@ def _named(item: DueItem) -> str:
     return item_of(item.deadline.kind, item.deadline.nth)
 
 
-def _due(item: DueItem) -> Matter:
-    return Matter(item.case, seat=item.deadline.charged_to, named={"charged": item.person})
+def _due(item: DueItem) -> Subject:
+    return Subject(item.case, seat=item.deadline.charged_to, named={"charged": item.person})
 
 
 def tell_of_late_rounds(ctx: Ctx, day: date) -> int:
@@ -135,7 +137,7 @@ def _tell_of_rounds(ctx: Ctx, kind: str, day: date, due_on: date, rung: str = ""
     """Screening rounds due on some day that are not made at the end of ``day``."""
     owed = OwedList(ctx.actor, ctx.office, day)
     rows = owed.rows(ctx.session, owed.due_on(due_on)) if owed.rounds else []
-    return tell_all(ctx, [(_of_round(kind, row, rung), Matter(unit=row.code)) for row in rows])
+    return tell_all(ctx, [(_of_round(kind, row, rung), Subject(unit=row.code)) for row in rows])
 
 
 def _of_round(kind: str, row: OwedRound, rung: str = "") -> Telling:

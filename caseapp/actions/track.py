@@ -37,7 +37,7 @@ NOBODYS_CODE = "-" * LENGTH
 
 
 @dataclass(frozen=True)
-class Asked:
+class Attempt:
     """A number and a code as somebody typed them, and where from: a digest of the address. ``shared``: it is the
     address of the office's own web server, behind which everybody stands, so that its bound is a wide one."""
 
@@ -47,7 +47,7 @@ class Asked:
     shared: bool = False
 
 
-def look_up(ctx: Ctx, asked: Asked) -> str | None:
+def look_up(ctx: Ctx, asked: Attempt) -> str | None:
     """The token of a number and its code; None when they do not belong together, whether or not there is such a number.
 
     Ten wrong codes an hour for one number, right or invented, and the next are not looked at; so it is with a place

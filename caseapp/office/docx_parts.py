@@ -24,7 +24,7 @@ def look_through(name: str, xml: bytes) -> None:
 
     Raises RuleViolation("file", …).
     """
-    look = _Look(name)
+    look = _Met(name)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = look.doctype
     parser.StartElementHandler = look.open
@@ -38,7 +38,7 @@ def look_through(name: str, xml: bytes) -> None:
     look.end()
 
 
-class _Look:
+class _Met:
     """What was met so far: how deep, which field codes are being spelled out."""
 
     def __init__(self, part: str) -> None:

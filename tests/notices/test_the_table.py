@@ -13,10 +13,10 @@ import caseapp
 from caseapp.actions import notices, supervision
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.deadlines import sweep
-from caseapp.actions.notices_people import WORDS, Matter, People
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
+from caseapp.domain.notices.queries import WORDS, People, Subject
 from caseapp.domain.notices.rules import RULES, TOLD_OF, WHO, Telling
 from tests.cases.make import do, head, log
 from tests.notices.test_who_is_told import told
@@ -91,12 +91,16 @@ def test_what_is_charged_to_the_office_or_a_unit_is_told_to_its_posts(as_user, s
     assert told("overdue", "seat") == ["grid", "office", "office2"]
 
 
+def people(ctx, *subjects):
+    return People(ctx.session, ctx.actor, ctx.units, office=ctx.office, today=ctx.today, subjects=subjects)
+
+
 def test_every_word_becomes_people(number, as_user, system):
     assert set(WORDS) == set(WHO)
     case = db.session.query(Case).one()
     named = dict.fromkeys(NAMED, "grid2")
-    about = Matter(case, unit="TH-SH", seat="liaison", action="extend", named=named)
-    found = {word: sorted(set(WORDS[word](People(system, [about]), about))) for word in WHO}
+    about = Subject(case, unit="TH-SH", seat="liaison", action="extend", named=named)
+    found = {word: sorted(set(WORDS[word](people(system, about), about))) for word in WHO}
     assert found == {word: ["grid2"] for word in NAMED} | {
         "lead": ["leader"], "liaison": ["liaison"], "seat": ["liaison"], "office": ["office", "office2"],
         "heads": ["leader"], "deciders": ["leader", "office", "office2"], "unit": ["village"],
@@ -107,7 +111,7 @@ def test_every_word_becomes_people(number, as_user, system):
 def test_nothing_is_told_about_an_accusation(as_user, system, number):
     case = db.session.query(Case).one()
     case.sealed = True
-    asked = People(system, []).told(Telling("asked", case.id), Matter(case, named={"asker": "grid"}))
+    asked = people(system).told(Telling("asked", case.id), Subject(case, named={"asker": "grid"}))
     db.session.rollback()
     assert asked == []
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from caseapp.actions.track import KEPT, TRIES, TRIES_FROM_ONE_PLACE, Asked, look_up
+from caseapp.actions.track import KEPT, TRIES, TRIES_FROM_ONE_PLACE, Attempt, look_up
 from caseapp.db import db, unit_of_work
 from caseapp.domain.receipts.codes import LENGTH, SIGNS
 from caseapp.domain.receipts.models import TrackAttempt
@@ -29,7 +29,7 @@ def guess() -> str:
 
 def tried(clock, number: str, code: str, source: str = "here") -> str | None:
     with unit_of_work(db.session):
-        return look_up(visitor(clock), Asked(number, code, source))
+        return look_up(visitor(clock), Attempt(number, code, source))
 
 
 @pytest.mark.slow(seconds=60)
@@ -42,7 +42,7 @@ def test_of_very_many_guessed_codes_none_is_right_and_ten_an_hour_are_looked_at(
             if nth % 1000 == 0:
                 clock.pass_by(hours=1, minutes=1)
             try:
-                right += look_up(ctx, Asked(number, guess(), str(nth % 50))) is not None
+                right += look_up(ctx, Attempt(number, guess(), str(nth % 50))) is not None
                 looked_at += 1
             except TooMany:
                 pass
@@ -110,9 +110,9 @@ def test_behind_the_offices_own_web_server_the_bound_is_a_wide_one(as_user, cloc
     number = log(as_user("grid"))
     with unit_of_work(db.session):
         for nth in range(TRIES_FROM_ONE_PLACE + 1):
-            look_up(visitor(clock), Asked(f"太调〔2026〕{nth + 100:04d}号", guess(), "proxy", shared=True))
+            look_up(visitor(clock), Attempt(f"太调〔2026〕{nth + 100:04d}号", guess(), "proxy", shared=True))
     with unit_of_work(db.session):
-        assert look_up(visitor(clock), Asked(number, receipt_of(number).code, "proxy", shared=True))
+        assert look_up(visitor(clock), Attempt(number, receipt_of(number).code, "proxy", shared=True))
 
 
 def test_what_was_typed_is_not_kept(as_user, clock):

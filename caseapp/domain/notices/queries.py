@@ -1,27 +1,36 @@
-"""Reading notices: somebody's inbox, what is to be sent and still needed, and what became of it."""
+"""Reading notices: somebody's inbox, what is to be sent and still needed, what became of it; and who the words of the
+table of notices (``rules.py: WHO``) mean."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from caseapp.db import counted
+from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import counts, owed_on
 from caseapp.domain.notices.models import Delivery, DeliveryLine, Notice, Reach
-from caseapp.domain.notices.rules import GATHERED_WITHIN, RULES
+from caseapp.domain.notices.rules import GATHERED_WITHIN, RULES, Telling, told
 from caseapp.domain.org.models import DEMO, Mark
 from caseapp.domain.org.office import DEFAULT, OfficeRules
+from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
+from caseapp.domain.people.queries import people_of_villages, people_within
+from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.screening.models import ScreeningRound
 from caseapp.domain.screening.queries import OwedList
+from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.queries import who_acts
 
 PAGE = 25
 DATED = tuple(kind for kind, rule in RULES.items() if rule.dated)
@@ -139,3 +148,114 @@ def at_a_glance(session: Session, actor: Actor, day: date, office: OfficeRules =
         query = query.add_columns(rounds.c.mine, rounds.c.late)
     row = (*session.execute(query).one(), 0, 0)
     return Glance((row[0] or 0) + row[4], (row[1] or 0) + row[5], row[2] or 0, bool(row[3]))
+
+
+Usernames = Iterable[str | None]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a notice is about, as far as the words of the table ask: the case; the unit and the seat that are meant; the
+    people that the act itself names, by word."""
+
+    case: Case | None = None
+    unit: str = ""
+    seat: str = ""
+    action: str = ""
+    named: Mapping[str, str | None] = field(default_factory=dict)
+
+
+class People:
+    """Who the words of the table mean in some subjects that are told together; what several ask is looked up once."""
+
+    def __init__(
+        self, session: Session, actor: Actor, units: Units,
+        *, office: OfficeRules, today: date, subjects: Iterable[Subject] = (),
+    ) -> None:  # fmt: skip
+        self.session, self.actor, self.units = session, actor, units
+        self.office, self.today, self.subjects = office, today, list(subjects)
+        self._posts: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+
+    def told(self, telling: Telling, subject: Subject) -> list[str]:
+        """Whom the table names for a notice. Nothing is told about an accusation."""
+        if subject.case is not None and subject.case.sealed:
+            return []
+        rule = told(telling.kind, telling.rung, of_round=telling.unit_id is not None)
+        people = [person for word in rule.who for person in WORDS[word](self, subject) if person]
+        return [person for person in people if rule.doer_too or person != self.actor.username]
+
+    def charged(self, subject: Subject) -> Usernames:
+        """Who answers for a due item: the person of its seat, else the office or the unit that holds the case."""
+        if subject.named["charged"] or subject.case is None:
+            return [subject.named["charged"]]
+        if subject.seat == "office":
+            return self.in_town(subject, "office")
+        return self.at_work(self.units.by_id[subject.case.holder_id].code)
+
+    def acting(self, subject: Subject, seat: str) -> Usernames:
+        """Who acts for a seat of the case today."""
+        return [self._acting.get((subject.case.id, seat)) if subject.case else None]
+
+    def in_town(self, subject: Subject, *roles: str) -> list[str]:
+        """The posts of some roles in the town of the case, or of the unit that is meant."""
+        unit = self.units.by_id[subject.case.unit_id].code if subject.case else subject.unit
+        return self._with_posts(self.units.town_of(unit), roles)
+
+    def at_work(self, unit: str) -> list[str]:
+        """The posts at work in a unit."""
+        return self._with_posts(unit, (AT_WORK[self.units.tier(unit)],))
+
+    def heads(self, subject: Subject) -> Usernames:
+        """The head of the day that the office set, else the town leaders."""
+        return list(self.office.heads(self.today)) or self.in_town(subject, "leader")
+
+    def deciders(self, subject: Subject) -> Usernames:
+        """Who may be the second person: posts of the town that approve, and of an extension who leads the case."""
+        approve = tuple(role for role, granted in may.GRANTS.items() if may.APPROVE in granted)
+        return [*self.in_town(subject, *approve), *(self.acting(subject, "lead") if subject.action == "extend" else ())]
+
+    def makers(self, subject: Subject) -> Usernames:
+        """Who makes the rounds of the village."""
+        return [user.username for _role, user in self._villages.get(subject.unit, [])]
+
+    def cadres(self, subject: Subject) -> Usernames:
+        """The cadres of the village; whoever makes its rounds when it has none."""
+        some = self._villages.get(subject.unit, [])
+        return [user.username for role, user in some if role == "village"] or self.makers(subject)
+
+    def _with_posts(self, unit: str, roles: tuple[str, ...]) -> list[str]:
+        if (unit, roles) not in self._posts:
+            found = people_within(self.session, frozenset({self.units.id_of[unit]}), self.today, *roles)
+            self._posts[unit, roles] = [user.username for user in found]
+        return self._posts[unit, roles]
+
+    @cached_property
+    def _acting(self) -> dict[tuple[int, str], str | None]:
+        ids = {subject.case.id for subject in self.subjects if subject.case}
+        query = select(CaseSeat.case_id, CaseSeat.seat, who_acts(self.today)).where(CaseSeat.case_id.in_(ids))
+        return {(row[0], row[1]): row[2] for row in self.session.execute(query)}
+
+    @cached_property
+    def _villages(self) -> dict[str, list[tuple[str, User]]]:
+        ids = {self.units.id_of[subject.unit] for subject in self.subjects if subject.unit}
+        found = people_of_villages(self.session, ids, self.today)
+        return {self.units.by_id[unit_id].code: people for unit_id, people in found.items()}
+
+
+def _named(word: str) -> Callable[[People, Subject], Usernames]:
+    return lambda _people, subject: [subject.named[word]]
+
+
+WORDS: dict[str, Callable[[People, Subject], Usernames]] = {
+    "charged": People.charged,
+    "lead": lambda people, subject: people.acting(subject, "lead"),
+    "liaison": lambda people, subject: people.acting(subject, "liaison"),
+    "seat": lambda people, subject: people.acting(subject, subject.seat),
+    "office": lambda people, subject: people.in_town(subject, "office"),
+    "heads": People.heads,
+    "deciders": People.deciders,
+    "unit": lambda people, subject: people.at_work(subject.unit),
+    "makers": People.makers,
+    "cadres": People.cadres,
+    **{word: _named(word) for word in ("holder", "deputy", "asker", "issuer", "co_handler", "main_handler", "visitor")},
+}

@@ -2,7 +2,7 @@
 
 ``RULES`` is the one source: a kind of notice, its words, whom it goes to, whether it comes first, whether it is about
 an item with a due date, which falls away when it is no longer owed. Whoever is told is named by what they are to the
-case (``WHO``); ``actions/notices_people.py`` turns each of these words into people, and nothing else decides.
+case (``WHO``); ``queries.py`` turns each of these words into people, and nothing else decides.
 
 An overdue item climbs a ladder, and each rung tells others: ``RUNGS``. A screening round has no seats: its notices go
 to the words under ``of_round``, late ones a rung at a time (``ROUND_RUNGS``), to the office after ``ROUND_TO_OFFICE``

@@ -97,12 +97,12 @@ def look() -> Answer:
     return public_page("track/look.html", form=form, example=_example()), status
 
 
-def _asked(form: LookForm) -> track.Asked:
+def _asked(form: LookForm) -> track.Attempt:
     """What was typed, and where it came from: a digest that only this installation can make. Behind the office's own
     web server everybody comes from this machine."""
     source = request.remote_addr or ""
     digest = hmac.new(str(current_app.secret_key).encode(), source.encode(), "sha256").hexdigest()
-    return track.Asked(form.number.data or "", form.code.data or "", digest, shared=_is_loopback(source))
+    return track.Attempt(form.number.data or "", form.code.data or "", digest, shared=_is_loopback(source))
 
 
 def _is_loopback(source: str) -> bool:
