@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from types import MappingProxyType
 
-from caseapp.labels.of_cases import CASE_WORDS, CHOICES
+from caseapp.labels.of_cases import CASE_WORDS
+from caseapp.labels.of_choices import CHOICES
 from caseapp.labels.of_figures import FIGURE_WORDS
 from caseapp.labels.of_the_office import OFFICE_WORDS
 

@@ -106,7 +106,10 @@ IN_PLACES = {
 
 IN_TAGS = {
     "no tag at all": (word("月报"), "names no field"),
-    "a field there is not": (word("x {{ xyz }}"), "asks for «xyz», which there is not; there are: title, place.*«x {{ xyz }}»"),
+    "a field there is not": (
+        word("x {{ xyz }}"),
+        "asks for «xyz», which there is not; there are: title, place.*«x {{ xyz }}»",
+    ),
     "a figure there is not": (word("{{ rates.nett.n }}"), "«rates.nett», which there is not; there are: net, verified"),
     "a field that is only in a loop": (word("{{ part.heading }}"), "«part»"),
     "a tag that cannot be read": (word("率 {{ lines. }}"), "cannot be read, a name, .*«率 {{ lines. }}»"),
@@ -120,9 +123,13 @@ IN_TAGS = {
     "an end without a loop": (word("{%p endfor %}"), "ends nothing"),
     "a loop that ends as something else": (word("{%p for part in parts %}", "{%p endif %}"), "ends nothing"),
     "a loop of rows that ends as one of paragraphs": (
-        word("{%tr for v in villages %}", "{%p endfor %}"), "same letter",
+        word("{%tr for v in villages %}", "{%p endfor %}"),
+        "same letter",
     ),
-    "rows where no row is": (word("{%tr for v in villages %}", "{%tr endfor %}"), "stand in a table, and here is none: «{%tr for v"),
+    "rows where no row is": (
+        word("{%tr for v in villages %}", "{%tr endfor %}"),
+        "stand in a table, and here is none: «{%tr for v",
+    ),
     "a loop without end": (word(FOR_EVER, "{%p endfor %}"), "calls nothing and works nothing out .Call.: «.*range"),
     "a loop over everything inside a loop over everything": (
         word("{%p for a in overdue %}", "{%p for b in overdue %}", "x", "{%p endfor %}", "{%p endfor %}"),
@@ -143,16 +150,27 @@ IN_TAGS = {
     "a paragraph in the place of a field": (word("{{p title }}"), "name of a field alone"),
     "a number compared with a text": (word('{%p if lines.new == "3" %}', "{%p endif %}"), "compared with a number"),
     "what is not there in a quiet time": (word("{{ overdue[0].case }}"), "cannot be filled in"),
-    "a cell that may lose its paragraph": (word("{{ title }}", cells=(("{%p if overdue %}",), ("{%p endif %}",))), "no document"),
+    "a cell that may lose its paragraph": (
+        word("{{ title }}", cells=(("{%p if overdue %}",), ("{%p endif %}",))),
+        "no document",
+    ),
     "a table that may lose all its rows": (
         word("{{ title }}", cells=(("{%tr for item in overdue %}",), ("{{ item.case }}",), ("{%tr endfor %}",))),
         "without a row",
     ),
     "a loop across cells": (
-        word("{{ title }}", cells=(("{%p for v in villages %}", "{{ v.name }}{%p endfor %}"),)), "no document",
+        word("{{ title }}", cells=(("{%p for v in villages %}", "{{ v.name }}{%p endfor %}"),)),
+        "no document",
     ),
     "a tag where nothing is filled in": (
-        altered(BODY, "", "", {"word/comments.xml": f'<w:comments xmlns:w="{"http://schemas.openxmlformats.org/wordprocessingml/2006/main"}"><w:p><w:r><w:t>{{{{ title }}}}</w:t></w:r></w:p></w:comments>'.encode()}),
+        altered(
+            BODY,
+            "",
+            "",
+            {
+                "word/comments.xml": f'<w:comments xmlns:w="{"http://schemas.openxmlformats.org/wordprocessingml/2006/main"}"><w:p><w:r><w:t>{{{{ title }}}}</w:t></w:r></w:p></w:comments>'.encode()
+            },
+        ),
         "comments.xml is not filled in",
     ),
-}  # fmt: skip
+}

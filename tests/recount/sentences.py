@@ -68,55 +68,70 @@ def lamp_steps(one: Story, window: Window) -> list[tuple[date, date]]:
 
 RATES: dict[str, Met] = {
     "resolved, but visits said nothing": lambda one, w: (
-        one.category(w.end) == "resolved" and not one.verified(w.end)
+        one.category(w.end) == "resolved"
+        and not one.verified(w.end)
         and bool(one.visits_since(one.up_to(w.end, "resolved")[-1], w.end))
     ),
     "verified, though the last visit was refused or met nobody": lambda one, w: (
         one.verified(w.end) and one.up_to(w.end, "return_visited")[-1].data["result"] in ("refused", "unreachable")
     ),
     "resolved more than 180 days before": lambda one, w: (
-        one.category(w.eve) == "resolved" and not one.verified(w.eve)
+        one.category(w.eve) == "resolved"
+        and not one.verified(w.eve)
         and one.up_to(w.eve, "resolved")[-1].on < w.start - days(180)
     ),
     "archived, then reopened": lambda one, w: bool(one.up_to(w.end, "archived")) and not one.archived(w.end),
     "returned by a resolution without a reopening": lambda one, w: (
-        one.category(w.eve) in ("closed_unresolved", "left") and bool(one.within(w.start, w.end, "resolved"))
+        one.category(w.eve) in ("closed_unresolved", "left")
+        and bool(one.within(w.start, w.end, "resolved"))
         and not one.within(w.start, w.end, "reopened")
     ),
     "a suggestion, due to be told of": lambda one, w: (
         one.is_suggestion and one.names_a_petitioner and one.received + days(15) in w
     ),
     "told too late": lambda one, w: (
-        one.is_petition and one.received + days(15) in w and not one.up_to(one.received + days(15), "notice_served")
+        one.is_petition
+        and one.received + days(15) in w
+        and not one.up_to(one.received + days(15), "notice_served")
         and bool(one.all_of("notice_served"))
     ),
     "on time by a reply that supports": lambda one, w: (
-        due_here(one, w) and at_due(one) == "open" and any(
-            said.data["outcome"] == "supported" for said in one.up_to(one.due_in_a_rate(), "replied"))
+        due_here(one, w)
+        and at_due(one) == "open"
+        and any(said.data["outcome"] == "supported" for said in one.up_to(one.due_in_a_rate(), "replied"))
     ),
     "on time by a reply, reopened since": lambda one, w: (
-        due_here(one, w) and at_due(one) == "open" and any(
-            said.data["outcome"] != "supported" for said in one.up_to(one.due_in_a_rate(), "replied"))
+        due_here(one, w)
+        and at_due(one) == "open"
+        and any(said.data["outcome"] != "supported" for said in one.up_to(one.due_in_a_rate(), "replied"))
     ),
     "resolved in time, open again on the due date": lambda one, w: (
-        due_here(one, w) and at_due(one) == "open" and bool(one.up_to(one.due_in_a_rate(), "resolved"))
+        due_here(one, w)
+        and at_due(one) == "open"
+        and bool(one.up_to(one.due_in_a_rate(), "resolved"))
         and not one.up_to(one.due_in_a_rate(), "replied")
     ),
     "left on the due date": lambda one, w: one.due_in_a_rate() in w and at_due(one) == "left",
-    "an extension after a reopening, not counted": lambda one, w: due_here(one, w) and bool(extensions(one, again=True)),
-    "an extension entered too late": lambda one, w: due_here(one, w) and any(
-        ext.recorded_on > one.first_due(one.events) and one.due_in_a_rate().isoformat() != ext.data["to"]
-        for ext in extensions(one, again=False)
+    "an extension after a reopening, not counted": lambda one, w: (
+        due_here(one, w) and bool(extensions(one, again=True))
+    ),
+    "an extension entered too late": lambda one, w: (
+        due_here(one, w)
+        and any(
+            ext.recorded_on > one.first_due(one.events) and one.due_in_a_rate().isoformat() != ext.data["to"]
+            for ext in extensions(one, again=False)
+        )
     ),
     "extended twice": lambda one, w: due_here(one, w) and len(extensions(one, again=False)) > 1,
     "extended before and after a reopening": lambda one, w: (
         due_here(one, w) and bool(extensions(one, again=False)) and bool(extensions(one, again=True))
     ),
-    "accepted after the day it should have been": lambda one, w: due_here(one, w) and any(
-        said.on > one.received + days(15) for said in one.all_of("accepted")
+    "accepted after the day it should have been": lambda one, w: (
+        due_here(one, w) and any(said.on > one.received + days(15) for said in one.all_of("accepted"))
     ),
     "a reply that was rated": lambda one, w: (
-        (act := last_act(one, w)) is not None and act.kind == "replied"
+        (act := last_act(one, w)) is not None
+        and act.kind == "replied"
         and any(said.on <= w.end for said in rated_after(one, w))
     ),
     "rated before the last act, not after it": lambda one, w: (
@@ -129,23 +144,37 @@ RATES: dict[str, Met] = {
         len({said.data["score"] for said in rated_after(one, w) if said.on <= w.end}) > 1
     ),
     "reopened before the first visit was due": lambda one, w: any(
-        turn.on < said.on + days(7) for said in one.all_of("resolved") for turn in one.after(said)
+        turn.on < said.on + days(7)
+        for said in one.all_of("resolved")
+        for turn in one.after(said)
         if said.on + days(7) in w and turn.kind == "reopened"
     ),
-    "merged in a later month": lambda one, w: one.registered in w and any(said.on > w.end for said in one.all_of("merged")),
-    "of a lead, in the month": lambda one, w: one.five_seats(w.end) and any(
-        said.data.get("by_seat") == "lead" and not said.data.get("acting")
-        for said in one.within(w.start, w.end, "followed_up", "mediated")
+    "merged in a later month": lambda one, w: (
+        one.registered in w and any(said.on > w.end for said in one.all_of("merged"))
+    ),
+    "of a lead, in the month": lambda one, w: (
+        one.five_seats(w.end)
+        and any(
+            said.data.get("by_seat") == "lead" and not said.data.get("acting")
+            for said in one.within(w.start, w.end, "followed_up", "mediated")
+        )
     ),
     "of a lead's deputy alone": lambda one, w: (
-        one.five_seats(w.end) and {
-            said.data.get("acting", False) for said in one.within(w.start, w.end, "followed_up", "mediated")
+        one.five_seats(w.end)
+        and {
+            said.data.get("acting", False)
+            for said in one.within(w.start, w.end, "followed_up", "mediated")
             if said.data.get("by_seat") == "lead"
-        } == {True}
+        }
+        == {True}
     ),
     "backlog that needs a team": lambda one, w: (
-        one.registered + days(365) <= w.end and one.needs_team(w.end) and not one.needs_team(one.registered)
-        and one.tier(w.end) != "town" and one.value("risk", w.end) == "green" and one.value("headcount", w.end) <= 5
+        one.registered + days(365) <= w.end
+        and one.needs_team(w.end)
+        and not one.needs_team(one.registered)
+        and one.tier(w.end) != "town"
+        and one.value("risk", w.end) == "green"
+        and one.value("headcount", w.end) <= 5
     ),
     "sent up or down before it was resolved": lambda one, w: (
         one.category(w.end) == "resolved" and one.tier(w.end) != one.tier(one.registered)
@@ -163,7 +192,7 @@ RATES: dict[str, Met] = {
     "entered late, of one voided or merged": lambda one, w: (
         one.excluded and any(said.entered_late for said in one.within(w.start, w.end))
     ),
-}  # fmt: skip
+}
 COUNTY: dict[str, Met] = {
     "a group of five": lambda one, w: (
         one.is_petition and one.registered in w and one.line.get("channel") == "visit" and one.value("headcount", w.end) == 5
