@@ -150,9 +150,7 @@ def _demand(ctx: Ctx, case: Case) -> None:
 
 def _step(ctx: Ctx, sheet: Sheet, step: str, text: str) -> None:
     sheet.state = state_after(sheet.state, step)
-    kind = {"issue": "issued", "drop": "dropped", "answer": "answered", "accept": "accepted", "return": "returned"}[
-        step
-    ]
+    kind = KIND_OF[step]
     sheet.steps.append(SheetStep(kind=kind, by=ctx.actor.username, at=ctx.now, text=text))
     note(ctx, f"supervision_{kind}", sheet.case.number, sheet=sheet.number or sheet.id)
     ctx.session.flush()  # the page shows the step

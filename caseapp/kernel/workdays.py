@@ -93,10 +93,6 @@ class WorkCalendar:
         """Whether a day from the one after ``start`` to ``due`` lies in a year without official days."""
         return due > start and not all(self.official(year) for year in range((start + DAY).year, due.year + 1))
 
-    def working_days_between(self, a: date, b: date) -> int:
-        """The working days after ``a`` up to and including ``b``; none when ``b`` is not after ``a``."""
-        return sum(self.is_working(a + number * DAY) for number in range(1, (b - a).days + 1))
-
 
 @cache
 def shipped() -> WorkCalendar:

@@ -13,13 +13,6 @@ ROBOTS = ("wecom", "dingtalk")
 UNCLEAR = (502, 504)  # a go-between that does not know what became of it
 
 
-def text_body(robot: str, text: str) -> dict[str, Any]:
-    """A plain message; both robots take the same."""
-    if robot not in ROBOTS:
-        raise ValueError(robot)
-    return {"msgtype": "text", "text": {"content": text}}
-
-
 def markdown_body(robot: str, title: str, markdown: str) -> dict[str, Any]:
     """A message in Markdown. DingTalk shows the title in its list of talks, WeCom has none."""
     if robot == "wecom":

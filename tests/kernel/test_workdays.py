@@ -90,7 +90,6 @@ def test_what_was_skipped_and_what_was_counted_make_up_the_whole_span() -> None:
         assert (term.due - start).days == n + len(term.skipped)
         assert all(start < day < term.due and not worked(day) and reason for day, reason in term.skipped)
         assert all(start < day <= term.due and worked(day) and day.isoweekday() > 5 for day in term.made_up)
-        assert calendar.working_days_between(start, term.due) == n
 
 
 @pytest.mark.parametrize("n", [0, 1, 5, 15, 60])
@@ -190,13 +189,6 @@ def test_every_made_up_day_is_on_a_weekend_and_every_official_day_has_a_name() -
     assert made_up
     assert all(day.isoweekday() > 5 for day in made_up)
     assert all(shipped().names[day] for day in shipped().days)
-
-
-def test_the_working_days_between_two_days_leave_out_the_first() -> None:
-    calendar = shipped()
-    assert calendar.working_days_between(date(2026, 9, 30), date(2026, 10, 10)) == 3  # 8, 9 and the Saturday
-    assert calendar.working_days_between(date(2026, 10, 9), date(2026, 10, 9)) == 0
-    assert calendar.working_days_between(date(2026, 10, 9), date(2026, 10, 1)) == 0
 
 
 def test_the_shipped_calendar_is_read_once_and_cannot_be_changed() -> None:

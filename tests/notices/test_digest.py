@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from caseapp.domain.notices.digest import Line, escaped, link_to, markdown, plain, subject
-from caseapp.office.robots import as_bytes, judged, markdown_body, signed, text_body
+from caseapp.office.robots import as_bytes, judged, markdown_body, signed
 
 LATE = Line("overdue", "太调〔2026〕0001号", "neighbour", "双合村", "handle:1", date(2026, 11, 20))
 GIVEN = Line("given", "太调〔2026〕0002号", "land", "顶上村", "seat:lead")
@@ -67,11 +67,9 @@ def test_a_mail_that_is_too_long_says_how_much_is_left():
 def test_the_bodies_are_what_the_robots_take():
     assert markdown_body("wecom", "题", "**文**") == {"msgtype": "markdown", "markdown": {"content": "**文**"}}
     assert markdown_body("dingtalk", "题", "文") == {"msgtype": "markdown", "markdown": {"title": "题", "text": "文"}}
-    assert json.loads(as_bytes(text_body("wecom", "文"))) == {"msgtype": "text", "text": {"content": "文"}}
+    assert json.loads(as_bytes(markdown_body("wecom", "题", "文"))) == markdown_body("wecom", "题", "文")
     with pytest.raises(ValueError, match="pager"):
         markdown_body("pager", "", "")
-    with pytest.raises(ValueError, match="pager"):
-        text_body("pager", "")
 
 
 def test_the_signature_of_dingtalk_is_over_the_time_and_the_secret():

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caseapp.domain.org.office import OfficeRules
-from caseapp.domain.org.sensitive import as_lines, read_periods, stored
+from caseapp.domain.org.sensitive import read_periods, stored
 from caseapp.domain.org.settings import CADENCES, OfficeSettings, gather, read_setting
 from caseapp.domain.screening.rounds import SHORTEST, Round, rounds_between, rounds_kept
 from caseapp.kernel.errors import RuleViolation
@@ -186,7 +186,7 @@ def test_sensitive_periods_are_read_as_people_type_them():
         ["2026-02-15", "2026-02-23", "春节"], ["2026-03-04", "2026-03-11", "全国两会"],
         ["2026-10-01", "2026-10-08", "国庆"],
     ]  # fmt: skip
-    assert read_periods(as_lines(stored(read))) == read
+    assert read_periods("\n".join(f"{one.first} {one.last} {one.name}" for one in stored(read))) == read
     assert read_periods("  \n") == []
 
 

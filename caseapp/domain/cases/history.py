@@ -92,10 +92,6 @@ def _held_by(_now: Snapshot, event: Event, _head: Head) -> Changes:
     return {"holder": str(event.data["to"]), "counted_with": str(event.data["to"])}
 
 
-def _planned(_now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"plan_on": event.on}
-
-
 def _replied(_now: Snapshot, event: Event, _head: Head) -> Changes:
     return {"replied": True, "replied_on": event.on, "perform_by": event.day("perform_by")}
 
@@ -177,7 +173,6 @@ _CHANGES = {
     "mediated": _worked,
     "escalated": _held_by,
     "sent_down": _held_by,
-    "plan_filed": _planned,
     "replied": _replied,
     "amended": _amended,
     "seat_filled": _seat_filled,
@@ -233,12 +228,6 @@ class History:
     def now(self) -> Snapshot:
         """Where the case stands after its last event."""
         return self.snapshots[-1]
-
-    def holder_on(self, day: date) -> str:
-        """The unit that held the case at the end of a day, by the tree of that day."""
-        now = self.at(day)
-        assert now is not None
-        return holder_at(now, self.trees.on(day))
 
     @cached_property
     def excluded(self) -> bool:

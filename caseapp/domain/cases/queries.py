@@ -18,7 +18,7 @@ from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import AT_REST
 from caseapp.domain.cases.merging import ENDINGS, Other
-from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty
+from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.record import take_up, take_up_head
 from caseapp.domain.cases.words import SEATS
 from caseapp.domain.org.tree import Trees
@@ -134,11 +134,6 @@ def _history(rows: list[Any], trees: Trees) -> History:
     events = [take_up(row[2], (row[3], row[4]), row[5], row[6], text) for row, text in zip(rows, texts, strict=True)]
     first = next(place for place, row in enumerate(rows) if row[2] == "registered")
     return History(take_up_head(rows[0][1], rows[first][6], texts[first]), events, trees)
-
-
-def phones_of(session: Session, case: Case) -> list[CaseParty]:
-    """The parties of a case with their telephone numbers, for a reveal that is logged."""
-    return list(session.scalars(select(CaseParty).where(CaseParty.case_id == case.id).order_by(CaseParty.id)))
 
 
 def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:

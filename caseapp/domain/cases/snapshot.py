@@ -96,7 +96,6 @@ class Snapshot:
     accepted_on: date | None = None
     replied: bool = False
     noticed_on: date | None = None
-    plan_on: date | None = None
     seats: Mapping[str, Seating] = field(default_factory=dict)
     replied_on: date | None = None
     perform_by: date | None = None

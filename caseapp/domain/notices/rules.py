@@ -75,7 +75,7 @@ ROUND_TO_OFFICE = 2
 RUNGS = {"seat": "charged", "lead": "lead", "office": "office", "heads": "heads"}
 ROUND_RUNGS = {"seat": "cadres", "office": "office"}
 
-QUIET_FROM, QUIET_TO = QUIET = time(22, 0), time(7, 30)
+QUIET = time(22, 0), time(7, 30)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 HELD = timedelta(minutes=10)
 GATHERED_WITHIN = timedelta(days=30)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -70,8 +69,3 @@ def stored(rows: object) -> list[Sensitive]:
     """Sensitive periods as a setting keeps them."""
     assert isinstance(rows, list | tuple)
     return [Sensitive(date.fromisoformat(first), date.fromisoformat(last), name) for first, last, name in rows]
-
-
-def as_lines(periods: Iterable[Sensitive]) -> str:
-    """Sensitive periods as they are typed, one a line."""
-    return "\n".join(f"{one.first} {one.last} {one.name}" for one in periods)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Head
 from caseapp.domain.cases.limits import LIMITS
-from caseapp.domain.cases.snapshot import Seating, Snapshot
+from caseapp.domain.cases.snapshot import Snapshot
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -36,11 +36,6 @@ def needs_team(head: Head, now: Snapshot, day: date, tree: Tree) -> bool:
         or tree.tier(now.counted_with) == "town"
         or (now.standing == "open" and day >= backlog_from(now.registered_on))
     )
-
-
-def empty_seats(seats: Mapping[str, Seating]) -> list[str]:
-    """The seats nobody holds, in their order."""
-    return [seat for seat in SEATS if seat not in seats]
 
 
 def check_one_seat_each(people: Iterable[tuple[str, str]]) -> None:

@@ -53,7 +53,6 @@ class CaseRow:
     tier: str
     risk: str
     light: str
-    next_due_on: date | None
     next_due_kind: str | None
     days_left: int | None
     team_missing: bool
@@ -91,7 +90,6 @@ def _row(ctx: Ctx, case: Case, item: Deadline | None, responsible: str | None = 
         tier=case.tier,
         risk=case.risk,
         light=light(item.due_on, item.days, today, ctx.office.lamps(today)) if item else "none",
-        next_due_on=item.due_on if item else None,
         next_due_kind=item.kind if item else None,
         days_left=(item.due_on - today).days if item else None,
         team_missing=lacks_team(case, today),
