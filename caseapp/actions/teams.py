@@ -165,15 +165,19 @@ def set_standing_team(ctx: Ctx, unit: str, team: Mapping[str, Pair]) -> None:
         raise NotAllowed(N_("your posts do not cover this unit"))
     for pair in team.values():
         check_people(ctx, pair)
-    check_one_seat_each(_sitting(team))
-    query = select(StandingSeat).where(StandingSeat.unit_id == ctx.units.id_of[unit])
-    there = {row.seat: row for row in ctx.session.scalars(query)}
+    sitting = _sitting(team)
+    check_one_seat_each(sitting)
+    _put_standing(ctx, ctx.units.id_of[unit], team)
+    grow_circles(ctx, {person for _seat, person in sitting})
+    note(ctx, "standing_team_set", unit, seats=sorted(team))
+
+
+def _put_standing(ctx: Ctx, unit_id: int, team: Mapping[str, Pair]) -> None:
+    there = {row.seat: row for row in ctx.session.scalars(select(StandingSeat).where(StandingSeat.unit_id == unit_id))}
     for seat in SEATS:
-        row = there.get(seat) or StandingSeat(unit_id=ctx.units.id_of[unit], seat=seat)
+        row = there.get(seat) or StandingSeat(unit_id=unit_id, seat=seat)
         row.holder, row.deputy = team.get(seat, ("", None))
         if row.holder:
             ctx.session.add(row)
         elif seat in there:
             ctx.session.delete(row)
-    grow_circles(ctx, {person for pair in team.values() for person in pair if person})
-    note(ctx, "standing_team_set", unit, seats=sorted(team))
