@@ -60,7 +60,8 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "contact": _("How people reach the office"),
         "category": _("Categories of our own"),
         "prefix": _("What numbers begin with"),
-        "screening": _("Screening rounds"), "robot": _("Where group robots may be"),
+        "screening": _("Screening rounds"),
+        "robot": _("Where group robots may be"),
     },
     "cadence": {
         "half_monthly": _("Every half-month, to the 15th and to the end"),
@@ -140,7 +141,8 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "prefix.sheet": _("Numbers of supervision sheets begin with"),
         "screening.cadence": _("How often villages are screened"),
         "screening.sensitive": _("Sensitive periods, screened every week"),
-        "screening.since": _("Rounds are kept from"), "robot.hosts": _("Machines of group robots"),
+        "screening.since": _("Rounds are kept from"),
+        "robot.hosts": _("Machines of group robots"),
     },
     "absence": {
         "leave": _("On leave"),

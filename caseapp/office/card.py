@@ -65,7 +65,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Bar:
+class Patch:
     """A filled rectangle; ``pale`` for a ground or a rule."""
 
     left: float
@@ -77,7 +77,7 @@ class Bar:
 
 Measure = Callable[[str, str, float], float]
 """How wide a text is in millimetres: text, role, height."""
-Mark = Word | Bar
+Mark = Word | Patch
 
 
 def lay_out(card: Card, measure: Measure) -> list[Mark]:
@@ -97,13 +97,13 @@ class _Layout:
         yield from self._centred(card.title, "first", TITLE)
         yield from self._centred(card.subtitle, "body", SUBTITLE)
         self.top += GAP
-        yield Bar(MARGIN, self.top, inside, BIG + 2 * GAP, pale=True)
+        yield Patch(MARGIN, self.top, inside, BIG + 2 * GAP, pale=True)
         self.top += GAP
         yield from self._centred(card.number, "first", BIG)
         self.top += GAP * 1.6
         for label, value in card.rows:
             yield from self._row(label, value)
-        yield Bar(MARGIN, self.top, inside, 0.3, pale=True)
+        yield Patch(MARGIN, self.top, inside, 0.3, pale=True)
         self.top += GAP
         yield from self._paragraph(card.heading, MARGIN, inside, "first", TEXT)
         self.top += 1
@@ -123,7 +123,7 @@ class _Layout:
         side = QR_SIDE / len(rows)
         for down, row in enumerate(rows):
             for left, right in _runs(row):
-                yield Bar(MARGIN + left * side, top + down * side, (right - left) * side, side)
+                yield Patch(MARGIN + left * side, top + down * side, (right - left) * side, side)
         edge = MARGIN + QR_SIDE + 2 * GAP
         for place, line in enumerate(card.beside):
             yield from self._paragraph(line, edge, WIDTH - MARGIN - edge, "body" if place else "first", TEXT)
