@@ -109,9 +109,9 @@ def test_every_word_becomes_people(number, as_user, system):
 
 
 def test_nothing_is_told_about_an_accusation(as_user, system, number):
-    case = db.session.query(Case).one()
+    case, everybody = db.session.query(Case).one(), people(system)
     case.sealed = True
-    asked = people(system).told(Telling("asked", case.id), Subject(case, named={"asker": "grid"}))
+    asked = everybody.told(Telling("asked", case.id), Subject(case, named={"asker": "grid"}))
     db.session.rollback()
     assert asked == []
 
