@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import uharfbuzz as harfbuzz
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.office.fonts import Face, choose, printable
@@ -38,8 +39,16 @@ def fonts_in(
             file = Path(folder) / f"{names[face]}.otf"
             file.write_bytes(cut(face, shown))
             pages.add_font(names[face], fname=file)
+            _measured_no_more(pages, names[face])
         pages.set_fallback_fonts([names[face] for face in fonts.others])
         yield {role: names[face] for role, face in fonts.roles.items()}
+
+
+def _measured_no_more(pages: FPDF, name: str) -> None:
+    """The library would measure every outline twice when it writes a font that says how large its signs are."""
+    font = pages.fonts[name]
+    assert isinstance(font, TTFFont)
+    font.ttfont.recalcBBoxes = False
 
 
 def cut(face: Face, text: str) -> bytes:
@@ -48,6 +57,7 @@ def cut(face: Face, text: str) -> bytes:
     Raises RuleViolation when the outlines in the file cannot be read.
     """
     wanted = harfbuzz.SubsetInput()
+    wanted.flags |= harfbuzz.SubsetFlags.DESUBROUTINIZE  # the PDF library follows every call of an outline, and slowly
     wanted.sets(harfbuzz.SubsetInputSets.UNICODE).update(map(ord, {*text, *ascii_signs}))
     wanted.sets(harfbuzz.SubsetInputSets.DROP_TABLE_TAG).update(int.from_bytes(tag.encode()) for tag in LAYOUT)
     try:

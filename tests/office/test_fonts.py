@@ -100,6 +100,16 @@ def test_a_font_is_cut_down_to_the_signs_of_a_text_and_letters(tmp_path):
     assert {*map(ord, "aZ09%")} <= small
 
 
+def test_a_font_that_was_cut_has_outlines_without_calls_into_each_other(tmp_path):
+    """Following them is most of what a PDF costs."""
+    face = choose("太和镇").roles["body"]
+    (tmp_path / "small.otf").write_bytes(pdf_fonts.cut(face, "太和镇"))
+    with TTFont(tmp_path / "small.otf") as font:
+        outlines = font["CFF "].cff
+        assert len(outlines.GlobalSubrs) == 0
+        assert not [part for part in outlines[0].FDArray if hasattr(part.Private, "Subrs") and len(part.Private.Subrs)]
+
+
 def test_a_font_whose_outlines_are_cut_off_is_named(tmp_path):
     whole = cut(tmp_path / "our own.otf", "太和").read_bytes()
     with TTFont(tmp_path / "our own.otf") as font:

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from fontTools.misc.psCharStrings import T2CharString
 from pypdfium2 import PdfDocument
 
 from caseapp.office.paper import Paper, Part, Section, Sentence, Signed, Table, free_at_the_right
@@ -35,6 +36,11 @@ def test_every_block_can_be_read_back():
 def test_the_same_paper_makes_the_same_bytes():
     paper = Paper("太和镇报告", [Sentence("甲" * 100), Table("附件", ["村"], [["双合村"]], (1,))], AT)
     assert write_pdf(paper) == write_pdf(paper)
+
+
+def test_no_outline_is_measured_again_when_a_pdf_is_written(monkeypatch):
+    monkeypatch.setattr(T2CharString, "calcBounds", lambda *_args: pytest.fail("an outline was measured"))
+    assert pages(Sentence("信访")) == ["太和镇报告信访—1—"]
 
 
 def test_rare_names_are_there_and_signs_without_a_shape_do_no_harm():
