@@ -17,11 +17,14 @@ from caseapp.kernel.clock import Clock, local_day
 
 @dataclass
 class Ctx:
-    """The session, the actor and the clock of one request, command or job."""
+    """The session, the actor and the clock of one request, command or job. ``network``: the one a request came from;
+    ``system_user``: who started a command, as the machine knows them, whomever they act as."""
 
     session: Session
     actor: Actor
     clock: Clock
+    network: str = ""
+    system_user: str = ""
 
     @property
     def now(self) -> datetime:

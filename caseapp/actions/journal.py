@@ -83,7 +83,9 @@ def change_content(seq: int, change: Change) -> dict[str, Any]:
 
 
 def note(ctx: Ctx, action: str, subject: str = "", **detail: Any) -> None:
-    """Put down in the audit log who did what to what."""
+    """Put down in the audit log who did what to what; of a command also who started it, as the machine knows them."""
+    if ctx.system_user:
+        detail["system_user"] = ctx.system_user
     last, now = _lock_head(ctx.session, "audit"), ctx.now
     content = {"at": stamp(now), "actor": ctx.actor.username, "action": action, "subject": subject, "detail": detail}
     link = digest(last.digest, content)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.passwords import is_right
+from caseapp.actions.trail import note_failed_login
 from caseapp.domain.people.models import LoginAttempt, LoginSession
 from caseapp.domain.people.queries import is_throttled, user_named
 
@@ -23,7 +24,7 @@ def log_in(ctx: Ctx, username: str, password: str) -> LoginSession | None:
     if throttled or user is None or not user.active or not right:
         if not throttled:
             ctx.session.add(LoginAttempt(username=username[:60], at=ctx.now))
-        note(ctx, "login_failed", username[:60], throttled=throttled)
+        note_failed_login(ctx, username, known=user is not None, throttled=throttled)
         return None
     session = LoginSession(id=secrets.token_urlsafe(32), user_id=user.id, started_at=ctx.now, seen_at=ctx.now)
     ctx.session.add(session)

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from caseapp.actions.callbacks import check_ratable, check_rater
 from caseapp.actions.context import Ctx
-from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import allowed
 from caseapp.domain.access.queries import barred_units
@@ -81,7 +80,6 @@ def may_move(ctx: Ctx, case: Case, transition: Transition, *, seated: bool) -> b
 def demand(ctx: Ctx, case: Case, transition: Transition) -> None:
     """Raise NotAllowed unless the actor may make a move of a case."""
     if not may_move(ctx, case, transition, seated=is_seated(ctx, case)):
-        note(ctx, "refused", case.number, event=transition.event)
         raise NotAllowed(N_("your posts do not allow this on this case"))
 
 

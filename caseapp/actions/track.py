@@ -13,6 +13,7 @@ from caseapp.actions.callbacks import check_ratable, see_to_visits
 from caseapp.actions.cases import add_event
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.trail import count_stray
 from caseapp.db import insert_new
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.cases.events import Event
@@ -67,6 +68,7 @@ def look_up(ctx: Ctx, asked: Attempt) -> str | None:
         return receipt.token
     ctx.session.execute(delete(TrackAttempt).where(TrackAttempt.at < ctx.now - KEPT))
     ctx.session.add_all(TrackAttempt(key=key, at=ctx.now) for key in keys)
+    count_stray(ctx, "receipt_wrong")
     return None
 
 

@@ -25,7 +25,7 @@ from caseapp.cli import (
     server,
     units,
 )
-from caseapp.cli.edge import say_problem
+from caseapp.cli.edge import note_refused, say_problem
 from caseapp.kernel.errors import N_, CaseappError
 
 
@@ -43,6 +43,7 @@ class Commands(AppGroup):
             try:
                 return super().invoke(ctx)
             except CaseappError as problem:
+                note_refused(problem)
                 say_problem(problem)
                 sys.exit(1)
             except (OperationalError, ProgrammingError) as problem:

@@ -9,18 +9,21 @@ from gettext import translation
 from pathlib import Path
 
 import click
-from flask import current_app, has_app_context
+from flask import current_app, g, has_app_context
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
 from caseapp.actions.org import bring_tree_in_line
+from caseapp.actions.trail import note_refusal
+from caseapp.cli.keyboard import system_user
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM, Actor
 from caseapp.domain.access.queries import actor_of
 from caseapp.domain.org.queries import load_units
 from caseapp.domain.people.queries import user_named
-from caseapp.kernel.clock import local_day
-from caseapp.kernel.errors import N_, CaseappError, RuleViolation
+from caseapp.kernel.clock import Clock, local_day
+from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation
 from caseapp.labels import own_words
 
 LANGUAGE = "zh_Hans_CN"
@@ -32,16 +35,46 @@ as_user = click.option("--as", "username", metavar="USER", help="Act with this u
 @contextmanager
 def acting(username: str | None = None) -> Iterator[Ctx]:
     """One transaction of one command, as the system or as a user, by the tree of today."""
-    clock = current_app.extensions["caseapp"].clock
-    with unit_of_work(db.session) as session:
-        ctx = Ctx(session, _actor(username), clock)
+    _note_acting_as(username)
+    with unit_of_work(db.session):
+        ctx = _ctx(username)
         bring_tree_in_line(ctx)
         yield _in_our_words(ctx)
 
 
 def reading(username: str | None = None) -> Ctx:
     """A context for a command that only reads."""
-    return _in_our_words(Ctx(db.session, _actor(username), current_app.extensions["caseapp"].clock))
+    _note_acting_as(username)
+    return _in_our_words(_ctx(username))
+
+
+def _ctx(username: str | None) -> Ctx:
+    ctx = Ctx(db.session, _actor(username), _clock(), system_user=system_user())
+    g.acting = ctx
+    return ctx
+
+
+def _clock() -> Clock:
+    found: Clock = current_app.extensions["caseapp"].clock
+    return found
+
+
+def _note_acting_as(username: str | None) -> None:
+    """Put down who acts as somebody else, before anything is done and whatever becomes of it. Once a command."""
+    if username is None or username in g.get("acting_as", ()):
+        return
+    g.acting_as = (*g.get("acting_as", ()), username)
+    with unit_of_work(db.session) as session:
+        ctx = Ctx(session, SYSTEM, _clock(), system_user=system_user())
+        note(ctx, "acted_as", username[:120], command=click.get_current_context().command_path.partition(" ")[2])
+
+
+def note_refused(problem: CaseappError) -> None:
+    """Put down that somebody whom a command acted as was refused something."""
+    ctx = g.get("acting")
+    if isinstance(problem, NotAllowed | OutOfScope) and ctx is not None and not ctx.actor.is_system:
+        with unit_of_work(db.session):
+            note_refusal(ctx, "", problem, command=" ".join(sys.argv[1:3])[:60])
 
 
 def _in_our_words(ctx: Ctx) -> Ctx:
@@ -55,7 +88,7 @@ def _actor(username: str | None) -> Actor:
     user = user_named(db.session, username)
     if user is None or not user.active:
         raise RuleViolation("as", N_("there is no active user %(username)s"), username=username)
-    today = local_day(current_app.extensions["caseapp"].clock())
+    today = local_day(_clock()())
     return actor_of(user, load_units(db.session, today), today)
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from caseapp.db import db
 from caseapp.kernel.errors import N_, CaseappError, Conflict, NotAllowed, OutOfScope, TooMany
 from caseapp.kernel.faults import without_values
+from caseapp.web import trail
 from caseapp.web.page import said
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ def answer(status: int, sentence: str = "") -> tuple[str, int]:
 
 
 def broken_rule(problem: CaseappError) -> tuple[str, int]:
-    """A rule said no."""
+    """A rule said no. Who was refused something is on record, whatever became of the act."""
+    trail.refused(problem)
     return answer(STATUS.get(type(problem), 422), said(problem))
 
 
@@ -55,6 +57,8 @@ def expired_form(_problem: CSRFError) -> tuple[str, int]:
 
 def http_problem(problem: HTTPException) -> tuple[str, int]:
     """Anything Flask itself answers."""
+    if problem.code == 404:
+        trail.lost()
     return answer(problem.code or 500)
 
 

@@ -17,7 +17,12 @@ class AuditEntry(Base):
     """Who did or tried what: logins, refusals, exports, imports, changes of accounts. Never changed, never deleted."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_at", "at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_order", "at", "seq"),
+        Index("ix_audit_entry_actor", "actor", "at", "seq"),
+        Index("ix_audit_entry_action", "action", "at", "seq"),
+        Index("ix_audit_entry_subject", "subject", "at", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -27,6 +32,20 @@ class AuditEntry(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
     previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
+
+
+class StrayTries(Base):
+    """How often something was tried from one origin in one hour, by nobody who is known or more often than is written
+    down one by one: a network, a user name, or "" for all others together."""
+
+    __tablename__ = "stray_tries"
+    __table_args__ = (Index("ix_stray_tries_hour", "hour"),)
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(String(60), primary_key=True)
+    tries: Mapped[int]
+    last_at: Mapped[datetime]
 
 
 class Seal(Base):

@@ -29,6 +29,7 @@ from caseapp.web.attempt import attempt
 from caseapp.web.entrance import whole
 from caseapp.web.page import CHOICES, said
 from caseapp.web.session import Login, clock, ctx, needs
+from caseapp.web.trail import came_from
 
 room = Blueprint("accounts", __name__)
 Answer = str | Response | tuple[str, int]
@@ -40,7 +41,7 @@ def login() -> Answer:
     form = LoginForm()
     if form.validate_on_submit():
         with unit_of_work(db.session):
-            asking = Ctx(db.session, Actor(form.username.data or ""), clock())
+            asking = Ctx(db.session, Actor(form.username.data or ""), clock(), network=came_from())
             begun = logins.log_in(asking, form.username.data or "", form.password.data or "")
             session_id = begun.id if begun else None
         if session_id is not None:

@@ -15,6 +15,7 @@ from caseapp.domain.cases.queries import find_case
 from caseapp.domain.queue.queries import taken
 from caseapp.domain.queue.rules import check_record
 from caseapp.kernel.errors import CaseappError, RuleViolation
+from caseapp.web import trail
 from caseapp.web.errors import ADVICE, STATUS
 from caseapp.web.page import said
 from caseapp.web.queue.keeping import my_cases
@@ -94,6 +95,7 @@ def mine() -> Response:
 def broken_rule(problem: CaseappError) -> tuple[Response, int]:
     """A rule said no."""
     db.session.rollback()
+    trail.refused(problem)
     return _sentence(STATUS.get(type(problem), 422), said(problem))
 
 

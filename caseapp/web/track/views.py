@@ -1,6 +1,7 @@
 """/track: what somebody without an account learns of their matter, with the receipt in hand.
 
-A GET writes nothing. What is shown is ``domain/receipts/progress.py``, field by field; the page has no other source.
+A GET writes nothing but that an address led nowhere. What is shown is ``domain/receipts/progress.py``, field by field;
+the page has no other source.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import living_case
 from caseapp.domain.cases.words import SCORES
 from caseapp.domain.receipts.queries import read_progress
-from caseapp.kernel.errors import N_, CaseappError, NotAllowed, RuleViolation, TooMany
+from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation, TooMany
 from caseapp.kernel.numbering import written_number
+from caseapp.web import trail
 from caseapp.web.errors import STATUS
 from caseapp.web.page import said
 from caseapp.web.session import public_ctx
@@ -61,6 +63,7 @@ def teach_words(state: BlueprintSetupState) -> None:
 @room.errorhandler(CaseappError)
 def plain_problem(problem: CaseappError) -> tuple[str, int]:
     """What went wrong, on a page that looks like the others here and says whom to call."""
+    trail.lost("receipt_wrong") if isinstance(problem, OutOfScope) else trail.refused(problem)
     status = STATUS.get(type(problem), 422)
     return public_page("track/problem.html", sentence=said(problem), status=status), status
 
