@@ -9,12 +9,13 @@ from types import MappingProxyType
 from caseapp.labels.of_cases import CASE_WORDS
 from caseapp.labels.of_choices import CHOICES
 from caseapp.labels.of_figures import FIGURE_WORDS
+from caseapp.labels.of_the_log import LOG_WORDS
 from caseapp.labels.of_the_office import OFFICE_WORDS
 
 own_words: ContextVar[Mapping[tuple[str, str], str]] = ContextVar("own_words", default=MappingProxyType({}))
 """What the office calls its seats, their duties and its own categories; an edge sets it when it knows the office."""
 
-LABELS = CASE_WORDS | OFFICE_WORDS | FIGURE_WORDS
+LABELS = CASE_WORDS | OFFICE_WORDS | FIGURE_WORDS | LOG_WORDS
 
 
 def label(kind: str, slug: object) -> str:

@@ -160,6 +160,8 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "acted_as": _("acted as this user on the command line"),
         "code_seen": _("looked at a receipt with its code"),
         "paper_opened": _("opened a photo or paper"),
+        "paper_added": _("added a photo or paper"),
+        "paper_withdrawn": _("withdrew a photo or paper"),
         "report_taken": _("took away a report"),
         "log_exported": _("exported the log"),
         "anchored": _("anchored the record"),

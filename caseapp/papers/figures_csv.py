@@ -27,12 +27,12 @@ def aggregates(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def report_csv(content: Mapping[str, Any]) -> bytes:
     """The numbers of a report (contract §7). A rate has n, d and its percentage, any other figure a value."""
-    return _written(_rows(content))
+    return as_csv(HEADINGS, _rows(content))
 
 
 def public_csv(public: PublicMonth) -> bytes:
     """The public version: "<3" is 1 or 2, "*" is withheld."""
-    return _written(_public_rows(public))
+    return as_csv(HEADINGS, _public_rows(public))
 
 
 def _rows(content: Mapping[str, Any]) -> Iterator[Row]:
@@ -78,11 +78,12 @@ def _public_rows(public: PublicMonth) -> Iterator[Row]:
                 yield part, key, f"lines.{line}", "", "", cell
 
 
-def _written(rows: Iterable[Row]) -> bytes:
-    """UTF-8 with a byte order mark, so that Excel reads Chinese; what Excel would take for a formula stays text."""
+def as_csv(headings: Iterable[str], rows: Iterable[Row]) -> bytes:
+    """A table as CSV: UTF-8 with a byte order mark, so that Excel reads Chinese; what Excel would take for a formula
+    stays text."""
     held = io.StringIO()
     writer = csv.writer(held)
-    writer.writerow(HEADINGS)
+    writer.writerow(headings)
     writer.writerows([_plain(cell) for cell in row] for row in rows)
     return held.getvalue().encode("utf-8-sig")
 

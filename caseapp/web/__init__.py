@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 
 from caseapp.web import entrance, errors, guard, page, session, tone, transfer
 from caseapp.web.accounts import views as accounts
+from caseapp.web.audit import views as audit
 from caseapp.web.cases import desk, people, similar
 from caseapp.web.cases import views as cases
 from caseapp.web.day import views as day
@@ -38,7 +39,7 @@ from caseapp.web.work import views as work
 ROOMS = (
     accounts, work, cases, similar, people, desk, documents, deadlines, reports, closing, papers, publish, meetings,
     screening, supervision, day, absences, settings, word_templates, teams, health, notices, receipts, track, pressed,
-    reply, transfer, queue, sending, units,
+    reply, audit, transfer, queue, sending, units,
 )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def _navigation(glance: Glance) -> Any:
         ("teams.listing", N_("Teams"), "team", actor.may(may.TEAMS), None),
         ("settings.listing", N_("Settings"), "log", actor.may(may.SETTINGS), None),
         ("accounts.listing", N_("Accounts"), "people", actor.may(may.ACCOUNTS), None),
-        ("accounts.log", N_("Audit log"), "log", actor.may(may.AUDIT), None),
+        ("audit.listing", N_("Audit log"), "log", actor.may(may.AUDIT), None),
     ]
     here = request.endpoint or ""
     for endpoint, text, icon, shown, badge in places:

@@ -1,13 +1,70 @@
-"""Reading the audit log and the ledger of runs."""
+"""Reading the audit log, what was tried by nobody in particular, and the ledger of runs."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import starmap
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from caseapp.domain.audit.models import JobRun
+from caseapp.domain.audit.models import AuditEntry, JobRun, StrayTries
+from caseapp.kernel.clock import day_begins
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class AskedEntries:
+    """Which entries of the log are asked for: of whom, what they did, to what, from one day to another; all of them
+    where nothing is said."""
+
+    actors: Collection[str] = ()
+    actions: Collection[str] = ()
+    subject: str = ""
+    first: date | None = None
+    last: date | None = None
+
+    def clause(self) -> ColumnElement[bool]:
+        """As a condition."""
+        columns = (AuditEntry.actor, self.actors), (AuditEntry.action, self.actions)
+        parts: list[ColumnElement[bool]] = [column.in_(wanted) for column, wanted in columns if wanted]
+        parts += [AuditEntry.subject == self.subject] if self.subject else []
+        parts += [AuditEntry.at >= day_begins(self.first)] if self.first else []
+        parts += [AuditEntry.at < day_begins(self.last + timedelta(days=1))] if self.last else []
+        return and_(true(), *parts)
+
+
+def log_entries(
+    session: Session, asked: AskedEntries, seen: ColumnElement[bool], *, before: int = 0, most: int = PAGE
+) -> list[AuditEntry]:
+    """Entries of the log, latest first: of those that a reader sees (``seen``), the ones asked for that came before the
+    entry ``before``. One more than ``most`` when there is a next page."""
+    query = select(AuditEntry).where(asked.clause(), seen)
+    place = session.get(AuditEntry, before) if before else None
+    if place is not None:
+        earlier = or_(AuditEntry.at < place.at, AuditEntry.seq < place.seq)
+        query = query.where(AuditEntry.at <= place.at, earlier)
+    return list(session.scalars(query.order_by(AuditEntry.at.desc(), AuditEntry.seq.desc()).limit(most + 1)))
+
+
+@dataclass(frozen=True)
+class StrayHour:
+    """What was tried in an hour, from where and how often; no origin stands for all others together."""
+
+    hour: datetime
+    kind: str
+    origin: str
+    tries: int
+
+
+def stray_hours(session: Session, most: int = 100) -> list[StrayHour]:
+    """What nobody in particular tried, the latest hours first, the most tries of an hour first."""
+    query = select(StrayTries.hour, StrayTries.kind, StrayTries.origin, StrayTries.tries)
+    order = StrayTries.hour.desc(), StrayTries.tries.desc(), StrayTries.kind, StrayTries.origin
+    return list(starmap(StrayHour, session.execute(query.order_by(*order).limit(most)).tuples()))
 
 
 def last_slot(session: Session, job: str) -> datetime | None:

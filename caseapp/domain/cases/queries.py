@@ -235,11 +235,10 @@ def to_accept() -> Clause:
     return and_(Case.state == "registered", Case.track == "petition")
 
 
-def entries_for(session: Session, actor: Actor, most: int = 100) -> list[AuditEntry]:
-    """The latest entries of the audit log, without those about cases that the actor may not see: accusations, and cases
-    that the actor is out of."""
-    hidden = exists().where(Case.number == AuditEntry.subject, ~scope(actor, Case.id))
-    return list(session.scalars(select(AuditEntry).where(~hidden).order_by(AuditEntry.seq.desc()).limit(most)))
+def entry_seen(actor: Actor) -> Clause:
+    """Which entries of the audit log somebody sees, wherever they are shown, counted or given out: all but those about
+    cases that the actor may not see, accusations and cases that the actor is out of."""
+    return ~exists().where(Case.number == AuditEntry.subject, ~scope(actor, Case.id))
 
 
 def numbered(numbers: set[str]) -> Clause:

@@ -37,6 +37,11 @@ def names_of(session: Session, usernames: set[str]) -> dict[str, str]:
     return {username: name for username, (name, _phone) in names_and_phones(session, usernames).items()}
 
 
+def called(session: Session, full_name: str) -> list[str]:
+    """The user names of the accounts with a full name."""
+    return list(session.scalars(select(User.username).where(User.full_name == full_name)))
+
+
 def names_and_phones(session: Session, usernames: set[str]) -> dict[str, tuple[str, str]]:
     """Full names and office telephone numbers of officials by username, for those who have an account."""
     if not usernames:

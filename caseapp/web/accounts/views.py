@@ -18,7 +18,6 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import with_two_powers
-from caseapp.domain.cases.queries import entries_for
 from caseapp.domain.org.queries import is_demo
 from caseapp.domain.people.queries import all_users
 from caseapp.domain.people.roles import ROLES
@@ -149,10 +148,3 @@ def change(username: str, act: str) -> Answer:
         return redirect(url_for("accounts.show", username=username))
     attempt(changes[act], gettext("Saved."))
     return redirect(url_for("accounts.show", username=username))
-
-
-@room.get("/audit")
-@needs(may.AUDIT)
-def log() -> Answer:
-    """The latest entries of the audit log."""
-    return render_template("accounts/log.html", entries=entries_for(db.session, ctx().actor))

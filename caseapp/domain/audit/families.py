@@ -1,0 +1,28 @@
+"""What the entries of the log are asked for by: a family of acts, or one of them. Pure."""
+
+from __future__ import annotations
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "refusals": ("refused", "login_failed"),
+    "looks": ("code_seen", "contacts_revealed", "paper_opened"),
+    "exports": ("cases_exported", "ledger_exported", "report_taken", "log_exported"),
+    "imports": ("cases_imported", "ledger_imported", "units_loaded"),
+    "accounts": (
+        "user_added", "user_enabled", "user_disabled", "password_set", "post_added", "post_ended", "handed_over",
+    ),
+    "settings": (
+        "setting_changed", "official_days_entered", "template_put", "template_dropped", "unit_changed",
+        "standing_team_set",
+    ),
+    "second_person": (
+        "proposed", "decided", "interest_declared", "interest_undo_asked", "interest_undone",
+    ),
+    "command_line": ("acted_as",),
+    "logins": ("login", "logout", "login_failed"),
+    "reports": ("report_frozen", "anchored", "month_submitted", "month_returned"),
+}  # fmt: skip
+
+
+def actions_of(asked: str) -> tuple[str, ...]:
+    """The acts that a family or a single act stands for; none for nothing."""
+    return FAMILIES.get(asked) or ((asked,) if asked else ())

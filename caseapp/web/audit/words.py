@@ -1,0 +1,87 @@
+"""An entry of the log in plain words: who, what, of what, and each detail under its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+
+from caseapp.domain.access.actor import SYSTEM
+from caseapp.kernel.errors import CaseappError
+from caseapp.labels import LABELS, label
+from caseapp.web.page import said
+
+if TYPE_CHECKING:
+    from caseapp.domain.audit.models import AuditEntry
+
+LEFT_OUT = ("values", "digest", "papers", "source", "record")
+"""What is there for machines, or stands under another name already."""
+SLUGS = {
+    "role": "role", "move": "action", "action": "action", "event": "event", "seat": "seat", "fields": "field",
+    "ground": "ground", "variant": "paper", "kind": "paper",
+}  # fmt: skip
+NAMED_SUBJECTS = {"setting_changed": "setting", "template_put": "period", "template_dropped": "period"}
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """One entry as it is shown: also the name of the account, where there is one."""
+
+    seq: int
+    at: datetime
+    actor: str
+    who: str
+    what: str
+    action: str
+    subject: str
+    details: tuple[tuple[str, str], ...]
+
+
+def rows_of(entries: Iterable[AuditEntry], names: Mapping[str, str]) -> list[LogRow]:
+    """Entries in words."""
+    return [
+        LogRow(
+            entry.seq, entry.at, entry.actor, _who(entry.actor, names), label("audit", entry.action), entry.action,
+            _subject(entry), tuple(_details(entry.detail)),
+        )
+        for entry in entries
+    ]  # fmt: skip
+
+
+def _who(actor: str, names: Mapping[str, str]) -> str:
+    if actor == SYSTEM.username:
+        return gettext("the system")
+    return names.get(actor, actor)
+
+
+def _subject(entry: AuditEntry) -> str:
+    group = NAMED_SUBJECTS.get(entry.action)
+    return label(group, entry.subject) if group else entry.subject
+
+
+def _details(detail: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    for key, value in detail.items():
+        if key in LEFT_OUT or value in ("", None, [], {}) or value is False:
+            continue
+        if key == "named":
+            yield from _details(value)
+        elif key == "why":
+            yield label("log_detail", key), said(CaseappError(str(value), **detail.get("values", {})))
+        else:
+            yield label("log_detail", key), _told(key, value)
+
+
+def _told(key: str, value: object) -> str:
+    if value is True:
+        return gettext("yes")
+    if isinstance(value, Mapping):
+        return "；".join(f"{name}: {_told(name, one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return "、".join(_told(key, one) for one in value)
+    if key == "place":
+        return label("log_page", str(value).partition(".")[0])
+    group = SLUGS.get(key)
+    return label(group, value) if group and str(value) in LABELS[group] else str(value)
