@@ -64,7 +64,7 @@ def stray_hours(session: Session, most: int = 100) -> list[StrayHour]:
     """What nobody in particular tried, the latest hours first, the most tries of an hour first."""
     query = select(StrayTries.hour, StrayTries.kind, StrayTries.origin, StrayTries.tries)
     order = StrayTries.hour.desc(), StrayTries.tries.desc(), StrayTries.kind, StrayTries.origin
-    return list(starmap(StrayHour, session.execute(query.order_by(*order).limit(most)).tuples()))
+    return list(starmap(StrayHour, session.execute(query.order_by(*order).limit(most))))
 
 
 def last_slot(session: Session, job: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""/login, /logout, /accounts, /audit."""
+"""/login, /logout, /accounts."""
 
 from __future__ import annotations
 
