@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from caseapp.kernel.clock import Clock, parse_instant, stopped_clock, system_clock
 from caseapp.kernel.errors import N_, CaseappError
+from caseapp.kernel.private import make_private_folder
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DEMO_IN_PRODUCTION = N_(
@@ -47,7 +48,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings. Raises CaseappError with a sentence when one makes no sense."""
     instance = Path(environ.get("CASEAPP_INSTANCE") or CHECKOUT / "instance").resolve()
     try:
-        instance.mkdir(parents=True, exist_ok=True)
+        make_private_folder(instance)
         key = environ.get("CASEAPP_SECRET_KEY") or _kept_key(instance)
     except OSError:
         raise CaseappError(N_("the instance folder %(path)s cannot be written to"), path=instance) from None

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -16,6 +17,8 @@ from sqlalchemy import DateTime, Dialect, Engine, MetaData, Select, event, func,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from caseapp.kernel.private import create_private
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -94,6 +97,7 @@ def prepare_engine(engine: Engine) -> None:
 
 def _prepare_sqlite(engine: Engine) -> None:
     """Foreign keys, full durability, waiting for its turn, writers taking the lock at once."""
+    _make_private(engine)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -116,6 +120,14 @@ def _prepare_postgresql(engine: Engine) -> None:
     def on_connect(connection: Any, _record: Any) -> None:
         connection.execute("SET jit = off")
         connection.commit()
+
+
+def _make_private(engine: Engine) -> None:
+    """A new database file is its owner's alone, and so is what SQLite lays beside it. A folder that is not there is
+    told of when the database is opened."""
+    file = Path(engine.url.database or "")
+    if engine.url.database and not file.exists() and file.parent.is_dir():
+        create_private(file)
 
 
 @contextmanager

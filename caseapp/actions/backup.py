@@ -21,17 +21,21 @@ from sqlalchemy import Engine
 
 from caseapp.actions.store import DIGEST, Store
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
+from caseapp.kernel.private import create_private
 
 DATABASE, FILES = "database", "files/"
 
 
 def back_up(engine: Engine, path: Path, store: Store) -> None:
-    """Copy the database and the files into one archive, whole or not at all: SQLite page by page, PostgreSQL with
-    pg_dump. Writers go on meanwhile; the copy of the database is the state of one instant. Raises RuleViolation.
+    """Copy the database and the files into one archive for its owner alone, whole or not at all: SQLite page by page,
+    PostgreSQL with pg_dump. Writers go on meanwhile; the copy of the database is the state of one instant. No key goes
+    into it. Raises RuleViolation.
     """
     beside, copy = path.with_name(path.name + ".part"), path.with_name(path.name + ".database.part")
     try:
+        create_private(copy)
         _copy_database(engine, copy)
+        create_private(beside)
         with tarfile.open(beside, "w", format=tarfile.PAX_FORMAT) as archive:
             archive.add(copy, DATABASE)
             for digest in store.digests():
@@ -54,7 +58,6 @@ def _copy_database(engine: Engine, path: Path) -> None:
 def _copy_sqlite(engine: Engine, path: Path) -> None:
     raw = engine.raw_connection()
     try:
-        path.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as copy:
             raw.driver_connection.backup(copy)  # type: ignore[union-attr]
     except sqlite3.OperationalError as problem:

@@ -70,5 +70,5 @@ def export(file: Path, unit: str | None, with_contacts: bool, reason: str, usern
         raise RuleViolation("reason", N_("--reason goes with --with-contacts"))
     with acting(username) as ctx:
         lines = list(export_cases(ctx, unit, reason=reason if with_contacts else None))
-        write_bytes(file, "".join(line + "\n" for line in lines).encode())
+        write_bytes(file, "".join(line + "\n" for line in lines).encode(), private=with_contacts)
     say(N_("%(count)d cases exported"), count=len(lines))

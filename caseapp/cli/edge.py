@@ -24,6 +24,7 @@ from caseapp.domain.org.queries import load_units
 from caseapp.domain.people.queries import user_named
 from caseapp.kernel.clock import Clock, local_day
 from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation
+from caseapp.kernel.private import create_private
 from caseapp.labels import own_words
 
 LANGUAGE = "zh_Hans_CN"
@@ -92,6 +93,12 @@ def _actor(username: str | None) -> Actor:
     return actor_of(user, load_units(db.session, today), today)
 
 
+def note_taken(ctx: Ctx, unit: str, **detail: object) -> None:
+    """Put down that a report of a unit was given out."""
+    with unit_of_work(db.session):
+        note(ctx, "report_taken", unit, **detail)
+
+
 def sentence(problem: CaseappError) -> str:
     """A problem in the language of the office."""
     if not has_app_context():
@@ -146,10 +153,13 @@ def read_text(path: Path) -> str:
         raise RuleViolation("file", N_("%(path)s is not UTF-8 text"), path=path) from None
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Raises RuleViolation with a sentence when it cannot be written."""
+def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file whole or not at all; a ``private`` one for its owner alone. Raises RuleViolation with a sentence
+    when it cannot be written."""
     beside = path.with_name(path.name + ".part")
     try:
+        if private:
+            create_private(beside)
         beside.write_bytes(content)
         beside.replace(path)
     except OSError:

@@ -19,12 +19,14 @@ from caseapp.actions.backup import back_up
 from caseapp.actions.backup import restore as put_back
 from caseapp.actions.store import Store
 from caseapp.cli.edge import reading, say
+from caseapp.config import Settings
 from caseapp.db import db
 from caseapp.domain.access.queries import with_two_powers
 from caseapp.domain.audit.queries import last_runs
 from caseapp.domain.cases.queries import holds_cases
 from caseapp.domain.documents.queries import all_digests
 from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.private import open_to_others
 
 SMALLEST_DISK = 1024**3
 HEARTBEAT = timedelta(minutes=30)
@@ -87,12 +89,21 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
         there = MigrationContext.configure(connection).get_current_revision()
     wanted = ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
     yield "migrations", there == wanted, f"at {there or 'none'}, newest {wanted}"
+    yield _privacy(settings)
     free = shutil.disk_usage(settings.instance).free
     yield "disk", free > SMALLEST_DISK, f"{free / 1024**3:.1f} GiB free"
     if there == wanted:
         yield _files()
         yield _scheduler()
         yield _powers()
+
+
+def _privacy(settings: Settings) -> tuple[str, bool, str]:
+    """Nobody but who runs the program opens the instance folder, the database and the keys."""
+    database = [Path(db.engine.url.database or "")] if db.engine.dialect.name == "sqlite" else []
+    kept = [settings.instance, settings.instance / "secret_key", *database]
+    bad = [str(path) for path in kept if open_to_others(path)]
+    return "privacy", not bad, f"others may open {', '.join(bad)}: chmod go= them" if bad else "for its owner alone"
 
 
 def _files() -> tuple[str, bool, str]:

@@ -14,7 +14,7 @@ from flask_babel import force_locale, gettext
 from caseapp.actions.context import Ctx
 from caseapp.actions.paper_templates import drawn, word_file
 from caseapp.actions.reports import Press, freeze_month
-from caseapp.cli.edge import LANGUAGE, acting, as_user, progress_bar, reading, say, sentence, write_bytes
+from caseapp.cli.edge import LANGUAGE, acting, as_user, note_taken, progress_bar, reading, say, sentence, write_bytes
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.rates.formulas import LINES, RATES
@@ -175,7 +175,16 @@ def reader(username: str | None, unit: str) -> Ctx:
     if not ctx.actor.is_system and ctx.units.id_of[ctx.units.place(unit).code] not in ctx.actor.units_with(may.REPORT):
         raise OutOfScope(N_("there is no such report"))
     ctx.units.place(unit)
+    _note_taken(ctx, unit)
     return ctx
+
+
+def _note_taken(ctx: Ctx, unit: str) -> None:
+    """Put down who is given a report, of which period and in which form."""
+    asked = click.get_current_context().params
+    forms = [form for form in ("json", "xlsx", "docx", "pdf") if asked.get(form) or asked.get(f"to_{form}")]
+    period = next(str(asked[name]) for name in ("month", "period", "year", "day") if name in asked)
+    note_taken(ctx, unit, period=period, form=", ".join(forms) or "screen", revision=asked.get("revision") or "")
 
 
 def _give(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from flask import request
+from flask import Response, request
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -59,6 +60,17 @@ def seen(action: str, subject: str, **detail: Any) -> None:
     """Put down that who is logged in looked at something or took it away. What cannot be put down is not shown."""
     with unit_of_work(db.session):
         trail.note_once_an_hour(ctx(), action, subject, **detail)
+
+
+def taken(response: Response) -> Response:
+    """Put down who took away a report: run after each request for a paper of one."""
+    if response.status_code == HTTPStatus.OK and response.mimetype != "text/html":
+        asked = request.view_args or {}
+        period = next((str(asked[name]) for name in ("period", "month", "day") if name in asked), "")
+        told = {"period": period, "revision": request.args.get("revision", ""), "public": "/public." in request.path}
+        form = asked.get("kind") or request.path.rpartition(".")[2]
+        seen("report_taken", asked.get("unit", ""), form=form, **told)
+    return response
 
 
 def _put_down(act: Callable[[], None]) -> None:

@@ -166,6 +166,7 @@ def test_check_says_a_line_each_and_that_the_scheduler_was_never_seen(run):
         "configuration",
         "database",
         "migrations",
+        "privacy",
         "disk",
         "files",
         "scheduler",

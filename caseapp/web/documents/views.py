@@ -20,6 +20,7 @@ from caseapp.domain.documents.kinds import KINDS, sent_name
 from caseapp.domain.documents.queries import find_document, sheets_of
 from caseapp.domain.people.queries import names_and_phones
 from caseapp.kernel.errors import N_, OutOfScope
+from caseapp.web import trail
 from caseapp.web.attempt import attempt
 from caseapp.web.documents.uploads import add_to, draw_anew, store, tell
 from caseapp.web.entrance import whole
@@ -86,11 +87,19 @@ def file(document: int, variant: str) -> Response:
     """A file: ``thumbnail``, a page by its number, or ``file``, the whole to keep."""
     paper, case = _shown(document)
     try:
-        if variant == "file" and paper.form == "pdf":
-            return _sent(case, paper, as_pdf(paper, store()), "pdf", keep=True)
-        return _sent(case, paper, store().read(_digest(paper, variant)), "jpg", keep=variant == "file")
+        answer = _asked(case, paper, variant)
     except FileNotFoundError:
         raise OutOfScope(N_("the file of this paper is missing: tell who keeps the installation")) from None
+    if variant != "thumbnail":
+        trail.seen("paper_opened", case.number, nth=paper.nth, kind=paper.kind, form=variant)
+    return answer
+
+
+def _asked(case: Case, paper: Document, variant: str) -> Response:
+    """The file that is asked for. Raises FileNotFoundError, OutOfScope."""
+    if variant == "file" and paper.form == "pdf":
+        return _sent(case, paper, as_pdf(paper, store()), "pdf", keep=True)
+    return _sent(case, paper, store().read(_digest(paper, variant)), "jpg", keep=variant == "file")
 
 
 def _digest(paper: Document, variant: str) -> str:

@@ -19,12 +19,14 @@ from caseapp.domain.reports.prose import Words
 from caseapp.kernel.clock import chinese_day, parse_day
 from caseapp.labels import label
 from caseapp.papers.template_fields import told_week
+from caseapp.web import trail
 from caseapp.web.attempt import attempt
 from caseapp.web.reports.asked import check_unit
 from caseapp.web.reports.papers import as_word
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("meetings", __name__)
+room.after_request(trail.taken)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 

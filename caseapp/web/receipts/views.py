@@ -19,6 +19,7 @@ from caseapp.domain.receipts.queries import Held, read_progress, read_slip
 from caseapp.domain.receipts.slip import Slip
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.papers.receipt import Card, as_file, as_qr
+from caseapp.web import trail
 from caseapp.web.page import show_day
 from caseapp.web.session import ctx
 from caseapp.web.track.words import due_text
@@ -37,11 +38,13 @@ def show(number: str) -> str:
         return render_template("receipts/none.html", number=number)
     slip = _slip(held)
     seen = find_case(db.session, context.actor, number)
-    return render_template(
+    page = render_template(
         "receipts/show.html", slip=slip, address=address_of(held.receipt.token), lines=_lines(slip),
         page=urlsplit(address_of("")).netloc + url_for("track.look"), code=show_code(slip.code),
         title=seen.title if seen else "",
     )  # fmt: skip
+    trail.seen("code_seen", number, form="page")
+    return page
 
 
 @room.post("/receipt/<path:number>")
@@ -63,11 +66,13 @@ def file(kind: str, number: str) -> Response:
         raise OutOfScope(N_("there is no such receipt"))
     address, fonts = address_of(held.receipt.token), current_app.extensions["caseapp"].fonts
     if kind == "svg":
-        return Response(as_qr(address), mimetype=TYPES[kind])
-    card = card_of(_slip(held), address, held.receipt.issued_at)
-    answer = Response(as_file(card, kind, fonts), mimetype=TYPES[kind])
-    name = quote(f"{card.title} {number}.{kind}")
-    answer.headers["Content-Disposition"] = f"inline; filename=receipt.{kind}; filename*=UTF-8''{name}"
+        answer = Response(as_qr(address), mimetype=TYPES[kind])
+    else:
+        card = card_of(_slip(held), address, held.receipt.issued_at)
+        answer = Response(as_file(card, kind, fonts), mimetype=TYPES[kind])
+        name = quote(f"{card.title} {number}.{kind}")
+        answer.headers["Content-Disposition"] = f"inline; filename=receipt.{kind}; filename*=UTF-8''{name}"
+    trail.seen("code_seen", number, form=kind)
     return answer
 
 

@@ -18,11 +18,13 @@ from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.kernel.periods import Year
 from caseapp.papers.report import as_pdf
 from caseapp.papers.template_fields import TemplateData, told_year
+from caseapp.web import trail
 from caseapp.web.page import said
 from caseapp.web.reports.asked import Opened, report_asked
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("papers", __name__)
+room.after_request(trail.taken)
 OFFICE = "application/vnd.openxmlformats-officedocument."
 TYPES = {
     "xlsx": OFFICE + "spreadsheetml.sheet",

@@ -28,11 +28,13 @@ from caseapp.kernel.errors import N_, NotAllowed, OutOfScope
 from caseapp.kernel.periods import Month
 from caseapp.papers.figures_csv import aggregates, public_csv
 from caseapp.papers.public import public_document
+from caseapp.web import trail
 from caseapp.web.reports.asked import check_unit, report_asked, words_of_today
 from caseapp.web.reports.papers import paper_of
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("publish", __name__)
+room.after_request(trail.taken)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CSV = "text/csv; charset=utf-8"
 

@@ -1,0 +1,30 @@
+"""Files and folders that only their owner reads. Where the machine keeps no such modes (Windows) nothing is asked."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+HAS_MODES = os.name != "nt"
+OWNER_ALONE, FOLDER_OF_OWNER, ANYBODY_ELSE = 0o600, 0o700, 0o077
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file that its owner alone reads and writes; one that is there is emptied and becomes so."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ALONE)
+    try:
+        if HAS_MODES:
+            os.fchmod(handle, OWNER_ALONE)
+    finally:
+        os.close(handle)
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder that its owner alone opens; one that is there stays as it is."""
+    if not path.is_dir():
+        path.mkdir(FOLDER_OF_OWNER, parents=True, exist_ok=True)
+
+
+def open_to_others(path: Path) -> bool:
+    """Whether somebody besides the owner may read, write or open it."""
+    return HAS_MODES and path.exists() and bool(path.stat().st_mode & ANYBODY_ELSE)
