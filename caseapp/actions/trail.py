@@ -30,7 +30,7 @@ def note_refusal(ctx: Ctx, subject: str, why: CaseappError, **tried: Any) -> Non
     if _refusals_this_hour(ctx) >= MOST_REFUSALS:
         count_stray(ctx, REFUSED, ctx.actor.username)
     else:
-        note(ctx, REFUSED, subject[:120], **told)
+        note(ctx, "refused", subject[:120], **told)
 
 
 def note_once_an_hour(ctx: Ctx, action: str, subject: str, **detail: Any) -> None:

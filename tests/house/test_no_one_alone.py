@@ -13,6 +13,8 @@ from tests.house.test_signposts import missing
 
 PAGE = ROOT / "docs" / "no-one-alone.md"
 MOVES, BESIDE, NO_CASE = "The moves", "What happens beside the moves", "On record, and about no case"
+WRITERS = {"note": 1, "note_once_an_hour": 1, "seen": 0}
+"""What writes into the log, and at which place of its words the act stands."""
 SLUG, ADDRESS = re.compile(r"`([a-z_]+)`"), re.compile(r"`([\w/]+\.py): (\w+)`")
 
 
@@ -47,17 +49,21 @@ def _row(cells: list[str]) -> Row:
 
 
 def audit_slugs() -> Iterator[str]:
-    """What the actions write into the audit log, as far as it is written out."""
-    for path in (ROOT / APP / "actions").glob("*.py"):
+    """What is written into the audit log, as far as it is written out: by an action, or by an edge that shows or gives
+    away."""
+    for path in (ROOT / APP).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "note":
-                yield from _words(node.args[1:2])
+            if (
+                isinstance(node, ast.Call)
+                and (name := getattr(node.func, "id", getattr(node.func, "attr", ""))) in WRITERS
+            ):
+                yield from _words(node.args[WRITERS[name] : WRITERS[name] + 1])
 
 
 def _words(told: list[ast.expr]) -> Iterator[str]:
     for part in told:
         chosen = [part.body, part.orelse] if isinstance(part, ast.IfExp) else [part]
-        yield from (str(one.value) for one in chosen if isinstance(one, ast.Constant))
+        yield from (str(one.value) for one in chosen if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def test_every_move_of_the_table_stands_on_the_page_with_its_word():
