@@ -23,6 +23,7 @@ from caseapp.actions.moves import (
     demand,
     transition_of,
 )
+from caseapp.actions.naming import check_asker, may_decide_naming
 from caseapp.actions.notices import tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.actions.numbers import next_number
 from caseapp.actions.receipts import issue
@@ -36,6 +37,7 @@ from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import ENDINGS, Others
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries import find_case, load_histories, load_history, others_of
+from caseapp.domain.cases.states import NAMING, Transition, action_of
 from caseapp.domain.cases.texts import is_readable
 from caseapp.domain.teams.queries import acts_in
 from caseapp.kernel.clock import local_day
@@ -128,18 +130,20 @@ def record(ctx: Ctx, act: Act) -> Case:
         raise NotAllowed(N_("this needs a second person: ask for it"))
     if act.action == "rate":
         demand_rater(ctx, case)
-    event = _event(ctx, transition.event, act.data, act.at)
+    event = _event(ctx, act, transition)
     check_goes_outside_the_circle(ctx, case, event)
     add_event(ctx, case, event)
     see_to_visits(ctx, case, event)
     return case
 
 
-def _event(ctx: Ctx, kind: str, data: Mapping[str, Any], at: datetime | None) -> Event:
-    read = read_data(kind, data, ctx.units, ctx.office.categories())
+def _event(ctx: Ctx, act: Act, transition: Transition) -> Event:
+    kind, now = transition.event, ctx.now
+    read = read_data(kind, act.data, ctx.units, ctx.office.categories())
     check_asked(kind, read)
-    now = ctx.now
-    event = Event(kind, at or now, now, ctx.actor.username, read)
+    event = Event(kind, act.at or now, now, ctx.actor.username, read)
+    if action_of(event) != act.action:
+        raise NotAllowed(N_("this needs a second person: ask for it"))
     _refuse_unknown_case(ctx, event)
     return event
 
@@ -170,13 +174,15 @@ def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None
 
 
 def propose(ctx: Ctx, act: Act) -> Proposal:
-    """Ask for an act that needs a second person: to extend, refuse, merge or void. Nothing changes until somebody else
-    agrees; what is asked for must be possible now."""
+    """Ask for an act that needs a second person (``states.py: Transition.second``). Nothing changes until somebody
+    else agrees; what is asked for must be possible now."""
     case = case_for(ctx, act.number, for_update=True)
     transition = transition_of(case, act.action)
     demand(ctx, case, transition)
-    event = _event(ctx, transition.event, act.data, act.at)
+    event = _event(ctx, act, transition)
     history = load_history(ctx.session, case, ctx.units)
+    if act.action == NAMING:
+        check_asker(ctx, history, event)
     others = others_named(ctx, case.number, [event])
     check_history(history.head, [event], ctx.law, ctx.now, history.events, others=others)
     check_not_waiting(act.action, asked_for(ctx, case))
@@ -207,6 +213,8 @@ def may_decide(ctx: Ctx, case: Case, proposal: Proposal) -> bool:
     for an extension, who acts for the lead's seat."""
     if proposal.asked_by == ctx.actor.username:
         return False
+    if proposal.action == NAMING:
+        return may_decide_naming(ctx, proposal)
     if proposal.action == "extend" and acts_in(ctx.session, case.id, "lead", ctx.today) == ctx.actor.username:
         return True
     permission = may.SEALED if case.sealed else may.APPROVE

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.naming import deciders_of_naming
 from caseapp.actions.notices_inbox import put_into_inboxes
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case, Proposal
+from caseapp.domain.cases.states import NAMING
 from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import DueItem, due_today
 from caseapp.domain.notices.queries import People, Subject
@@ -53,7 +55,8 @@ def tell_of_event(ctx: Ctx, case: Case, event: Event) -> None:
 
 def tell_of_proposal(ctx: Ctx, case: Case, proposal: Proposal) -> None:
     """What waits for a second person, to those who may decide it."""
-    subject = Subject(case, action=proposal.action, named={"asker": proposal.asked_by})
+    able = deciders_of_naming(ctx, proposal) if proposal.action == NAMING else None
+    subject = Subject(case, action=proposal.action, named={"asker": proposal.asked_by}, able=able)
     tell(ctx, Telling("asked", case.id, f"proposal:{proposal.id}"), subject)
 
 

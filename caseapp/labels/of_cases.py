@@ -158,6 +158,7 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "rate": _("Record rating"),
         "reopen": _("Reopen"),
         "amend": _("Amend"),
+        "name_accused": _("Name or clear who is complained of"),
         "fill_seat": _("Change seat"),
         "clear_seat": _("Clear seat"),
         "transfer_out": _("Transfer out"),

@@ -17,7 +17,7 @@ from caseapp.domain.people.roles import ROLES
 from caseapp.domain.reports.queries import read_report
 from caseapp.domain.reports.report import as_json
 from caseapp.kernel.periods import Month
-from tests.cases.make import do, head, log, moment, petition
+from tests.cases.make import do, head, log, moment, name, petition
 
 EVERYBODY = (
     "grid", "village", "liaison", "station", "leader", "office", "discipline", "auditor", "admin", "grid2",
@@ -80,7 +80,7 @@ def test_who_is_complained_of_and_their_unit_see_nothing(as_user):
 
 def test_a_complaint_added_later_closes_the_case_to_them_and_lifts_it_to_the_town(as_user):
     number = log(as_user("grid"), at=moment(2026, 10, 1, 9))
-    do(as_user("office"), number, "amend", field="about", to=["TH-SH"], reason="反映村里")
+    name(as_user("office"), as_user("leader"), number, "TH-SH")
     assert seers(as_user, number) == {"station", "leader", "office", "auditor"}
     assert find_case(as_user("office").session, as_user("office").actor, number).tier == "town"
 

@@ -53,6 +53,11 @@ def by_two(asks: Ctx, decides: Ctx, number: str, action: str, **data: Any) -> No
         decide(decides, asked, approved=True)
 
 
+def name(asks: Ctx, decides: Ctx, number: str, *about: str) -> None:
+    """Let others be those who are complained of: asked for by one, approved by another."""
+    by_two(asks, decides, number, "name_accused", field="about", to=list(about), reason="来访人反映")
+
+
 def moment(*when: int) -> datetime:
     """A wall-clock time in Shanghai."""
     return datetime(*when, tzinfo=SHANGHAI)  # type: ignore[misc, arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.snapshot import STANDING
-from caseapp.domain.cases.states import ACTION_OF, EVENT_OF, ROWS, STATES, TRANSITIONS
+from caseapp.domain.cases.states import ACTION_OF, EVENT_OF, NAMING, ROWS, STATES, TRANSITIONS, action_of
 from caseapp.domain.org.tree import Place, Tree
 from caseapp.kernel.errors import RuleViolation
 
@@ -69,7 +70,9 @@ def is_legal(events: list[Event], who: Head) -> bool:
 
 def test_every_event_kind_but_the_registration_has_one_action():
     assert set(EVENT_FIELDS) - {"registered"} == set(ACTION_OF)
-    assert {action: event for event, action in ACTION_OF.items()} == EVENT_OF
+    assert {action: event for event, action in ACTION_OF.items()} | {NAMING: "amended"} == EVENT_OF
+    about = Event("amended", START, START, None, {"field": "about", "to": [], "reason": "更正"})
+    assert (action_of(about), action_of(replace(about, data=DATA["amended"]))) == (NAMING, "amend")
 
 
 def test_the_table_speaks_of_known_states_only():

@@ -123,7 +123,7 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
     "transferred_out": {"to": NAME, "letter_no": NAME_MAYBE},
     "escalated": {"to": UNIT, "reason": TEXT},
     "sent_down": {"to": UNIT, "requirement": TEXT_ASKED, "due_on": DAY_MAYBE},
-    "amended": {"field": _choice(*words.AMENDABLE), "to": Field("amended"), "reason": TEXT},
+    "amended": {"field": _choice(*words.AMENDABLE), "to": Field("amended"), "reason": TEXT, "approved_by": NAME_MAYBE},
     "seat_filled": {"seat": SEAT, "holder": NAME, "deputy": NAME_MAYBE, "reason": TEXT_MAYBE},
     "seat_cleared": {"seat": SEAT, "reason": TEXT_MAYBE},
     "plan_filed": {"text": TEXT_ASKED},

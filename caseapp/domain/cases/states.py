@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases import words
+from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.guards import (
     Guard,
     Step,
@@ -40,6 +41,7 @@ ENDED = ("voided", "merged")
 STATES = OPEN + RESOLVED + CLOSED + LEFT + ENDED
 SETTLED = RESOLVED + CLOSED + LEFT
 LIVING = OPEN + SETTLED
+NAMING = "name_accused"
 ALONE = {
     "second": "nothing happens until a second person agrees",
     "undone": "it holds at once, and a later act takes it back",
@@ -105,6 +107,7 @@ ROWS = (
     _row("rate", LIVING, "rated", may.SERVE, alone="seen"),
     _row("reopen", SETTLED, "reopened", may.WORK, alone="undone", to="handling"),
     _row("amend", LIVING, "amended", may.WORK, alone="undone"),
+    _row(NAMING, LIVING, "amended", may.WORK, approved_by_another, alone="second", second="approved_by"),
     _row("fill_seat", LIVING, "seat_filled", may.STAFF, deputy_is_another, alone="undone"),
     _row("clear_seat", LIVING, "seat_cleared", may.STAFF, alone="undone"),
     _row("transfer_out", OPEN, "transferred_out", may.DIRECT, alone="undone", to="transferred_out", tracks=_PETITION,
@@ -129,13 +132,19 @@ ROWS = (
 TRANSITIONS: dict[tuple[str, str], Transition] = {
     (state, row.action): row.transition for row in ROWS for state in row.states
 }
-ACTION_OF = {row.transition.event: row.action for row in ROWS}
+ACTION_OF = {row.transition.event: row.action for row in ROWS if row.action != NAMING}
 EVENT_OF = {row.action: row.transition.event for row in ROWS}
+
+
+def action_of(event: Event) -> str | None:
+    """The act that an event is of; None when nobody knows it. To amend who is complained of is an act of its own."""
+    named = event.kind == "amended" and event.data.get("field") == "about"
+    return NAMING if named else ACTION_OF.get(event.kind)
 
 
 def check_step(step_: Step) -> None:
     """Whether an event may happen to a case that stands where it stands. Raises RuleViolation."""
-    action = ACTION_OF.get(step_.event.kind)
+    action = action_of(step_.event)
     if step_.event.kind == "registered":
         raise RuleViolation("kind", N_("a case is registered once, and first"))
     if action is None:

@@ -3,7 +3,7 @@ table of notices (``rules.py: WHO``) mean."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -156,13 +156,14 @@ Usernames = Iterable[str | None]
 @dataclass(frozen=True)
 class Subject:
     """What a notice is about, as far as the words of the table ask: the case; the unit and the seat that are meant; the
-    people that the act itself names, by word."""
+    people that the act itself names, by word; of a naming who is able to decide it."""
 
     case: Case | None = None
     unit: str = ""
     seat: str = ""
     action: str = ""
     named: Mapping[str, str | None] = field(default_factory=dict)
+    able: Collection[str] | None = None
 
 
 class People:
@@ -211,6 +212,8 @@ class People:
 
     def deciders(self, subject: Subject) -> Usernames:
         """Who may be the second person: posts of the town that approve, and of an extension who leads the case."""
+        if subject.able is not None:
+            return sorted(subject.able)
         approve = tuple(role for role, granted in may.GRANTS.items() if may.APPROVE in granted)
         return [*self.in_town(subject, *approve), *(self.acting(subject, "lead") if subject.action == "extend" else ())]
 

@@ -36,6 +36,7 @@ from caseapp.domain.documents.kinds import KINDS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import choice_label, label
+from caseapp.web.cases.accused import InWords, Options
 from caseapp.web.entrance import whole
 from caseapp.web.page import said
 
@@ -59,7 +60,7 @@ def choices(kind: str, slugs: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(slug, label(kind, slug)) for slug in slugs]
 
 
-class LogForm(FlaskForm):
+class LogForm(InWords, FlaskForm):
     """The quick log: five things to say, the rest folded away. ``told_as`` is where it tells what a head calls
     otherwise."""
 
@@ -90,10 +91,10 @@ class LogForm(FlaskForm):
         except RuleViolation as problem:
             raise ValidationError(said(problem)) from None
 
-    def offer(self, units: list[tuple[str, str]], accused: list[tuple[str, str]], categories: tuple[str, ...]) -> None:
+    def offer(self, units: Options, accused: tuple[Options, Options], categories: tuple[str, ...]) -> None:
         """Fill in what can be chosen."""
         self.unit.choices = units
-        self.about.choices = accused
+        self.about.choices, self.of_unit.choices = accused
         self.track.choices = choices("track", words.TRACKS[::-1])
         self.category.choices = choices("category", categories)
         self.contact.choices = choices("contact", words.CONTACTS)
@@ -117,7 +118,7 @@ class LogForm(FlaskForm):
             headcount=self.headcount.data,
             risk=self.risk.data,
             parties=parties,
-            about=tuple(self.about.data or ()),
+            about=tuple(self.everybody_named(self.about.data or ())),
             named=names_petitioner(parties),
         )
 
@@ -205,7 +206,19 @@ def _field(event: str, name: str, spec: Spec, units: list[tuple[str, str]]) -> F
     return StringField(title, [*rules, AtMost(min(longest(name), 200))])
 
 
-def amend_form(field: str, accused: list[tuple[str, str]], now: Any, categories: tuple[str, ...]) -> type[ActForm]:
+def naming_form(accused: Options, units: Options, now: Iterable[str]) -> type[ActForm]:
+    """The form that asks for others to be those who are complained of."""
+    fields = {
+        "to": SelectMultipleField(label("field", "about"), choices=_options(accused), default=list(now)),
+        "in_words": InWords.in_words,
+        "of_unit": SelectField(_("Of which unit"), choices=_options(units)),
+        "reason": TextAreaField(label("field", "reason"), [needed, AtMost(LONGEST_TEXT)]),
+        "submit": SubmitField(_("Ask for it")),
+    }
+    return type("NamingForm", (InWords, ActForm), fields)
+
+
+def amend_form(field: str, now: Any, categories: tuple[str, ...]) -> type[ActForm]:
     """The form that amends one value of a case."""
     title = label("field", field)
     made: dict[str, Field] = {
@@ -214,7 +227,6 @@ def amend_form(field: str, accused: list[tuple[str, str]], now: Any, categories:
         "headcount": IntegerField(title, [needed], default=now),
         "risk": RadioField(title, [needed], choices=_options(choices("risk", words.RISKS)), default=now),
         "category": RadioField(title, [needed], choices=_options(choices("category", categories)), default=now),
-        "about": SelectMultipleField(title, choices=_options(accused), default=list(now) if field == "about" else None),
     }
     fields = {
         "to": made[field],

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 ORDER = (
     "accept", "follow_up", "mediate", "resolve", "return_visit", "reply", "serve_notice", "archive", "escalate",
-    "send_down", "extend", "file_plan", "reopen", "rate", "amend", "transfer_out", "redirect", "refuse", "withdraw",
-    "terminate", "mark_repeat", "merge", "void",
+    "send_down", "extend", "file_plan", "reopen", "rate", "amend", "name_accused", "transfer_out", "redirect", "refuse",
+    "withdraw", "terminate", "mark_repeat", "merge", "void",
 )  # fmt: skip
 FIRST = {
     "registered": ("accept", "follow_up", "mediate"),

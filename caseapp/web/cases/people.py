@@ -13,6 +13,7 @@ from caseapp.actions import cases as acts
 from caseapp.actions import teams
 from caseapp.actions.moves import demand, transition_of
 from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.queries import find_case
 from caseapp.domain.teams.queries import case_seats
 from caseapp.domain.teams.seats import ROLE_OF_SEAT
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
@@ -36,7 +37,8 @@ def decide(proposal: int) -> Answer:
     if number is None:
         return redirect(url_for("work.show"))
     flash(gettext("Approved.") if approved else gettext("Not approved."), "success")
-    return redirect(url_for("cases.show", number=number))
+    seen = find_case(db.session, ctx().actor, number) is not None  # a naming may take it from who decided it, too
+    return redirect(url_for("cases.show", number=number) if seen else url_for("work.show"))
 
 
 @room.post("/staff/<path:number>")

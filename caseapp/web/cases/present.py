@@ -13,6 +13,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from caseapp.actions.context import Ctx
+from caseapp.domain.access.circle import AT, unit_meant
 from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
@@ -194,10 +195,20 @@ def amended_value(field: str, value: Any, units: Tree, names: dict[str, str]) ->
     if field in ("risk", "category"):
         return label(field, value)
     if field == "about":
-        return "、".join(units.full_name(one) if one in units else names.get(one, one) for one in value) or "—"
+        return "、".join(said_of(one, units, names) for one in value) or "—"
     if field == "parties":
         return "、".join(party["name"] for party in value if party.get("name"))
     return str(value)
+
+
+def said_of(name: str, units: Tree, names: dict[str, str]) -> str:
+    """Who is complained of, in words: a unit, an official, or somebody in words with their unit."""
+    if name in units:
+        return units.full_name(name)
+    if unit_meant(name, units) is None:
+        return names.get(name, name)
+    said, _at, unit = name.rpartition(AT)
+    return gettext("%(words)s (%(place)s)", words=said, place=units.full_name(unit))
 
 
 @dataclass(frozen=True)

@@ -22,16 +22,18 @@ from caseapp.domain.cases.queries import (
     find_case,
     load_history,
 )
+from caseapp.domain.cases.states import NAMING
 from caseapp.domain.deadlines.queries import has_light, items_of
 from caseapp.domain.org.tree import TIERS
-from caseapp.domain.people.queries import all_users, names_and_phones
+from caseapp.domain.people.queries import names_and_phones
 from caseapp.domain.search.queries import mentions
 from caseapp.domain.supervision.queries import beside
 from caseapp.domain.teams.queries import asked_of, case_seats, is_mine, proposals_waiting
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
-from caseapp.web.cases import forms, merges, moves, present
+from caseapp.web.cases import forms, merges, moves, namings, present
+from caseapp.web.cases.accused import accusable, units_of
 from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
 from caseapp.web.entrance import whole
@@ -161,22 +163,13 @@ def log_form() -> forms.LogForm:
     units = [
         (code, context.units.full_name(code)) for code in context.units.places if context.units.id_of[code] in reach
     ]
-    form.offer(units, _accusable(), context.office.categories())
+    form.offer(units, (accusable(context), units_of(context)), context.office.categories())
     if request.method == "GET":
         preset = next((office.unit for office in context.actor.offices if office.unit_id in reach), None)
         form.unit.data = preset
         if context.actor.has_role("office"):
             form.track.data, form.channel.data = "petition", "visit"
     return form
-
-
-def _accusable() -> list[tuple[str, str]]:
-    """Units and officials that a matter may complain of."""
-    context = ctx()
-    units = [
-        (code, context.units.full_name(code)) for code, place in context.units.places.items() if place.tier != "town"
-    ]
-    return units + [(user.username, user.full_name) for user in all_users(db.session) if user.active]
 
 
 @room.get("/cases/<path:number>")
@@ -192,8 +185,8 @@ def show(number: str) -> Answer:
     names = {username: name for username, (name, _phone) in people.items()}
     phones = {username: phone for username, (_name, phone) in people.items()}
     handles = present.handles(context, history, around)
-    proposals = proposals_waiting(db.session, context.actor, context.today, asked_of(case.id))
-    waiting = [one.action for one, _asker, _mine in proposals]
+    asked = proposals_waiting(db.session, context.actor, context.today, asked_of(case.id))
+    waiting = [one.action for one, _asker, _mine in asked]
     ways = Ways(seated, [one.person for one in around["helper"]], waiting)
     first, others = moves.offered(context, case, history, ways)
     return render_template(
@@ -216,9 +209,7 @@ def show(number: str) -> Answer:
         may_print=context.actor.may(may.REGISTER) and not handles,
         **moves.seats(context, case, history, ways, around["standing"]),
         may_see_contacts=moves.may_see_contacts(context),
-        proposals=proposals,
-        possible=acts.still_possible(context, [one for one, _asker, mine in proposals if mine], history),
-        merges=merges.effects(context, proposals),
+        **namings.asked(context, asked, history),
         **merges.onward(context, case),
     )
 
@@ -230,7 +221,7 @@ def act(action: str, number: str) -> Answer:
     context = ctx()
     case = acts.case_for(context, number)
     transition = transition_of(case, action)
-    if action in ("amend", "fill_seat", "clear_seat"):
+    if action in ("amend", NAMING, "fill_seat", "clear_seat"):
         raise OutOfScope(N_("there is no such page"))
     demand(context, case, transition)
     history = load_history(db.session, case, context.units)
@@ -245,15 +236,26 @@ def act(action: str, number: str) -> Answer:
 @room.route("/amend/<field>/<path:number>", methods=["GET", "POST"])
 @login_required
 def amend(field: str, number: str) -> Answer:
-    """Amend one value of a case, with a reason; what it was stays on record."""
+    """Amend one value of a case, with a reason; what it was stays on record. Who is complained of is asked for."""
     context = ctx()
     case = acts.case_for(context, number)
     if field not in forms.AMENDABLE_ON_PAGES:
         raise OutOfScope(N_("there is no such page"))
+    if field == "about":
+        return _name(case)
     demand(context, case, transition_of(case, "amend"))
     now = load_history(db.session, case, context.units).now
-    form = forms.amend_form(field, _accusable(), getattr(now, field), context.office.categories())()
+    form = forms.amend_form(field, getattr(now, field), context.office.categories())()
     return _put_on_record(case, "amend", form, lambda: {"field": field, **form.values(("to", "reason"))})
+
+
+def _name(case: Case) -> Answer:
+    context = ctx()
+    demand(context, case, transition_of(case, NAMING))
+    now = load_history(db.session, case, context.units).now.about
+    form: Any = forms.naming_form(accusable(context, now), units_of(context), now)()
+    reason = lambda: {"to": form.everybody_named(form.to.data or ()), **form.values(("reason",))}  # noqa: E731
+    return _put_on_record(case, NAMING, form, lambda: {"field": "about", **reason()}, asks=True)
 
 
 def _put_on_record(case: Case, action: str, form: forms.ActForm, values: Any, *, asks: bool = False) -> Answer:

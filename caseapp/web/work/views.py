@@ -13,6 +13,7 @@ from flask_login import login_required
 from sqlalchemy import ColumnElement
 
 from caseapp.actions.cases import still_possible
+from caseapp.actions.naming import without_those_barred
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import (
@@ -41,6 +42,7 @@ from caseapp.domain.teams.queries import (
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.periods import Month
 from caseapp.web.cases.merges import effects
+from caseapp.web.cases.namings import told
 from caseapp.web.cases.present import CaseRow, row_of_item, rows_of
 from caseapp.web.screening.present import desk_rows
 from caseapp.web.session import ctx
@@ -84,7 +86,8 @@ def show() -> str:
     for task in other_tasks(db.session, actor, context.now, today, context.office):
         of_kind[task.kind].append(task)
     rounds = desk_rows(context, of_kind["round"])
-    waiting = proposals_waiting(db.session, actor, today, to_decide(actor, today))
+    asked = without_those_barred(context, proposals_waiting(db.session, actor, today, to_decide(actor, today)))
+    waiting = [one for one in asked if one[2]]
     return render_template(
         "work/show.html",
         groups=[(light, _mine(rows, light), rounds[light]) for light in LIGHTS],
@@ -93,6 +96,7 @@ def show() -> str:
         waiting=waiting,
         possible=still_possible(context, [one for one, *_ in waiting]),
         merges=effects(context, waiting),
+        namings=told(context, waiting),
         sheets=SheetList(actor, waits_for(actor, today)).sheets(db.session),
         tasks=of_kind["asked"],
         visits=of_kind["callback"],
