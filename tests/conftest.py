@@ -7,7 +7,6 @@ database from its template. Where PostgreSQL is at hand the same tests run on bo
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from flask import Flask, g
 from flask.testing import FlaskClient
@@ -41,7 +39,9 @@ from caseapp.domain.people.queries import user_named
 from caseapp.kernel.clock import SHANGHAI, local_day
 from caseapp.kernel.errors import RuleViolation
 from caseapp.office.fonts import choose
+from tests.order import in_order
 from tests.sizes import LONG
+from tests.worlds import Kept, PostgresWorlds, SqliteWorlds, Worlds
 
 settings.register_profile("caseapp", deadline=None)  # a slow machine is not a fault of the program
 settings.load_profile("caseapp")
@@ -110,13 +110,12 @@ class HandClock:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What turns on no database runs on one; the long trials run it on both. What takes long begins first, so that no
-    core waits for it at the end."""
+    """What turns on no database runs on one; the long trials run it on both."""
     spared = [one for one in items if one.get_closest_marker("one_database") and one.get_closest_marker("postgres")]
     if spared and not LONG:
         config.hook.pytest_deselected(items=spared)
         items[:] = [one for one in items if one not in set(spared)]
-    items.sort(key=lambda item: -max((mark.kwargs.get("seconds", 10) for mark in item.iter_markers("slow")), default=0))
+    items[:] = in_order(items, getattr(config, "workerinput", {}).get("workercount", 1))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -164,125 +163,24 @@ def build_world(clock: Callable[[], datetime]) -> None:
             set_standing_team(ctx, unit, TEAM)
 
 
-class SqliteWorlds:
-    """A template file, copied to the one under test."""
-
-    def __init__(self, folder: Path) -> None:
-        self.clock = HandClock()
-        self.template, self.live = folder / "template.sqlite3", folder / "live.sqlite3"
-        template = make_app(f"sqlite:///{self.template}", folder, self.clock)
-        with template.app_context():
-            build_world(self.clock)
-            db.session.remove()
-            db.engine.dispose()
-        self.app = make_app(f"sqlite:///{self.live}", folder, self.clock)
-
-    def fresh(self) -> None:
-        """Put the world back as it was built."""
-        db.session.remove()
-        db.engine.dispose()
-        shutil.copyfile(self.template, self.live)
-
-    def close(self) -> None:
-        """Let go of the database."""
-        with self.app.app_context():
-            db.engine.dispose()
-
-
-class PostgresWorlds:
-    """A template database, from which the one under test is made; between tests its rows are put back, which takes a
-    hundredth of the time. It is made anew when a test changed more than rows, or wrote very many."""
-
-    SHAPE = """
-        SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
-            SELECT format('%s %s', oid, relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace
-            UNION SELECT format('%s %s', attrelid, attname) FROM pg_attribute WHERE NOT attisdropped
-            UNION SELECT format('%s %s', oid, tgenabled) FROM pg_trigger
-            UNION SELECT format('%s %s', oid, prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-        ) AS parts (part)"""
-    MUCH = 30_000_000  # bytes of a database that is no longer put back row by row
-
-    def __init__(self, folder: Path, worker: str) -> None:
-        self.clock = HandClock()
-        self.names = (f"caseapp_{worker}_template", f"caseapp_{worker}")
-        self.admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        self._make(self.names[0], "template0")
-        template = make_app(self._url(self.names[0]), folder, self.clock)
-        with template.app_context():
-            build_world(self.clock)
-            db.session.remove()
-            db.engine.dispose()
-        self.rows = self._rows_back()
-        self.shape = ""
-        self.live = sa.create_engine(self._url(self.names[1]), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        self.app = make_app(self._url(self.names[1]), folder, self.clock)
-
-    def _url(self, name: str) -> str:
-        return sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-
-    def _make(self, name: str, template: str) -> None:
-        with self.admin.connect() as connection:
-            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            connection.execute(
-                sa.text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
-            )
-
-    def _rows_back(self) -> str:
-        """The statements that put the rows of the template back."""
-        engine = sa.create_engine(self._url(self.names[0]), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        back = ["SET session_replication_role = replica"]  # without the triggers that keep the log from being changed
-        with engine.connect() as connection:
-            for table in sa.inspect(connection).get_table_names():
-                back.append(f'DELETE FROM "{table}"')
-                rows = connection.exec_driver_sql(f'SELECT json_agg(kept)::text FROM "{table}" AS kept').scalar()
-                if rows:
-                    from_text = f'json_populate_recordset(NULL::"{table}", $rows${rows}$rows$)'
-                    back.append(f'INSERT INTO "{table}" SELECT * FROM {from_text}')
-            told = "SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL FROM pg_sequences"
-            for name, last, called in connection.exec_driver_sql(told):
-                back.append(f"SELECT setval('\"{name}\"', {last}, {called})")
-        return "; ".join(back)
-
-    def fresh(self) -> None:
-        """Put the world back as it was built."""
-        db.session.remove()
-        db.engine.dispose()
-        if not self._put_back():
-            self._make(self.names[1], self.names[0])
-            with self.live.connect() as connection:
-                self.shape = connection.exec_driver_sql(self.SHAPE).scalar_one()
-
-    def _put_back(self) -> bool:
-        """Put the rows back, when nothing but rows was changed."""
-        if not self.shape:
-            return False
-        with self.live.connect() as connection:
-            connection.exec_driver_sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            size = connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one()
-            if size > self.MUCH or connection.exec_driver_sql(self.SHAPE).scalar_one() != self.shape:
-                return False
-            connection.exec_driver_sql(self.rows)
-        return True
-
-    def close(self) -> None:
-        """Let go of the database."""
-        with self.app.app_context():
-            db.engine.dispose()
+def new_world(backend: str, folder: Path) -> Worlds:
+    """The small world, built on a database."""
+    clock = HandClock()
+    making = clock, lambda url: make_app(url, folder, clock), lambda: build_world(clock)
+    if backend == "sqlite":
+        return SqliteWorlds(folder, *making)
+    return PostgresWorlds(POSTGRES, os.environ.get("PYTEST_XDIST_WORKER", "main"), *making)
 
 
 @pytest.fixture(scope="session")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
     """The worlds by database, each built when first asked for."""
-    made: dict[str, SqliteWorlds | PostgresWorlds] = {}
+    made: dict[str, Worlds] = {}
 
-    def get(backend: str) -> SqliteWorlds | PostgresWorlds:
+    def get(backend: str) -> Worlds:
         if backend not in made:
             folder = tmp_path_factory.mktemp(backend)
-            worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-            made[backend] = SqliteWorlds(folder) if backend == "sqlite" else PostgresWorlds(folder, worker)
+            made[backend] = new_world(backend, folder)
         return made[backend]
 
     yield get
@@ -304,8 +202,7 @@ def put_up(found: Any) -> Iterator[Any]:
     with found.app.app_context():
         found.fresh()
         yield found
-        db.session.remove()
-        db.engine.dispose()
+        found.rest()
 
 
 def absent(what: str) -> None:
@@ -322,6 +219,18 @@ def chinese_font() -> None:
         choose("信访")
     except RuleViolation:
         absent("A Chinese font")
+
+
+@pytest.fixture(scope="session")
+def kept_worlds() -> dict[Any, Kept]:
+    """What is kept of each world."""
+    return {}
+
+
+@pytest.fixture
+def kept(world: Any, kept_worlds: dict[Any, Kept]) -> Kept:
+    """Worlds that several tests begin with: ``kept.begin(name, make)``."""
+    return kept_worlds.setdefault(world, Kept(world))
 
 
 @pytest.fixture

@@ -65,14 +65,18 @@ def figures(told: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def frozen(system, run, clock) -> str:
+def frozen(system, run, clock, kept) -> str:
     """The world with three months frozen; the instant at which everything was known."""
-    with unit_of_work(system.session):
-        load_tree(system, SOUTH)
-        assert import_cases(system, list(enumerate(histories(), start=1))).refused == []
-    for month in MONTHS:
-        for unit in UNITS:
-            assert run("report", "month", month, "--unit", unit, "--freeze").exit_code == 0
+
+    def make() -> None:
+        with unit_of_work(system.session):
+            load_tree(system, SOUTH)
+            assert import_cases(system, list(enumerate(histories(), start=1))).refused == []
+        for month in MONTHS:
+            for unit in UNITS:
+                assert run("report", "month", month, "--unit", unit, "--freeze").exit_code == 0
+
+    kept.begin("three_frozen_months", make)
     instant = clock().isoformat()
     clock.set(2026, 11, 24, 9, 0)
     return instant
