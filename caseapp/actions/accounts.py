@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.leaving import tell_of_leaving, would_leave
 from caseapp.actions.passwords import NONE, put_password
 from caseapp.actions.shadow import grow_circles
 from caseapp.domain.access import permissions as may
@@ -70,7 +71,9 @@ def end_post(ctx: Ctx, username: str, post_id: int) -> None:
     _demand_not_own(ctx, user)
     for post in user.posts:
         if post.id == post_id and post.ended_on is None:
+            left = would_leave(ctx, username, post_id)
             post.ended_on = ctx.today
+            tell_of_leaving(ctx, user, left)
             note(ctx, "post_ended", username, role=post.role, unit=ctx.units.by_id[post.unit_id].code)
             return
     raise OutOfScope(N_("there is no such post"))
@@ -81,8 +84,11 @@ def set_active(ctx: Ctx, username: str, *, active: bool) -> None:
     user = account(ctx, username)
     if user.username == ctx.actor.username:
         raise NotAllowed(N_("nobody disables their own account"))
+    left = would_leave(ctx, username) if user.active and not active else None
     user.active = active
     end_sessions(ctx, user)
+    if left:
+        tell_of_leaving(ctx, user, left)
     note(ctx, "user_enabled" if active else "user_disabled", username)
 
 

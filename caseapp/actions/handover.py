@@ -1,89 +1,145 @@
-"""Handing over: somebody leaves a post, and all their open seats go to a successor in one action."""
+"""Handing over: what somebody who leaves holds goes to somebody else. It is shown before it is done, only who may hold
+a thing gets it, and what was moved can be moved back exactly: a handover keeps its own list."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from caseapp.actions.cases import add_event
 from caseapp.actions.context import Ctx
+from caseapp.actions.handover_pieces import HeldPiece, check_takes, give, held_now, pieces_of, seen
 from caseapp.actions.journal import note
-from caseapp.actions.moves import demand, transition_of
-from caseapp.actions.teams import Pair, check_people, may_sit, seat_filled
+from caseapp.actions.teams import Pair, check_people
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case
-from caseapp.domain.teams.models import CaseSeat, StandingSeat
-from caseapp.domain.teams.queries import case_seats, seats_of
-from caseapp.kernel.errors import N_, CaseappError, RuleViolation
+from caseapp.domain.teams.models import Handover, HandoverItem
+from caseapp.kernel.errors import N_, CaseappError, OutOfScope, RuleViolation
+
+Kept = list[tuple[HeldPiece, CaseappError]]
+CHANGED = N_("it changed hands since, and stays as it is now")
 
 
 @dataclass(frozen=True)
-class HandedOver:
-    """What a hand-over did: the cases whose seat changed hands, and those where it could not, each with why."""
+class HandoverPlan:
+    """What a handover moves, and what it would leave as it is, each with why. ``sign`` is the same as long as it would
+    do the same: who looked at one plan does not carry out another."""
 
-    moved: list[str]
-    kept: list[tuple[str, CaseappError]]
-    standing: int
+    moves: list[tuple[HeldPiece, Pair]]
+    kept: Kept
+
+    @property
+    def sign(self) -> str:
+        """What the plan does, in short."""
+        told = [(*_key(piece), piece.held, pair) for piece, pair in self.moves]
+        kept = [(*_key(piece), piece.held, str(problem)) for piece, problem in self.kept]
+        return hashlib.sha256(repr((told, kept)).encode()).hexdigest()
 
 
-def hand_over(ctx: Ctx, leaver: str, successor: str, reason: str) -> HandedOver:
-    """Give every seat that somebody holds, as A or as B, of cases that are not ended, to somebody else: one event a
-    seat, on each case's record. It cannot be undone; a second hand-over can give them on.
+def _key(piece: HeldPiece) -> tuple[object, ...]:
+    return piece.kind, piece.case.id if piece.case else None, piece.unit_id, piece.seat, piece.key
 
-    A case where the successor sits already, or may not sit, stays as it is and is named. Standing teams follow.
-    Raises RuleViolation, NotAllowed.
-    """
+
+def plan_handover(ctx: Ctx, leaver: str, successor: str) -> HandoverPlan:
+    """What would go from one to the other, as things stand now. Writes nothing. Raises RuleViolation, NotAllowed."""
     ctx.actor.demand(may.TEAMS)
-    if not reason.strip():
-        raise RuleViolation("reason", N_("say why the seats change hands"))
     if leaver == successor:
         raise RuleViolation("successor", N_("the successor is somebody else"))
     check_people(ctx, (successor, None))
-    moved: list[str] = []
-    kept: list[tuple[str, CaseappError]] = []
-    for case, seat in seats_of(ctx.session, ctx.actor, leaver):
+    plan = HandoverPlan([], [])
+    for piece in pieces_of(ctx, leaver):
+        pair = piece.swapped(leaver, successor)
         try:
-            _give(ctx, case, seat, (leaver, successor), reason.strip())
-            moved.append(case.number)
+            check_takes(ctx, piece, pair, successor)
+            plan.moves.append((piece, pair))
         except CaseappError as problem:
-            kept.append((case.number, problem))
-    standing = _standing_seats(ctx, leaver, successor)
-    note(ctx, "handed_over", leaver, to=successor, seats=len(moved), kept=len(kept))
-    return HandedOver(moved, kept, standing)
+            plan.kept.append((piece, problem))
+    return plan
 
 
-def _give(ctx: Ctx, case: Case, row: CaseSeat, people: tuple[str, str], reason: str) -> None:
-    leaver, successor = people
-    demand(ctx, case, transition_of(case, "fill_seat"))
-    if not may_sit(ctx, case, successor):
-        raise RuleViolation(
-            "holder", N_("%(person)s cannot sit on this case: it complains of them or their unit"), person=successor
-        )
-    for other in case_seats(ctx.session, case.id).values():
-        if successor in (other.holder, other.deputy) and (other.seat != row.seat or successor == other.holder):
-            raise RuleViolation(
-                "holder", N_("%(person)s already sits in this team; one person holds one seat"), person=successor
-            )
-    holder = successor if row.holder == leaver else row.holder
-    deputy = successor if row.deputy == leaver else row.deputy
-    pair: Pair = (holder, deputy if deputy != holder else None)
-    add_event(ctx, case, seat_filled(ctx, row.seat, pair, reason))
+def hand_over(ctx: Ctx, leaver: str, successor: str, reason: str) -> tuple[Handover, HandoverPlan]:
+    """Give what somebody holds to somebody else: seats as A or as B of cases that are not ended, each by an event on
+    the case's record, tasks, decisions to carry out, and the standing teams. What may not go stays and is named. Raises
+    RuleViolation, NotAllowed."""
+    plan = plan_handover(ctx, leaver, successor)
+    if not reason.strip():
+        raise RuleViolation("reason", N_("say why the seats change hands"))
+    done = Handover(
+        leaver=leaver, successor=successor, reason=reason.strip(), made_by=ctx.actor.username, made_at=ctx.now
+    )
+    given, kept = [], list(plan.kept)
+    for piece, pair in plan.moves:
+        try:
+            with ctx.session.begin_nested():
+                give(ctx, piece, pair, reason.strip())
+        except CaseappError as problem:
+            kept.append((piece, problem))
+            continue
+        done.items.append(_item(piece, pair))
+        given.append((piece, pair))
+    ctx.session.add(done)
+    note(ctx, "handed_over", leaver, to=successor, moved=len(given), kept=len(kept))
+    return done, HandoverPlan(given, kept)
 
 
-def _standing_seats(ctx: Ctx, leaver: str, successor: str) -> int:
-    """The standing teams of the actor's units name the successor from now on."""
+def _item(piece: HeldPiece, pair: Pair) -> HandoverItem:
+    return HandoverItem(
+        kind=piece.kind, case_id=piece.case.id if piece.case else None, unit_id=piece.unit_id, seat=piece.seat,
+        key=piece.key, before=list(piece.held), after=list(pair),
+    )  # fmt: skip
+
+
+def take_back(ctx: Ctx, handover_id: int, reason: str) -> Kept:
+    """Move back what a handover moved, and nothing else: each thing that is still as the handover left it, to who held
+    it before. Returns what stays, each with why: it changed hands since, or who held it may not hold it any more.
+    Raises OutOfScope, RuleViolation."""
+    ctx.actor.demand(may.TEAMS)
+    done = ctx.session.get(Handover, handover_id, with_for_update=True)
+    if done is None or done.taken_back_at is not None:
+        raise OutOfScope(N_("there is no such handover"))
+    if not reason.strip():
+        raise RuleViolation("reason", N_("say why it is taken back"))
+    kept: Kept = []
+    for item in done.items:
+        piece = _piece(ctx, item)
+        try:
+            if seen(ctx, piece):
+                _give_back(ctx, item, piece, done.leaver, reason.strip())
+        except CaseappError as problem:
+            kept.append((piece, problem))
+    done.taken_back_by, done.taken_back_at = ctx.actor.username, ctx.now
+    moved = sum(item.back for item in done.items)
+    note(ctx, "handover_taken_back", done.leaver, of=done.successor, moved=moved, kept=len(done.items) - moved)
+    return kept
+
+
+def _give_back(ctx: Ctx, item: HandoverItem, piece: HeldPiece, leaver: str, reason: str) -> None:
+    if held_now(ctx, piece) != _pair(item.after):
+        raise RuleViolation("", CHANGED)
+    before = _pair(item.before)
+    check_takes(ctx, piece, before, leaver)
+    with ctx.session.begin_nested():
+        give(ctx, piece, before, reason)
+    item.back = True
+
+
+def _pair(told: list[str | None]) -> Pair:
+    return str(told[0]), told[1]
+
+
+def _piece(ctx: Ctx, item: HandoverItem) -> HeldPiece:
+    case = ctx.session.get(Case, item.case_id) if item.case_id else None
+    return HeldPiece(item.kind, _pair(item.after), case=case, unit_id=item.unit_id, seat=item.seat, key=item.key)
+
+
+def handovers(ctx: Ctx, most: int = 20) -> list[Handover]:
+    """The last handovers of the actor's town: who made them, what moved, whether it was taken back."""
+    ctx.actor.demand(may.TEAMS)
     reach = ctx.actor.units_with(may.TEAMS)
-    held = or_(StandingSeat.holder == leaver, StandingSeat.deputy == leaver)
-    changed = 0
-    for row in ctx.session.scalars(select(StandingSeat).where(StandingSeat.unit_id.in_(reach), held)):
-        taken = {
-            person
-            for other in ctx.session.scalars(select(StandingSeat).where(StandingSeat.unit_id == row.unit_id))
-            for person in (other.holder, other.deputy)
-        }
-        if successor not in taken:
-            row.holder = successor if row.holder == leaver else row.holder
-            row.deputy = successor if row.deputy == leaver else row.deputy
-            changed += 1
-    return changed
+    query = select(Handover).order_by(Handover.id.desc()).limit(most)
+    return [row for row in ctx.session.scalars(query) if _within(ctx, row, reach)]
+
+
+def _within(ctx: Ctx, row: Handover, reach: frozenset[int]) -> bool:
+    return any(item.unit_id in reach or (item.case_id and seen(ctx, _piece(ctx, item))) for item in row.items)

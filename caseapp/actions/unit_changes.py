@@ -12,7 +12,7 @@ from caseapp.actions.org import check_entry, record_changes
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
-from caseapp.domain.org.chronicle import Change
+from caseapp.domain.org.chronicle import NEEDS_SECOND, Change
 from caseapp.domain.org.tree import Place
 from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import held_on
@@ -38,7 +38,13 @@ class Moves:
 def what_moves(ctx: Ctx, change: Change) -> Moves:
     """What a change would move, as things stand today. Writes nothing. Raises RuleViolation, NotAllowed when it could
     not be put on record."""
-    _demand(ctx, change)
+    demand_change(ctx, change)
+    return moves_of(ctx, change)
+
+
+def moves_of(ctx: Ctx, change: Change) -> Moves:
+    """The same for whoever decides on it. Raises RuleViolation."""
+    check_differs(ctx, change)
     check_entry(ctx, [change])
     unit = ctx.units.id_of.get(change.unit)
     if unit is None or change.kind not in (*ENDING, "moved"):
@@ -59,18 +65,32 @@ def what_moves(ctx: Ctx, change: Change) -> Moves:
 
 
 def change_unit(ctx: Ctx, change: Change) -> None:
-    """Put a change of one unit on record, with a reason. Raises RuleViolation, NotAllowed."""
-    _demand(ctx, change)
-    if not change.reason.strip():
-        raise RuleViolation("reason", N_("a few words are needed"))
+    """Put a change of one unit on record, with a reason: that it is opened, or has another name. What takes cases,
+    posts and seats along goes through ``actions/unit_requests.py``. Raises RuleViolation, NotAllowed."""
+    demand_change(ctx, change)
+    if change.kind in NEEDS_SECOND:
+        raise NotAllowed(N_("this needs a second person: ask for it"))
+    check_differs(ctx, change)
+    put_change(ctx, change)
+
+
+def put_change(ctx: Ctx, change: Change, **more: str) -> None:
+    """Put a change on record, and a line in the audit log. Raises RuleViolation."""
+    check_reason(change)
     record_changes(ctx, [change])
     day = change.from_on.isoformat() if change.from_on else ""
     told = {"kind": change.kind, "from_on": day, "reason": change.reason.strip(), "facts": dict(change.facts)}
-    note(ctx, "unit_changed", change.unit, **told)
+    note(ctx, "unit_changed", change.unit, **told, **more)
 
 
-def _demand(ctx: Ctx, change: Change) -> None:
-    """Only the office of the town, for units within it, and to units within it; and something must change."""
+def check_reason(change: Change) -> None:
+    """A change of a unit has a reason. Raises RuleViolation."""
+    if not change.reason.strip():
+        raise RuleViolation("reason", N_("a few words are needed"))
+
+
+def demand_change(ctx: Ctx, change: Change) -> None:
+    """Only the office of the town, for units within it, and to units within it. Raises NotAllowed, RuleViolation."""
     mine = ctx.actor.units_with(may.UNITS)
     named = [change.facts[key] for key in ("parent", "into") if change.facts.get(key)]
     if change.kind != "opened":
@@ -79,6 +99,10 @@ def _demand(ctx: Ctx, change: Change) -> None:
         raise RuleViolation("code", N_("the code %(code)s is taken"), code=change.unit)
     if not named or any(ctx.units.id_of.get(code) not in mine for code in named):
         raise NotAllowed(N_("your posts do not allow this"))
+
+
+def check_differs(ctx: Ctx, change: Change) -> None:
+    """Something must change. Raises RuleViolation."""
     if change.kind in ("renamed", "moved") and _stands_so(ctx, change):
         raise RuleViolation("", N_("this is how it stands already"))
 

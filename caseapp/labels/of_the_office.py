@@ -152,6 +152,9 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
     },
     "audit": {
         "decision_recorded": _("recorded a decision of the meeting"),
+        "handover_taken_back": _("took a handover back"),
+        "unit_change_asked": _("asked for a change of a unit"),
+        "unit_change_decided": _("decided on a change of a unit"),
         "decision_done": _("reported a decision done"),
         "login": _("logged in"),
         "login_failed": _("failed to log in"),

@@ -8,6 +8,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
 from caseapp.web import entrance, errors, guard, page, session, tone, transfer
+from caseapp.web.accounts import leaving
 from caseapp.web.accounts import views as accounts
 from caseapp.web.audit import views as audit
 from caseapp.web.cases import desk, people, similar
@@ -29,17 +30,19 @@ from caseapp.web.screening import views as screening
 from caseapp.web.settings import templates as word_templates
 from caseapp.web.settings import views as settings
 from caseapp.web.supervision import views as supervision
+from caseapp.web.teams import handover, vacancies
 from caseapp.web.teams import people as absences
 from caseapp.web.teams import views as teams
 from caseapp.web.track import reply
 from caseapp.web.track import views as track
+from caseapp.web.units import requests as unit_requests
 from caseapp.web.units import views as units
 from caseapp.web.work import views as work
 
 ROOMS = (
     accounts, work, cases, similar, people, desk, documents, deadlines, reports, closing, papers, publish, meetings,
     screening, supervision, day, absences, settings, word_templates, teams, health, notices, receipts, track, pressed,
-    reply, audit, transfer, queue, sending, units,
+    reply, audit, transfer, queue, sending, units, handover, vacancies, leaving, unit_requests,
 )  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from html import unescape
 
 import pytest
 
 from caseapp.db import db
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.models import Case
+from caseapp.domain.org.models import UnitRequest
 from caseapp.domain.org.queries import load_units
 from tests.cases.make import do, head, log
 
@@ -23,10 +25,15 @@ def looked(client, path: str, **form: str) -> str:
 
 def keep(client, path: str, **form: str) -> None:
     sign = looked(client, path, **form).split('name="looked" type="hidden" value="')[1].split('"')[0]
-    from html import unescape
-
     answer = client.post(path, data={**form, "looked": unescape(sign), "keep": "1"})
     assert answer.status_code == 302, answer.text
+
+
+def agree(client) -> None:
+    """Somebody else looks at what waits, and agrees to it."""
+    key = db.session.query(UnitRequest).filter_by(decided_at=None).one().id
+    sign = client.get(f"/units/requests/{key}").text.split('name="looked" value="')[1].split('"')[0]
+    client.post(f"/units/requests/{key}/approve", data={"looked": sign})
 
 
 def test_a_merger_shows_what_moves_and_is_put_on_record_only_then(browse, as_user):
@@ -35,16 +42,17 @@ def test_a_merger_shows_what_moves_and_is_put_on_record_only_then(browse, as_use
     client = browse("office")
     form = {"into": "TH-SH", "from_on": DAY, "reason": "合村并居"}
     page = looked(client, "/units/TH-DS/merge", **form)
-    for told in (number, "顶上村第一组", "村干部乙", "双合村", "确认录入"):
+    for told in (number, "顶上村第一组", "村干部乙", "双合村", "提请审批"):
         assert told in page
-    assert "TH-DS" in load_units(db.session).places
     keep(client, "/units/TH-DS/merge", **form)
+    assert "TH-DS" in load_units(db.session).places
+    agree(browse("leader"))
     db.session.expire_all()
     units = load_units(db.session)
     assert units.into == {"TH-DS": "TH-SH"}
     assert db.session.query(Case).filter_by(number=number).one().holder_id == units.id_of["TH-SH"]
     entry = db.session.query(AuditEntry).filter_by(action="unit_changed").one()
-    assert (entry.actor, entry.subject, entry.detail["reason"]) == ("office", "TH-DS", "合村并居")
+    assert (entry.actor, entry.subject, entry.detail["reason"]) == ("leader", "TH-DS", "合村并居")
     assert "合村并居" in client.get("/units/TH-DS").text
     assert "已并入" in client.get("/units").text
 
@@ -57,12 +65,14 @@ def test_what_was_not_looked_at_is_not_put_on_record(browse):
 
 
 def test_a_unit_is_opened_renamed_moved_and_closed(browse):
-    client = browse("office")
+    client, second = browse("office"), browse("leader")
     more = {"from_on": DAY, "reason": "区划调整"}
     keep(client, "/units/new", code="TH-NN", name="南坪村", kind="村", parent="TH", **more)
     keep(client, "/units/TH-NN/rename", name="南坪社区", kind="社区", **more)
     keep(client, "/units/TH-SH-02/move", parent="TH-NN", **more)
+    agree(second)
     keep(client, "/units/TH-DS-01/close", **more)
+    agree(second)
     db.session.expire_all()
     units = load_units(db.session)
     assert units.place("TH-NN").name == "南坪社区"

@@ -68,6 +68,9 @@ RULES = {
     "callback": Rule(N_("You are asked for a return visit"), ("visitor",), doer_too=True),
     "urged": Rule(N_("You are urged to act"), ("charged",), urgent=True),
     "reopened": Rule(N_("A case came back"), ("lead", "liaison")),
+    "unit_asked": Rule(N_("A change of a unit waits for my decision"), (), ("deciders",)),
+    "unit_decided": Rule(N_("The change of a unit that I asked for was decided"), (), ("asker",)),
+    "vacant": Rule(N_("Seats or tasks were left without a holder"), (), ("office",), urgent=True),
 }
 TOLD_OF = {"seat_filled": "given", "sent_down": "sent_down", "escalated": "sent_down", "reopened": "reopened"}
 """Which notice an event of a case gives."""

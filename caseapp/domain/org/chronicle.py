@@ -18,6 +18,8 @@ from caseapp.kernel.errors import N_, RuleViolation
 
 DAY = timedelta(days=1)
 KINDS = ("opened", "renamed", "moved", "merged", "closed")
+NEEDS_SECOND = ("moved", "merged", "closed")
+"""What takes cases, posts and seats along: one person asks for it on the pages, another decides."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
@@ -51,6 +51,34 @@ class UnitChange(Base):
     reason: Mapped[str] = mapped_column(String(500))
     previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
+
+
+UNDECIDED = text("decided_at IS NULL")
+
+
+class UnitRequest(Base):
+    """A change of a unit that waits for a second person, or was decided: what was asked for by whom, what it would move
+    as the asker saw it, who decided."""
+
+    __tablename__ = "unit_request"
+    __table_args__ = (
+        CheckConstraint("kind IN ('moved', 'merged', 'closed')", name="kind"),
+        Index("uq_unit_request_waiting", "unit", unique=True, postgresql_where=UNDECIDED, sqlite_where=UNDECIDED),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(10))
+    from_on: Mapped[date | None]
+    facts: Mapped[dict[str, str]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(500))
+    moves: Mapped[dict[str, Any]] = mapped_column(JSON)
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(String(80))
+    decided_at: Mapped[datetime | None]
+    approved: Mapped[bool | None]
+    note: Mapped[str] = mapped_column(String(500), default="")
 
 
 DEMO = "demo"

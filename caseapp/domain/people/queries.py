@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -50,6 +51,28 @@ def names_and_phones(session: Session, usernames: set[str]) -> dict[str, tuple[s
     return {row.username: (row.full_name, row.phone) for row in found}
 
 
+@dataclass
+class Told:
+    """What a page says of an official: full name, office telephone number, and the posts they hold, as role and unit;
+    of a closed account none."""
+
+    name: str
+    phone: str
+    posts: set[tuple[str, int]] = field(default_factory=set)
+
+
+def people_told(session: Session, usernames: set[str], day: date) -> dict[str, Told]:
+    """What a page says of some officials, for those who have an account."""
+    holds = and_(Post.user_id == User.id, User.active, held_on(day))
+    query = select(User.username, User.full_name, User.phone, Post.role, Post.unit_id).outerjoin(Post, holds)
+    found: dict[str, Told] = {}
+    for username, name, phone, role, unit_id in session.execute(query.where(User.username.in_(usernames))):
+        told = found.setdefault(username, Told(name, phone))
+        if role is not None:
+            told.posts.add((role, unit_id))
+    return found
+
+
 def held_on(day: date, post: type[Post] = Post) -> ColumnElement[bool]:
     """Posts that are held on a day."""
     return and_(post.started_on <= day, or_(post.ended_on.is_(None), post.ended_on > day))
@@ -84,6 +107,22 @@ def people_of_villages(session: Session, unit_ids: Iterable[int], day: date) -> 
     for unit_id, role, user in session.execute(query):
         found.setdefault(unit_id, []).append((role, user))
     return found
+
+
+def people_who_left(session: Session, day: date) -> list[User]:
+    """Whose account is closed, or one of whose posts ended by a day, with their posts, in order of name."""
+    ended = select(Post.user_id).where(Post.ended_on <= day)
+    query = select(User).where(or_(~User.active, User.id.in_(ended))).options(selectinload(User.posts))
+    return list(session.scalars(query.order_by(User.full_name, User.id)))
+
+
+def is_away(session: Session, username: str, day: date) -> bool:
+    """Whether somebody has a recorded absence on a day (AB角)."""
+    running = or_(Absence.ended_on.is_(None), Absence.ended_on > day)
+    query = select(Absence.id).where(
+        Absence.username == username, Absence.from_on <= day, Absence.to_on >= day, running
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def absences_from(session: Session, day: date, usernames: set[str] | None = None) -> list[tuple[Absence, str]]:

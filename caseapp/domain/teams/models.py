@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
 
@@ -35,6 +35,45 @@ class StandingSeat(Base):
     seat: Mapped[str] = mapped_column(String(10))
     holder: Mapped[str] = mapped_column(String(60))
     deputy: Mapped[str | None] = mapped_column(String(60))
+
+
+class Handover(Base):
+    """What somebody held was given to somebody else: who, to whom, why, by whom, and whether it was taken back. Its own
+    list says what moved, so that precisely that can be moved back."""
+
+    __tablename__ = "handover"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    leaver: Mapped[str] = mapped_column(String(80))
+    successor: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str] = mapped_column(String(500))
+    made_by: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[datetime]
+    taken_back_by: Mapped[str | None] = mapped_column(String(80))
+    taken_back_at: Mapped[datetime | None]
+    items: Mapped[list[HandoverItem]] = relationship(order_by="HandoverItem.id", cascade="all, delete-orphan")
+
+
+class HandoverItem(Base):
+    """One thing that a handover moved: a seat of a case, a seat of a standing team, a task, a decision to carry out;
+    who held it before and after, as A and as B, and whether it was moved back."""
+
+    __tablename__ = "handover_item"
+    __table_args__ = (
+        CheckConstraint("kind IN ('seat', 'standing', 'task', 'decision')", name="kind"),
+        Index("ix_handover_item_handover", "handover_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handover_id: Mapped[int] = mapped_column(ForeignKey("handover.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    seat: Mapped[str] = mapped_column(String(10), default="")
+    key: Mapped[int | None]
+    before: Mapped[list[str | None]] = mapped_column(JSON)
+    after: Mapped[list[str | None]] = mapped_column(JSON)
+    back: Mapped[bool] = mapped_column(default=False)
 
 
 RUNNING = text("done_at IS NULL AND ended_at IS NULL")

@@ -22,10 +22,11 @@ from caseapp.domain.deadlines.rules import first_handling, light
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.org.tree import Tree
+from caseapp.domain.people.queries import Told
 from caseapp.domain.receipts.queries import oversees
 from caseapp.domain.receipts.ratings import handlers, sees_rating
 from caseapp.domain.supervision.queries import CaseAside
-from caseapp.domain.teams.seats import SEATS
+from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.labels import choice_label, label
 from caseapp.web.page import show_day
@@ -222,24 +223,35 @@ class SeatRow:
     phone: str
     done: int
     missed: list[str]
+    vacant: bool
 
 
-def seat_rows(
-    history: History, names: dict[str, str], phones: dict[str, str], missed: Iterable[CaseAside]
-) -> list[SeatRow]:
-    """All five, empty ones too, each with its own record: what it did on this case, what it missed."""
+def seat_rows(ctx: Ctx, history: History, people: Mapping[str, Told], missed: Iterable[CaseAside]) -> list[SeatRow]:
+    """All five, empty ones too, each with its own record: what it did on this case, what it missed; and whether who
+    holds it is there for it no more, because the account or the post that the seat is for ended."""
     late = list(missed)
+    town = ctx.units.ids_within(ctx.units.town_of(history.head.unit))
     done = Counter(str(event.data.get("by_seat")) for event in history.events)
     rows = []
     for seat in SEATS:
         told = [f"{label('kind', one.what)} {show_day(one.day)}" for one in late if one.more == seat]
         row = history.now.seats.get(seat)
         if row is None:
-            rows.append(SeatRow(seat, None, None, None, "", done[seat], told))
+            rows.append(SeatRow(seat, None, None, None, "", done[seat], told, vacant=False))
             continue
-        holder, deputy = names.get(row.holder, row.holder), names.get(row.deputy, row.deputy) if row.deputy else None
-        rows.append(SeatRow(seat, holder, deputy, row.since, phones.get(row.holder, ""), done[seat], told))
+        holder, vacant = people.get(row.holder), not _is_there(people.get(row.holder), seat, town)
+        deputy = _name(people, row.deputy) if row.deputy else None
+        phone = holder.phone if holder else ""
+        rows.append(SeatRow(seat, _name(people, row.holder), deputy, row.since, phone, done[seat], told, vacant=vacant))
     return rows
+
+
+def _name(people: Mapping[str, Told], username: str) -> str:
+    return people[username].name if username in people else username
+
+
+def _is_there(told: Told | None, seat: str, town: frozenset[int]) -> bool:
+    return told is not None and any(role == ROLE_OF_SEAT[seat] and unit in town for role, unit in told.posts)
 
 
 @dataclass(frozen=True)

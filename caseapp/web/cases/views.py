@@ -25,7 +25,7 @@ from caseapp.domain.cases.queries import (
 from caseapp.domain.cases.states import NAMING
 from caseapp.domain.deadlines.queries import has_light, items_of
 from caseapp.domain.org.tree import TIERS
-from caseapp.domain.people.queries import names_and_phones
+from caseapp.domain.people.queries import people_told
 from caseapp.domain.search.queries import mentions
 from caseapp.domain.supervision.queries import beside
 from caseapp.domain.teams.queries import asked_of, case_seats, is_mine, proposals_waiting
@@ -181,9 +181,8 @@ def show(number: str) -> Answer:
     history = load_history(db.session, case, context.units)
     seats, around = history.now.seats, beside(db.session, case, context.today, *moves.asides(context, case))
     seated = any(context.actor.username in (row.holder, row.deputy) for row in seats.values())
-    people = names_and_phones(db.session, present.people_named(history, seats))
-    names = {username: name for username, (name, _phone) in people.items()}
-    phones = {username: phone for username, (_name, phone) in people.items()}
+    people = people_told(db.session, present.people_named(history, seats), context.today)
+    names = {username: told.name for username, told in people.items()}
     handles = present.handles(context, history, around)
     asked = proposals_waiting(db.session, context.actor, context.today, asked_of(case.id))
     waiting = [one.action for one, _asker, _mine in asked]
@@ -197,7 +196,7 @@ def show(number: str) -> Answer:
         place=context.units.full_name(history.head.unit),
         holder=context.units.full_name(context.units.by_id[case.holder_id].code),
         dues=present.dues(context, history, items_of(db.session, case.id, context.today)),
-        seats=present.seat_rows(history, names, phones, around["missed"]),
+        seats=present.seat_rows(context, history, people, around["missed"]),
         team_missing=present.lacks_team(case, context.today),
         entries=present.timeline(history, context.units, names, present.rating_hidden(context, history, around)),
         about=present.amended_value("about", history.now.about, context.units, names),

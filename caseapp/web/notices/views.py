@@ -30,6 +30,12 @@ CHANNELS = {
     "wecom": _("WeCom group robot"),
     "dingtalk": _("DingTalk group robot"),
 }
+PAGES = {
+    "vacant": "vacancies.show",
+    "unit_asked": "unit_requests.listing",
+    "unit_decided": "unit_requests.listing",
+}
+"""Where a notice leads that is about neither a case nor a round."""
 STATES = {
     "waiting": _("waits to be sent"),
     "sending": _("is being sent"),
@@ -81,6 +87,9 @@ def read(notice_id: int) -> Response:
         found = read_notice(ctx(), notice_id)
         unit, day = ctx().units.by_id.get(found.notice.unit_id or 0), found.notice.item.partition(":")[2]
         number = found.case.number if found.case else ""
+        page = PAGES.get(found.notice.kind)
+    if page is not None:
+        return redirect(url_for(page))
     if unit is not None:
         return redirect(url_for("screening.show", unit=unit.code, day=day))
     return redirect(url_for("cases.show", number=number))

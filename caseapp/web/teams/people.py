@@ -1,28 +1,25 @@
-"""/teams/absences: who is away; /teams/handover: all seats of a leaver to a successor."""
+"""/teams/absences: who is away."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import login_required
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import DateField, SelectField, StringField, SubmitField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, SelectField, SubmitField
+from wtforms.validators import InputRequired
 
 from caseapp.actions.absences import end_absence, enter_absence
-from caseapp.actions.handover import HandedOver, hand_over
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.people.queries import absences_from, people_within
 from caseapp.domain.people.roles import ABSENCE_KINDS
-from caseapp.domain.teams.queries import seat_counts
 from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
-from caseapp.web.page import said
-from caseapp.web.session import ctx, needs
+from caseapp.web.session import ctx
 
 room = Blueprint("absences", __name__)
 Answer = str | Response | tuple[str, int]
@@ -37,15 +34,6 @@ class AbsenceForm(FlaskForm):
     from_on = DateField(_("First day"), [needed])
     to_on = DateField(_("Last day"), [needed])
     submit = SubmitField(_("Put on record"))
-
-
-class HandoverForm(FlaskForm):
-    """Whose seats go to whom."""
-
-    leaver = SelectField(_("Who leaves"), [needed])
-    successor = SelectField(_("Who takes over"), [needed])
-    reason = StringField(_("Reason"), [needed, Length(max=500)])
-    submit = SubmitField(_("Hand over all seats"))
 
 
 def _staffed() -> list[tuple[str, str]]:
@@ -85,32 +73,3 @@ def end(absence: int) -> Response:
         end_absence(ctx(), absence)
     flash(gettext("Over from today on."), "success")
     return redirect(url_for("absences.listing"))
-
-
-@room.route("/teams/handover", methods=["GET", "POST"])
-@needs(may.TEAMS)
-def handover() -> Answer:
-    """All open seats of somebody who leaves, to somebody else, in one action."""
-    context = ctx()
-    users = people_within(db.session, context.actor.units_with(may.TEAMS), context.today)
-    counts = seat_counts(db.session, context.actor)
-    form, done = HandoverForm(), None
-    form.leaver.choices = [
-        (user.username, gettext("%(name)s, %(count)d seats", name=user.full_name, count=counts[user.username]))
-        for user in users
-        if counts.get(user.username)
-    ]
-    form.successor.choices = [(user.username, user.full_name) for user in users]
-    if form.validate_on_submit():
-        done = _hand_over(form)
-    page = render_template("teams/handover.html", form=form, done=done, said=said)
-    return page, 422 if form.errors and request.method == "POST" else 200
-
-
-def _hand_over(form: HandoverForm) -> HandedOver | None:
-    try:
-        with unit_of_work(db.session):
-            return hand_over(ctx(), form.leaver.data, form.successor.data, form.reason.data)
-    except RuleViolation as problem:
-        show_problem(form, problem)
-        return None

@@ -7,9 +7,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from caseapp.actions.unit_changes import Moves, change_unit, what_moves
+from caseapp.actions.unit_requests import ask_for_change, waiting_for
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
-from caseapp.domain.org.chronicle import Change
+from caseapp.domain.org.chronicle import NEEDS_SECOND, Change
 from caseapp.domain.org.tree import ABOVE, Place
 from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
@@ -47,8 +48,12 @@ def show(unit: str) -> str:
     place, units = _mine(unit), ctx().units
     told = units.chronicle.of_unit[unit]
     names = names_of(db.session, {change.by for change in told})
+    waiting = waiting_for(ctx(), unit)
     acts = [what for what in ACTS if _makes_sense(place, what)] if unit in units.places else []
-    return render_template("units/show.html", place=place, units=units, told=told, names=names, acts=acts)
+    acts = [what for what in acts if not (waiting and ACTS[what][0] in NEEDS_SECOND)]
+    return render_template(
+        "units/show.html", place=place, units=units, told=told, names=names, acts=acts, waiting=waiting
+    )
 
 
 @room.route("/units/new", methods=["GET", "POST"])
@@ -98,6 +103,7 @@ def _change(what: str, form: ChangeForm, place: Place | None) -> Answer:
             show_problem(form, problem)
     page = render_template(
         "units/change.html", form=form, place=place, what=what, moves=moves, units=ctx().units,
+        asks=what in ACTS and ACTS[what][0] in NEEDS_SECOND,
         holders=names_of(db.session, {holder for _seat, holder in moves.seats}) if moves else {},
         into=ctx().units.places.get(form.into.data or "") if isinstance(form, MergeForm) else None,
     )  # fmt: skip
@@ -105,9 +111,14 @@ def _change(what: str, form: ChangeForm, place: Place | None) -> Answer:
 
 
 def _keep(wanted: Change) -> Response:
+    """Put it on record, or ask for it where it needs a second person."""
+    asks = wanted.kind in NEEDS_SECOND
     with unit_of_work(db.session):
-        change_unit(ctx(), wanted)
-    flash(gettext("On record."), "success")
+        if asks:
+            ask_for_change(ctx(), wanted)
+        else:
+            change_unit(ctx(), wanted)
+    flash(gettext("Asked for; it waits for a second person.") if asks else gettext("On record."), "success")
     return redirect(url_for("units.show", unit=wanted.unit))
 
 
