@@ -9,7 +9,6 @@ import json
 from typing import Any
 from urllib.parse import quote_plus
 
-ROBOTS = ("wecom", "dingtalk")
 UNCLEAR = (502, 504)  # a go-between that does not know what became of it
 
 
