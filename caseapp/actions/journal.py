@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
-from caseapp.domain.audit.chain import digest, stamp, text_digest
+from caseapp.domain.audit.chain import change_content, digest, stamp, text_digest
 from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.history import effect_of
@@ -70,16 +70,6 @@ def link_changes(session: Session, changes: Sequence[Change]) -> list[dict[str, 
         })  # fmt: skip
         last.seq, last.digest = last.seq + 1, link
     return rows
-
-
-def change_content(seq: int, change: Change) -> dict[str, Any]:
-    """What the chain covers of a change of the tree."""
-    assert change.recorded_at is not None
-    return {
-        "seq": seq, "unit": change.unit, "kind": change.kind,
-        "from_on": change.from_on.isoformat() if change.from_on else None, "facts": dict(change.facts),
-        "by": change.by, "recorded_at": stamp(change.recorded_at), "reason": change.reason,
-    }  # fmt: skip
 
 
 def note(ctx: Ctx, action: str, subject: str = "", **detail: Any) -> None:

@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from caseapp.actions.verify import verify as verify_logs
 from caseapp.cli.edge import reading, say, say_problem
+from caseapp.domain.verification.queries import verify as verify_logs
 from caseapp.kernel.errors import N_
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from caseapp.actions.verify import verify
 from caseapp.db import db, unit_of_work
+from caseapp.domain.verification.queries import verify
 from tests.cases.make import do, log, petition
 
 
@@ -108,7 +108,7 @@ def test_a_text_that_was_erased_shows_as_erased_and_the_chain_still_holds(histor
 
 
 def test_a_log_longer_than_one_batch_is_read_to_its_end(as_user, system, monkeypatch):
-    monkeypatch.setattr("caseapp.actions.verify.BATCH", 3)
+    monkeypatch.setattr("caseapp.domain.verification.queries.BATCH", 3)
     for _nth in range(5):
         number = log(as_user("grid"))
         do(as_user("grid"), number, "follow_up", method="visit", note="看过")

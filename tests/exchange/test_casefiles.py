@@ -9,12 +9,12 @@ import pytest
 
 from caseapp.actions.exports import export_cases
 from caseapp.actions.imports import UndoneError, import_cases, read_lines
-from caseapp.actions.verify import verify
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.rates.queries import windows_figures
 from caseapp.domain.reports.queries import read_report
 from caseapp.domain.reports.report import as_json
+from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from caseapp.kernel.periods import Month
 

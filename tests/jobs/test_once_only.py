@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from caseapp.actions.verify import verify
 from caseapp.db import db
+from caseapp.domain.verification.queries import verify
 from tests.jobs.worker import SLOTS
 from tests.many_processes import opened_by_many
 from tests.sizes import many

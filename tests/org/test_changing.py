@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from caseapp.actions.imports import import_cases
 from caseapp.actions.org import bring_tree_in_line, load_rows, load_tree
 from caseapp.actions.shadow import bring_in_line
-from caseapp.actions.verify import verify
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.models import Case
@@ -22,6 +21,7 @@ from caseapp.domain.people.queries import posts_on, user_named
 from caseapp.domain.screening.queries import OwedList
 from caseapp.domain.search.models import CaseGram
 from caseapp.domain.teams.models import StandingSeat
+from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import RuleViolation
 from tests.audit.test_verify import broken, tamper
 from tests.cases.make import do, head, log, moment

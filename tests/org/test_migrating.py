@@ -8,9 +8,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
-from caseapp.actions.verify import verify
 from caseapp.db import db
 from caseapp.domain.org.queries import load_units
+from caseapp.domain.verification.queries import verify
 from tests.conftest import PLACES, HandClock, make_app
 
 

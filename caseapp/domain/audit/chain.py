@@ -6,6 +6,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
+
+from caseapp.domain.org.chronicle import Change
 
 START = "0" * 64
 
@@ -28,3 +31,13 @@ def text_digest(salt: str, texts: Mapping[str, object]) -> str:
 def stamp(instant: datetime) -> str:
     """An instant as the digests see it, whatever offset it came with."""
     return instant.astimezone(UTC).isoformat()
+
+
+def change_content(seq: int, change: Change) -> dict[str, Any]:
+    """What the chain covers of a change of the tree."""
+    assert change.recorded_at is not None
+    return {
+        "seq": seq, "unit": change.unit, "kind": change.kind,
+        "from_on": change.from_on.isoformat() if change.from_on else None, "facts": dict(change.facts),
+        "by": change.by, "recorded_at": stamp(change.recorded_at), "reason": change.reason,
+    }  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping
 from contextlib import closing
 from hashlib import sha256
 from itertools import groupby
@@ -12,8 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from caseapp.actions.journal import change_content
-from caseapp.domain.audit.chain import stamp, text_digest
+from caseapp.domain.audit.chain import change_content, stamp, text_digest
 from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
 from caseapp.domain.audit.verify import Link, Verified, check_chain
 from caseapp.domain.cases.history import effect_of
@@ -139,22 +139,37 @@ def _audit(session: Session, result: Verified) -> None:
 
 def _frozen(session: Session, result: Verified) -> None:
     """Each frozen report, its words and its papers are what the audit log says was frozen, and all are there."""
-    books = session.scalars(select(FrozenWords))
-    wordbooks = {book.digest for book in books if digest_of_text(book.content) == book.digest}
-    made = session.scalars(select(FrozenPaper).execution_options(yield_per=PAPERS))
-    papers = {(paper.report_id, paper.kind): _digest_of(paper) for paper in made}
+    wordbooks, papers = _whole_wordbooks(session), _papers(session)
     told = select(AuditEntry.subject, AuditEntry.detail).where(AuditEntry.action == "report_frozen")
     promised = {_key(unit, detail): detail for unit, detail in session.execute(told)}
     rows = select(FrozenReport, Unit.code).join(Unit, Unit.id == FrozenReport.unit_id)
     rows = rows.options(undefer(FrozenReport.stored)).execution_options(yield_per=PAPERS)
     for frozen, unit in session.execute(rows):
         detail = promised.pop((unit, frozen.month, frozen.revision), {})
-        kept = {kind: digest for (report_id, kind), digest in papers.items() if report_id == frozen.id}
-        whole = digest_of(json.loads(frozen.content), frozen.settings, frozen.stored) == frozen.digest
-        worded = frozen.words is None or frozen.words in wordbooks
-        if not (whole and worded and detail.get("digest") == frozen.digest and detail.get("papers", {}) == kept):
+        as_promised = detail.get("digest") == frozen.digest and detail.get("papers", {}) == papers[frozen.id]
+        if not (as_promised and _is_whole(frozen, wordbooks)):
             result.broken.append(_not_as_frozen(unit, frozen.month, frozen.revision))
     result.broken += [_not_as_frozen(*key) for key in promised]
+
+
+def _is_whole(frozen: FrozenReport, wordbooks: Container[str]) -> bool:
+    """Whether a report is what its digest covers, and the words it was told in are there."""
+    digest = digest_of(json.loads(frozen.content), frozen.settings, frozen.stored)
+    return digest == frozen.digest and (frozen.words is None or frozen.words in wordbooks)
+
+
+def _whole_wordbooks(session: Session) -> set[str]:
+    """The digests of the words of reports, of those that are what their digest covers."""
+    books = session.scalars(select(FrozenWords))
+    return {book.digest for book in books if digest_of_text(book.content) == book.digest}
+
+
+def _papers(session: Session) -> defaultdict[int, dict[str, str]]:
+    """The digests of the papers of each frozen report, by kind."""
+    papers: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    for paper in session.scalars(select(FrozenPaper).execution_options(yield_per=PAPERS)):
+        papers[paper.report_id][paper.kind] = _digest_of(paper)
+    return papers
 
 
 def _key(unit: str, detail: Mapping[str, Any]) -> tuple[str, str, int]:
