@@ -8,7 +8,6 @@ from functools import partial
 from sqlalchemy import delete, insert, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from caseapp.actions.circles import Way, bars, concerned
 from caseapp.actions.context import Ctx
 from caseapp.actions.search import replace_grams
 from caseapp.domain.access.models import CaseAccess, Interest
@@ -25,6 +24,7 @@ from caseapp.domain.people.queries import people_within
 from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.teams.models import CaseSeat, CoHandler
+from caseapp.domain.teams.queries import Way, bars, concerned
 from caseapp.domain.teams.seats import backlog_from, needs_team
 
 OWED = (
@@ -57,7 +57,7 @@ def bring_in_line(ctx: Ctx, case: Case) -> None:
 
 def grow_circles(ctx: Ctx, usernames: Iterable[str]) -> None:
     """Bring in line the cases that complain of some people whose posts or deputies changed: the circle follows them."""
-    for case in concerned(ctx, usernames):
+    for case in concerned(ctx.session, usernames):
         bring_in_line(ctx, case)
 
 
@@ -126,7 +126,7 @@ def _replace_access(ctx: Ctx, case: Case, history: History) -> None:
     """Who comes in and who is barred, as rows that ``scope()`` reads."""
     session = ctx.session
     found = session.scalars(select(CaseAccess).where(CaseAccess.case_id == case.id)).all()
-    wanted = set(_ways(history, ctx.units)) | set(_beside(session, case)) | bars(ctx, history, found)
+    wanted = set(_ways(history, ctx.units)) | set(_beside(session, case)) | bars(session, ctx.units, history, found)
     there = {tuple(getattr(row, name) for name in WAY): row.id for row in found}
     gone = [row_id for way, row_id in there.items() if way not in wanted]
     if gone:

@@ -1,4 +1,4 @@
-"""Reading who sits where."""
+"""Reading who sits where, and whom it bars that a case complains of somebody."""
 
 from __future__ import annotations
 
@@ -14,17 +14,24 @@ from sqlalchemy.orm import Session, aliased, contains_eager
 from caseapp.db import Instant
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.circle import Bar, Pair, PostHeld, circle, officials
+from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.queries import out_of_it, recused, scope
+from caseapp.domain.cases.accused import deputies_ever, named_since
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, Proposal, Signing
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
+from caseapp.domain.people.queries import posts_of
 from caseapp.domain.teams.models import CaseSeat, CoHandler, StandingSeat
 from caseapp.domain.teams.seats import SEATS
 
 SILENCE = timedelta(days=3)
 SEAT = aliased(CaseSeat)  # the one that a row of another table is charged to
 MAIN_SEATS = ("dept", "lead")
+Way = tuple[int | None, str | None, bool, bool, str | None, str | None]
+"""A row of who may see a case or is out of it: unit, person, barred, sealed, role, because of whom."""
 
 
 def case_seats(session: Session, case_id: int) -> dict[str, CaseSeat]:
@@ -208,3 +215,46 @@ def is_mine(username: str) -> ColumnElement[bool]:
     """Cases somebody holds a seat of, as A or as B, or registered."""
     seated = exists().where(CaseSeat.case_id == Case.id, or_(CaseSeat.holder == username, CaseSeat.deputy == username))
     return or_(seated, Case.registered_by == username)
+
+
+def circle_of(session: Session, units: Units, history: History) -> frozenset[Bar]:
+    """The circle of who is complained of in a case, by the posts and the standing teams there are."""
+    named = named_since(history)
+    people = officials(named, units)
+    if not people:
+        return circle(named, (), (), units)
+    pairs = [*deputies_ever(history), *_standing_pairs(session, people)]
+    return circle(named, _posts(session, units, people), pairs, units)
+
+
+def _posts(session: Session, units: Units, people: Iterable[str]) -> Iterable[PostHeld]:
+    for username, post in posts_of(session, people):
+        yield PostHeld(username, post.role, units.by_id[post.unit_id].code, post.ended_on)
+
+
+def _standing_pairs(session: Session, people: Iterable[str]) -> list[Pair]:
+    row, names = StandingSeat, list(people)
+    query = select(row.holder, row.deputy).where(
+        row.deputy.is_not(None), or_(row.holder.in_(names), row.deputy.in_(names))
+    )
+    return [(holder, str(deputy)) for holder, deputy in session.execute(query)]
+
+
+def bars(session: Session, units: Units, history: History, there: Iterable[CaseAccess]) -> set[Way]:
+    """The bars of a case as rows. A circle grows and does not shrink while its cause stands on record: who was barred
+    as a deputy stays so, whoever stands in the standing team by now."""
+    found = {_as_way(units, bar) for bar in circle_of(session, units, history)}
+    about = set(history.now.about)
+    stay = (row for row in there if row.barred and row.username and row.because in about)
+    return found | {(None, row.username, True, False, None, row.because) for row in stay}
+
+
+def _as_way(units: Units, bar: Bar) -> Way:
+    return units.id_of[bar.unit] if bar.unit else None, bar.person, True, False, bar.role, bar.because
+
+
+def concerned(session: Session, usernames: Iterable[str]) -> list[Case]:
+    """The cases whose circle may have grown because something changed about some people: what complains of them."""
+    known = CaseAccess.barred & CaseAccess.because.in_(list(usernames))
+    query = select(Case).where(Case.id.in_(select(CaseAccess.case_id).where(known))).order_by(Case.id)
+    return list(session.scalars(query))
