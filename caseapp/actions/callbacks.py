@@ -3,7 +3,6 @@ stays there until such a visit is on record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from caseapp.actions.context import Ctx
@@ -14,8 +13,7 @@ from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.receipts.models import Callback
 from caseapp.domain.receipts.queries import helpers_of, stranded_callbacks, undone_callbacks, visitors_for
-from caseapp.domain.receipts.ratings import GIVEN, OPEN, handlers, rating_state
-from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
+from caseapp.domain.receipts.ratings import check_ratable, check_rater, handlers
 
 VISIT_WITHIN = timedelta(days=3)
 VISITS = {"resolved": "return_visited", "closed_unresolved": "followed_up"}
@@ -30,23 +28,8 @@ def demand_rater(ctx: Ctx, case: Case) -> None:
     """Raise unless the actor may take down a rating now: once a round, once it is settled, and nobody who handles the
     case (the petitioner would not say it to them)."""
     history = load_history(ctx.session, case, ctx.units)
-    check_rater(ctx, history, helpers_of(ctx.session, case.id))
+    check_rater(ctx.actor.username, history, helpers_of(ctx.session, case.id))
     check_ratable(history)
-
-
-def check_rater(ctx: Ctx, history: History, helpers: Iterable[str]) -> None:
-    """Raise NotAllowed when the actor handles the case."""
-    if ctx.actor.username in handlers(history, helpers):
-        raise NotAllowed(N_("who handles a case does not take down its rating: somebody else calls"))
-
-
-def check_ratable(history: History) -> None:
-    """Raise RuleViolation unless the case waits for its rating."""
-    state = rating_state(history)
-    if state == GIVEN:
-        raise RuleViolation("score", N_("it was rated already"))
-    if state != OPEN:
-        raise RuleViolation("score", N_("a case is rated once it is resolved or closed"))
 
 
 def see_to_visits(ctx: Ctx, case: Case, event: Event) -> None:

@@ -11,12 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.moves import may_move, transition_of
 from caseapp.actions.notices import tell_of_task
 from caseapp.actions.shadow import bring_in_line
 from caseapp.actions.teams import check_people, may_sit
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case, Signing
+from caseapp.domain.moves.queries import may_move, transition_of
 from caseapp.domain.teams.models import CoHandler
 from caseapp.domain.teams.queries import MAIN_SEATS, acts_in
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation

@@ -14,7 +14,6 @@ from sqlalchemy import exists, select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.moves import is_seated, may_move, transition_of
 from caseapp.actions.store import Store
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import Interest
@@ -23,6 +22,7 @@ from caseapp.domain.cases.queries import find_case
 from caseapp.domain.documents.kinds import KINDS, LONGEST_NAME, LONGEST_REASON, MOST_A_CASE, plain_name
 from caseapp.domain.documents.models import Document, DocumentPage
 from caseapp.domain.documents.queries import all_digests, find_document
+from caseapp.domain.moves.queries import is_seated, may_move, transition_of
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 from caseapp.office.picture_pdf import bind
 from caseapp.office.pictures import LARGEST, MEGABYTE, Page, remake

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from caseapp.actions.cases import add_event, case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.moves import demand, transition_of
 from caseapp.actions.shadow import grow_circles
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.queries import actor_of, bars_of, is_met
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.snapshot import Seating
+from caseapp.domain.moves.queries import demand, transition_of
 from caseapp.domain.people.models import User
 from caseapp.domain.people.queries import people_within, user_named
 from caseapp.domain.supervision.queries import CaseAside

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from sqlalchemy import delete
 
-from caseapp.actions.callbacks import check_ratable, see_to_visits
+from caseapp.actions.callbacks import see_to_visits
 from caseapp.actions.cases import add_event
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
@@ -24,7 +24,7 @@ from caseapp.domain.cases.texts import read_text, says_something
 from caseapp.domain.receipts.codes import LENGTH, read_code, read_number
 from caseapp.domain.receipts.models import PressureReport, TrackAttempt
 from caseapp.domain.receipts.queries import attempts_since, by_number, by_token, reports_since
-from caseapp.domain.receipts.ratings import GIVEN, rating_state
+from caseapp.domain.receipts.ratings import GIVEN, check_ratable, rating_state
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation, TooMany
 
 TRACK = Actor("/track")

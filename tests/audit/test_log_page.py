@@ -12,13 +12,13 @@ from flask import g
 
 from caseapp.actions import logins
 from caseapp.actions.journal import note
-from caseapp.actions.verify import verify
 from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.families import FAMILIES
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.audit.queries import PAGE, AskedEntries, log_entries
 from caseapp.domain.cases.queries import entry_seen
 from caseapp.domain.people.models import LoginSession
+from caseapp.domain.verification.queries import verify
 from caseapp.labels import LABELS
 from tests.cases.make import head, log, petition
 from tests.house.code import read_modules

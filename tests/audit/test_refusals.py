@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from caseapp.actions.trail import MOST_REFUSALS, count_stray, note_refusal
-from caseapp.actions.verify import verify
 from caseapp.db import db, unit_of_work
 from caseapp.domain.audit import stray
 from caseapp.domain.audit.models import AuditEntry, StrayTries
+from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import NotAllowed
 from tests.cases.make import log, petition
 

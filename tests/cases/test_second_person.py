@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from caseapp.actions.cases import Act, case_for, decide, record
-from caseapp.actions.moves import Ways, asked_for, is_seated, why_not
 from caseapp.db import unit_of_work
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.states import ROWS
+from caseapp.domain.moves.queries import Ways, asked_for, is_seated, why_not
 from caseapp.kernel.errors import NotAllowed
 from tests.cases.make import by_two, do, log, petition
 

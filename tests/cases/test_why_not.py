@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from caseapp.actions.cases import Act, case_for, propose
-from caseapp.actions.moves import Ways, asked_for, is_seated, why_not
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.states import EVENT_OF, ROWS
+from caseapp.domain.moves.queries import Ways, asked_for, is_seated, why_not
 from tests.cases.make import do, head, log, petition
 
 

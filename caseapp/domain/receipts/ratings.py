@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
+from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 
 HANDLING = ("mediated", "resolved", "replied", "terminated", "withdrawn")
 """Events whose author handled the case, with or without a seat on it."""
@@ -52,3 +53,18 @@ def sees_rating(history: History, event: Event, viewer: str, *, oversees: bool, 
     if history.now.archived or event.by == viewer:
         return True
     return oversees and viewer not in handlers(history, helpers)
+
+
+def check_rater(username: str, history: History, helpers: Iterable[str]) -> None:
+    """Raise NotAllowed when somebody handles the case: the petitioner would not say it to them."""
+    if username in handlers(history, helpers):
+        raise NotAllowed(N_("who handles a case does not take down its rating: somebody else calls"))
+
+
+def check_ratable(history: History) -> None:
+    """Raise RuleViolation unless the case waits for its rating."""
+    state = rating_state(history)
+    if state == GIVEN:
+        raise RuleViolation("score", N_("it was rated already"))
+    if state != OPEN:
+        raise RuleViolation("score", N_("a case is rated once it is resolved or closed"))

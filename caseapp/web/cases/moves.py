@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from caseapp.actions.co_handlers import is_main_handler, may_sign
 from caseapp.actions.context import Ctx
 from caseapp.actions.interests import may_undo
-from caseapp.actions.moves import Ways, is_in_the_circle, why_not
 from caseapp.actions.supervision import may_supervise
 from caseapp.actions.teams import would_staff
 from caseapp.domain.access import permissions as may
@@ -15,6 +14,7 @@ from caseapp.domain.cases.guards import units_below
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import holder_at
 from caseapp.domain.documents.queries import papers_told, told_beside
+from caseapp.domain.moves.queries import Ways, is_in_the_circle, why_not
 from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.queries import MAIN_SEATS, standing_aside
 from caseapp.domain.teams.seats import SEATS

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
 from caseapp.actions import teams
-from caseapp.actions.moves import demand, transition_of
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
+from caseapp.domain.moves.queries import demand, transition_of
 from caseapp.domain.teams.queries import case_seats
 from caseapp.domain.teams.seats import ROLE_OF_SEAT
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation

@@ -11,11 +11,11 @@ from flask_login import login_required
 
 from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
-from caseapp.actions.moves import demand, is_seated, may_move, transition_of
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.states import TRANSITIONS
 from caseapp.domain.cases.texts import LONGEST_TEXT
+from caseapp.domain.moves.queries import demand, is_seated, may_move, transition_of
 from caseapp.domain.search.likeness import ALIKE, SURE, Typed
 from caseapp.domain.search.queries import similar
 from caseapp.web.cases import forms

@@ -11,7 +11,6 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
-from caseapp.actions.moves import Ways, demand, transition_of
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.guards import extension_bounds
@@ -24,6 +23,7 @@ from caseapp.domain.cases.queries import (
 )
 from caseapp.domain.cases.states import NAMING
 from caseapp.domain.deadlines.queries import has_light, items_of
+from caseapp.domain.moves.queries import Ways, demand, transition_of
 from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import people_told
 from caseapp.domain.search.queries import mentions

@@ -11,10 +11,10 @@ from flask_wtf import FlaskForm
 
 from caseapp.actions import cases as acts
 from caseapp.actions.documents import JUST_NOW, LARGEST_UPLOAD, Upload, case_to_add_to, prepare
-from caseapp.actions.moves import demand, transition_of
 from caseapp.actions.queue import add_photo, seen_length, token_of
 from caseapp.db import db
 from caseapp.domain.cases.states import TRANSITIONS
+from caseapp.domain.moves.queries import demand, transition_of
 from caseapp.domain.queue.queries import Taken, taken
 from caseapp.domain.queue.rules import LONGEST_WAIT, happened_at
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation

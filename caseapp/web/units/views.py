@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -126,18 +128,19 @@ def _fill(form: ChangeForm, place: Place | None) -> None:
     """The day is today unless another is chosen; the units that may be chosen."""
     if not form.is_submitted():
         form.from_on.data = ctx().today
-    units, mine = ctx().units, ctx().actor.units_with(may.UNITS)
-    there = [one for one in units.places.values() if units.id_of[one.code] in mine and one != place]
     if isinstance(form, MergeForm) and place:
-        form.into.choices = _choices([one for one in there if one.tier == place.tier])
+        form.into.choices = _choices((place.tier,), place)
     if isinstance(form, MoveForm) and place:
-        form.parent.choices = _choices([one for one in there if one.tier == ABOVE[place.tier]])
+        form.parent.choices = _choices((ABOVE[place.tier],), place)
     if isinstance(form, OpenForm):
-        form.parent.choices = _choices([one for one in there if one.tier in BELOW])
+        form.parent.choices = _choices(BELOW, place)
 
 
-def _choices(places: list[Place]) -> list[tuple[str, str]]:
-    return [(one.code, f"{ctx().units.full_name(one.code)} ({label('tier', one.tier)})") for one in places]
+def _choices(tiers: Collection[str | None], but: Place | None) -> list[tuple[str, str]]:
+    """My units of some tiers, but one, as they are chosen from."""
+    units, mine = ctx().units, ctx().actor.units_with(may.UNITS)
+    there = [one for one in units.places.values() if one.tier in tiers and one != but and units.id_of[one.code] in mine]
+    return [(one.code, f"{units.full_name(one.code)} ({label('tier', one.tier)})") for one in there]
 
 
 def _wanted(what: str, form: ChangeForm, place: Place | None) -> Change:

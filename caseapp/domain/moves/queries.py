@@ -5,21 +5,43 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from caseapp.actions.callbacks import check_ratable, check_rater
-from caseapp.actions.context import Ctx
 from caseapp.domain.access import permissions as may
-from caseapp.domain.access.actor import allowed
+from caseapp.domain.access.actor import Actor, allowed
 from caseapp.domain.access.queries import barred_units
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.guards import Step
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.states import EVENT_OF, TRANSITIONS, Transition, check_open
+from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.queries import Units
+from caseapp.domain.receipts.ratings import check_ratable, check_rater
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation
+
+
+class Asker(Protocol):
+    """Who asks, when, on which session, and by which units and limits; every action is handed one (``Ctx``)."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def units(self) -> Units: ...
+    @property
+    def office(self) -> OfficeRules: ...
+    @property
+    def law(self) -> Law: ...
 
 
 @dataclass(frozen=True)
@@ -32,7 +54,7 @@ class Ways:
     waiting: Collection[str] = ()
 
 
-def why_not(ctx: Ctx, case: Case, history: History, action: str, ways: Ways) -> CaseappError | None:
+def why_not(ctx: Asker, case: Case, history: History, action: str, ways: Ways) -> CaseappError | None:
     """Why the actor cannot make a move of a case now, whatever were filled in; None when they can."""
     now = ctx.now
     event = Event(EVENT_OF[action], now, now, ctx.actor.username)
@@ -45,7 +67,7 @@ def why_not(ctx: Ctx, case: Case, history: History, action: str, ways: Ways) -> 
             raise NotAllowed(N_("your posts do not allow this on this case"))
         check_not_waiting(action, ways.waiting)
         if action == "rate":
-            check_rater(ctx, history, ways.helpers)
+            check_rater(ctx.actor.username, history, ways.helpers)
             check_ratable(history)
     except CaseappError as problem:
         return problem
@@ -61,13 +83,13 @@ def transition_of(case: Case, action: str) -> Transition:
     return moves.get(case.state) or next(iter(moves.values()))
 
 
-def is_seated(ctx: Ctx, case: Case) -> bool:
+def is_seated(ctx: Asker, case: Case) -> bool:
     """Whether the actor holds a seat of the case, as A or as B."""
     seats = ctx.session.scalars(select(CaseSeat).where(CaseSeat.case_id == case.id))
     return any(ctx.actor.username in (row.holder, row.deputy) for row in seats)
 
 
-def may_move(ctx: Ctx, case: Case, transition: Transition, *, seated: bool) -> bool:
+def may_move(ctx: Asker, case: Case, transition: Transition, *, seated: bool) -> bool:
     """Whether the actor's posts or seat allow a move of a case."""
     units = {case.holder_id} if transition.by_holder else {case.holder_id, case.unit_id}
     if case.sealed:
@@ -77,25 +99,25 @@ def may_move(ctx: Ctx, case: Case, transition: Transition, *, seated: bool) -> b
     return allowed(ctx.actor, transition.permission, units, seated=seated)
 
 
-def demand(ctx: Ctx, case: Case, transition: Transition) -> None:
+def demand(ctx: Asker, case: Case, transition: Transition) -> None:
     """Raise NotAllowed unless the actor may make a move of a case."""
     if not may_move(ctx, case, transition, seated=is_seated(ctx, case)):
         raise NotAllowed(N_("your posts do not allow this on this case"))
 
 
-def check_goes_outside_the_circle(ctx: Ctx, case: Case, event: Event) -> None:
+def check_goes_outside_the_circle(ctx: Asker, case: Case, event: Event) -> None:
     """A case is sent up or down only to a unit that is not in the circle of who is complained of. Raises
     RuleViolation. A history that comes from elsewhere is taken as it was."""
     if event.kind in ("sent_down", "escalated") and is_in_the_circle(ctx, case, event.text("to")):
         raise RuleViolation("to", N_("a case is not sent to the unit it complains of"))
 
 
-def is_in_the_circle(ctx: Ctx, case: Case, unit: str) -> bool:
+def is_in_the_circle(ctx: Asker, case: Case, unit: str) -> bool:
     """Whether a unit, or one above it, is wholly out of a case."""
     return not barred_units(ctx.session, case.id).isdisjoint(ctx.units.ids_above(unit))
 
 
-def asked_for(ctx: Ctx, case: Case) -> list[str]:
+def asked_for(ctx: Asker, case: Case) -> list[str]:
     """The acts that were asked for in a case and wait for a second person."""
     waiting = select(Proposal.action).where(Proposal.case_id == case.id, Proposal.decided_at.is_(None))
     return list(ctx.session.scalars(waiting))
