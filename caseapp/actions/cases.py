@@ -16,7 +16,6 @@ from sqlalchemy import select
 from caseapp.actions.callbacks import demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import append_events, note
-from caseapp.actions.naming import check_asker, may_decide_naming
 from caseapp.actions.notices import tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.actions.numbers import next_number
 from caseapp.actions.receipts import issue
@@ -34,9 +33,11 @@ from caseapp.domain.cases.states import NAMING, Transition, action_of
 from caseapp.domain.cases.texts import is_readable
 from caseapp.domain.moves.queries import (
     asked_for,
+    check_asker,
     check_goes_outside_the_circle,
     check_not_waiting,
     demand,
+    may_decide_naming,
     transition_of,
 )
 from caseapp.domain.teams.queries import acts_in

@@ -1,11 +1,15 @@
 """May this person make this move of this case now, and if not, why: asked by the act, and by the page before it shows a
-button. Both read the one table of moves, ``domain/cases/states.py``."""
+button. Both read the one table of moves, ``domain/cases/states.py``.
+
+Naming or clearing who is complained of in a case that is on record is asked for by one and decided by another,
+neither of whom is named. Until it is decided nothing is hidden from anybody.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from sqlalchemy import select
@@ -13,18 +17,25 @@ from sqlalchemy.orm import Session
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor, allowed
-from caseapp.domain.access.queries import barred_units
+from caseapp.domain.access.circle import Bar, bars_post
+from caseapp.domain.access.queries import actor_of, barred_units
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.guards import Step
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.models import Case, Proposal
-from caseapp.domain.cases.states import EVENT_OF, TRANSITIONS, Transition, check_open
+from caseapp.domain.cases.queries import load_history
+from caseapp.domain.cases.states import EVENT_OF, NAMING, TRANSITIONS, Transition, check_open
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
+from caseapp.domain.people.queries import people_within
 from caseapp.domain.receipts.ratings import check_ratable, check_rater
 from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.queries import circle_of
 from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation
+
+Waiting = tuple[Proposal, str, bool]
+"""What waits for a second person: what was asked for, by whom, and whether the viewer may decide it."""
 
 
 class Asker(Protocol):
@@ -36,6 +47,8 @@ class Asker(Protocol):
     def actor(self) -> Actor: ...
     @property
     def now(self) -> datetime: ...
+    @property
+    def today(self) -> date: ...
     @property
     def units(self) -> Units: ...
     @property
@@ -127,3 +140,63 @@ def check_not_waiting(action: str, waiting: Collection[str]) -> None:
     """Raise RuleViolation when the same was asked for and is not decided yet."""
     if action in waiting:
         raise RuleViolation("", N_("this was asked for already and waits for a second person"))
+
+
+def would_bar(ctx: Asker, history: History, named: Iterable[str]) -> frozenset[Bar]:
+    """The circle of who is complained of now and of who would be."""
+    return circle_of(ctx.session, ctx.units, history, dict.fromkeys(named, ctx.today))
+
+
+def check_asker(ctx: Asker, history: History, event: Event) -> None:
+    """Who asks is not among those who are complained of, nor would be. Raises NotAllowed."""
+    to = event.data.get("to")
+    named = to if isinstance(to, list) else []
+    if ctx.actor.username in {*history.now.about, *named}:
+        raise NotAllowed(N_("who is named does not ask for this"))
+
+
+def may_decide_naming(ctx: Asker, proposal: Proposal) -> bool:
+    """Whether the actor is one of those who may decide a naming that was asked for."""
+    return ctx.actor.username in deciders_of_naming(ctx, proposal)
+
+
+def deciders_of_naming(ctx: Asker, proposal: Proposal) -> set[str]:
+    """Who may decide: posts that approve, outside the circle of who is named and who would be. When it would leave
+    nobody of them, as with a leader of the town, those who are not named themselves."""
+    case, named = proposal.case, list(proposal.data["to"])
+    history = load_history(ctx.session, case, ctx.units)
+    bars = would_bar(ctx, history, named)
+    able = _approvers(ctx, case)
+    outside = {one.username for one in able if not is_within(ctx, one, bars)}
+    return outside or {one.username for one in able if one.username not in {*named, *history.now.about}}
+
+
+def is_within(ctx: Asker, actor: Actor, bars: Iterable[Bar]) -> bool:
+    """Whether a circle meets somebody, in person or by a post."""
+    posts = [(office.role, ctx.units.line(office.unit)) for office in actor.offices]
+    return any(bar.person == actor.username or any(bars_post(bar, *post) for post in posts) for bar in bars)
+
+
+def _approvers(ctx: Asker, case: Case) -> list[Actor]:
+    permission = may.SEALED if case.sealed else may.APPROVE
+    places = {ctx.units.by_id[unit].code for unit in case.places}
+    above = frozenset().union(*(ctx.units.ids_above(code) for code in places))
+    roles = [role for role, granted in may.GRANTS.items() if permission in granted]
+    return [actor_of(user, ctx.units, ctx.today) for user in people_within(ctx.session, above, ctx.today, *roles)]
+
+
+def without_those_barred(ctx: Asker, proposals: Iterable[Waiting]) -> list[Waiting]:
+    """What waits for a second person, as a page may show it: a naming is not shown to whom it would bar, and is offered
+    to those alone who may decide it."""
+    return [
+        (one, asker, mine and (one.action != NAMING or may_decide_naming(ctx, one)))
+        for one, asker, mine in proposals
+        if one.action != NAMING or _may_know(ctx, one)
+    ]
+
+
+def _may_know(ctx: Asker, proposal: Proposal) -> bool:
+    if ctx.actor.username in (proposal.asked_by, *deciders_of_naming(ctx, proposal)):
+        return True
+    bars = would_bar(ctx, load_history(ctx.session, proposal.case, ctx.units), proposal.data["to"])
+    return not is_within(ctx, ctx.actor, bars)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, literal, or_, select, union_all
@@ -217,9 +218,11 @@ def is_mine(username: str) -> ColumnElement[bool]:
     return or_(seated, Case.registered_by == username)
 
 
-def circle_of(session: Session, units: Units, history: History) -> frozenset[Bar]:
-    """The circle of who is complained of in a case, by the posts and the standing teams there are."""
-    named = named_since(history)
+def circle_of(
+    session: Session, units: Units, history: History, also: Mapping[str, date] = MappingProxyType({})
+) -> frozenset[Bar]:
+    """The circle of who is complained of in a case; with ``also``, of those as well, each from a day on."""
+    named = {**also, **named_since(history)}
     people = officials(named, units)
     if not people:
         return circle(named, (), (), units)

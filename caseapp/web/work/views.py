@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -13,7 +14,6 @@ from flask_login import login_required
 from sqlalchemy import ColumnElement
 
 from caseapp.actions.cases import still_possible
-from caseapp.actions.naming import without_those_barred
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import (
@@ -29,7 +29,8 @@ from caseapp.domain.cases.queries import (
     without_plan,
 )
 from caseapp.domain.deadlines.queries import MOST, DueItem, desk
-from caseapp.domain.meetings.queries import other_tasks
+from caseapp.domain.meetings.queries import Task, other_tasks
+from caseapp.domain.moves.queries import without_those_barred
 from caseapp.domain.supervision.queries import SheetList, waits_for
 from caseapp.domain.teams.queries import (
     acts_for,
@@ -82,9 +83,7 @@ def show() -> str:
     actor, today = context.actor, context.today
     items = desk(actor, today).items(db.session, context.units, most=MOST)
     rows = [_row(item) for item in items]
-    of_kind: defaultdict[str, list[Any]] = defaultdict(list)
-    for task in other_tasks(db.session, actor, context.now, today, context.office):
-        of_kind[task.kind].append(task)
+    of_kind = _by_kind(other_tasks(db.session, actor, context.now, today, context.office))
     rounds = desk_rows(context, of_kind["round"])
     asked = without_those_barred(context, proposals_waiting(db.session, actor, today, to_decide(actor, today)))
     waiting = [one for one in asked if one[2]]
@@ -108,6 +107,13 @@ def show() -> str:
         today=today,
         elsewhere=_elsewhere(),
     )
+
+
+def _by_kind(tasks: Iterable[Task]) -> defaultdict[str, list[Any]]:
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for task in tasks:
+        found[task.kind].append(task)
+    return found
 
 
 def _mine(rows: list[DeskRow], light: str) -> list[DeskRow]:
