@@ -12,7 +12,6 @@ from sqlalchemy import or_, select
 
 from caseapp.actions.cases import add_event
 from caseapp.actions.context import Ctx
-from caseapp.actions.moves import is_seated, may_move, transition_of
 from caseapp.actions.notices import tell_of_task
 from caseapp.actions.shadow import bring_in_line
 from caseapp.actions.teams import Pair, may_sit, seat_filled
@@ -20,6 +19,7 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.queries import not_barred, scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.meetings.models import MeetingDecision
+from caseapp.domain.moves.queries import is_seated, may_move, transition_of
 from caseapp.domain.people.models import Post
 from caseapp.domain.people.queries import is_away, posts_on, user_named
 from caseapp.domain.teams.models import CaseSeat, CoHandler, StandingSeat
@@ -98,8 +98,7 @@ def check_takes(ctx: Ctx, piece: HeldPiece, pair: Pair, person: str) -> None:
         raise RuleViolation("successor", N_("%(person)s has no post that this is for"), person=person)
     if piece.kind == "seat":
         _check_move(ctx, piece)
-    team = _others_of_team(ctx, piece)
-    if any(one in team for one in pair if one):
+    if not set(filter(None, pair)).isdisjoint(_others_of_team(ctx, piece)):
         raise RuleViolation("successor", TWICE, person=person)
 
 

@@ -85,13 +85,16 @@ def _without_makers(ctx: Ctx, username: str, staying: list[Post], ending: list[P
 
 def _without_deciders(ctx: Ctx, username: str, staying: list[Post], ending: list[Post]) -> list[str]:
     approve = tuple(role for role, granted in may.GRANTS.items() if may.APPROVE in granted)
-    held = {post.unit_id for post in staying if post.role in approve}
-    lost = {post.unit_id for post in ending if post.role in approve} - held
+    lost = _units_with(ending, approve) - _units_with(staying, approve)
     alone = [
         unit for unit in lost
         if {user.username for user in people_within(ctx.session, frozenset({unit}), ctx.today, *approve)} <= {username}
     ]  # fmt: skip
     return sorted(ctx.units.by_id[unit].name for unit in alone)
+
+
+def _units_with(posts: list[Post], roles: tuple[str, ...]) -> set[int]:
+    return {post.unit_id for post in posts if post.role in roles}
 
 
 def tell_of_leaving(ctx: Ctx, user: User, left: Left) -> None:

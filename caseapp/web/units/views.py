@@ -107,9 +107,14 @@ def _change(what: str, form: ChangeForm, place: Place | None) -> Answer:
         "units/change.html", form=form, place=place, what=what, moves=moves, units=ctx().units,
         asks=what in ACTS and ACTS[what][0] in NEEDS_SECOND,
         holders=names_of(db.session, {holder for _seat, holder in moves.seats}) if moves else {},
-        into=ctx().units.places.get(form.into.data or "") if isinstance(form, MergeForm) else None,
+        into=_into(form),
     )  # fmt: skip
     return page, 422 if form.errors else 200
+
+
+def _into(form: ChangeForm) -> Place | None:
+    """The unit that another is merged into, as far as it is chosen."""
+    return ctx().units.places.get(form.into.data or "") if isinstance(form, MergeForm) else None
 
 
 def _keep(wanted: Change) -> Response:
