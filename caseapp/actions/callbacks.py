@@ -1,5 +1,6 @@
 """What follows from a rating: 不满意 puts a return visit on the desk of somebody who does not handle the case, and it
-stays there until such a visit is on record."""
+stays there until such a visit is on record. So does a further visit, when the last one that was owed found that the
+matter is only being performed: until one finds it fulfilled."""
 
 from __future__ import annotations
 
@@ -11,11 +12,13 @@ from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.receipts.models import Callback
+from caseapp.domain.deadlines.rules import owed_at
+from caseapp.domain.receipts.models import PERFORMING, RATED, Callback
 from caseapp.domain.receipts.queries import helpers_of, stranded_callbacks, undone_callbacks, visitors_for
 from caseapp.domain.receipts.ratings import check_ratable, check_rater, handlers
 
 VISIT_WITHIN = timedelta(days=3)
+AGAIN_WITHIN = timedelta(days=30)
 VISITS = {"resolved": "return_visited", "closed_unresolved": "followed_up"}
 
 
@@ -33,14 +36,22 @@ def demand_rater(ctx: Ctx, case: Case) -> None:
 
 
 def see_to_visits(ctx: Ctx, case: Case, event: Event) -> None:
-    """After an event: a bad rating asks for a visit; the visit somebody else makes, and a reopening, meet it."""
+    """After an event: a bad rating asks for a visit; the visit somebody else makes, and a reopening, meet it. A visit
+    that found the matter being performed, and after which none is owed, asks for a further one."""
     if event.kind == "rated" and event.data["score"] == "dissatisfied":
-        _ask_for_visit(ctx, case, event.recorded_at)
+        _ask_for_visit(ctx, case, event.recorded_at, RATED)
     elif event.kind == "reopened" or event.kind == VISITS.get(case.standing):
         waiting = undone_callbacks(ctx.session, case.id)
         if waiting and not _by_handler(ctx, case, event):
             for callback in waiting:
                 callback.done_at, callback.done_by = ctx.now, ctx.actor.username
+    if event.kind == "return_visited" and event.data["result"] == "performing" and _no_visit_is_owed(ctx, case):
+        _ask_for_visit(ctx, case, event.recorded_at, PERFORMING)
+
+
+def _no_visit_is_owed(ctx: Ctx, case: Case) -> bool:
+    owed = owed_at(load_history(ctx.session, case, ctx.units), ctx.today, ctx.office)
+    return not case.archived and all(item.kind != "return_visit" for item in owed)
 
 
 def _by_handler(ctx: Ctx, case: Case, event: Event) -> bool:
@@ -49,10 +60,9 @@ def _by_handler(ctx: Ctx, case: Case, event: Event) -> bool:
     return event.by in handlers_now(ctx, case, load_history(ctx.session, case, ctx.units))
 
 
-def _ask_for_visit(ctx: Ctx, case: Case, rated_at: datetime) -> None:
-    callback = Callback(
-        case_id=case.id, rated_at=rated_at, assigned_at=ctx.now, due_on=ctx.today + VISIT_WITHIN
-    )  # fmt: skip
+def _ask_for_visit(ctx: Ctx, case: Case, rated_at: datetime, why: str) -> None:
+    due_on = ctx.today + (AGAIN_WITHIN if why == PERFORMING else VISIT_WITHIN)
+    callback = Callback(case_id=case.id, rated_at=rated_at, why=why, assigned_at=ctx.now, due_on=due_on)
     ctx.session.add(callback)
     _assign(ctx, callback, case)
 

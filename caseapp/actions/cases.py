@@ -26,21 +26,22 @@ from caseapp.domain.cases.fields import check_asked, check_event, read_data
 from caseapp.domain.cases.heads import check_head
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
-from caseapp.domain.cases.merging import ENDINGS, Others
+from caseapp.domain.cases.merging import Others
 from caseapp.domain.cases.models import Case, Proposal
-from caseapp.domain.cases.queries import find_case, load_histories, load_history, others_of
+from caseapp.domain.cases.queries import find_case, load_history
 from caseapp.domain.cases.states import NAMING, Transition, action_of
 from caseapp.domain.cases.texts import is_readable
 from caseapp.domain.moves.queries import (
     asked_for,
     check_asker,
+    check_filled_in,
     check_goes_outside_the_circle,
     check_not_waiting,
     demand,
-    may_decide_naming,
+    may_decide,
+    others_named,
     transition_of,
 )
-from caseapp.domain.teams.queries import acts_in
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
 
@@ -133,6 +134,7 @@ def record(ctx: Ctx, act: Act) -> Case:
         demand_rater(ctx, case)
     event = _event(ctx, act, transition)
     check_goes_outside_the_circle(ctx, case, event)
+    check_filled_in(ctx, case, event)
     add_event(ctx, case, event)
     see_to_visits(ctx, case, event)
     return case
@@ -151,13 +153,6 @@ def _event(ctx: Ctx, act: Act, transition: Transition) -> Event:
 
 def _checked(ctx: Ctx, events: Iterable[Event]) -> list[Event]:
     return [check_event(event, ctx.units, ctx.office.categories()) for event in events]
-
-
-def others_named(ctx: Ctx, number: str, events: Iterable[Event]) -> Others | None:
-    """What has to be known of other cases to judge events that void or merge the case of a number; None when none of
-    them does."""
-    ends = [event for event in events if event.kind in ENDINGS]
-    return others_of(ctx.session, ctx.actor, {number, *(event.text("into") for event in ends)}) if ends else None
 
 
 def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None) -> None:
@@ -180,12 +175,14 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
     case = case_for(ctx, act.number, for_update=True)
     transition = transition_of(case, act.action)
     demand(ctx, case, transition)
-    event = _event(ctx, act, transition)
+    filled_in = {name: value for name, value in act.data.items() if name not in transition.by_decider}
+    event = _event(ctx, replace(act, data=filled_in), transition)
     history = load_history(ctx.session, case, ctx.units)
     if act.action == NAMING:
         check_asker(ctx, history, event)
     others = others_named(ctx, case.number, [event])
     check_history(history.head, [event], ctx.law, ctx.now, history.events, others=others)
+    check_filled_in(ctx, case, event, others)
     check_not_waiting(act.action, asked_for(ctx, case))
     proposal = Proposal(
         case_id=case.id,
@@ -209,19 +206,6 @@ def _refuse_unknown_case(ctx: Ctx, event: Event) -> None:
         raise RuleViolation("into" if "into" in event.data else "of", N_("there is no case %(number)s"), number=other)
 
 
-def may_decide(ctx: Ctx, case: Case, proposal: Proposal) -> bool:
-    """Whether the actor is the second person: somebody else, whose post approves for the unit that holds the case, or,
-    for an extension, who acts for the lead's seat."""
-    if proposal.asked_by == ctx.actor.username:
-        return False
-    if proposal.action == NAMING:
-        return may_decide_naming(ctx, proposal)
-    if proposal.action == "extend" and acts_in(ctx.session, case.id, "lead", ctx.today) == ctx.actor.username:
-        return True
-    permission = may.SEALED if case.sealed else may.APPROVE
-    return bool(ctx.actor.units_with(permission) & {case.holder_id, case.unit_id})
-
-
 def _lock_both(ctx: Ctx, proposal: Proposal) -> None:
     """Two merges of the same cases wait for each other: both rows are locked, always in the same order."""
     if proposal.action == "merge":
@@ -229,36 +213,13 @@ def _lock_both(ctx: Ctx, proposal: Proposal) -> None:
         ctx.session.execute(select(Case.id).where(Case.number.in_(numbers)).order_by(Case.id).with_for_update())
 
 
-def still_possible(ctx: Ctx, proposals: Iterable[Proposal], history: History | None = None) -> set[int]:
-    """The ids of those acts that could be approved now: an extension not after the due date, nothing that the case is
-    past. Asked before the button to approve is shown; refusing is possible always. ``history``: of the case, when all
-    are about one."""
-    asked = list(proposals)
-    ids = {proposal.case_id for proposal in asked}
-    histories = dict(load_histories(ctx.session, Case.id.in_(ids), ctx.units)) if asked and history is None else {}
-    return {one.id for one in asked if _is_possible(ctx, one, history or histories[one.case_id])}
-
-
-def _is_possible(ctx: Ctx, proposal: Proposal, history: History) -> bool:
-    case, now = proposal.case, ctx.now
-    transition = transition_of(case, proposal.action)
-    data = {**proposal.data, str(transition.second): ctx.actor.username}
-    event = Event(transition.event, now, now, proposal.asked_by, data)
-    others = others_named(ctx, case.number, [event])
-    try:
-        check_history(history.head, [event], ctx.law, now, history.events, others=others)
-    except RuleViolation:
-        return False
-    return True
-
-
 def decide(
     ctx: Ctx, proposal_id: int, *, approved: bool, remark: str = "", told: Mapping[str, str] | None = None
 ) -> Case:
     """Agree to what was asked for, or refuse it. Agreed, it is on record from now, with both names (contract §4).
 
-    ``told``: of an extension, on which day and in what way the petitioner was told (信访工作条例 art. 34). Refused, or
-    agreed after the due date, it changes nothing.
+    ``told`` are the fields that who decides fills in: of an extension, on which day and in what way the petitioner was
+    told (信访工作条例 art. 34); of a withdrawal, the call to the petitioner. Refused, it changes nothing.
     """
     proposal = ctx.session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
     if proposal is None:
@@ -272,15 +233,21 @@ def decide(
     proposal.decided_by, proposal.decided_at, proposal.approved = ctx.actor.username, ctx.now, approved
     proposal.note = remark
     if approved:
-        transition, now = transition_of(case, proposal.action), ctx.now
-        named = {name: value for name, value in (told or {}).items() if name in ("told_on", "told_how")}
-        data = {**proposal.data, str(transition.second): ctx.actor.username}
-        if proposal.action == "extend":
-            data = read_data(transition.event, {**data, **named}, ctx.units, ctx.office.categories())
-        add_event(ctx, case, Event(transition.event, now, now, proposal.asked_by, data))
+        add_event(ctx, case, _agreed(ctx, case, proposal, told or {}))
     tell_of_decision(ctx, case, proposal)
     note(ctx, "decided", case.number, move=proposal.action, approved=approved)
     return case
+
+
+def _agreed(ctx: Ctx, case: Case, proposal: Proposal, told: Mapping[str, str]) -> Event:
+    """What was asked for as an event of now, with both names and with what who decides filled in."""
+    transition, now = transition_of(case, proposal.action), ctx.now
+    named = {name: value for name, value in told.items() if name in transition.by_decider}
+    data = {**proposal.data, str(transition.second): ctx.actor.username, **named}
+    read = read_data(transition.event, data, ctx.units, ctx.office.categories())
+    event = Event(transition.event, now, now, proposal.asked_by, read)
+    check_filled_in(ctx, case, event, others_named(ctx, case.number, [event]))
+    return event
 
 
 def reveal_contacts(ctx: Ctx, number: str, reason: str) -> list[tuple[str, str, str]]:

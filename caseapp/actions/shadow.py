@@ -18,6 +18,7 @@ from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.snapshot import Snapshot, handle_due, holder_at
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import charged_to, not_by, spans
+from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.queries import people_within
@@ -84,12 +85,14 @@ def _fill_row(case: Case, history: History, units: Units, office: OfficeRules) -
 
 
 def duties(history: History, office: OfficeRules) -> dict[str, object]:
-    """What the row of a case says of what it owes: its handling limit while that runs, whether it needs the five seats,
-    and from when on in any case."""
+    """What the row of a case says of what it owes: its handling limit while that runs, by when a paper is to be handed
+    over, whether it needs the five seats, and from when on in any case."""
     head, now = history.head, history.now
     free = head.sealed or head.suggestion
     running = now.standing == "open" and not free and not now.promised
+    paper = to_hand_over(history, office)
     return {
+        "serve_due_on": paper.due_on if paper else None,
         "handle_due_on": handle_due(head, now, office) if running else None,
         "team_needed": needs_team(head, now, now.registered_on, history.trees.on(now.registered_on)),
         "team_from": None if free else backlog_from(now.registered_on),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from types import MappingProxyType
 
-from caseapp.labels.of_cases import CASE_WORDS
+from caseapp.labels.of_cases import CASE_WORDS, OWN_FIELDS
 from caseapp.labels.of_choices import CHOICES
 from caseapp.labels.of_figures import FIGURE_WORDS
 from caseapp.labels.of_the_log import LOG_WORDS
@@ -21,6 +21,11 @@ LABELS = CASE_WORDS | OFFICE_WORDS | FIGURE_WORDS | LOG_WORDS
 def label(kind: str, slug: object) -> str:
     """The word for a slug: what the office calls it, or else what the field does."""
     return own_words.get().get((kind, str(slug))) or str(LABELS[kind].get(str(slug), slug))
+
+
+def field_label(event: str, field: str) -> str:
+    """The word for a field of an event."""
+    return str(OWN_FIELDS.get((event, field)) or label("field", field))
 
 
 def choice_label(event: str, field: str, value: object) -> str:

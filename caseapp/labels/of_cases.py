@@ -91,6 +91,7 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "grid": _("Contact and return visits"),
     },
     "kind": {
+        "serve": _("Paper to hand over"),
         "notice": _("Written notice"),
         "first_contact": _("First contact"),
         "follow_up": _("Follow-up"),
@@ -101,6 +102,7 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "round": _("Screening round"),
     },
     "rule": {
+        "serve": _("%(days)d days from the act that the paper is about"),
         "notice": _("received + %(days)d days"),
         "first_contact": _("registered + %(days)d day"),
         "follow_up_green": _("last work + %(days)d days (ordinary)"),
@@ -217,5 +219,22 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "story": _("What happened"),
         "area": _("Area screened"),
         "companions": _("Who else came along"),
+        "received_by": _("Who received it (of a paper left there: who saw it)"),
+        "paper": _("Paper"),
+        "called": _("Whom you called"),
+        "called_on": _("Called on"),
+        "said": _("What was said"),
     },
 }
+
+OWN_FIELDS: dict[tuple[str, str], LazyString] = {
+    ("replied", "text"): _("Text of the reply"),
+    ("replied", "ground"): _("Ground in law (act and article)"),
+    ("replied", "reason"): _("Why it contradicts the reply before"),
+    ("replied", "paper"): _("The reply as a paper (may take the place of its text)"),
+    ("notice_served", "method"): _("How it was served"),
+    ("notice_served", "paper"): _("Photo of the slip that was signed, or of what else shows the service"),
+    ("withdrawn", "reason"): _("Why the petitioner takes it back"),
+    ("withdrawn", "paper"): _("The petitioner's signed paper; without it, who agrees calls the petitioner"),
+}
+"""What a field is called in one event alone."""

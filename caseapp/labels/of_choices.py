@@ -11,6 +11,16 @@ CHOICES: dict[tuple[str, str], dict[object, LazyString]] = {
         "redirected": _("Where to go instead"),
         "refused": _("Refused"),
         "transferred": _("Transferred to another organ"),
+        "replied": _("The written reply"),
+        "resolved": _("How it was settled on the spot"),
+    },
+    ("notice_served", "method"): {
+        "in_person": _("Handed over, signed for"),
+        "left": _("Left there, with a witness"),
+        "post": _("By registered post"),
+        "entrusted": _("Through somebody entrusted"),
+        "electronic": _("Electronic document, agreed to in writing"),
+        "public": _("By public notice"),
     },
     ("extended", "told_how"): {
         "visit": _("In person"),

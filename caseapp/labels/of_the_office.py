@@ -101,6 +101,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "days.handle_dispute": _("Dispute, from registration"),
         "days.handle_reopened": _("Handling after a reopening, from it"),
         "days.perform": _("Performing what a reply promised, from the reply"),
+        "days.serve": _("Handing over a reply or another paper, from the act"),
         "days.return_visit_1": _("First return visit, from resolution"),
         "days.return_visit_2": _("Second return visit, from resolution"),
         "days.return_visit_3": _("Third return visit, from resolution"),

@@ -18,7 +18,7 @@ from caseapp.domain.reports.prose import period_name
 from caseapp.kernel.clock import SHANGHAI, chinese_day
 from caseapp.kernel.errors import N_
 from caseapp.kernel.periods import Period
-from caseapp.labels import choice_label, label
+from caseapp.labels import choice_label, field_label, label
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CHOICES = {"lang": tuple(LANGUAGES), "text": ("normal", "large")}
@@ -60,7 +60,7 @@ def install(app: Flask) -> None:
     """Put all of it into the templates."""
     app.before_request(keep_choices)
     app.context_processor(at_hand)
-    app.jinja_env.globals.update(label=label, choice_label=choice_label)
+    app.jinja_env.globals.update(label=label, choice_label=choice_label, field_label=field_label)
     app.jinja_env.filters.update(
         day=show_day,
         span=show_span,

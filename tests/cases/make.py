@@ -12,6 +12,7 @@ from caseapp.domain.cases.events import Head, Party, names_petitioner
 from caseapp.kernel.clock import SHANGHAI
 
 COUNT = iter(range(10**9))
+REPLY = {"text": "经查，所述情况已核实，意见如下。", "ground": "信访工作条例第三十二条"}
 
 
 def head(**values: Any) -> Head:
@@ -40,17 +41,22 @@ def log(ctx: Ctx, what: Head | None = None, at: datetime | None = None) -> str:
 
 
 def do(ctx: Ctx, number: str, action: str, at: datetime | None = None, **data: Any) -> None:
-    """Record one act."""
+    """Record one act; a written reply with a text and a ground in law."""
+    data = REPLY | data if action == "reply" else data
     with unit_of_work(ctx.session):
         record(ctx, Act(number, action, data, at))
 
 
+CALL = {"called": "信访人本人", "said": "确认是自己要求撤回"}
+
+
 def by_two(asks: Ctx, decides: Ctx, number: str, action: str, **data: Any) -> None:
-    """Do what needs a second person: one asks, another agrees."""
+    """Do what needs a second person: one asks, another agrees, who called the petitioner before a withdrawal."""
+    told = CALL | {"called_on": decides.today.isoformat()} if action == "withdraw" else {}
     with unit_of_work(asks.session):
         asked = propose(asks, Act(number, action, data)).id
     with unit_of_work(decides.session):
-        decide(decides, asked, approved=True)
+        decide(decides, asked, approved=True, told=told)
 
 
 def name(asks: Ctx, decides: Ctx, number: str, *about: str) -> None:

@@ -28,9 +28,10 @@ def test_a_case_goes_its_whole_way_with_one_event_each(as_user, clock):
     assert the_case(grid, number).standing == "resolved"
     clock.pass_by(days=7)
     do(grid, number, "return_visit", result="fulfilled")
+    do(grid, number, "return_visit", result="refused")
     do(office, number, "archive")
     case = the_case(grid, number)
-    assert (case.state, case.verified, case.archived, case.tier, case.length) == ("resolved", True, True, "village", 7)
+    assert (case.state, case.verified, case.archived, case.tier, case.length) == ("resolved", True, True, "village", 8)
 
 
 def test_who_recorded_the_resolution_cannot_confirm_it(as_user):

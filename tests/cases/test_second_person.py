@@ -10,7 +10,7 @@ from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.states import ROWS
 from caseapp.domain.moves.queries import Ways, asked_for, is_seated, why_not
 from caseapp.kernel.errors import NotAllowed
-from tests.cases.make import by_two, do, log, petition
+from tests.cases.make import CALL, by_two, do, log, petition
 
 ORGAN = {"accept", "serve_notice", "reply", "redirect", "refuse", "transfer_out"}
 BY_TWO = {
@@ -70,5 +70,5 @@ def test_what_closes_a_case_is_asked_by_one_and_agreed_to_by_another(as_user, ac
         by_two(office, office, number, action, **BY_TWO[action])
     assert case_for(office, number).standing == "open"
     with unit_of_work(office.session):
-        decide(as_user("office2"), 1, approved=True)
+        decide(as_user("office2"), 1, approved=True, told=CALL | {"called_on": "2026-11-23"})
     assert case_for(office, number).standing != "open"

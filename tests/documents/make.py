@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from caseapp.actions.cases import Act, record
 from caseapp.actions.documents import Upload, attach
 from caseapp.actions.store import Store
 from caseapp.db import unit_of_work
@@ -29,6 +30,14 @@ def paper(pages: int = 1) -> bytes:
     images = [Image.open(BytesIO(picture(120, 170))) for _ in range(pages)]
     images[0].save(out, "PDF", save_all=True, append_images=images[1:])
     return out.getvalue()
+
+
+def serve(ctx: Any, number: str, notice: str, folder: Any, **more: Any) -> None:
+    """Hand a notice over, and put it on record with a photo of the slip."""
+    slip = add(ctx, number, folder, kind="voucher")
+    told = {"notice": notice, "method": "in_person", "received_by": "本人", "paper": str(slip.nth)}
+    with unit_of_work(ctx.session):
+        record(ctx, Act(number, "serve_notice", told | more))
 
 
 def add(ctx: Any, number: str, folder: Any, data: bytes | None = None, kind: str = "photo", **more: Any) -> Any:

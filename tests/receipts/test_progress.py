@@ -21,12 +21,13 @@ from caseapp.domain.receipts.queries import read_progress
 from caseapp.web.track import words
 from tests.cases.make import by_two, do, head, log, moment, petition
 from tests.conftest import CAST
+from tests.documents.make import serve
 from tests.receipts.make import receipt_of, visitor
 from tests.web.test_query_counts import counted
 
 MAY_BE_SHOWN = {
     "Progress": [
-        "number", "stage", "way", "steps", "contact", "due", "moved_to", "reply", "rights", "rating", "onward",
+        "number", "stage", "meaning", "way", "steps", "contact", "due", "moved_to", "reply", "rights", "rating", "onward",
     ],
     "Onward": ["number", "stage", "way", "contact"],
     "Point": ["stage", "when"],
@@ -74,12 +75,15 @@ def test_every_state_step_and_right_has_its_plain_words():
     assert {told_of.STEP_OF[kind] for kind in told_of.STEP_OF} <= set(words.STEPS)
     assert set(told_of.STEP_OF) <= set(EVENT_FIELDS)
     assert (set(STATES) | {"verified", "archived", "accepted", "passed_on"}) - set(words.MEANINGS) == set()
-    assert set(words.MEANINGS) <= set(words.STAGES)
+    assert {one.removesuffix("_told") for one in words.MEANINGS} <= set(words.STAGES)
+    assert {one for one in words.MEANINGS if one.endswith("_told")} == {
+        f"{one}_told" for one in told_of.SAID_IN_WRITING
+    }
     assert set(told_of.PROMISED) == set(words.PROMISES) == set(words.MISSED)
 
 
 @pytest.fixture
-def full(as_user, clock) -> str:
+def full(app, as_user, clock) -> str:
     """A petition with everything a case can have, each text a canary."""
     grid, office, leader = as_user("grid"), as_user("office"), as_user("leader")
     parties = (
@@ -92,7 +96,7 @@ def full(as_user, clock) -> str:
     do(grid, number, "escalate", to="TH-SH", reason=CANARIES["reason"])
     do(as_user("village"), number, "escalate", to="TH", reason=CANARIES["reason"])
     do(office, number, "accept", route=6)
-    do(office, number, "serve_notice", notice="accepted", method="挂号信")
+    serve(office, number, "accepted", app.extensions["caseapp"].files)
     with unit_of_work(db.session):
         staff_case(leader, number)
         asked = propose(as_user("station"), Act(number, "extend", {"to": "2027-02-10", "reason": CANARIES["reason"]}))
@@ -207,6 +211,7 @@ def test_a_dispute_says_what_comes_next_by_when_and_in_the_end_how_it_was_settle
     assert [point.when for point in told.way] == ["done", "done", "now", "ahead", "ahead"]
     do(as_user("village"), number, "return_visit", result="fulfilled")
     assert shown(as_user, clock, number).stage == "verified"
+    do(as_user("village"), number, "return_visit", result="refused")
     do(as_user("office"), number, "archive")
     assert shown(as_user, clock, number).stage == "archived"
 
@@ -239,6 +244,27 @@ def test_a_matter_that_belongs_elsewhere_says_where(app, as_user, clock):
     told = shown(as_user, clock, number)
     assert (told.stage, told.moved_to, told.rating) == ("redirected", "县人民法院", "closed")
     assert "去向：县人民法院" in page_of(app, number)
+
+
+def test_the_page_says_that_one_was_told_in_writing_only_when_it_is_on_record(app, as_user):
+    """Nothing was served, and the page said that the reasons had been given in writing."""
+    office, folder = as_user("office"), app.extensions["caseapp"].files
+    refused, replied = log(office, petition(unit="TH")), log(office, petition(unit="TH"))
+    by_two(office, as_user("leader"), refused, "refuse", ground="rereviewed")
+    do(office, replied, "accept", route=6)
+    do(office, replied, "reply", outcome="explained")
+    assert "理由将书面告知您" in page_of(app, refused)
+    assert "还没有送达给您的记录" in page_of(app, replied)
+    serve(office, refused, "refused", folder)
+    serve(office, replied, "replied", folder)
+    assert "理由已书面告知" in page_of(app, refused)
+    assert "书面答复已送达给您" in page_of(app, replied)
+
+
+def test_the_page_of_a_withdrawn_petition_says_what_is_on_record_and_what_to_do(app, as_user):
+    number = log(as_user("office"), petition(unit="TH"))
+    by_two(as_user("office"), as_user("leader"), number, "withdraw", reason="本人撤回")
+    assert "记录显示您撤回了这件事" in page_of(app, number)
 
 
 def test_the_ended_mediation_of_a_dispute_names_the_other_ways(as_user, clock):

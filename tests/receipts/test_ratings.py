@@ -153,6 +153,7 @@ def test_who_handles_a_case_sees_the_rating_once_it_is_archived(browse, as_user,
     for who in ("village2", "outsider", "discipline", "admin"):
         assert WORDS not in sees[who], who
     do(as_user("office"), number, "return_visit", result="fulfilled")
+    do(as_user("office"), number, "return_visit", result="refused")
     do(as_user("office"), number, "archive")
     for who in ("grid", "leader"):
         assert WORDS in clients[who].get(f"/cases/{number}").text, who
@@ -215,7 +216,7 @@ def test_a_bad_rating_puts_a_visit_on_the_desk_of_somebody_who_does_not_handle_t
     row = callback()
     assert (row.assigned_to, row.due_on) == ("liaison", date(2026, 11, 26))
     assert [notice.recipient for notice in db.session.query(Notice).filter_by(kind="callback")] == ["liaison"]
-    assert "评价不满意，待我回访" in browse("liaison").get("/").text
+    assert "指派我的回访" in browse("liaison").get("/").text
     for who in ("grid", "village", "office", "leader"):
         assert on_desk(as_user(who)) == [], who
         assert "待我回访" not in browse(who).get("/").text

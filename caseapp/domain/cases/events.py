@@ -88,7 +88,7 @@ class Field:
     """What one field of an event holds.
 
     ``needed`` ones must be there in any history, ``asked`` ones a page insists on beyond that. ``private`` ones (free
-    text, personal data) lie apart and may be erased.
+    text, personal data) lie apart and may be erased. A field ``paper`` holds the number of a paper of the case.
     """
 
     type: str
@@ -107,6 +107,7 @@ TEXT_ASKED = Field("text", needed=False, asked=True, private=True)
 TEXT_MAYBE = Field("text", needed=False, private=True)
 NAME = Field("text")
 NAME_MAYBE = Field("text", needed=False)
+NAME_ASKED = Field("text", needed=False, asked=True)
 DAY = Field("day")
 DAY_MAYBE = Field("day", needed=False)
 FLAG = Field("flag", needed=False)
@@ -116,7 +117,12 @@ SEAT_MAYBE = _choice(*words.SEATS, needed=False)
 
 EVENT_FIELDS: dict[str, dict[str, Field]] = {
     "registered": {"received_on": DAY_MAYBE},
-    "notice_served": {"notice": _choice(*words.NOTICES), "method": NAME_MAYBE},
+    "notice_served": {
+        "notice": _choice(*words.NOTICES),
+        "method": NAME_MAYBE,
+        "received_by": TEXT_MAYBE,
+        "paper": NAME_MAYBE,
+    },
     "accepted": {"route": _choice(1, 2, 3, 4, 5, 6, needed=False)},
     "redirected": {"to": NAME},
     "refused": {"ground": _choice(*words.REFUSE_GROUNDS), "approved_by": NAME_MAYBE},
@@ -147,9 +153,24 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
         "told_how": _choice(*words.TOLD_HOW, needed=False),
     },
     "resolved": {"method": _choice(*words.RESOLUTION_METHODS), "evidence": TEXT},
-    "replied": {"outcome": _choice(*words.OUTCOMES), "served_on": DAY_MAYBE, "perform_by": DAY_MAYBE},
+    "replied": {
+        "outcome": _choice(*words.OUTCOMES),
+        "text": TEXT_MAYBE,
+        "ground": NAME_ASKED,
+        "reason": TEXT_MAYBE,
+        "served_on": DAY_MAYBE,
+        "perform_by": DAY_MAYBE,
+        "paper": NAME_MAYBE,
+    },
     "terminated": {"advice": TEXT, "approved_by": NAME_MAYBE},
-    "withdrawn": {"reason": TEXT, "approved_by": NAME_MAYBE},
+    "withdrawn": {
+        "reason": TEXT,
+        "paper": NAME_MAYBE,
+        "called": TEXT_MAYBE,
+        "called_on": DAY_MAYBE,
+        "said": TEXT_MAYBE,
+        "approved_by": NAME_MAYBE,
+    },
     "return_visited": {"result": _choice(*words.VISIT_RESULTS), "note": TEXT_MAYBE},
     "reopened": {"reason": TEXT},
     "voided": {"reason": TEXT, "approved_by": NAME_MAYBE},

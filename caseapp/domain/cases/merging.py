@@ -20,12 +20,13 @@ ENDINGS = ("voided", "merged")
 @dataclass(frozen=True)
 class Other:
     """What a merge asks of a case: since when it is on record, whether it is an accusation, when it was voided or
-    merged, and when a case was last merged into it."""
+    merged, when a case was last merged into it, and the numbers of those that were, as far as who asks sees them."""
 
     registered_at: datetime
     sealed: bool = False
     ended_at: datetime | None = None
     joined_at: datetime | None = None
+    joined: tuple[str, ...] = ()
 
 
 Others = Mapping[str, Other]

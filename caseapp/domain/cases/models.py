@@ -29,6 +29,7 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 STANDINGS = tuple(dict.fromkeys(STANDING.values()))
 OPEN_ONLY, WAITING = text("standing = 'open'"), text("decided_at IS NULL")
 MERGED = text("merged_into IS NOT NULL")
+TO_SERVE = text("serve_due_on IS NOT NULL")
 
 
 def _states(standing: str) -> str:
@@ -57,6 +58,7 @@ class Case(Base):
         Index("ix_case_file_rest", "standing", "last_event_on"),
         Index("ix_case_file_recorded", "last_recorded_at"),
         Index("ix_case_file_merged", "merged_into", postgresql_where=MERGED, sqlite_where=MERGED),
+        Index("ix_case_file_serve", "serve_due_on", postgresql_where=TO_SERVE, sqlite_where=TO_SERVE),
         Index("ix_case_file_sealed", "id", postgresql_where=text("sealed"), sqlite_where=text("sealed = 1")),
     )  # fmt: skip
 
@@ -86,6 +88,7 @@ class Case(Base):
     accepted_on: Mapped[date | None]
     resolved_on: Mapped[date | None]
     handle_due_on: Mapped[date | None]
+    serve_due_on: Mapped[date | None]
     team_needed: Mapped[bool]
     team_from: Mapped[date | None]
     seats_filled: Mapped[int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -159,6 +159,16 @@ def others_of(session: Session, actor: Actor, numbers: Iterable[str]) -> dict[st
     for start in range(0, len(wanted), AT_ONCE):
         some = Case.number.in_(wanted[start : start + AT_ONCE])
         found |= {row[0]: Other(*row[1:]) for row in session.execute(query.where(some, scope(actor, Case.id)))}
+    followers = _merged_into(session, actor, [number for number, other in found.items() if other.joined_at])
+    return {number: replace(other, joined=tuple(followers.get(number, ()))) for number, other in found.items()}
+
+
+def _merged_into(session: Session, actor: Actor, numbers: list[str]) -> dict[str, list[str]]:
+    """The numbers of the cases that were merged into some cases, of those that the actor sees."""
+    found: dict[str, list[str]] = {}
+    query = select(Case.merged_into, Case.number).where(Case.merged_into.in_(numbers), scope(actor, Case.id))
+    for into, number in session.execute(query.order_by(Case.id)) if numbers else ():
+        found.setdefault(str(into), []).append(number)
     return found
 
 
@@ -183,6 +193,11 @@ def merged_with(session: Session, actor: Actor, case: Case) -> list[str]:
     """The numbers of the cases that were merged into a case, of those that the actor sees."""
     query = select(Case.number).where(Case.merged_into == case.number, scope(actor, Case.id))
     return list(session.scalars(query.order_by(Case.id)))
+
+
+def to_serve() -> Clause:
+    """Cases of which a paper is still to be handed to the petitioner: a written reply, the notice of a later act."""
+    return Case.serve_due_on.is_not(None)
 
 
 def moved_since(instant: datetime, username: str) -> Clause:

@@ -10,6 +10,15 @@ from dataclasses import dataclass
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases import words
+from caseapp.domain.cases.closing import (
+    announces_an_act,
+    carries_no_others,
+    contradicts_with_a_reason,
+    in_the_petitioners_words,
+    is_a_written_reply,
+    reached_the_petitioner,
+    says_what_was_done,
+)
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.guards import (
     Guard,
@@ -58,10 +67,11 @@ class Transition:
     the field of the other. ``organ`` moves of a petition belong to the town's organ (信访工作条例 art. 23, 31): to a
     post at the town, never to one at a village and never to a seat.
     ``before`` are the guards that look at nothing that is filled in: they are asked before the move is offered, and
-    again with the event. ``guards`` are asked with the event alone.
-    ``second`` is the field that names a second person; pages insist on one. ``by_holder`` moves belong to the unit that
-    holds the case and to its five seats; the others also to the unit where it arose. ``tracks`` says for which cases a
-    page offers the move at all.
+    again with the event. ``guards`` are asked with the event alone. ``on_pages`` are what a page insists on beyond what
+    a history needs (``closing.py``), asked before the move is offered and with the event.
+    ``second`` is the field that names a second person; pages insist on one, who fills in ``by_decider``. ``by_holder``
+    moves belong to the unit that holds the case and to its five seats; the others also to the unit where it arose.
+    ``tracks`` says for which cases a page offers the move at all.
     """
 
     event: str
@@ -70,7 +80,9 @@ class Transition:
     alone: str
     before: tuple[Guard, ...] = ()
     guards: tuple[Guard, ...] = ()
+    on_pages: tuple[Guard, ...] = ()
     second: str | None = None
+    by_decider: tuple[str, ...] = ()
     by_holder: bool = False
     organ: bool = False
     tracks: tuple[str, ...] = words.TRACKS
@@ -91,7 +103,8 @@ _PETITION = ("petition",)
 ROWS = (
     _row("accept", OPEN, "accepted", may.ACCEPT, alone="seen", before=(accepted_once,), to="handling",
          by_holder=True, organ=True),
-    _row("serve_notice", LIVING, "notice_served", may.SERVE, alone="seen", tracks=_PETITION, organ=True),
+    _row("serve_notice", LIVING, "notice_served", may.SERVE, alone="seen",
+         on_pages=(announces_an_act, reached_the_petitioner), tracks=_PETITION, organ=True),
     _row("escalate", OPEN, "escalated", may.WORK, alone="undone", before=(one_tier_up,), by_holder=True),
     _row("send_down", OPEN, "sent_down", may.SEND_DOWN, to_a_unit_below, alone="undone", before=(has_a_unit_below,),
          by_holder=True),
@@ -99,10 +112,12 @@ ROWS = (
     _row("mediate", OPEN, "mediated", may.WORK, alone="seen"),
     _row("file_plan", OPEN, "plan_filed", may.WORK, alone="seen"),
     _row("extend", OPEN, "extended", may.WORK, extension_in_bounds, approved_by_another, alone="second",
-         before=(extension_is_open,), second="approved_by", by_holder=True),
-    _row("resolve", OPEN + CLOSED + LEFT, "resolved", may.WORK, alone="undone", to="resolved", by_holder=True),
+         before=(extension_is_open,), second="approved_by", by_decider=("told_on", "told_how"), by_holder=True),
+    _row("resolve", OPEN + CLOSED + LEFT, "resolved", may.WORK, alone="undone", on_pages=(says_what_was_done,),
+         to="resolved", by_holder=True),
     _row("reply", OPEN, "replied", may.REPLY, promise_is_supported, alone="undone", before=(reply_needs_acceptance,),
-         to="replied", tracks=_PETITION, by_holder=True, organ=True),
+         on_pages=(is_a_written_reply, contradicts_with_a_reason), to="replied", tracks=_PETITION, by_holder=True,
+         organ=True),
     _row("return_visit", RESOLVED, "return_visited", may.WORK, alone="seen", before=(visited_by_another,)),
     _row("rate", LIVING, "rated", may.SERVE, alone="seen"),
     _row("reopen", SETTLED, "reopened", may.WORK, alone="undone", to="handling"),
@@ -117,7 +132,8 @@ ROWS = (
     _row("refuse", OPEN, "refused", may.DIRECT, approved_by_another, alone="second", to="refused",
          second="approved_by", tracks=_PETITION, by_holder=True, organ=True),
     _row("withdraw", OPEN, "withdrawn", may.WORK, approved_by_another, alone="second", to="withdrawn",
-         second="approved_by", by_holder=True),
+         on_pages=(in_the_petitioners_words,), second="approved_by", by_decider=("called", "called_on", "said"),
+         by_holder=True),
     _row("terminate", OPEN, "terminated", may.WORK, approved_by_another, alone="second", before=(only_disputes,),
          to="terminated", second="approved_by", tracks=("dispute",), by_holder=True),
     _row("archive", RESOLVED, "archived", may.FILE, alone="undone", before=(may_be_archived,)),
@@ -125,8 +141,8 @@ ROWS = (
     _row("mark_repeat", LIVING, "repeated", may.SERVE, other_case, alone="seen"),
     _row("merge", LIVING, "merged", may.WORK, other_case, into_a_living_case, not_joined_later, approved_by_another,
          alone="second", to="merged", second="approved_by"),
-    _row("void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, alone="second", to="voided",
-         second="approved_by"),
+    _row("void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, alone="second",
+         on_pages=(carries_no_others,), to="voided", second="approved_by"),
 )  # fmt: skip
 
 TRANSITIONS: dict[tuple[str, str], Transition] = {
@@ -167,5 +183,12 @@ def check_open(step_: Step) -> None:
             "kind", N_("%(kind)s is not possible while the case is %(state)s"),
             kind=step_.event.kind, state=step_.now.state,
         )  # fmt: skip
-    for guard in transition.before:
+    for guard in (*transition.before, *transition.on_pages):
+        guard(step_)
+
+
+def check_on_pages(step_: Step) -> None:
+    """Whether an event that somebody fills in on a page says what pages insist on. Raises RuleViolation."""
+    transition = TRANSITIONS.get((step_.now.state, ACTION_OF[step_.event.kind]))
+    for guard in transition.on_pages if transition else ():
         guard(step_)

@@ -83,6 +83,12 @@ def find_document(session: Session, actor: Actor, document_id: int) -> tuple[Doc
     return (found[0], found[1]) if found else None
 
 
+def papers_of(session: Session, case_id: int) -> list[tuple[int, str]]:
+    """The number and the kind of each paper that lies with a case; the caller has shown that the actor sees it."""
+    query = select(Document.nth, Document.kind).where(Document.case_id == case_id, _standing()).order_by(Document.nth)
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
 def opinion_of(session: Session, case_id: int) -> Document | None:
     """The latest written opinion (意见书) of a case that was not withdrawn, with its pages; the caller has shown that
     whoever asks may see it."""

@@ -169,10 +169,10 @@ def decisions(session: Session, actor: Actor, units: Units, unit: str, week: dat
 @dataclass(frozen=True)
 class Task:
     """Something on a desk beside due items. ``kind``: ``asked`` of a co-handler, ``decided`` at the meeting,
-    ``callback``, a return visit after a bad rating (``text`` is the act), ``pressed``, a report to the discipline
-    contact, ``frozen``, a month to be looked at (``id`` is its revision, ``text`` the month, ``name`` the unit's
-    code), or ``round``, to be made in a village (``title`` is its name, ``text`` the first day). ``since`` is its last
-    word."""
+    ``callback``, a return visit that was asked for (``text`` is the act, ``name`` why), ``pressed``, a report to the
+    discipline contact, ``frozen``, a month to be looked at (``id`` is its revision, ``text`` the month, ``name`` the
+    unit's code), or ``round``, to be made in a village (``title`` is its name, ``text`` the first day). ``since`` is
+    its last word."""
 
     kind: str
     id: int

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access import permissions as may
@@ -22,17 +22,21 @@ from caseapp.domain.access.queries import actor_of, barred_units
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.guards import Step
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
+from caseapp.domain.cases.merging import ENDINGS, Others
 from caseapp.domain.cases.models import Case, Proposal
-from caseapp.domain.cases.queries import load_history
-from caseapp.domain.cases.states import EVENT_OF, NAMING, TRANSITIONS, Transition, check_open
+from caseapp.domain.cases.queries import find_case, load_histories, load_history, others_of
+from caseapp.domain.cases.states import EVENT_OF, NAMING, ROWS, TRANSITIONS, Transition, check_on_pages, check_open
+from caseapp.domain.deadlines.undone import check_all_done
+from caseapp.domain.documents.models import Document
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.queries import people_within
 from caseapp.domain.receipts.ratings import check_ratable, check_rater
 from caseapp.domain.teams.models import CaseSeat
-from caseapp.domain.teams.queries import circle_of
-from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation
+from caseapp.domain.teams.queries import acts_in, circle_of
+from caseapp.kernel.errors import N_, CaseappError, Conflict, NotAllowed, OutOfScope, RuleViolation
 
 Waiting = tuple[Proposal, str, bool]
 """What waits for a second person: what was asked for, by whom, and whether the viewer may decide it."""
@@ -73,12 +77,15 @@ def why_not(ctx: Asker, case: Case, history: History, action: str, ways: Ways) -
     event = Event(EVENT_OF[action], now, now, ctx.actor.username)
     try:
         tree = ctx.law.trees.on(event.on)
-        check_open(Step(history.head, tuple(history.events), history.now, event, tree, office=ctx.office))
+        others = others_of(ctx.session, ctx.actor, [case.number]) if action == "void" else None
+        check_open(Step(history.head, tuple(history.events), history.now, event, tree, others, ctx.office))
         transition = TRANSITIONS[history.now.state, action]
         nothing_to_name = action == "merge" and not ctx.actor.may(may.READ)  # nothing is merged into an accusation
         if nothing_to_name or not may_move(ctx, case, transition, seated=ways.seated):
             raise NotAllowed(N_("your posts do not allow this on this case"))
         check_not_waiting(action, ways.waiting)
+        if action == "archive":
+            check_all_done(history, ctx.today, ctx.office)
         if action == "rate":
             check_rater(ctx.actor.username, history, ways.helpers)
             check_ratable(history)
@@ -140,6 +147,95 @@ def check_not_waiting(action: str, waiting: Collection[str]) -> None:
     """Raise RuleViolation when the same was asked for and is not decided yet."""
     if action in waiting:
         raise RuleViolation("", N_("this was asked for already and waits for a second person"))
+
+
+def check_filled_in(ctx: Asker, case: Case, event: Event, others: Others | None = None) -> None:
+    """Hold what somebody fills in against what pages insist on, by where the case stood when it happened; and the paper
+    it names lies with the case. Raises RuleViolation."""
+    if not asks_more(event):
+        return
+    history = load_history(ctx.session, case, ctx.units)
+    past = tuple(one for one in history.events if one.at <= event.at)
+    if not past:
+        return  # it happened before the case was registered: refused for that
+    tree = ctx.law.trees.on(event.on)
+    check_on_pages(Step(history.head, past, history.snapshots[len(past) - 1], event, tree, others, ctx.office))
+    if event.kind == "archived":
+        check_all_done(history, event.on, ctx.office)
+    _check_paper(ctx, case, event)
+
+
+def asks_more(event: Event) -> bool:
+    """Whether pages insist on anything of an event of this kind."""
+    moves = (row.transition for row in ROWS if row.transition.event == event.kind)
+    return event.kind == "archived" or any(move.on_pages for move in moves)
+
+
+def _check_paper(ctx: Asker, case: Case, event: Event) -> None:
+    nth = event.text("paper")
+    if not nth:
+        return
+    number = int(nth) if nth.isdecimal() and len(nth) < 5 else 0
+    lies_there = exists().where(
+        Document.case_id == case.id, Document.nth == number, Document.withdrawn_at.is_(None)
+    )  # fmt: skip
+    if not ctx.session.scalar(select(lies_there)):
+        raise RuleViolation("paper", N_("there is no such paper on this case"))
+
+
+def others_named(ctx: Asker, number: str, events: Iterable[Event]) -> Others | None:
+    """What has to be known of other cases to judge events that void or merge the case of a number; None when none of
+    them does."""
+    ends = [event for event in events if event.kind in ENDINGS]
+    return others_of(ctx.session, ctx.actor, {number, *(event.text("into") for event in ends)}) if ends else None
+
+
+def may_decide(ctx: Asker, case: Case, proposal: Proposal) -> bool:
+    """Whether the actor is the second person: somebody else, whose post approves for the unit that holds the case, or,
+    for an extension, who acts for the lead's seat."""
+    if proposal.asked_by == ctx.actor.username:
+        return False
+    if proposal.action == NAMING:
+        return may_decide_naming(ctx, proposal)
+    if proposal.action == "extend" and acts_in(ctx.session, case.id, "lead", ctx.today) == ctx.actor.username:
+        return True
+    permission = may.SEALED if case.sealed else may.APPROVE
+    return bool(ctx.actor.units_with(permission) & {case.holder_id, case.unit_id})
+
+
+def waiting_for_me(ctx: Asker, proposal_id: int) -> Proposal:
+    """An act that was asked for and waits for the actor. Raises OutOfScope, NotAllowed, Conflict."""
+    proposal = ctx.session.get(Proposal, proposal_id)
+    if proposal is None or find_case(ctx.session, ctx.actor, proposal.case.number) is None:
+        raise OutOfScope(N_("there is no such request"))
+    if not may_decide(ctx, proposal.case, proposal):
+        raise NotAllowed(N_("a second person decides this, whose post may approve"))
+    if proposal.decided_at is not None:
+        raise Conflict(N_("this was decided already"))
+    return proposal
+
+
+def still_possible(ctx: Asker, proposals: Iterable[Proposal], history: History | None = None) -> set[int]:
+    """The ids of those acts that could be approved now: an extension not after the due date, nothing that the case is
+    past. Asked before the button to approve is shown; refusing is possible always. ``history``: of the case, when all
+    are about one."""
+    asked = list(proposals)
+    ids = {proposal.case_id for proposal in asked}
+    histories = dict(load_histories(ctx.session, Case.id.in_(ids), ctx.units)) if asked and history is None else {}
+    return {one.id for one in asked if _is_possible(ctx, one, history or histories[one.case_id])}
+
+
+def _is_possible(ctx: Asker, proposal: Proposal, history: History) -> bool:
+    case, now = proposal.case, ctx.now
+    transition = transition_of(case, proposal.action)
+    data = {**proposal.data, str(transition.second): ctx.actor.username}
+    event = Event(transition.event, now, now, proposal.asked_by, data)
+    others = others_named(ctx, case.number, [event])
+    try:
+        check_history(history.head, [event], ctx.law, now, history.events, others=others)
+    except RuleViolation:
+        return False
+    return True
 
 
 def would_bar(ctx: Asker, history: History, named: Iterable[str]) -> frozenset[Bar]:

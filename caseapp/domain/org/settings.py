@@ -45,6 +45,7 @@ DAYS: dict[str, Spec] = {
     "handle_dispute": _days(30, most=30),
     "handle_reopened": _days(30, most=30),
     "perform": _days(30),
+    "serve": _days(15, most=30),
     "return_visit_1": _days(7, most=179),
     "return_visit_2": _days(30, most=179),
     "return_visit_3": _days(90, most=179),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
 
+RATED, PERFORMING = "rated", "performing"
 UNDONE = text("done_at IS NULL")
 
 
@@ -38,7 +39,8 @@ class TrackAttempt(Base):
 
 class Callback(Base):
     """A return visit that a rating 不满意 asks for, of somebody who does not handle the case; of nobody named when
-    there is none, then the office sees to it. One a rating."""
+    there is none, then the office sees to it. One a rating. Or (``why`` is ``performing``) a further visit after the
+    last one found that the matter is only being performed; ``rated_at`` is then when that one was recorded."""
 
     __tablename__ = "callback"
     __table_args__ = (
@@ -49,6 +51,7 @@ class Callback(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     rated_at: Mapped[datetime]
+    why: Mapped[str] = mapped_column(String(12), default=RATED, server_default=RATED)
     assigned_to: Mapped[str | None] = mapped_column(String(60))
     assigned_at: Mapped[datetime]
     due_on: Mapped[date]

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.serving import reply_served_on
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.receipts.ratings import CLOSED, rating_state
 from caseapp.kernel.workdays import WorkCalendar
@@ -25,12 +26,14 @@ STEP_OF = {
     "redirected": "redirected", "refused": "refused", "return_visited": "return_visited", "reopened": "reopened",
     "rated": "rated", "archived": "archived",
 }  # fmt: skip
-PROMISED = ("first_contact", "notice", "handle", "perform", "return_visit")
+PROMISED = ("first_contact", "notice", "handle", "perform", "return_visit", "serve")
 """The duties the petitioner is told of, each with its date. How often it is worked on, and the seats, are not."""
 MOVED_TO = ("transferred_out", "redirected")
 INSTEAD = {"refused": "higher_office", "terminated": "other_routes"}
 """Where the petitioner may turn when a matter ended so."""
 HIDDEN = ("passed_on", "voided", "merged")
+SAID_IN_WRITING = ("redirected", "refused", "replied")
+"""Stages that the petitioner is told in writing: whether they were is said of each."""
 REVIEW_DAYS = 30  # art. 35, from the day the written reply was received
 CONFIRMATION_DAYS = 30  # 人民调解法 art. 33, from the day the agreement took effect
 BY_REVIEW = 6  # the route of art. 31 on which review and re-review are open
@@ -107,6 +110,7 @@ class Progress:
 
     number: str
     stage: str
+    meaning: str
     way: tuple[Point, ...]
     steps: tuple[StageReached, ...]
     contact: Contact
@@ -135,10 +139,11 @@ def progress_of(
     """
     stage, number, first = stage_of(history), history.head.number, _first_steps(history)
     if stage in HIDDEN:
-        return Progress(number, stage, (), first, contact, (), "", None, (), CLOSED)
+        return Progress(number, stage, stage, (), first, contact, (), "", None, (), CLOSED)
     return Progress(
         number=number,
         stage=stage,
+        meaning=meaning_of(history, stage),
         way=tuple(_way(history, stage)),
         steps=(*first, *filter(None, map(_step, history.events[1:]))),
         contact=contact,
@@ -148,6 +153,14 @@ def progress_of(
         rights=tuple(_rights(history, calendar)),
         rating=rating_state(history),
     )
+
+
+def meaning_of(history: History, stage: str) -> str:
+    """What a stage means for the petitioner, as far as it is on record: that they were told in writing only where the
+    notice of it was served."""
+    served = {event.text("notice") for event in history.events if event.kind == "notice_served"}
+    told = reply_served_on(history.events) is not None if stage == "replied" else stage in served
+    return f"{stage}_told" if stage in SAID_IN_WRITING and told else stage
 
 
 def stage_of(history: History) -> str:
@@ -236,7 +249,7 @@ def _stages(history: History) -> list[str]:
 
 def _reply(history: History, *, readable: bool = False) -> Reply | None:
     event = _last(history, "replied")
-    return Reply(event.text("outcome"), event.on, event.day("served_on"), readable) if event else None
+    return Reply(event.text("outcome"), event.on, reply_served_on(history.events), readable) if event else None
 
 
 def _rights(history: History, calendar: WorkCalendar) -> Iterable[Right]:

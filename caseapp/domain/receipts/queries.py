@@ -19,6 +19,7 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.deadlines.queries import items_of
+from caseapp.domain.deadlines.undone import SERVE
 from caseapp.domain.documents.models import Document
 from caseapp.domain.documents.queries import opinion_of
 from caseapp.domain.org.office import OfficeRules
@@ -171,7 +172,7 @@ def callbacks_for(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             literal("callback").label("kind"), Callback.id, Case.number, Case.title, act.label("text"),
-            Callback.due_on, Callback.assigned_to, Callback.assigned_to.label("name"),
+            Callback.due_on, Callback.assigned_to, Callback.why.label("name"),
             Callback.assigned_at.label("since"),
         )
         .join(Case, Case.id == Callback.case_id)
@@ -232,7 +233,7 @@ def read_progress(
     """What the public page, and the sheet that is printed for people without a telephone, show of a case on a day; of a
     merged one also how far the ``living`` one is that it is handled with."""
     history = load_history(session, case, units)
-    owed = [(item.kind, item.due_on) for item in items_of(session, case.id, day)]
+    owed = owed_to_petitioner(session, case, day)
     holder = units.by_id[case.holder_id].code
     shown = units.town_of(holder) if case.sealed else office_of(units, holder)
     contact = Contact(_name(units, shown), *office.contact(day))
@@ -244,6 +245,12 @@ def read_progress(
     return replace(told, onward=onward_of(read_progress(session, units, office, living, day)))
 
 
+def owed_to_petitioner(session: Session, case: Case, day: date) -> list[tuple[str, date]]:
+    """The running due items of a case, kind and day, and by when a paper is to be handed over."""
+    owed = [(item.kind, item.due_on) for item in items_of(session, case.id, day)]
+    return [*owed, (SERVE, case.serve_due_on)] if case.serve_due_on else owed
+
+
 def readable_reply(session: Session, case: Case, history: History) -> Document | None:
     """The paper of a case's written reply, for the petitioner to read: there is a reply on record, and nothing of the
     case is hidden from the receipt's holder."""
@@ -253,7 +260,7 @@ def readable_reply(session: Session, case: Case, history: History) -> Document |
 
 def read_slip(session: Session, units: Units, office: OfficeRules, case: Case, code: str, *, day: date) -> Slip:
     """What stands on the receipt of a case that is printed on a day: what happens next is told as it is then."""
-    owed = [(item.kind, item.due_on) for item in items_of(session, case.id, day)]
+    owed = owed_to_petitioner(session, case, day)
     contact = Contact(_name(units, units.town_of(units.by_id[case.unit_id].code)), *office.contact(day))
     return Slip(case.number, case.sealed, case.received_on, contact, dues(owed, day), code)
 

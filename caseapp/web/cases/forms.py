@@ -1,4 +1,4 @@
-"""The forms of a case. The quick log is written out; every other form follows from the fields of its event."""
+"""The forms of a case that are written out: the quick log, an amendment, a seat, a reason, a call for help."""
 
 from __future__ import annotations
 
@@ -27,15 +27,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from caseapp.domain.cases import words
-from caseapp.domain.cases.events import EVENT_FIELDS, Head, Party, names_petitioner
-from caseapp.domain.cases.events import Field as Spec
+from caseapp.domain.cases.events import Head, Party, names_petitioner
 from caseapp.domain.cases.heads import read_headcount
-from caseapp.domain.cases.states import Transition
 from caseapp.domain.cases.texts import LONGEST_TEXT, longest, says_something
 from caseapp.domain.documents.kinds import KINDS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import RuleViolation
-from caseapp.labels import choice_label, label
+from caseapp.labels import label
 from caseapp.web.cases.accused import InWords, Options
 from caseapp.web.entrance import whole
 from caseapp.web.page import said
@@ -160,7 +158,7 @@ class ActForm(FlaskForm):
 
 def shown(form: ActForm) -> list[Field]:
     """The fields of an act that its page shows one after another."""
-    return [field for field in form if field.name not in ("length", "at", "submit", "csrf_token")]
+    return [one for one in form if one.name not in ("length", "at", "submit", "csrf_token")]
 
 
 def _plain(value: Any) -> Any:
@@ -169,49 +167,17 @@ def _plain(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def _options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
     """Values with their words, as WTForms wants them."""
     return [SelectChoice(value, word) for value, word in pairs]
-
-
-HIDDEN = ("approved_by", "by_seat", "acting", "told_on", "told_how")
-
-
-def act_form(transition: Transition, units: list[tuple[str, str]]) -> type[ActForm]:
-    """The form of a move: a field for each field of its event. ``units`` are those it may go to."""
-    fields: dict[str, Any] = {}
-    for name, spec in EVENT_FIELDS[transition.event].items():
-        if name not in HIDDEN:
-            fields[name] = _field(transition.event, name, spec, units)
-    if transition.second:
-        fields["submit"] = SubmitField(_("Ask for it"))
-    else:
-        fields["submit"] = SubmitField(_("Put on record"))
-    return type("FormOf_" + transition.event, (ActForm,), fields)
-
-
-def _field(event: str, name: str, spec: Spec, units: list[tuple[str, str]]) -> Field:
-    title = label("field", name)
-    rules = [needed] if spec.needed or spec.asked else [Optional()]
-    if spec.type == "unit":
-        return SelectField(title, rules, choices=_options(units))
-    if spec.type == "choice":
-        options = [(value, choice_label(event, name, value)) for value in spec.choices]
-        coerce = int if isinstance(spec.choices[0], int) else str
-        return RadioField(title, rules, choices=_options(options), coerce=coerce)
-    if spec.type == "day":
-        return DateField(title, rules)
-    if spec.private:
-        return TextAreaField(title, [*rules, AtMost(LONGEST_TEXT)])
-    return StringField(title, [*rules, AtMost(min(longest(name), 200))])
 
 
 def naming_form(accused: Options, units: Options, now: Iterable[str]) -> type[ActForm]:
     """The form that asks for others to be those who are complained of."""
     fields = {
-        "to": SelectMultipleField(label("field", "about"), choices=_options(accused), default=list(now)),
+        "to": SelectMultipleField(label("field", "about"), choices=options(accused), default=list(now)),
         "in_words": InWords.in_words,
-        "of_unit": SelectField(_("Of which unit"), choices=_options(units)),
+        "of_unit": SelectField(_("Of which unit"), choices=options(units)),
         "reason": TextAreaField(label("field", "reason"), [needed, AtMost(LONGEST_TEXT)]),
         "submit": SubmitField(_("Ask for it")),
     }
@@ -225,8 +191,8 @@ def amend_form(field: str, now: Any, categories: tuple[str, ...]) -> type[ActFor
         "title": StringField(title, [needed, AtMost(longest("title"))], default=now),
         "description": TextAreaField(title, [AtMost(LONGEST_TEXT)], default=now),
         "headcount": IntegerField(title, [needed], default=now),
-        "risk": RadioField(title, [needed], choices=_options(choices("risk", words.RISKS)), default=now),
-        "category": RadioField(title, [needed], choices=_options(choices("category", categories)), default=now),
+        "risk": RadioField(title, [needed], choices=options(choices("risk", words.RISKS)), default=now),
+        "category": RadioField(title, [needed], choices=options(choices("category", categories)), default=now),
     }
     fields = {
         "to": made[field],

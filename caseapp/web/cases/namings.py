@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 
-from caseapp.actions.cases import still_possible
 from caseapp.actions.context import Ctx
 from caseapp.domain.access.circle import Bar
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.states import NAMING
-from caseapp.domain.moves.queries import Waiting, without_those_barred, would_bar
+from caseapp.domain.moves.queries import Waiting, still_possible, without_those_barred, would_bar
 from caseapp.domain.people.queries import names_of
 from caseapp.labels import label
 from caseapp.web.cases.merges import effects

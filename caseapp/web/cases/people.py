@@ -13,32 +13,41 @@ from caseapp.actions import cases as acts
 from caseapp.actions import teams
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
-from caseapp.domain.moves.queries import demand, transition_of
+from caseapp.domain.moves.queries import demand, transition_of, waiting_for_me
 from caseapp.domain.teams.queries import case_seats
 from caseapp.domain.teams.seats import ROLE_OF_SEAT
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.attempt import attempt
 from caseapp.web.cases import forms
+from caseapp.web.cases.act_forms import decide_form
 from caseapp.web.session import ctx
 
 room = Blueprint("people", __name__)
 Answer = str | Response | tuple[str, int]
 
 
-@room.post("/decide/<int:proposal>")
+@room.route("/decide/<int:proposal>", methods=["GET", "POST"])
 @login_required
 def decide(proposal: int) -> Answer:
-    """Agree to what somebody asked for, or refuse it."""
-    approved = request.form.get("decision") == "approve"
-    told = {name: request.form.get(name, "") for name in ("told_on", "told_how")}
-    remark = request.form.get("remark", "")[:500]
-    number = attempt(lambda: acts.decide(ctx(), proposal, approved=approved, remark=remark, told=told).number)
-    if number is None:
-        return redirect(url_for("work.show"))
-    flash(gettext("Approved.") if approved else gettext("Not approved."), "success")
-    seen = find_case(db.session, ctx().actor, number) is not None  # a naming may take it from who decided it, too
-    return redirect(url_for("cases.show", number=number) if seen else url_for("work.show"))
+    """Agree to what somebody asked for, or refuse it; on a page of its own where the decider fills something in."""
+    waiting = waiting_for_me(ctx(), proposal)
+    form = decide_form(transition_of(waiting.case, waiting.action))()
+    if request.method == "POST":
+        approved = request.form.get("decision") == "approve"
+        told = {name: request.form.get(name, "") for name in form._fields}
+        try:
+            with unit_of_work(db.session):
+                remark = told.pop("remark", "")[:500]
+                number = acts.decide(ctx(), proposal, approved=approved, remark=remark, told=told).number
+            flash(gettext("Approved.") if approved else gettext("Not approved."), "success")
+            seen = find_case(db.session, ctx().actor, number) is not None  # a naming may take it from who decided it
+            return redirect(url_for("cases.show", number=number) if seen else url_for("work.show"))
+        except RuleViolation as problem:
+            waiting = waiting_for_me(ctx(), proposal)
+            show_problem(form, problem)
+    page = render_template("cases/decide.html", form=form, one=waiting)
+    return page, 422 if form.errors else 200
 
 
 @room.post("/staff/<path:number>")

@@ -18,7 +18,8 @@ from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.deadlines.queries import DueItem, next_items
-from caseapp.domain.deadlines.rules import first_handling, light
+from caseapp.domain.deadlines.rules import LIGHTS, Item, first_handling, light
+from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.org.tree import Tree
@@ -28,7 +29,7 @@ from caseapp.domain.receipts.ratings import handlers, sees_rating
 from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.clock import SHANGHAI
-from caseapp.labels import choice_label, label
+from caseapp.labels import choice_label, field_label, label
 from caseapp.web.page import show_day
 
 if TYPE_CHECKING:
@@ -180,6 +181,8 @@ def _in_words(event: Event, name: str, kind: str, value: Any, units: Tree, names
         return units.full_name(str(value))
     if kind == "day":
         return f"{label('field', name)} {show_day(event.day(name))}"
+    if name in ("received_by", "called", "said", "paper") or (event.kind == "replied" and name == "ground"):
+        return f"{field_label(event.kind, name) if name == 'ground' else label('field', name)} {value}"
     if name == "holder":
         return f"A {names.get(value, value)}"
     if name == "deputy":
@@ -272,11 +275,14 @@ class DueRow:
 
 
 def dues(ctx: Ctx, history: History, items: Iterable[Deadline]) -> list[DueRow]:
-    """What a case owes, most pressing first, each with how its date was worked out."""
-    return [_due(item, history, ctx.today, ctx.office) for item in items]
+    """What a case owes, most pressing first, each with how its date was worked out; a paper to hand over too."""
+    paper = to_hand_over(history, ctx.office)
+    owed: list[Deadline | Item] = [*items, *([paper] if paper else [])]
+    rows = [_due(item, history, ctx.today, ctx.office) for item in owed]
+    return sorted(rows, key=lambda row: (LIGHTS.index(row.light), row.due_on))
 
 
-def _due(item: Deadline, history: History, today: date, office: OfficeRules) -> DueRow:
+def _due(item: Deadline | Item, history: History, today: date, office: OfficeRules) -> DueRow:
     counted = office.calendar.add(item.start_on, item.days, item.unit)
     first = first_handling(history.head, history.now, office).due_on if item.kind == "handle" else None
     return DueRow(

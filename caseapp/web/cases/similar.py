@@ -19,6 +19,7 @@ from caseapp.domain.moves.queries import demand, is_seated, may_move, transition
 from caseapp.domain.search.likeness import ALIKE, SURE, Typed
 from caseapp.domain.search.queries import similar
 from caseapp.web.cases import forms
+from caseapp.web.cases.act_forms import Fitting, act_form
 from caseapp.web.cases.present import state_of
 from caseapp.web.session import ctx, needs
 
@@ -55,7 +56,7 @@ def add(number: str) -> str:
     case = case_for(context, number)
     transition = transition_of(case, "follow_up")
     demand(context, case, transition)
-    form = forms.act_form(transition, [])(formdata=None)
+    form = act_form(transition, Fitting())(formdata=None)
     form.length.data, form.note.data = str(case.length), request.form.get("story", "").strip()[:LONGEST_TEXT]
     return render_template(
         "cases/act.html", form=form, fields=forms.shown(form), action="follow_up", number=number, title=case.title,

@@ -28,12 +28,14 @@ from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import people_told
 from caseapp.domain.search.queries import mentions
 from caseapp.domain.supervision.queries import beside
-from caseapp.domain.teams.queries import asked_of, case_seats, is_mine, proposals_waiting
+from caseapp.domain.teams.queries import asked_of, is_mine, proposals_waiting
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases import forms, merges, moves, namings, present
 from caseapp.web.cases.accused import accusable, units_of
+from caseapp.web.cases.act_forms import act_form
+from caseapp.web.cases.acting import BESIDE, fitting, put_on_record
 from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
 from caseapp.web.entrance import whole
@@ -224,12 +226,12 @@ def act(action: str, number: str) -> Answer:
         raise OutOfScope(N_("there is no such page"))
     demand(context, case, transition)
     history = load_history(db.session, case, context.units)
-    form = forms.act_form(transition, moves.targets(context, case, history, action))()
+    form = act_form(transition, fitting(context, case, history, action))()
     if action == "extend":
         first, last = extension_bounds(history.head, history.now, context.office)
         form.to.render_kw = {"min": first.isoformat(), "max": last.isoformat()}
-    names = tuple(name for name in form._fields if name not in ("length", "at", "submit", "csrf_token"))
-    return _put_on_record(case, action, form, lambda: form.values(names), asks=transition.second is not None)
+    names = tuple(name for name in form._fields if name not in BESIDE)
+    return put_on_record(case, action, form, lambda: form.values(names), asks=transition.second is not None)
 
 
 @room.route("/amend/<field>/<path:number>", methods=["GET", "POST"])
@@ -245,7 +247,7 @@ def amend(field: str, number: str) -> Answer:
     demand(context, case, transition_of(case, "amend"))
     now = load_history(db.session, case, context.units).now
     form = forms.amend_form(field, getattr(now, field), context.office.categories())()
-    return _put_on_record(case, "amend", form, lambda: {"field": field, **form.values(("to", "reason"))})
+    return put_on_record(case, "amend", form, lambda: {"field": field, **form.values(("to", "reason"))})
 
 
 def _name(case: Case) -> Answer:
@@ -254,37 +256,4 @@ def _name(case: Case) -> Answer:
     now = load_history(db.session, case, context.units).now.about
     form: Any = forms.naming_form(accusable(context, now), units_of(context), now)()
     reason = lambda: {"to": form.everybody_named(form.to.data or ()), **form.values(("reason",))}  # noqa: E731
-    return _put_on_record(case, NAMING, form, lambda: {"field": "about", **reason()}, asks=True)
-
-
-def _put_on_record(case: Case, action: str, form: forms.ActForm, values: Any, *, asks: bool = False) -> Answer:
-    number, length = case.number, case.length
-    if request.method == "GET":
-        form.length.data = str(length)
-    elif form.validate():
-        data = {**values(), **in_whose_seat(case, action)}
-        command = acts.Act(number, action, data, form.instant(), form.seen(length))
-        try:
-            with unit_of_work(db.session):
-                acts.propose(ctx(), command) if asks else acts.record(ctx(), command)
-            flash(gettext("Asked for; it waits for a second person.") if asks else gettext("On record."), "success")
-            return redirect(url_for("cases.show", number=number))
-        except RuleViolation as problem:
-            show_problem(form, problem)
-    page = render_template(
-        "cases/act.html", form=form, fields=forms.shown(form), action=action, number=number, title=case.title, asks=asks
-    )
-    return page, 422 if form.errors else 200
-
-
-def in_whose_seat(case: Case, action: str) -> dict[str, Any]:
-    """Work on a case is put down to the seat of who does it; the deputy's as acting (B角代)."""
-    if action not in ("follow_up", "mediate"):
-        return {}
-    me = ctx().actor.username
-    for seat, row in case_seats(db.session, case.id).items():
-        if me == row.holder:
-            return {"by_seat": seat}
-        if me == row.deputy:
-            return {"by_seat": seat, "acting": True}
-    return {}
+    return put_on_record(case, NAMING, form, lambda: {"field": "about", **reason()}, asks=True)

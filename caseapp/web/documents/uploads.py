@@ -21,7 +21,7 @@ from caseapp.web.session import ctx
 if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
 
-TAKES_PHOTOS = ("cases.new", "documents.add")
+TAKES_PHOTOS = ("cases.new", "cases.act", "documents.add")
 LARGEST_REQUEST = 100 * 1024 * 1024
 NAMED = 3
 

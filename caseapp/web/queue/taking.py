@@ -18,8 +18,9 @@ from caseapp.domain.moves.queries import demand, transition_of
 from caseapp.domain.queue.queries import Taken, taken
 from caseapp.domain.queue.rules import LONGEST_WAIT, happened_at
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
-from caseapp.web.cases import forms
-from caseapp.web.cases.views import in_whose_seat, log_form
+from caseapp.web.cases.act_forms import Fitting, act_form
+from caseapp.web.cases.acting import in_whose_seat
+from caseapp.web.cases.views import log_form
 from caseapp.web.documents.uploads import store
 from caseapp.web.entrance import milliseconds
 from caseapp.web.session import ctx
@@ -56,7 +57,7 @@ def _act(action: str, number: str) -> tuple[FlaskForm, Callable[[], Case]]:
     case = acts.case_for(context, number)
     transition = transition_of(case, action)
     demand(context, case, transition)
-    form = forms.act_form(transition, [])()
+    form = act_form(transition, Fitting())()
     registered, seat = case.registered_at, in_whose_seat(case, action)
     names = tuple(name for name in form._fields if name not in BESIDE)
 

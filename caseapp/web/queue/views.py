@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, json, render_template
 from flask_login import login_required
 
 from caseapp.domain.cases.states import TRANSITIONS
-from caseapp.web.cases import forms
+from caseapp.web.cases.act_forms import Fitting, act_form
 from caseapp.web.queue.words import words
 
 room = Blueprint("queue", __name__)
@@ -35,7 +35,7 @@ def show() -> str:
 def offline() -> str:
     """My cases of the last 30 days, with a form for a follow-up or a return visit on one of them."""
     acts = {
-        action: forms.act_form(TRANSITIONS[state, action], [])(formdata=None, prefix=action)
+        action: act_form(TRANSITIONS[state, action], Fitting())(formdata=None, prefix=action)
         for action, state in STATES_WITH.items()
     }
     return render_template("queue/offline.html", acts=acts)

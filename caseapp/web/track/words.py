@@ -23,14 +23,17 @@ MEANINGS = {
     "accepted": _("Your matter is accepted."),
     "handling": _("Your matter is being worked on."),
     "resolved": _("The office says that your matter is resolved. Somebody else will ask you whether that is so."),
-    "replied": _("You have a written reply. If you do not agree with it, see what you can do."),
+    "replied": _("There is a written reply. That it was handed over to you is not on record yet."),
+    "replied_told": _("You have a written reply. If you do not agree with it, see what you can do."),
     "terminated": _("The mediation ended without an agreement. There are other ways; see what you can do."),
-    "withdrawn": _("You took your matter back."),
+    "withdrawn": _("It is on record that you took your matter back. If that is not so, tell the office: it is taken up again."),
     "verified": _("A visit confirmed that your matter is resolved."),
-    "archived": _("Everything is done, and the papers are put away."),
+    "archived": _("The papers of your matter are put away."),
     "transferred_out": _("Another organ is competent. Your matter was passed on to it."),
-    "redirected": _("Another organ or another procedure is competent. You were told where to go."),
-    "refused": _("Your matter was not accepted. You were told why in writing."),
+    "redirected": _("Another organ or another procedure is competent. You are to be told so in writing."),
+    "redirected_told": _("Another organ or another procedure is competent. You were told so in writing."),
+    "refused": _("Your matter was not accepted. You are to be told the reasons in writing."),
+    "refused_told": _("Your matter was not accepted. You were told why in writing."),
     "passed_on": _(
         "It was received, and passed to the desk that alone sees such matters. That desk gets in touch with you itself."
     ),
@@ -39,11 +42,11 @@ MEANINGS = {
 }  # fmt: skip
 STEPS = {
     "received": _("Received"), "registered": _("Registered"), "passed_on": _("Passed to its own desk"),
-    "notice_served": _("You were told in writing"), "accepted": _("Accepted"), "mediated": _("Mediated"),
+    "notice_served": _("A notice to you was served"), "accepted": _("Accepted"), "mediated": _("Mediated"),
     "extended": _("More time was given"), "moved": _("Another office took it over"), "resolved": _("Resolved"),
-    "replied": _("Answered in writing"), "terminated": _("Mediation ended"), "withdrawn": _("Withdrawn"),
-    "transferred_out": _("Passed on"), "redirected": _("You were told where to go"), "refused": _("Not accepted"),
-    "return_visited": _("Return visit"), "reopened": _("Taken up again"), "rated": _("You rated it"),
+    "replied": _("A written reply was made"), "terminated": _("Mediation ended"), "withdrawn": _("Withdrawn"),
+    "transferred_out": _("Passed on"), "redirected": _("Belongs elsewhere"), "refused": _("Not accepted"),
+    "return_visited": _("Return visit"), "reopened": _("Taken up again"), "rated": _("It was rated"),
     "archived": _("Archived"),
 }  # fmt: skip
 PROMISES = {
@@ -51,6 +54,7 @@ PROMISES = {
     "notice": _("You are told in writing on %(day)s at the latest whether it is accepted."),
     "handle": _("It is to be finished on %(day)s at the latest."),
     "perform": _("What the reply promised is to be done by %(day)s."),
+    "serve": _("What was decided is to be handed to you in writing by %(day)s."),
     "return_visit": _("Somebody asks you by %(day)s whether it is really resolved. You need not answer."),
 }  # fmt: skip
 MISSED = {
@@ -58,6 +62,7 @@ MISSED = {
     "notice": _("You were to be told in writing by %(day)s whether it is accepted. That day has passed: you may call and ask."),
     "handle": _("It was to be finished by %(day)s. That day has passed: you may call and ask, or turn to the office above."),
     "perform": _("What the reply promised was to be done by %(day)s. That day has passed: you may call and ask."),
+    "serve": _("What was decided was to be handed to you in writing by %(day)s. That day has passed: you may call and ask."),
     "return_visit": _("You were to be asked by %(day)s whether it is really resolved. That day has passed: you may call."),
 }  # fmt: skip
 RIGHTS = {

@@ -13,7 +13,6 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import ColumnElement
 
-from caseapp.actions.cases import still_possible
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import (
@@ -26,11 +25,12 @@ from caseapp.domain.cases.queries import (
     piles,
     to_accept,
     to_reply,
+    to_serve,
     without_plan,
 )
 from caseapp.domain.deadlines.queries import MOST, DueItem, desk
 from caseapp.domain.meetings.queries import Task, other_tasks
-from caseapp.domain.moves.queries import without_those_barred
+from caseapp.domain.moves.queries import still_possible, without_those_barred
 from caseapp.domain.supervision.queries import SheetList, waits_for
 from caseapp.domain.teams.queries import (
     acts_for,
@@ -167,6 +167,10 @@ def _wanted() -> dict[str, tuple[ColumnElement[bool], ...]]:
         wanted["to_plan"] = (without_plan(), acts_for("liaison", actor.username, context.today), not_sealed())
     if actor.may(may.REPLY):
         wanted["to_reply"] = (to_reply(), acts_for("dept", actor.username, context.today), not_sealed())
+    if actor.may(may.FILE):
+        wanted["to_serve"] = (to_serve(), not_sealed())
+    elif actor.may(may.REPLY):
+        wanted["to_serve"] = (to_serve(), acts_for("dept", actor.username, context.today), not_sealed())
     if actor.may(may.APPROVE):
         wanted["to_accept"] = (to_accept(), not_sealed())
         wanted["no_team"] = (has_no_team(context.today), not_sealed())

@@ -1,0 +1,99 @@
+"""The form of a move follows from the fields of its event, and from where the case stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    Field,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+from wtforms.validators import Optional
+
+from caseapp.domain.cases import words
+from caseapp.domain.cases.events import EVENT_FIELDS
+from caseapp.domain.cases.events import Field as Spec
+from caseapp.domain.cases.states import Transition
+from caseapp.domain.cases.texts import LONGEST_TEXT, longest
+from caseapp.labels import choice_label, field_label
+from caseapp.web.cases.forms import ActForm, AtMost, needed, options
+
+HIDDEN = ("approved_by", "by_seat", "acting", "served_on")
+ONE_LINE = ("received_by", "called")
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """How the form of a move fits a case: the units it may go to; of what may be chosen for a field only this; which
+    fields are left out; the papers that lie with the case, by number."""
+
+    units: list[tuple[str, str]] = field(default_factory=list)
+    only: Mapping[str, Collection[str]] = field(default_factory=dict)
+    without: Collection[str] = ()
+    papers: list[tuple[str, str]] = field(default_factory=list)
+
+
+def act_form(transition: Transition, fitting: Fitting) -> type[ActForm]:
+    """The form of a move: a field for each field of its event that is not filled in by who decides it."""
+    fields: dict[str, Any] = {}
+    out = (*HIDDEN, *transition.by_decider, *fitting.without)
+    for name, spec in EVENT_FIELDS[transition.event].items():
+        if name == "paper":
+            fields |= _paper_fields(transition.event, fitting.papers)
+        elif name not in out:
+            fields[name] = _field(transition.event, name, spec, fitting)
+    if transition.second:
+        fields["submit"] = SubmitField(_("Ask for it"))
+    else:
+        fields["submit"] = SubmitField(_("Put on record"))
+    return type("FormOf_" + transition.event, (ActForm,), fields)
+
+
+def _paper_fields(event: str, papers: list[tuple[str, str]]) -> dict[str, Field]:
+    """A photo or paper to add with the act; or, where some lie with the case, one of them."""
+    fields: dict[str, Field] = {"photos": MultipleFileField(field_label(event, "paper"))}
+    if papers:
+        there = options([("", str(_("the one added here"))), *papers])
+        fields["paper"] = SelectField(_("Or one that lies with the case"), [Optional()], choices=there)
+    return fields
+
+
+def decide_form(transition: Transition) -> type[FlaskForm]:
+    """What who decides fills in, beside a remark."""
+    specs, fitting = EVENT_FIELDS[transition.event], Fitting()
+    fields: dict[str, Any] = {
+        name: _field(transition.event, name, specs[name], fitting) for name in transition.by_decider
+    }
+    return type("DecideForm", (FlaskForm,), fields | {"remark": StringField(_("Remark"), [AtMost(500)])})
+
+
+def _field(event: str, name: str, spec: Spec, fitting: Fitting) -> Field:
+    title = field_label(event, name)
+    rules = [needed] if spec.needed or spec.asked else [Optional()]
+    if spec.type == "unit":
+        return SelectField(title, rules, choices=options(fitting.units))
+    if (event, name) == ("notice_served", "method"):
+        return RadioField(title, [needed], choices=options(_ways(event, name, words.SERVICE_WAYS)))
+    if spec.type == "choice":
+        left = [one for one in spec.choices if one in fitting.only.get(name, spec.choices)]
+        coerce = int if isinstance(spec.choices[0], int) else str
+        return RadioField(title, rules, choices=options(_ways(event, name, left)), coerce=coerce)
+    if spec.type == "day":
+        return DateField(title, rules)
+    if spec.private and name not in ONE_LINE:
+        return TextAreaField(title, [*rules, AtMost(LONGEST_TEXT)])
+    return StringField(title, [*rules, AtMost(min(longest(name), 200))])
+
+
+def _ways(event: str, name: str, values: Iterable[Any]) -> list[tuple[Any, str]]:
+    return [(value, choice_label(event, name, value)) for value in values]

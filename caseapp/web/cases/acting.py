@@ -1,0 +1,103 @@
+"""Putting an act on record from its form, with the photo or paper that comes with it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from caseapp.actions import cases as acts
+from caseapp.actions.context import Ctx
+from caseapp.actions.documents import attach
+from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.closing import reply_before
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.serving import to_announce
+from caseapp.domain.documents.queries import papers_of
+from caseapp.domain.teams.queries import case_seats
+from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.labels import label
+from caseapp.web.accounts.views import show_problem
+from caseapp.web.cases import forms, moves
+from caseapp.web.cases.act_forms import Fitting
+from caseapp.web.documents.uploads import Sent, draw_anew, store
+from caseapp.web.session import ctx
+
+if TYPE_CHECKING:
+    from caseapp.domain.cases.models import Case
+
+BESIDE = ("length", "at", "submit", "csrf_token", "photos")
+PAPER_KIND = {"serve_notice": "voucher", "reply": "opinion", "withdraw": "letter"}
+"""What the paper is that comes with an act."""
+Answer = str | Response | tuple[str, int]
+
+
+def fitting(context: Ctx, case: Case, history: History, action: str) -> Fitting:
+    """How the form of an act fits the case: which units it may go to, which notices are still to be served, whether a
+    reply contradicts one before it, which papers lie with the case."""
+    return Fitting(
+        units=moves.targets(context, case, history, action),
+        only={"notice": to_announce(history.head, history.events).keys()},
+        without=("reason",) if action == "reply" and reply_before(tuple(history.events)) is None else (),
+        papers=[(str(nth), f"{label('paper', kind)} {nth}") for nth, kind in papers_of(db.session, case.id)]
+        if action in PAPER_KIND
+        else [],
+    )
+
+
+def put_on_record(
+    case: Case, action: str, form: forms.ActForm, values: Callable[[], dict[str, Any]], *, asks: bool = False
+) -> Answer:
+    """Show the form of an act, or put the act on record: whole, with its paper, or not at all."""
+    number, length = case.number, case.length
+    if request.method == "GET":
+        form.length.data = str(length)
+    elif form.validate():
+        sent = draw_anew(PAPER_KIND.get(action, "photo"), secrets.token_urlsafe(24))
+        try:
+            with unit_of_work(db.session):
+                data = {**values(), **in_whose_seat(case, action), **_with_paper(number, sent)}
+                command = acts.Act(number, action, data, form.instant(), form.seen(length))
+                acts.propose(ctx(), command) if asks else acts.record(ctx(), command)
+            flash(gettext("Asked for; it waits for a second person.") if asks else gettext("On record."), "success")
+            return redirect(url_for("cases.show", number=number))
+        except RuleViolation as problem:
+            show_problem(form, _beside_the_file(form, problem))
+            if sent.ready:
+                flash(gettext("Choose the photos once more: a form that comes back has lost them."), "warning")
+    page = render_template(
+        "cases/act.html", form=form, fields=forms.shown(form), action=action, number=number, title=case.title, asks=asks
+    )
+    return page, 422 if form.errors else 200
+
+
+def _with_paper(number: str, sent: Sent) -> dict[str, str]:
+    """The number of the paper that was added with an act; of several, of the first."""
+    for why, names in sent.refused.items():
+        raise RuleViolation("photos", N_("%(name)s was not taken: %(why)s"), name="、".join(names), why=why)
+    added = [attach(ctx(), number, ready, store()) for ready in sent.ready]
+    return {"paper": str(added[0].nth)} if added else {}
+
+
+def _beside_the_file(form: forms.ActForm, problem: RuleViolation) -> RuleViolation:
+    """What is wrong with the paper is told beside the field that a file is chosen in, where no other is there."""
+    if problem.field == "paper" and "paper" not in form:
+        return RuleViolation("photos", problem.message, **problem.params)
+    return problem
+
+
+def in_whose_seat(case: Case, action: str) -> dict[str, Any]:
+    """Work on a case is put down to the seat of who does it; the deputy's as acting (B角代)."""
+    if action not in ("follow_up", "mediate"):
+        return {}
+    me = ctx().actor.username
+    for seat, row in case_seats(db.session, case.id).items():
+        if me == row.holder:
+            return {"by_seat": seat}
+        if me == row.deputy:
+            return {"by_seat": seat, "acting": True}
+    return {}
