@@ -33,6 +33,9 @@ class Worlds(Protocol):
     def bring(self, name: str) -> None:
         """Put back what was kept under a name."""
 
+    def another(self, folder: Path) -> str:
+        """The address of a second database with the world as it was built; the next call replaces it."""
+
     def rest(self) -> None:
         """Let go after a test."""
 
@@ -89,6 +92,11 @@ class SqliteWorlds:
         """Put back what was kept under a name."""
         let_go()
         shutil.copyfile(self.folder / f"{name}.kept", self.live)
+
+    def another(self, folder: Path) -> str:
+        """The address of a second database with the world as it was built."""
+        shutil.copyfile(self.template, folder / "another.sqlite3")
+        return f"sqlite:///{folder / 'another.sqlite3'}"
 
     def rest(self) -> None:
         """Let go of the database after a test."""
@@ -190,6 +198,12 @@ class PostgresWorlds:
         self._disconnect()
         self._make(self.names[1], name if name == self.names[0] else f"{self.names[1]}_{name}")
         self.shape = ""  # the next test begins with the template
+
+    def another(self, folder: Path) -> str:
+        """The address of a second database with the world as it was built; the next call replaces it."""
+        name = f"{self.names[1]}_another"
+        self._make(name, self.names[0])
+        return self._url(name)
 
     def _disconnect(self) -> None:
         let_go()

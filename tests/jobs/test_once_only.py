@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,8 +22,8 @@ CLERKS, EACH = many(4, 20), many(25, 50)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with opened_by_many(request.param, tmp_path) as (url, _clock):
+def shared(request: pytest.FixtureRequest, tmp_path: Path, worlds: Any) -> Iterator[str]:
+    with opened_by_many(request.param, tmp_path, worlds) as (url, _clock):
         yield url
 
 

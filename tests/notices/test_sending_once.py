@@ -41,8 +41,8 @@ LONGEST = 240
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, HandClock]]:
-    with opened_by_many(request.param, tmp_path) as opened:
+def shared(request: pytest.FixtureRequest, tmp_path: Path, worlds: Any) -> Iterator[tuple[str, HandClock]]:
+    with opened_by_many(request.param, tmp_path, worlds) as opened:
         yield opened
 
 

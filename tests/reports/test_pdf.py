@@ -19,7 +19,7 @@ from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment
 from tests.office.read_pdf import texts
 
-pytestmark = pytest.mark.usefixtures("chinese_font")
+pytestmark = [pytest.mark.usefixtures("chinese_font"), pytest.mark.one_database]
 OCTOBER = Month(2026, 10)
 
 

@@ -11,8 +11,9 @@ from caseapp.domain.reports.suppress import FigureTable, Hidden, is_safe, suppre
 from caseapp.papers.figures_csv import public_csv
 from tests.reports.attacker import Attacker
 from tests.reports.towns import Month, content, histories, village_month
+from tests.sizes import many
 
-FAST = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+FAST = settings(max_examples=many(120, 300), suppress_health_check=[HealthCheck.too_slow])
 
 
 def most_of(*months: Month) -> int:
@@ -37,7 +38,7 @@ def test_no_hidden_figure_of_a_month_can_be_worked_out(months):
     assert attack(*months) == {}
 
 
-@settings(FAST, max_examples=100)
+@settings(FAST, max_examples=many(30, 100))
 @given(histories(months=3, villages=3))
 def test_nor_from_three_months_one_after_another(months):
     assert attack(*months) == {}

@@ -60,6 +60,8 @@ TRIALS = (
     tests_of("notices through refusing servers and killed processes", "tests/notices"),
     tests_of("who is out of a case, at every address", "tests/access"),
     tests_of("near-copies of real petitions, hinted at or not", "tests/search"),
+    tests_of("what the public version hides, looked for by an attacker", "tests/reports/test_public_figures.py"),
+    tests_of("the report as a PDF", "tests/reports/test_pdf.py"),
     tests_of("guessed receipts", "tests/receipts"),
     tests_of("records kept in a phone, sent to a server that fails", "tests/web/test_queue.py"),
     tests_of("a dispute logged on a bad line", "tests/web/test_quick_log.py"),
