@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-from caseapp.demo import phrases
+from caseapp.demo import papers, phrases
 from caseapp.demo.histories import Story
 from caseapp.demo.pace import at_work, instant, office_minute
 from caseapp.demo.plans import OPINIONS, draw
@@ -70,16 +70,17 @@ def look_after(story: Story, resolved: datetime, resolver: str, relapse: int) ->
         confirmed = result in ("fulfilled", "performing")
         if nth == 1 and rated:
             rate(story)
-        if is_enough(story, result, nth):
+        if result == "refused":
             break
-    put_away(story, resolved, early=confirmed or result_of_last(story) == "refused")
+    done = confirmed and visits_since_the_end(story) >= len(VISIT_WINDOWS)
+    put_away(story, resolved, early=done or result_of_last(story) == "refused")
 
 
-def is_enough(story: Story, result: str, nth: int) -> bool:
-    """Whether no more visits follow: none is wanted, or two have confirmed the settlement, as a few times happens."""
-    if result == "refused":
-        return True
-    return nth == 2 and result in ("fulfilled", "performing") and story.rng.random() < 0.25
+def visits_since_the_end(story: Story) -> int:
+    """How many return visits were made since the case was last resolved."""
+    kinds = [event["kind"] for event in story.events]
+    last = max((place for place, kind in enumerate(kinds) if kind == "resolved"), default=0)
+    return kinds[last:].count("return_visited")
 
 
 def made(story: Story, resolved: datetime, nth: int) -> bool:
@@ -146,7 +147,18 @@ def put_away(story: Story, resolved: datetime, *, early: bool) -> None:
         at = story.last + timedelta(days=story.rng.randint(2, 12))
     else:
         at = resolved + timedelta(days=story.rng.randint(181, 200))
-    story.say("archived", at_work(story.rng, at.date(), at.date() - timedelta(days=2)), story.office)
+    archive(story, at_work(story.rng, at.date(), at.date() - timedelta(days=2)))
+
+
+def archive(story: Story, at: datetime) -> None:
+    """Put the papers away when all is done: what was being performed is, and the petitioner was told everything."""
+    visits = [event for event in story.events if event["kind"] == "return_visited"]
+    found = [event["result"] for event in visits if event["result"] not in ("refused", "unreachable")]
+    if found[-1:] == ["performing"]:
+        visitor = str(visits[-1]["by"])
+        story.also("return_visited", at - timedelta(days=1), visitor, result="fulfilled", note=phrases.PERFORMED)
+    papers.tell_what_is_left(story)
+    story.say("archived", max(at, story.last), story.office)
 
 
 # -- closed, left, struck out
@@ -156,7 +168,7 @@ def reply(story: Story, at: datetime) -> None:
     """The written opinion. A promise is performed and then settled; otherwise the procedure ends here."""
     result = story.plan.ending
     by = str(story.acting("dept")["by"]) if "dept" in story.seats else story.office
-    at = story.say("replied", at, by, outcome=result, served_on=at.date().isoformat())
+    at = papers.reply(story, at, by, result)
     if result == "supported":
         end = later(story, at, 4)
         tell_spell(story, at, end, again=True)
@@ -173,18 +185,23 @@ def close(story: Story) -> None:
         at = at_work(story.rng, story.last.date() + timedelta(days=story.rng.randint(12, 50)))
         settle(story, at, 0, after_all=True)
         return
-    story.say("archived", later(story, story.last, 35), story.office)
+    archive(story, later(story, story.last, 35))
 
 
 def give_up(story: Story, at: datetime) -> None:
     """The petitioner withdraws, or a mediation is ended with advice where to go."""
     if story.plan.ending == "withdrawn":
-        at = story.say("withdrawn", at, story.resolver(), reason=story.one_of(phrases.WITHDRAWN))
+        by, reason = story.resolver(), story.one_of(phrases.WITHDRAWN)
+        called, said = phrases.CALLED
+        at = story.say("withdrawn", at, by, reason=reason, called=called, called_on=at.date().isoformat(), said=said,
+                       approved_by=story.second(by))  # fmt: skip
         if story.plan.track == "petition" and story.plan.named and not story.noticed:
-            story.serve(at + timedelta(hours=1), "accepted")
+            papers.serve(story, at + timedelta(hours=1), "accepted")
     else:
         story.mediate(at, "failed")
-        story.say("terminated", at + timedelta(minutes=40), story.resolver(), advice=story.one_of(phrases.ADVICE))
+        by = story.resolver()
+        advice, second = story.one_of(phrases.ADVICE), story.second(by)
+        story.say("terminated", at + timedelta(minutes=40), by, advice=advice, approved_by=second)
     close(story)
 
 
@@ -201,8 +218,8 @@ def leave(story: Story, at: datetime) -> None:
         story.say(kind, at, by, ground=ground, approved_by=story.chief)
     if story.plan.named:
         notice = {"transferred_out": "transferred"}.get(kind, kind)
-        story.serve(story.last + timedelta(hours=story.rng.randint(1, 20)), notice)
-    story.say("archived", later(story, story.last, 30), story.office)
+        papers.serve(story, story.last + timedelta(hours=story.rng.randint(1, 20)), notice)
+    archive(story, later(story, story.last, 30))
 
 
 def strike(story: Story, at: datetime) -> None:

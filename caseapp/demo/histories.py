@@ -51,6 +51,16 @@ class Story:
         self.events.append({**event, **{name: value for name, value in fields.items() if value is not None}})
         return self.last
 
+    def also(self, kind: str, at: datetime, by: str, **fields: object) -> None:
+        """Add an event that belongs to the one before it, and leave nothing of it to chance."""
+        self.last = max(at, self.last + timedelta(minutes=5))
+        if self.last <= self.limit:
+            self.events.append({"kind": kind, "at": self.last.isoformat(), "by": by, **fields})
+
+    def told(self, kind: str) -> bool:
+        """Whether something happened already."""
+        return any(event["kind"] == kind for event in self.events)
+
     def one_of(self, texts: tuple[str, ...]) -> str:
         """One of the phrases."""
         return self.rng.choice(texts).replace("{n}", str(self.rng.randint(2, 6)))
@@ -64,6 +74,11 @@ class Story:
     def chief(self) -> str:
         """The town leader who approves: the case's own, or one of the others."""
         return self.seats["lead"][0] if "lead" in self.seats else self.rng.choice(LEADERS)
+
+    def second(self, by: str) -> str:
+        """Who approves what somebody asked for: the town leader, or another one."""
+        chief = self.chief
+        return next(name for name in (chief, *LEADERS) if name != by)
 
     # -- who
 
@@ -150,10 +165,6 @@ class Story:
         route = None if self.plan.petition_class != "appeal" else self.rng.choices((6, 5, 4, 1), (91, 4, 3, 2))[0]
         by = cadre(self.holder) if self.holder in VILLAGES and self.rng.random() < 0.3 else self.office
         self.say("accepted", at, by, route=route)
-
-    def serve(self, at: datetime, notice: str) -> None:
-        """Tell the petitioner in writing what becomes of the petition."""
-        self.say("notice_served", at, self.office, notice=notice, method=self.one_of(phrases.NOTICE_WAYS))
 
     @property
     def noticed(self) -> bool:

@@ -119,7 +119,17 @@ TRANSFERRED = {
     "welfare": "县民政局",
     "labour": "县人力资源和社会保障局",
 }
-NOTICE_WAYS = ("当面送达", "邮寄", "电话告知并记录", "网上答复", "短信告知")
+PERFORMED = "约定事项已全部履行，当事人确认。"
+NOTICE_WAYS = ("in_person", "in_person", "post", "left", "electronic")
+PAPER_WAYS = ("in_person", "in_person", "post", "left", "in_person")
+RECEIVED_BY = {"left": "组长在场见证", "post": "本人（邮寄回执）", "electronic": "本人（书面同意电子送达）"}
+REPLIES = {
+    "supported": "经查，所反映情况属实，诉求有依据，予以支持，由责任单位限期落实。",
+    "explained": "经查，所反映情况部分属实，诉求合理但现行政策没有规定，已作解释说明。",
+    "not_supported": "经查，所反映情况与事实不符，诉求没有依据，不予支持。",
+}
+GROUNDS = ("信访工作条例第三十二条", "土地管理法第十四条", "社会救助暂行办法第十一条", "村民委员会组织法第三十条")
+CALLED = ("信访人本人，登记的号码", "确认是自己要求撤回，没有人要求这样做。")
 RESEATED = ("干部岗位调整。", "原责任人外出学习三个月。", "当事人提出由熟悉情况的同志联系。")
 ADDED = ("另有照片两张。", "当事人补充：上月也发生过一次。", "具体数额以核实为准。")
 AMENDED = ("核实后更正。", "当事人补充说明。")

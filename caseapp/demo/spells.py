@@ -12,6 +12,7 @@ from caseapp.demo import phrases
 from caseapp.demo.cast import SEATS, TOWN
 from caseapp.demo.histories import Story
 from caseapp.demo.pace import at_work, instant, office_minute, shortly
+from caseapp.demo.papers import serve
 from caseapp.demo.plans import QUICK
 
 RHYTHM = {"green": 14, "yellow": 7, "red": 3}
@@ -150,7 +151,7 @@ def papers(story: Story, start: datetime, end: datetime) -> list[Beat]:
     accepted = acceptance(story, start, end)
     beats: list[Beat] = [] if on_the_spot and story.rng.random() < 0.4 else [(accepted, story.accept)]
     if plan.named and plan.lapse != "notice":
-        beats.append((notice_time(story, accepted, end), lambda at: story.serve(at, "accepted")))
+        beats.append((notice_time(story, accepted, end), lambda at: serve(story, at, "accepted")))
     latest_start = story.received_on + timedelta(days=15)
     return beats + extension(story, min(accepted.date(), latest_start) + timedelta(days=60), end)
 

@@ -133,7 +133,9 @@ def _tell_sealed(story: Story) -> None:
     """An accusation goes to its own desk; nobody else works on it."""
     plan = story.plan
     if plan.named:
-        story.say("notice_served", plan.registered + timedelta(days=1), "office", notice="accepted", method="当面送达")
+        taken = plan.registered + timedelta(days=1)
+        story.also("accepted", taken - timedelta(minutes=30), "discipline")
+        story.say("notice_served", taken, "discipline", notice="accepted", method="in_person", received_by="本人")
     if plan.ending == "resolved":
         evidence = "核查报告一份，已依规处理并向实名举报人反馈。"
         story.say("resolved", plan.end, "discipline", method="other", evidence=evidence)

@@ -15,8 +15,11 @@ import pytest
 from caseapp.demo.matters import MATTERS
 from caseapp.demo.township import Township, build, numbers_of
 from caseapp.domain.cases import words
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
+from caseapp.domain.cases.serving import to_announce
+from caseapp.domain.deadlines.undone import undone
 from caseapp.domain.exchange.casefile import read_case
 from caseapp.domain.org.tree import Place, Tree, check_tree
 from caseapp.domain.teams.seats import check_one_seat_each
@@ -261,3 +264,33 @@ def test_each_demo_account_finds_something_on_its_desk(standings: list[Standing]
     assert 3 <= desk["liaison"] <= 8
     assert 2 <= desk["leader"] <= 5
     assert 2 <= desk["office"] <= 5
+
+
+def stories(town: Township) -> list[tuple[Any, list[Any]]]:
+    """Each case of the demo as its head and its events."""
+    tree = Tree([Place(**unit) for unit in town.units])
+    return [read_case(line, tree) for line in town.cases]
+
+
+def test_every_notice_announces_what_was_on_record_by_then(town: Township) -> None:
+    for head, events in stories(town):
+        for place, event in enumerate(events):
+            if event.kind == "notice_served":
+                assert event.text("notice") in to_announce(head, events[:place]), (head.title, place)
+                assert event.text("method") in words.SERVICE_WAYS
+
+
+def test_every_reply_and_every_withdrawal_says_what_pages_ask_for(town: Township) -> None:
+    told = [event for _head, events in stories(town) for event in events if event.kind in ("replied", "withdrawn")]
+    asked = {"replied": ("text", "ground"), "withdrawn": ("approved_by", "called", "called_on", "said")}
+    assert [event for event in told if not all(event.data.get(name) for name in asked[event.kind])] == []
+
+
+def test_no_case_is_archived_while_it_owes_something(town: Township) -> None:
+    trees = Tree([Place(**unit) for unit in town.units])
+    early = []
+    for head, events in stories(town):
+        for place, event in enumerate(events):
+            if event.kind == "archived" and undone(History(head, events[:place], trees), event.on):
+                early.append((head.title, event.on, undone(History(head, events[:place], trees), event.on)))
+    assert early == []
