@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
 from flask import Flask, g
 from flask.testing import FlaskClient
@@ -22,6 +23,7 @@ from flask_migrate import upgrade
 from hypothesis import settings
 
 from caseapp import create_app
+from caseapp.actions import passwords
 from caseapp.actions.accounts import add_post, add_user
 from caseapp.actions.context import Ctx
 from caseapp.actions.org import load_tree
@@ -45,6 +47,9 @@ from tests.worlds import Kept, PostgresWorlds, SqliteWorlds, Worlds
 
 settings.register_profile("caseapp", deadline=None)  # a slow machine is not a fault of the program
 settings.load_profile("caseapp")
+
+STRONG = passwords.HASHER
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # what nobody guesses at may be quick
 
 POSTGRES = os.environ.get("CASEAPP_TEST_POSTGRES", "")
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)

@@ -119,7 +119,8 @@ def test_an_old_python_is_refused_with_a_sentence(launcher: ModuleType) -> None:
 def test_settings_of_an_installation_do_not_reach_the_tests(launcher: ModuleType) -> None:
     base = {"PATH": "/bin", "CASEAPP_DATABASE_URL": "postgresql://office", "CASEAPP_TEST_POSTGRES": "old"}
     environ = launcher.test_environment(base, "new", "", "", everything=True)
-    assert environ == {"PATH": "/bin", "CASEAPP_TEST_POSTGRES": "new", "CASEAPP_TEST_ALL": "1"}
+    compiled = {"PYTHONPYCACHEPREFIX": str(launcher.VENV / "compiled")}
+    assert environ == {"PATH": "/bin", "CASEAPP_TEST_POSTGRES": "new", "CASEAPP_TEST_ALL": "1"} | compiled
 
 
 def test_the_newest_postgres_is_taken(launcher: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from caseapp.domain.people.common_passwords import common_passwords
 from caseapp.domain.people.models import User
 from caseapp.domain.people.passwords import LONGEST, SHORTEST, check_password
 from caseapp.kernel.errors import RuleViolation
+from tests.conftest import STRONG
 
 KNOWN = ("zhoujia", "周新来", "太和镇", "太和", "双合村", "13800001111")
 
@@ -30,6 +31,10 @@ def test_any_signs_will_do_when_there_are_enough(password):
 def test_fewer_than_ten_are_refused(password):
     with pytest.raises(RuleViolation, match="characters or more"):
         check_password(password)
+
+
+def test_what_is_kept_of_a_password_costs_whoever_guesses_19_mebibytes_a_try():
+    assert STRONG.hash("correct horse").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_sixty_four_signs_are_taken_and_two_hundred_are_the_most():
