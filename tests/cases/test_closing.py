@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 
 import pytest
 
@@ -19,7 +20,7 @@ from caseapp.labels import choice_label
 from tests.cases.make import CALL, by_two, do, log, moment, petition
 from tests.cases.test_second_person import offered
 from tests.cases.test_transitions import at_day, head
-from tests.documents.make import add, serve
+from tests.documents.make import add, picture, serve
 
 
 @pytest.fixture
@@ -320,3 +321,49 @@ def test_visits_in_vain_or_refused_are_excused(as_user, number, folder, results)
     resolved(as_user, number, *results)
     serve(as_user("office"), number, "resolved", folder)
     assert "archive" in offered(as_user("office"), number)
+
+
+# -- the pages
+
+
+def test_the_page_takes_a_notice_with_the_photo_of_its_slip_in_one_go(as_user, number, browse, folder):
+    office, client = as_user("office"), browse("office")
+    do(office, number, "accept", route=6)
+    page = client.get(f"/act/serve_notice/{number}").text
+    assert 'enctype="multipart/form-data"' in page
+    assert [one for one in ("refused", "replied", "transferred") if f'value="{one}"' in page] == []
+    filled = {"notice": "accepted", "method": "in_person", "received_by": "本人"}
+    assert client.post(f"/act/serve_notice/{number}", data=filled).status_code == 422
+    slip = {"photos": (BytesIO(picture()), "slip.jpg")}
+    answer = client.post(f"/act/serve_notice/{number}", data=filled | slip, content_type="multipart/form-data")
+    assert answer.status_code == 302
+    served = told(office, number).events[-1]
+    assert (served.kind, served.text("received_by"), served.text("paper")) == ("notice_served", "本人", "1")
+    assert "当面签收" in client.get(f"/cases/{number}").text
+
+
+def test_a_file_that_is_no_picture_is_named_beside_its_field_and_nothing_is_kept(as_user, number, browse):
+    office, client = as_user("office"), browse("office")
+    do(office, number, "accept", route=6)
+    filled = {"notice": "accepted", "method": "in_person", "received_by": "周某", "photos": (BytesIO(b"no"), "a.jpg")}
+    answer = client.post(f"/act/serve_notice/{number}", data=filled, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "周某" in answer.text
+    assert told(office, number).now.noticed_on is None
+
+
+def test_the_page_of_a_withdrawal_takes_the_signed_paper_with_it(as_user, number, browse):
+    client = browse("office")
+    sent = {"reason": "本人要求撤回", "photos": (BytesIO(picture()), "signed.jpg")}
+    assert client.post(f"/act/withdraw/{number}", data=sent, content_type="multipart/form-data").status_code == 302
+    page = browse("leader").get(f"/cases/{number}").text
+    assert "本人要求撤回" in page
+    assert 'value="approve"' in page
+
+
+def test_a_resolution_by_pledge_comes_back_with_what_was_typed(as_user, number, browse):
+    sent = {"method": "other", "evidence": "已签订息诉息访承诺书"}
+    answer = browse("office").post(f"/act/resolve/{number}", data=sent)
+    assert answer.status_code == 422
+    assert "请写明事情本身是怎么解决的" in answer.text
+    assert "已签订息诉息访承诺书" in answer.text

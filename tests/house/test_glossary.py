@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 
+from caseapp.domain.cases import words
 from caseapp.domain.cases.events import EVENT_FIELDS
 from caseapp.domain.cases.snapshot import STANDING
 from caseapp.domain.cases.states import STATES
@@ -43,6 +44,8 @@ SECTIONS: dict[str, Iterable[str]] = {
     "Absences": ABSENCE_KINDS,
     "Changes of units": UNIT_CHANGES,
     "Records of a phone": RECORD_KINDS,
+    "Notices": words.NOTICES,
+    "Ways of service": words.SERVICE_WAYS,
     "Ladder": DEFAULT.ladder(date(2026, 1, 1)),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -30,6 +30,21 @@ from caseapp.web.cases.forms import ActForm, AtMost, needed, options
 
 HIDDEN = ("approved_by", "by_seat", "acting", "served_on")
 ONE_LINE = ("received_by", "called")
+EXPECTED = {
+    "notice_served": ("received_by", "paper"),
+    "replied": ("text",),
+    "withdrawn": ("called", "called_on", "said"),
+}
+"""Fields that are marked as needed, though something else may take their place: ``domain/cases/closing.py`` decides."""
+
+
+class Expected:
+    """Marks a field as needed, and leaves it to the rules whether it is."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Says nothing."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,7 @@ def act_form(transition: Transition, fitting: Fitting) -> type[ActForm]:
 
 def _paper_fields(event: str, papers: list[tuple[str, str]]) -> dict[str, Field]:
     """A photo or paper to add with the act; or, where some lie with the case, one of them."""
-    fields: dict[str, Field] = {"photos": MultipleFileField(field_label(event, "paper"))}
+    fields: dict[str, Field] = {"photos": MultipleFileField(field_label(event, "paper"), _rules(event, "paper"))}
     if papers:
         there = options([("", str(_("the one added here"))), *papers])
         fields["paper"] = SelectField(_("Or one that lies with the case"), [Optional()], choices=there)
@@ -79,7 +94,7 @@ def decide_form(transition: Transition) -> type[FlaskForm]:
 
 def _field(event: str, name: str, spec: Spec, fitting: Fitting) -> Field:
     title = field_label(event, name)
-    rules = [needed] if spec.needed or spec.asked else [Optional()]
+    rules = [needed] if spec.needed or spec.asked else _rules(event, name)
     if spec.type == "unit":
         return SelectField(title, rules, choices=options(fitting.units))
     if (event, name) == ("notice_served", "method"):
@@ -87,12 +102,17 @@ def _field(event: str, name: str, spec: Spec, fitting: Fitting) -> Field:
     if spec.type == "choice":
         left = [one for one in spec.choices if one in fitting.only.get(name, spec.choices)]
         coerce = int if isinstance(spec.choices[0], int) else str
-        return RadioField(title, rules, choices=options(_ways(event, name, left)), coerce=coerce)
+        only = left[0] if len(left) == 1 else None
+        return RadioField(title, rules, choices=options(_ways(event, name, left)), coerce=coerce, default=only)
     if spec.type == "day":
         return DateField(title, rules)
     if spec.private and name not in ONE_LINE:
         return TextAreaField(title, [*rules, AtMost(LONGEST_TEXT)])
     return StringField(title, [*rules, AtMost(min(longest(name), 200))])
+
+
+def _rules(event: str, name: str) -> list[Any]:
+    return [Expected(), Optional()] if name in EXPECTED.get(event, ()) else [Optional()]
 
 
 def _ways(event: str, name: str, values: Iterable[Any]) -> list[tuple[Any, str]]:

@@ -32,7 +32,9 @@ Answer = str | Response | tuple[str, int]
 def decide(proposal: int) -> Answer:
     """Agree to what somebody asked for, or refuse it; on a page of its own where the decider fills something in."""
     waiting = waiting_for_me(ctx(), proposal)
-    form = decide_form(transition_of(waiting.case, waiting.action))()
+    form: Any = decide_form(transition_of(waiting.case, waiting.action))()
+    if "called_on" in form:
+        form.called_on.render_kw = {"min": waiting.case.registered_on.isoformat(), "max": ctx().today.isoformat()}
     if request.method == "POST":
         approved = request.form.get("decision") == "approve"
         told = {name: request.form.get(name, "") for name in form._fields}
