@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from caseapp.actions.cases import Act, decide, propose
+from caseapp.actions.cases import Act, add_event, case_for, decide, propose
 from caseapp.actions.interests import declare_interest
 from caseapp.actions.receipts import make_receipt
 from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case
 from caseapp.domain.receipts.models import Receipt
 from caseapp.kernel.errors import RuleViolation
@@ -39,9 +40,10 @@ def test_a_case_is_not_merged_into_one_that_is_voided_or_merged(as_user, three):
     for goal in (second, first):
         with pytest.raises(RuleViolation, match=r"living|itself"):
             ask(as_user("office"), first, into=goal)
-    end(as_user, third, "void", reason="误录")
+    fourth = log(as_user("grid"), head(title="误录的一件"))
+    end(as_user, fourth, "void", reason="误录")
     with pytest.raises(RuleViolation, match="living"):
-        ask(as_user("office"), first, into=third)
+        ask(as_user("office"), first, into=fourth)
 
 
 def test_what_was_asked_is_judged_again_when_it_is_decided(as_user, three):
@@ -107,8 +109,15 @@ def test_the_public_page_leads_to_the_living_one_and_tells_nothing_else_of_it(as
     assert third in page
     assert second not in page
     assert "丙事" not in page
-    end(as_user, third, "void", reason="误录")
+    strike_as_a_file_tells_it(as_user("office"), third)
     assert third not in world.app.test_client().get(f"/track/{_token(first)}").text
+
+
+def strike_as_a_file_tells_it(ctx, number):
+    """A history from elsewhere may void what others were merged into; a page does not."""
+    with unit_of_work(db.session):
+        voided = Event("voided", ctx.now, ctx.now, "office", {"reason": "误录", "approved_by": "office2"})
+        add_event(ctx, case_for(ctx, number), voided)
 
 
 def _token(number):
