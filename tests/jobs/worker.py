@@ -1,4 +1,4 @@
-"""One of several processes of a test: runs what its first argument says on the database of its second.
+"""One of several processes of a test: runs what it is told on a database that others have open too.
 
 ``register`` logs cases, ``schedule`` catches up on a job of 200 slots, dying in the middle of some.
 """
@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,17 +61,10 @@ def scheduling(name: str, deaths: int) -> None:
         run_slot(db.session, lambda: START + timedelta(days=1), job, slot)
 
 
-def main() -> None:
-    what, url, name, number, folder = sys.argv[1:6]
-    settings = Settings(Path(folder), url, "key", lambda: START, production=False)
+def main(what: str, url: str, name: str, number: int, folder: Path) -> None:
+    """Run what is said on the database of an address."""
+    settings = Settings(folder, url, "key", lambda: START, production=False)
     with create_app(settings).app_context():
-        if what == "register":
-            registering(int(number), name)
-        else:
-            scheduling(name, int(number))
+        {"register": lambda: registering(number, name), "schedule": lambda: scheduling(name, number)}[what]()
         db.session.remove()
         db.engine.dispose()
-
-
-if __name__ == "__main__":
-    main()

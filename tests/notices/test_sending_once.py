@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -29,12 +27,12 @@ from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import user_named
 from tests.cases.make import log, moment
 from tests.conftest import NOW, HandClock
-from tests.many_processes import opened_by_many
+from tests.many_processes import opened_by_many, start
 from tests.notices.make import list_robots
 from tests.notices.receivers import Kept, mail_server, robot
+from tests.notices.worker import main
 from tests.sizes import many
 
-ROOT = Path(__file__).resolve().parents[2]
 CASES, PEOPLE, EACH = 400, many(80, 250), 40
 KILLS = many(4, 8)
 LONGEST = 240
@@ -75,12 +73,6 @@ def people(mail: Any, robots: tuple[str, str]) -> list[str]:
     return names
 
 
-def start(url: str, folder: Path, mail_url: str, began: float) -> subprocess.Popen[bytes]:
-    told = [url, str(folder), mail_url, str(began), NOW.isoformat()]  # a worker that imports no tests starts sooner
-    arguments = [sys.executable, "-m", "tests.notices.worker", *told]
-    return subprocess.Popen(arguments, cwd=ROOT)
-
-
 def left() -> int:
     db.session.rollback()
     waiting = Delivery.state.in_(("waiting", "sending"))
@@ -90,7 +82,7 @@ def left() -> int:
 def send_and_kill(url: str, folder: Path, mail_url: str, arrived: Any) -> int:
     """Three senders; one after the other is killed as messages arrive, and another takes its place."""
     chance, kills, began = random.Random(7), 0, time.time()
-    senders = [start(url, folder, mail_url, began) for _ in range(3)]
+    senders = [start(main, url, folder, mail_url, began, NOW) for _ in range(3)]
     at = sorted(chance.sample(range(5, PEOPLE - 20), KILLS))
     try:
         while left() and time.time() < began + LONGEST:
@@ -98,14 +90,14 @@ def send_and_kill(url: str, folder: Path, mail_url: str, arrived: Any) -> int:
                 time.sleep(chance.random() / 20)  # so that it is hit anywhere in its round
                 place = chance.randrange(3)
                 senders[place].kill()
-                senders[place].wait()
-                senders[place] = start(url, folder, mail_url, began)
+                senders[place].join()
+                senders[place] = start(main, url, folder, mail_url, began, NOW)
                 kills += 1
             time.sleep(chance.random() / 50)
     finally:
         for sender in senders:
             sender.kill()
-            sender.wait()
+            sender.join()
     return kills
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,18 +19,11 @@ def fast(now: datetime, began: float) -> datetime:
     return now + timedelta(seconds=(time.time() - began) * FASTER)
 
 
-def main() -> None:
-    url, folder, mail_url, began, now = sys.argv[1:6]
-    start = datetime.fromisoformat(now)
-    settings = Settings(
-        Path(folder), url, "key", lambda: fast(start, float(began)), production=False, mail_url=mail_url
-    )  # fmt: skip
+def main(url: str, folder: Path, mail_url: str, began: float, now: datetime) -> None:
+    """Send until nobody lets it."""
+    settings = Settings(folder, url, "key", lambda: fast(now, began), production=False, mail_url=mail_url)
     with create_app(settings).app_context():
         while True:
             post(db.session, settings)
             db.session.remove()
             time.sleep(0.05)
-
-
-if __name__ == "__main__":
-    main()
