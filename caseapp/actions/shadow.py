@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.search import replace_grams
-from caseapp.domain.access.models import CaseAccess, Interest
+from caseapp.domain.access.models import CaseAccess, Interest, TransferDuty
+from caseapp.domain.access.outside import WORKING_DAYS, authority_for, readers
+from caseapp.domain.access.queries import is_unread
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
@@ -21,6 +23,7 @@ from caseapp.domain.deadlines.rules import charged_to, not_by, spans
 from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
+from caseapp.domain.org.settings import WORKING
 from caseapp.domain.people.queries import people_within
 from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.search.grams import grams_of
@@ -60,6 +63,35 @@ def grow_circles(ctx: Ctx, usernames: Iterable[str]) -> None:
     """Bring in line the cases that complain of some people whose posts or deputies changed: the circle follows them."""
     for case in concerned(ctx.session, usernames):
         bring_in_line(ctx, case)
+
+
+def see_to_all_readers(ctx: Ctx) -> None:
+    """Whether each open matter that complains of somebody still has readers: posts begin and end."""
+    barring = select(CaseAccess.case_id).where(CaseAccess.barred, CaseAccess.because.is_not(None))
+    for case in ctx.session.scalars(select(Case).where(Case.id.in_(barring), Case.standing == "open")):
+        see_to_readers(ctx, case, load_history(ctx.session, case, ctx.units))
+
+
+def see_to_readers(ctx: Ctx, case: Case, history: History) -> None:
+    """A matter that nobody who handles such matters may read any more, because of whom it complains of, is owed to an
+    authority outside; it is not, once somebody may read it again."""
+    there = ctx.session.scalar(select(TransferDuty).where(TransferDuty.case_id == case.id))
+    owed = _is_to_leave(ctx, case, history)
+    if owed and there is None:
+        due = ctx.office.calendar.add(ctx.today, WORKING_DAYS, WORKING).due
+        authority = authority_for(sealed=case.sealed)
+        ctx.session.add(TransferDuty(case_id=case.id, authority=authority, since_on=ctx.today, due_on=due))
+    elif there is not None and there.handed_on is None and not owed:
+        ctx.session.delete(there)
+
+
+def _is_to_leave(ctx: Ctx, case: Case, history: History) -> bool:
+    now = history.now
+    if not now.about or now.archived or now.standing not in ("open", "resolved", "closed_unresolved"):
+        return False
+    ctx.session.flush()  # the bars are read back
+    above = ctx.units.ids_above(history.head.unit)
+    return is_unread(ctx.session, case.id, above, readers(sealed=case.sealed), ctx.today)
 
 
 def _fill_row(case: Case, history: History, units: Units, office: OfficeRules) -> None:
@@ -137,6 +169,8 @@ def _replace_access(ctx: Ctx, case: Case, history: History) -> None:
     rows = [{"case_id": case.id, **dict(zip(WAY, way, strict=True))} for way in sorted(wanted - there.keys(), key=str)]
     if rows:
         session.execute(insert(CaseAccess), rows)
+    if any(row.barred for row in found) or history.now.about:
+        see_to_readers(ctx, case, history)
 
 
 def _in(unit: int | None, person: str | None = None, *, sealed: bool = False) -> Way:

@@ -18,6 +18,7 @@ from caseapp.actions.notices_outbox import gather
 from caseapp.actions.org import bring_tree_in_line
 from caseapp.actions.reports import Press, freeze_all, work_out_month
 from caseapp.actions.screening import begin_screening
+from caseapp.actions.shadow import see_to_all_readers
 from caseapp.actions.supervision import draft_sheets
 from caseapp.config import Settings
 from caseapp.domain.meetings.brief import week_of
@@ -55,8 +56,10 @@ class Job:
 
 
 def nightly_sweep(ctx: Ctx, slot: datetime) -> dict[str, Any]:
-    """Flag what was overdue at the end of the day before the slot; tell of the villages' rounds that became late."""
+    """Flag what was overdue at the end of the day before the slot; tell of the villages' rounds that became late; see
+    to it that what complains of somebody has readers."""
     begin_screening(ctx)
+    see_to_all_readers(ctx)
     swept = sweep(ctx, local_day(slot) - timedelta(days=1))
     told: dict[str, Any] = {"on": swept.on.isoformat(), "overdue": swept.overdue, "newly_flagged": swept.newly_flagged}
     told |= {"climbed": swept.climbed, "drafted": draft_sheets(ctx, swept.on), "visits_passed_on": pass_on_visits(ctx)}

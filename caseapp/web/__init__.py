@@ -20,6 +20,7 @@ from caseapp.web.documents import views as documents
 from caseapp.web.health import views as health
 from caseapp.web.meetings import views as meetings
 from caseapp.web.notices import views as notices
+from caseapp.web.outside import views as outside
 from caseapp.web.pressed import views as pressed
 from caseapp.web.queue import sending
 from caseapp.web.queue import views as queue
@@ -42,7 +43,7 @@ from caseapp.web.work import views as work
 ROOMS = (
     accounts, work, cases, similar, people, desk, documents, deadlines, reports, closing, papers, publish, meetings,
     screening, supervision, day, absences, settings, word_templates, teams, health, notices, receipts, track, pressed,
-    reply, audit, transfer, queue, sending, units, handover, vacancies, leaving, unit_requests,
+    reply, audit, transfer, queue, sending, units, handover, vacancies, leaving, unit_requests, outside,
 )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
+from caseapp.domain.access.outside import AUTHORITIES
 
 
 class CaseAccess(Base):
@@ -37,6 +38,33 @@ class CaseAccess(Base):
     sealed: Mapped[bool] = mapped_column(default=False)
     role: Mapped[str | None] = mapped_column(String(20))
     because: Mapped[str | None] = mapped_column(String(80))
+
+
+class TransferDuty(Base):
+    """A matter that nobody who handles such matters may read because of whom it complains of: it is owed to an
+    authority outside (``outside.py``), until it was handed over on a day to somebody there.
+
+    ``sheet_for`` may print the sheet that goes with it, once, from ``offered_at`` for an hour.
+    """
+
+    __tablename__ = "transfer_duty"
+    __table_args__ = (
+        UniqueConstraint("case_id"),
+        CheckConstraint("authority IN ({})".format(", ".join(f"'{one}'" for one in AUTHORITIES)), name="authority"),
+        CheckConstraint("(handed_on IS NULL) = (received_by IS NULL)", name="received_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    authority: Mapped[str] = mapped_column(String(20))
+    since_on: Mapped[date]
+    due_on: Mapped[date]
+    sheet_for: Mapped[str | None] = mapped_column(String(80))
+    offered_at: Mapped[datetime | None]
+    printed_at: Mapped[datetime | None]
+    handed_on: Mapped[date | None]
+    received_by: Mapped[str | None] = mapped_column(String(80))
+    handed_by: Mapped[str | None] = mapped_column(String(80))
 
 
 class Interest(Base):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from caseapp.domain.access import permissions
@@ -74,7 +75,7 @@ def away(person: Person, day: date) -> ColumnElement[bool]:
     )
 
 
-def recused(person: Person, case_id: InstrumentedAttribute[int], day: date) -> ColumnElement[bool]:
+def recused(person: Person, case_id: CaseId | ColumnElement[int], day: date) -> ColumnElement[bool]:
     """Whether somebody is barred from a case on a day (回避): complained of, in the circle of who is, or with a
     declared interest."""
     sits, bars, post, user = aliased(Unit), aliased(Unit), aliased(Post), aliased(User)
@@ -112,6 +113,21 @@ def barred_units(session: Session, case_id: int) -> set[int]:
         CaseAccess.case_id == case_id, CaseAccess.barred, CaseAccess.role.is_(None)
     )
     return {unit for unit in session.scalars(whole) if unit is not None}
+
+
+def is_unread(session: Session, case_id: int, units: frozenset[int], roles: Iterable[str], day: date) -> bool:
+    """Whether all who hold a post of some roles at some units are barred from a case. Where nobody holds one, it is
+    not the bars that leave it unread."""
+    post, user = aliased(Post), aliased(User)
+    out = recused(user.username, literal(case_id), day)
+    query = (
+        select(out)
+        .select_from(post)
+        .join(user, user.id == post.user_id)
+        .where(post.role.in_(list(roles)), post.unit_id.in_(sorted(units)), held_on(day, post), user.active)
+    )
+    found = list(session.scalars(query))
+    return bool(found) and all(found)
 
 
 def actor_of(user: User, units: Units, day: date) -> Actor:

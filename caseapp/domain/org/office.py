@@ -55,6 +55,11 @@ class OfficeRules:
         ever = [str(prefix) for key in keys for prefix in self.settings.ever(key)]
         return {prefix: prefix for prefix in ever} | {prefix[-1]: prefix for prefix in in_force}
 
+    def outside(self, kind: str, day: date) -> tuple[str, str]:
+        """The authority outside to which goes what nobody of the town may read, and how it is reached: "petition" for
+        petitions and disputes, "discipline" for accusations."""
+        return str(self.settings.value(f"outside.{kind}", day)), str(self.settings.value(f"outside.{kind}_way", day))
+
     def contact(self, day: date) -> tuple[str, str]:
         """The telephone number and the address of the office, as receipts and the public page give them."""
         return str(self.settings.value("office.phone", day)), str(self.settings.value("office.address", day))

@@ -54,6 +54,7 @@ IN_WORKING_DAYS = ("first_contact", "follow_up_green", "follow_up_yellow", "foll
 TARGETS = ("first", "repeat", "backlog")
 LADDER = {"lead": 3, "office": 7, "heads": 14}
 SEATS = ("lead", "dept", "liaison", "village", "grid")
+OUTSIDE = ("petition", "petition_way", "discipline", "discipline_way")
 CADENCES = ("half_monthly", "monthly", "weekly")
 CATEGORIES = (
     "family", "neighbour", "homestead", "land", "expropriation", "labour", "contract", "damage", "environment",
@@ -75,6 +76,7 @@ SPECS: dict[str, Spec] = {
     **{f"target.{cohort}": Spec("target", 0, 0, 100) for cohort in TARGETS},
     "office.phone": Spec("contact", ""),
     "office.address": Spec("contact", ""),
+    **{f"outside.{name}": Spec("outside", "") for name in OUTSIDE},
     **{f"prefix.{series}": Spec("prefix", prefix) for series, prefix in PREFIXES.items()},
     "freeze.day": Spec("freeze", 3, 1, 28),
     "freeze.time": Spec("time", "18:00"),
@@ -104,7 +106,7 @@ def read_setting(key: str, value: str) -> object:
         "time": _time,
         "category": _names,
         "robot": read_hosts,
-        **dict.fromkeys(("seat", "duty", "person", "contact"), _word),
+        **dict.fromkeys(("seat", "duty", "person", "contact", "outside"), _word),
     }
     return read[spec.group](value) if spec.group in read else _whole(spec, value.strip())
 

@@ -21,7 +21,7 @@ class InWords:
     """Two fields of a form: what somebody without an account is, and of which unit."""
 
     in_words = StringField(_("Or somebody without an account: what they are"), render_kw={"maxlength": MOST_WORDS})
-    of_unit = SelectField(_("Of which unit"))
+    of_unit = SelectField(_("Of which unit"), default="")
 
     def validate_of_unit(self, field: SelectField) -> None:
         """Whoever is named in words is of some unit: it is the unit that is kept out of the case."""

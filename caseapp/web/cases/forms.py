@@ -177,7 +177,7 @@ def naming_form(accused: Options, units: Options, now: Iterable[str]) -> type[Ac
     fields = {
         "to": SelectMultipleField(label("field", "about"), choices=options(accused), default=list(now)),
         "in_words": InWords.in_words,
-        "of_unit": SelectField(_("Of which unit"), choices=options(units)),
+        "of_unit": SelectField(_("Of which unit"), default="", choices=options(units)),
         "reason": TextAreaField(label("field", "reason"), [needed, AtMost(LONGEST_TEXT)]),
         "submit": SubmitField(_("Ask for it")),
     }

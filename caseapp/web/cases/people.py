@@ -21,6 +21,7 @@ from caseapp.web.accounts.views import show_problem
 from caseapp.web.attempt import attempt
 from caseapp.web.cases import forms
 from caseapp.web.cases.act_forms import decide_form
+from caseapp.web.outside.views import offer
 from caseapp.web.session import ctx
 
 room = Blueprint("people", __name__)
@@ -44,6 +45,8 @@ def decide(proposal: int) -> Answer:
                 number = acts.decide(ctx(), proposal, approved=approved, remark=remark, told=told).number
             flash(gettext("Approved.") if approved else gettext("Not approved."), "success")
             seen = find_case(db.session, ctx().actor, number) is not None  # a naming may take it from who decided it
+            if not seen and offer(number):
+                return redirect(url_for("outside.sheet", number=number))
             return redirect(url_for("cases.show", number=number) if seen else url_for("work.show"))
         except RuleViolation as problem:
             waiting = waiting_for_me(ctx(), proposal)

@@ -39,6 +39,7 @@ from caseapp.web.cases.acting import BESIDE, fitting, put_on_record
 from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
 from caseapp.web.entrance import whole
+from caseapp.web.outside.views import authorities_not_set, offer
 from caseapp.web.session import ctx, needs
 
 if TYPE_CHECKING:
@@ -144,7 +145,8 @@ def new() -> Answer:
             show_problem(form, problem)
     if (form.errors or hints) and any(file.filename for file in request.files.getlist("photos")):
         flash(gettext("Choose the photos once more: a form that comes back has lost them."), "warning")
-    return render_template("cases/new.html", form=form, hints=hints), 422 if form.errors else 200
+    unset = authorities_not_set(ctx())
+    return render_template("cases/new.html", form=form, hints=hints, unset=unset), 422 if form.errors else 200
 
 
 def _logged(number: str, sent: Sent) -> Response:
@@ -153,7 +155,11 @@ def _logged(number: str, sent: Sent) -> Response:
     flash(gettext("Logged as %(number)s.", number=number), "success")
     tell(sent)
     if find_case(db.session, ctx().actor, number) is None:
-        flash(gettext("It is sealed: only its own desk sees it from now on."), "info")
+        if offer(number):
+            return redirect(url_for("outside.sheet", number=number))
+        flash(
+            gettext("You do not see it from now on: only those do who may, and of whom it does not complain."), "info"
+        )
     return redirect(url_for("receipts.show", number=number))
 
 

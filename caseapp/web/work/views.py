@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import ColumnElement
 
+from caseapp.actions.outside import owed_outside
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import (
@@ -105,6 +106,7 @@ def show() -> str:
         piles=_piles(),
         missing_year=context.office.missing_year(today) if actor.may(may.SETTINGS) else None,
         today=today,
+        outside=owed_outside(context),
         elsewhere=_elsewhere(),
     )
 

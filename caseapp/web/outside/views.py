@@ -1,0 +1,137 @@
+"""/outside: what is to be handed over to an authority outside, without a word of the matter; and the sheet that goes
+with it (移送函), printed once by who registered it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_login import login_required
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import DateField, StringField, SubmitField
+from wtforms.validators import InputRequired, Length
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.outside import (
+    LONGEST_NAME,
+    Handed,
+    Owed,
+    hand_over_outside,
+    offer_sheet,
+    print_sheet,
+    sees_to_it,
+    to_hand_over,
+)
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access.outside import AUTHORITIES
+from caseapp.domain.people.queries import names_of
+from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
+from caseapp.web.accounts.views import show_problem
+from caseapp.web.cases.present import said_of
+from caseapp.web.session import ctx
+
+room = Blueprint("outside", __name__)
+Answer = str | Response | tuple[str, int]
+SHEET = "transfer_sheet"
+needed = InputRequired(_("Please fill this in."))
+
+
+class HandedForm(FlaskForm):
+    """That a matter was handed over."""
+
+    to = StringField(_("Handed to"), [needed, Length(max=LONGEST_NAME)])
+    on = DateField(_("Handed over on"), [needed])
+    received_by = StringField(_("Received by"), [needed, Length(max=LONGEST_NAME)])
+    letter_no = StringField(_("Letter no."), [Length(max=LONGEST_NAME)])
+    submit = SubmitField(_("Put on record that it was handed over"))
+
+
+@room.get("/outside")
+@login_required
+def listing() -> str:
+    """What is to be handed over, for who sees to it."""
+    return _page(to_hand_over(ctx()), {})
+
+
+def _page(owed: list[Owed], forms: dict[int, HandedForm]) -> str:
+    context = ctx()
+    if not sees_to_it(context):
+        raise OutOfScope(N_("there is no such page"))
+    for one in owed:
+        name = context.office.outside(one.duty.authority, context.today)[0]
+        forms.setdefault(one.duty.id, HandedForm(formdata=None, to=name, on=context.today))
+    ways = {kind: context.office.outside(kind, context.today) for kind in AUTHORITIES}
+    return render_template("outside/list.html", owed=owed, forms=forms, ways=ways, today=context.today)
+
+
+@room.post("/outside/<int:duty>")
+@login_required
+def hand_over(duty: int) -> Answer:
+    """Put down that one was handed over."""
+    form = HandedForm()
+    if form.validate():
+        handed = Handed(form.to.data, form.on.data, form.received_by.data, form.letter_no.data or "")
+        try:
+            with unit_of_work(db.session):
+                number = hand_over_outside(ctx(), duty, handed)
+            flash(gettext("On record: %(number)s was handed over.", number=number), "success")
+            return redirect(url_for("work.show"))
+        except RuleViolation as problem:
+            show_problem(form, problem)
+    owed = [one for one in to_hand_over(ctx()) if one.duty.id == duty]
+    if not owed:
+        raise OutOfScope(N_("there is no such duty"))
+    return _page(owed, {duty: form}), 422
+
+
+def offer(number: str) -> bool:
+    """Offer the sheet of a case to who is logged in, in this session of theirs. Returns whether there is one."""
+    with unit_of_work(db.session):
+        found = offer_sheet(ctx(), number)
+    if not found:
+        return False
+    session[SHEET] = number
+    return True
+
+
+def authorities_not_set(context: Ctx) -> list[str]:
+    """The authorities outside that the office has not named yet."""
+    return [kind for kind in AUTHORITIES if not context.office.outside(kind, context.today)[0]]
+
+
+def offered() -> str:
+    """The number of the case whose sheet is offered in this session, "" for none."""
+    return str(session.get(SHEET, ""))
+
+
+@room.get("/outside/sheet/<path:number>")
+@login_required
+def sheet(number: str) -> str:
+    """What has to be done now: print the sheet. Nobody of the town sees the matter again."""
+    context = ctx()
+    if offered() != number:
+        raise OutOfScope(N_("there is no sheet to print"))
+    ways = {kind: context.office.outside(kind, context.today) for kind in AUTHORITIES}
+    return render_template("outside/offer.html", number=number, ways=ways)
+
+
+@room.post("/outside/sheet/<path:number>")
+@login_required
+def printed(number: str) -> str:
+    """The sheet itself, once."""
+    context = ctx()
+    if offered() != number:
+        raise OutOfScope(N_("there is no sheet to print"))
+    with unit_of_work(db.session):
+        made = print_sheet(context, number)
+        names = names_of(db.session, set(made.about))
+        about = "、".join(said_of(one, context.units, names) for one in made.about)
+        page = render_template(
+            "outside/sheet.html", case=made.case, about=about, papers=made.papers, today=context.today,
+            authority=context.office.outside("discipline" if made.case.sealed else "petition", context.today),
+            place=context.units.full_name(context.units.by_id[made.case.unit_id].code),
+            office=context.units.full_name(context.units.town_of(context.units.by_id[made.case.unit_id].code)),
+        )  # fmt: skip
+    session.pop(SHEET, None)
+    return page

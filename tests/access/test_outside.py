@@ -1,0 +1,226 @@
+"""There are always readers left: what nobody here may read is handed over outside, and nobody learns of it more than
+that it is to be handed over."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from caseapp.actions.accounts import add_post, add_user, set_active
+from caseapp.actions.cases import Act, decide, propose
+from caseapp.actions.interests import declare_interest
+from caseapp.actions.outside import Handed, hand_over_outside, print_sheet, to_hand_over
+from caseapp.actions.settings import set_value
+from caseapp.actions.shadow import see_to_all_readers
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access.models import TransferDuty
+from caseapp.domain.access.outside import who_hands_over
+from caseapp.domain.audit.models import AuditEntry
+from caseapp.domain.cases.events import Party
+from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.cases.queries import find_case
+from caseapp.kernel.errors import OutOfScope, RuleViolation
+from tests.cases.make import do, head, log, name, petition
+from tests.conftest import CAST, PASSWORD
+
+TITLE, NAME, PHONE = "反映镇领导的独有标题", "孙壬八独此一人", "000-0000-4321"
+READERS_OF_THE_DESK = {"office", "office2", "leader", "discipline", "admin"}
+
+
+def seers(as_user) -> set[str]:
+    number = db.session.query(Case.number).scalar()
+    return {who for who in CAST if find_case(db.session, as_user(who).actor, number) is not None}
+
+
+def desk(as_user) -> set[str]:
+    """Who has something to hand over on their desk."""
+    return {who for who in CAST if to_hand_over(as_user(who))}
+
+
+def against(*about, **values):
+    return petition(about=about, title=TITLE, description=TITLE, parties=(Party("petitioner", NAME, PHONE),), **values)
+
+
+def test_what_complains_of_a_leader_is_read_by_nobody_here_and_stands_on_a_desk(as_user):
+    log(as_user("grid"), against("leader"))
+    assert seers(as_user) == set()
+    assert desk(as_user) == READERS_OF_THE_DESK - {"leader"}
+    duty = db.session.query(TransferDuty).one()
+    assert (duty.authority, duty.due_on) == ("petition", date(2026, 11, 26))  # three working days
+
+
+def test_as_long_as_the_petition_office_may_read_it_nothing_is_handed_over(as_user):
+    log(as_user("grid"), against("village"))
+    assert db.session.query(TransferDuty).count() == 0
+    assert "office" in seers(as_user)
+
+
+def test_the_desk_cannot_be_barred_in_bulk(as_user):
+    """A grid official names every official there is: it is still on the desk of all who see to it."""
+    log(as_user("grid"), against(*CAST))
+    assert seers(as_user) == set()
+    assert desk(as_user) == READERS_OF_THE_DESK
+
+
+def test_an_accusation_of_all_who_may_read_accusations_goes_to_the_organ_of_discipline(as_user):
+    log(as_user("grid"), against("office", "discipline", petition_class="accusation"))
+    assert seers(as_user) == set()
+    assert db.session.query(TransferDuty).one().authority == "discipline"
+    assert desk(as_user) == {"office2"}  # of its own desk, and not named; leaders do not learn that there is one
+
+
+def test_of_an_accusation_whose_whole_desk_is_named_the_others_learn_that_it_is_to_be_handed_over(as_user):
+    log(as_user("grid"), against("office", "office2", "discipline", petition_class="accusation"))
+    assert desk(as_user) == {"leader", "admin"}
+
+
+def test_the_rule_of_who_hands_over_never_leaves_nobody(as_user):
+    people = [as_user(who).actor for who in CAST if who != "outsider"]
+    assert who_hands_over(people, set(CAST), sealed=True) == READERS_OF_THE_DESK
+    assert who_hands_over(people, set(CAST), sealed=False) == READERS_OF_THE_DESK
+
+
+def test_the_desk_says_number_day_authority_and_due_day_and_nothing_of_the_matter(as_user, browse):
+    number = log(as_user("grid"), against("leader"))
+    page = browse("office").get("/outside")
+    for told in (number, "2026年11月23日", "2026年11月26日", "上级信访部门"):
+        assert told in page.text
+    for trace in (TITLE, NAME, PHONE, "双合村", "镇领导甲"):
+        assert trace not in page.text.split("<main")[1]
+    assert "待移交" in browse("admin").get("/").text
+
+
+@pytest.mark.parametrize("who", ["leader", "grid", "village", "station", "auditor", "outsider"])
+def test_who_is_named_or_has_no_such_post_finds_no_trace_of_it(as_user, browse, who):
+    number = log(as_user("office"), against("leader"))
+    client = browse(who)
+    for path in ("/", "/outside", "/cases", f"/cases/{number}", f"/outside/sheet/{number}"):
+        assert number not in client.get(path).text.replace(f"/outside/sheet/{number}", "")
+    assert client.post("/outside/1", data=FORM).status_code == 404
+
+
+FORM = {"to": "县信访局", "on": "2026-11-23", "received_by": "接收人甲", "letter_no": "太移〔2026〕1号"}
+
+
+def test_it_is_handed_over_on_record_and_gone_from_the_desk(as_user, browse):
+    log(as_user("grid"), against("leader"))
+    client = browse("office")
+    wrong = client.post("/outside/1", data={**FORM, "received_by": ""})
+    assert wrong.status_code == 422
+    assert "县信访局" in wrong.text
+    assert client.post("/outside/1", data=FORM).status_code == 302
+    assert desk(as_user) == set()
+    event = db.session.query(CaseEvent).filter_by(kind="transferred_out").one()
+    assert (event.by, event.facts) == ("office", {"to": "县信访局", "letter_no": "太移〔2026〕1号"})
+    assert db.session.query(Case).one().standing == "left"
+    assert db.session.query(TransferDuty).one().received_by == "接收人甲"
+    assert db.session.query(AuditEntry).filter_by(action="handed_outside").count() == 1
+
+
+@pytest.mark.parametrize("track", ["dispute", "accusation"])
+def test_a_dispute_and_an_accusation_can_be_handed_over_too(as_user, track):
+    log(as_user("grid"), head(about=("leader",)) if track == "dispute" else against("leader", petition_class=track))
+    (who, *_) = sorted(desk(as_user))
+    with unit_of_work(db.session):
+        hand_over_outside(as_user(who), 1, Handed("县纪委监委", date(2026, 11, 23), "接收人甲"))
+    assert db.session.query(Case).one().state == "transferred_out"
+
+
+def test_it_is_not_handed_over_tomorrow_nor_before_it_came_in(as_user):
+    log(as_user("grid"), against("leader"))
+    for days in (-1, 1):
+        with pytest.raises(RuleViolation), unit_of_work(db.session):
+            day = date(2026, 11, 23) + timedelta(days=days)
+            hand_over_outside(as_user("office"), 1, Handed("县信访局", day, "接收人甲"))
+
+
+def test_a_settled_case_is_opened_for_it(as_user, clock):
+    number = log(as_user("office"))
+    do(as_user("grid"), number, "resolve", method="explained", evidence="双方签字")
+    clock.pass_by(days=1)
+    name(as_user("office"), as_user("office2"), number, "leader")
+    assert seers(as_user) == set()
+    with unit_of_work(db.session):
+        hand_over_outside(as_user("office"), 1, Handed("县信访局", date(2026, 11, 24), "接收人甲"))
+    assert [row.kind for row in db.session.query(CaseEvent).order_by(CaseEvent.seq)][-2:] == [
+        "reopened", "transferred_out",
+    ]  # fmt: skip
+
+
+def test_who_registered_it_prints_the_sheet_once_in_their_session(as_user, browse):
+    client = browse("grid")
+    form = {
+        "token": "t", "track": "petition", "petition_class": "appeal", "channel": "visit", "unit": "TH-SH-01",
+        "category": "welfare", "story": TITLE, "name": NAME, "phone": PHONE, "headcount": "1", "risk": "green",
+        "contact": "any", "about": ["leader"], "paper_kind": "photo", "asked": "1",
+    }  # fmt: skip
+    sent = client.post("/cases/new", data=form)
+    number = db.session.query(Case.number).scalar()
+    assert sent.location.startswith("/outside/sheet/")
+    assert TITLE not in client.get(sent.location).text
+    sheet = client.post(sent.location)
+    for told in (number, TITLE, NAME, PHONE, "镇领导甲", "上级信访部门"):
+        assert told in sheet.text
+    assert client.post(sent.location).status_code == 404
+    assert db.session.query(AuditEntry).filter_by(action="transfer_sheet_printed").count() == 1
+
+
+def test_nobody_else_prints_it_nor_an_hour_later(as_user, clock):
+    number = log(as_user("grid"), against("leader"))
+    for who in ("office", "grid", "admin", "leader"):
+        with pytest.raises(OutOfScope):
+            print_sheet(as_user(who), number)
+
+
+def test_who_decided_the_naming_prints_it(as_user, browse):
+    number = log(as_user("grid"))
+    with unit_of_work(db.session):
+        data = {"field": "about", "to": ["leader"], "reason": "来访人反映"}
+        asked = propose(as_user("office"), Act(number, "name_accused", data)).id
+    client = browse("office2")
+    answer = client.post(f"/decide/{asked}", data={"decision": "approve"})
+    assert answer.location.startswith("/outside/sheet/")
+    assert "两家排水沟纠纷" in client.post(answer.location).text
+
+
+def test_cleared_again_it_is_not_handed_over(as_user):
+    number = log(as_user("office"), against("office", "office2"))
+    assert db.session.query(TransferDuty).count() == 1
+    with unit_of_work(db.session):
+        data = {"field": "about", "to": ["village"], "reason": "更正"}
+        asked = propose(as_user("station"), Act(number, "name_accused", data)).id
+        decide(as_user("leader"), asked, approved=True)
+    assert db.session.query(TransferDuty).count() == 0
+
+
+def test_a_post_that_ends_may_leave_a_matter_without_readers_and_a_new_one_gives_it_some(as_user, system):
+    with unit_of_work(db.session):
+        add_post(system, add_user(system, "office3", "信访办丙", PASSWORD), "office", "TH-SH")
+    log(as_user("grid"), against("TH-SH"))
+    assert db.session.query(TransferDuty).count() == 0
+    with unit_of_work(db.session):
+        for who in ("office", "office2"):
+            set_active(as_user("admin"), who, active=False)
+        see_to_all_readers(system)
+    assert db.session.query(TransferDuty).count() == 1
+    with unit_of_work(db.session):
+        set_active(as_user("admin"), "office", active=True)
+        see_to_all_readers(system)
+    assert db.session.query(TransferDuty).count() == 0
+
+
+def test_an_interest_of_the_last_clerk_counts_when_somebody_is_complained_of(as_user):
+    number = log(as_user("grid"), against("village"))
+    with unit_of_work(db.session):
+        declare_interest(as_user("office"), number)
+        declare_interest(as_user("office2"), number)
+    assert desk(as_user) == READERS_OF_THE_DESK
+
+
+def test_without_an_authority_set_the_form_says_so_and_takes_the_record(as_user, browse):
+    assert "外部机关" in browse("grid").get("/cases/new").text
+    with unit_of_work(db.session):
+        for key in ("outside.petition", "outside.discipline"):
+            set_value(as_user("office"), key, "县信访局", as_user("office").today)
+    assert "外部机关" not in browse("grid2").get("/cases/new").text
