@@ -65,7 +65,7 @@ def sees_to_it(ctx: Ctx) -> bool:
     return any(ctx.actor.may(permission) for permission in (*HANDERS, may.SEALED))
 
 
-def to_hand_over(ctx: Ctx) -> list[Owed]:
+def owed_outside(ctx: Ctx) -> list[Owed]:
     """What the actor is to see handed over to an authority outside, the most urgent first."""
     if not sees_to_it(ctx):
         return []
@@ -92,7 +92,7 @@ def _of_the_town(ctx: Ctx, case: Case) -> Iterable[Actor]:
 def hand_over_outside(ctx: Ctx, duty_id: int, handed: Handed) -> str:
     """Put down that a matter was handed over. A case that was settled before is opened for it again. Returns its
     number. Raises OutOfScope, RuleViolation."""
-    owed = next((one for one in to_hand_over(ctx) if one.duty.id == duty_id), None)
+    owed = next((one for one in owed_outside(ctx) if one.duty.id == duty_id), None)
     if owed is None:
         raise OutOfScope(N_("there is no such duty"))
     _check(ctx, owed, handed)

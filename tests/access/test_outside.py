@@ -10,7 +10,7 @@ import pytest
 from caseapp.actions.accounts import add_post, add_user, set_active
 from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.interests import declare_interest
-from caseapp.actions.outside import Handed, hand_over_outside, print_sheet, to_hand_over
+from caseapp.actions.outside import Handed, hand_over_outside, owed_outside, print_sheet
 from caseapp.actions.settings import set_value
 from caseapp.actions.shadow import see_to_all_readers
 from caseapp.db import db, unit_of_work
@@ -35,7 +35,7 @@ def seers(as_user) -> set[str]:
 
 def desk(as_user) -> set[str]:
     """Who has something to hand over on their desk."""
-    return {who for who in CAST if to_hand_over(as_user(who))}
+    return {who for who in CAST if owed_outside(as_user(who))}
 
 
 def against(*about, **values):

@@ -19,9 +19,9 @@ from caseapp.actions.outside import (
     Owed,
     hand_over_outside,
     offer_sheet,
+    owed_outside,
     print_sheet,
     sees_to_it,
-    to_hand_over,
 )
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.outside import AUTHORITIES
@@ -51,7 +51,7 @@ class HandedForm(FlaskForm):
 @login_required
 def listing() -> str:
     """What is to be handed over, for who sees to it."""
-    return _page(to_hand_over(ctx()), {})
+    return _page(owed_outside(ctx()), {})
 
 
 def _page(owed: list[Owed], forms: dict[int, HandedForm]) -> str:
@@ -79,7 +79,7 @@ def hand_over(duty: int) -> Answer:
             return redirect(url_for("work.show"))
         except RuleViolation as problem:
             show_problem(form, problem)
-    owed = [one for one in to_hand_over(ctx()) if one.duty.id == duty]
+    owed = [one for one in owed_outside(ctx()) if one.duty.id == duty]
     if not owed:
         raise OutOfScope(N_("there is no such duty"))
     return _page(owed, {duty: form}), 422
