@@ -142,12 +142,13 @@ def test_somebody_in_words_needs_their_unit_and_what_was_typed_stays(as_user, br
     assert db.session.query(Proposal).count() == 0
 
 
-def test_a_case_that_a_decision_takes_from_who_decided_leads_back_to_the_desk(as_user, browse):
+def test_a_case_that_a_decision_takes_from_who_decided_leads_elsewhere(as_user, browse):
+    """To the sheet that goes outside with it, since nobody here reads it again."""
     number = log(as_user("office"))
     asked = ask(as_user("office"), number, "leader")
     answer = browse("office2").post(f"/decide/{asked}", data={"decision": "approve"})
     assert answer.status_code == 302
-    assert answer.location == "/"
+    assert answer.location.startswith("/outside/sheet/")
 
 
 def test_it_can_be_amended_back_by_two_others(as_user):

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField, ValidationError
 
 from caseapp.actions.context import Ctx
-from caseapp.domain.access.circle import AT
+from caseapp.domain.access.circle import AT, unit_meant
+from caseapp.domain.org.tree import Tree
 from caseapp.domain.people.queries import all_users, names_of
-from caseapp.web.cases.present import said_of
 
 MOST_WORDS = 40
 Options = list[tuple[str, str]]
@@ -38,6 +38,16 @@ class InWords:
         """Who is complained of: those chosen, and who is named in words with their unit."""
         said = (self.in_words.data or "").strip()
         return [*chosen, *([f"{said}{AT}{self.of_unit.data}"] if said else [])]
+
+
+def said_of(name: str, units: Tree, names: dict[str, str]) -> str:
+    """Who is complained of, in words: a unit, an official, or somebody in words with their unit."""
+    if name in units:
+        return units.full_name(name)
+    if unit_meant(name, units) is None:
+        return names.get(name, name)
+    said, _at, unit = name.rpartition(AT)
+    return gettext("%(words)s (%(place)s)", words=said, place=units.full_name(unit))
 
 
 def accusable(ctx: Ctx, now: Iterable[str] = ()) -> Options:

@@ -15,8 +15,8 @@ from caseapp.domain.cases.states import NAMING
 from caseapp.domain.moves.queries import Waiting, still_possible, without_those_barred, would_bar
 from caseapp.domain.people.queries import names_of
 from caseapp.labels import label
+from caseapp.web.cases.accused import said_of
 from caseapp.web.cases.merges import effects
-from caseapp.web.cases.present import said_of
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.history import History

@@ -13,7 +13,6 @@ from flask import url_for
 from flask_babel import gettext
 
 from caseapp.actions.context import Ctx
-from caseapp.domain.access.circle import AT, unit_meant
 from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
@@ -30,6 +29,7 @@ from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.labels import choice_label, field_label, label
+from caseapp.web.cases.accused import said_of
 from caseapp.web.page import show_day
 
 if TYPE_CHECKING:
@@ -203,16 +203,6 @@ def amended_value(field: str, value: Any, units: Tree, names: dict[str, str]) ->
     if field == "parties":
         return "、".join(party["name"] for party in value if party.get("name"))
     return str(value)
-
-
-def said_of(name: str, units: Tree, names: dict[str, str]) -> str:
-    """Who is complained of, in words: a unit, an official, or somebody in words with their unit."""
-    if name in units:
-        return units.full_name(name)
-    if unit_meant(name, units) is None:
-        return names.get(name, name)
-    said, _at, unit = name.rpartition(AT)
-    return gettext("%(words)s (%(place)s)", words=said, place=units.full_name(unit))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from caseapp.domain.access.outside import AUTHORITIES
 from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.accounts.views import show_problem
-from caseapp.web.cases.present import said_of
+from caseapp.web.cases.accused import said_of
 from caseapp.web.session import ctx
 
 room = Blueprint("outside", __name__)
