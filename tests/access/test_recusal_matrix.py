@@ -59,6 +59,8 @@ OUT = {
     "accused unit, its cadre": ("village", {"about": ("TH-SH",)}, False),
     "accused unit, its grid official": ("grid", {"about": ("TH-SH",)}, False),
     "accused unit, its liaison": ("liaison", {"about": ("TH-SH",)}, False),
+    "under an accused official": ("grid", {"about": ("village",)}, False),
+    "in the unit of somebody accused in words": ("liaison", {"about": ("会计@TH-SH",)}, False),
     "interest of a leader": ("leader", {}, True),
     "interest of the office": ("office2", {}, True),
     "interest of a station": ("station", {}, True),

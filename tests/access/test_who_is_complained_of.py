@@ -6,13 +6,17 @@ import pytest
 
 from caseapp.actions.accounts import add_post, add_user, end_post
 from caseapp.actions.cases import Act, record
+from caseapp.actions.interests import declare_interest, undo
 from caseapp.actions.recasting import rebar_if_marked
 from caseapp.actions.teams import set_standing_team
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.audit.models import AuditEntry
+from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import find_case
 from caseapp.domain.org.models import BARRED_ANEW, Mark
 from caseapp.domain.people.queries import user_named
+from caseapp.domain.receipts.queries import visitors_for
 from caseapp.kernel.errors import RuleViolation
 from tests.cases.make import log, petition
 from tests.conftest import CAST, PASSWORD
@@ -95,6 +99,28 @@ def test_a_case_is_not_sent_to_the_unit_of_the_official_it_complains_of(as_user)
         record(as_user("office"), Act(number, "send_down", {"to": "TH-DS-01", "requirement": "办理"}))
     with unit_of_work(db.session):
         record(as_user("office"), Act(number, "send_down", {"to": "TH-SH", "requirement": "办理"}))
+
+
+def test_a_return_visit_goes_to_somebody_outside_the_circle(as_user, system):
+    number = log(as_user("office"), petition(about=("TH-SH",)))
+    case = db.session.query(Case).filter_by(number=number).one()
+    found = visitors_for(db.session, system.units, case, frozenset(), system.today)
+    assert found
+    assert not {"village", "grid", "liaison"} & set(found)
+
+
+def test_who_was_out_by_an_interest_and_who_took_it_back_stays_on_the_page_of_the_case(as_user, browse):
+    number = log(as_user("office"))
+    with unit_of_work(db.session):
+        declare_interest(as_user("station"), number, "亲属")
+    for who in ("leader", "office2"):
+        with unit_of_work(db.session):
+            undo(as_user(who), 1)
+    page = browse("auditor").get(f"/cases/{number}").text
+    assert "司法所甲" in page
+    assert "leader、office2" in page
+    told = {row.action for row in db.session.query(AuditEntry).filter(AuditEntry.action.like("interest%"))}
+    assert told == {"interest_declared", "interest_undo_asked", "interest_undone"}
 
 
 def test_the_circles_of_cases_from_before_are_worked_out_once(as_user, system):

@@ -163,9 +163,9 @@ class CaseAside:
     """What stands beside the events of a case, told alike so that one query reads it.
 
     ``kind`` is helper (what: the task, more: the last word, day: done by, over: done), interest (what: the reason,
-    more: who asked to take it back), sheet (what: its number, more: its ground, person: its state, day: answer by),
-    signing (of the last move), acting (person: who answers today, more: the seat) or missed (what: the kind of due
-    item, more: its seat, day: when it was due).
+    more: who asked to take it back and who agreed, over: taken back), sheet (what: its number, more: its ground,
+    person: its state, day: answer by), signing (of the last move), acting (person: who answers today, more: the
+    seat) or missed (what: the kind of due item, more: its seat, day: when it was due).
     """
 
     kind: str
@@ -193,10 +193,11 @@ def _told_beside(case: Case, day: date) -> Sequence[Select[*tuple[Any, ...]]]:
         .where(helping.case_id == case.id, helping.ended_at.is_(None)),
         select(
             literal("interest"), out.id, out.username, User.full_name, out.reason,
-            func.coalesce(out.undo_asked_by, ""), no_day, out.declared_at, false(),
+            func.coalesce(out.undo_asked_by, "") + func.coalesce("、" + out.undone_by, ""), no_day, out.declared_at,
+            out.undone_at.is_not(None),
         )
         .join(User, User.username == out.username)
-        .where(out.case_id == case.id, out.undone_at.is_(None)),
+        .where(out.case_id == case.id),
         select(
             literal("sheet"), Sheet.id, Sheet.state, literal(""), func.coalesce(Sheet.number, ""), Sheet.ground,
             Sheet.answer_on, no_instant, Sheet.state == "closed",
