@@ -17,10 +17,15 @@ MOST_WORDS = 40
 Options = list[tuple[str, str]]
 
 
+def in_words() -> StringField:
+    """What somebody without an account is. Made for each form: fields stand on a page in the order they were made."""
+    return StringField(_("Or somebody without an account: what they are"), render_kw={"maxlength": MOST_WORDS})
+
+
 class InWords:
     """Two fields of a form: what somebody without an account is, and of which unit."""
 
-    in_words = StringField(_("Or somebody without an account: what they are"), render_kw={"maxlength": MOST_WORDS})
+    in_words = in_words()
     of_unit = SelectField(_("Of which unit"), default="")
 
     def validate_of_unit(self, field: SelectField) -> None:

@@ -34,7 +34,7 @@ from caseapp.domain.documents.kinds import KINDS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import label
-from caseapp.web.cases.accused import InWords, Options
+from caseapp.web.cases.accused import InWords, Options, in_words
 from caseapp.web.entrance import whole
 from caseapp.web.page import said
 
@@ -176,7 +176,7 @@ def naming_form(accused: Options, units: Options, now: Iterable[str]) -> type[Ac
     """The form that asks for others to be those who are complained of."""
     fields = {
         "to": SelectMultipleField(label("field", "about"), choices=options(accused), default=list(now)),
-        "in_words": InWords.in_words,
+        "in_words": in_words(),
         "of_unit": SelectField(_("Of which unit"), default="", choices=options(units)),
         "reason": TextAreaField(label("field", "reason"), [needed, AtMost(LONGEST_TEXT)]),
         "submit": SubmitField(_("Ask for it")),
