@@ -10,10 +10,12 @@ import pytest
 
 from caseapp.actions.cases import Act, case_for, decide, propose, record
 from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.pledges import is_only_a_pledge
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.serving import owed_beside, reply_served_on, to_announce
 from caseapp.domain.cases.words import RESOLUTION_METHODS
+from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.receipts.models import Callback
 from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import choice_label
@@ -367,3 +369,13 @@ def test_a_resolution_by_pledge_comes_back_with_what_was_typed(as_user, number, 
     assert answer.status_code == 422
     assert "请写明事情本身是怎么解决的" in answer.text
     assert "已签订息诉息访承诺书" in answer.text
+
+
+def test_an_archived_case_and_one_that_was_taken_back_owe_no_paper(as_user):
+    events = [at_day("registered", 0), at_day("accepted", 1), at_day("notice_served", 1), at_day("replied", 2)]
+    named, trees = replace(head(), named=True), as_user("office").units
+    for last, owes in ((None, True), (at_day("archived", 40), False)):
+        history = History(replace(named, unit="TH"), [*events, *([last] if last else [])], trees)
+        assert bool(to_hand_over(history)) is owes
+    history = History(replace(named, unit="TH"), [*events[:1], at_day("refused", 1), at_day("reopened", 2)], trees)
+    assert to_hand_over(history) is None

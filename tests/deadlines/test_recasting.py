@@ -23,7 +23,9 @@ ROWS = sa.select(
     Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on, Deadline.start_on, Deadline.days, Deadline.rule,
     Deadline.from_on, Deadline.to_on, Deadline.charged_to,
 ).order_by(Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.from_on)  # fmt: skip
-DUTIES = sa.select(Case.number, Case.handle_due_on, Case.team_needed, Case.team_from).order_by(Case.number)
+DUTIES = sa.select(
+    Case.number, Case.handle_due_on, Case.serve_due_on, Case.team_needed, Case.team_from
+).order_by(Case.number)  # fmt: skip
 VERSION_1 = Path(__file__).parents[1] / "reports" / "version_1"
 
 
@@ -46,7 +48,7 @@ def as_it_should_be(as_user) -> tuple[list[tuple[object, ...]], list[tuple[objec
     with unit_of_work(db.session) as session:
         session.execute(sa.delete(Deadline).where(Deadline.kind.in_(("notice", "perform"))))
         session.execute(sa.update(Deadline).where(Deadline.kind == "handle").values(days=1))
-        session.execute(sa.update(Case).values(team_needed=True, handle_due_on=None))
+        session.execute(sa.update(Case).values(team_needed=True, handle_due_on=None, serve_due_on=None))
         session.add(Mark(name=OWED_ANEW, value="2"))
     assert stored() != before
     return before

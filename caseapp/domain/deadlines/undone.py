@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from caseapp.domain.cases import words
+from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.serving import owed_beside
 from caseapp.domain.cases.snapshot import Snapshot
@@ -37,19 +38,22 @@ def undone(history: History, day: date, office: OfficeRules = DEFAULT) -> list[s
         owed.pop("return_visit", None)
     if still_performing(now):
         owed["perform"] = None
-    if owed_beside(history.head, history.events):
+    if _papers(history):
         owed[SERVE] = None
     return list(owed)
 
 
 def to_hand_over(history: History, office: OfficeRules = DEFAULT) -> Item | None:
     """The paper that is to be handed over first: a written reply, or the notice of a later act, within as many days of
-    it as the office set. None when there is none, or the case is struck from the record."""
-    if history.excluded:
+    it as the office set. None when there is none, or the case is archived, or struck from the record."""
+    if history.excluded or history.now.archived:
         return None
-    acts = owed_beside(history.head, history.events).values()
-    items = (item_counted(office, SERVE, act.on) for act in acts)
-    return min(items, default=None)
+    return min((item_counted(office, SERVE, act.on) for act in _papers(history)), default=None)
+
+
+def _papers(history: History) -> list[Event]:
+    """The acts of which the petitioner is still owed a paper; none once they took the matter back."""
+    return [] if history.now.state == "withdrawn" else list(owed_beside(history.head, history.events).values())
 
 
 def item_counted(office: OfficeRules, kind: str, start: date) -> Item:
