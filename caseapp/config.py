@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from caseapp.kernel.clock import Clock, parse_instant, stopped_clock, system_clo
 from caseapp.kernel.errors import N_, CaseappError
 from caseapp.kernel.private import make_private_folder
 
+Network = IPv4Network | IPv6Network
 CHECKOUT = Path(__file__).resolve().parents[1]
 DEMO_IN_PRODUCTION = N_(
     "this database holds the demo, whose accounts and password everybody knows; a real office (CASEAPP_PRODUCTION=1)"
@@ -25,7 +27,8 @@ class Settings:
     """What an installation decides. ``mail_url`` is the mail server, such as ``smtp://user:word@host:25?from=a@b``;
     ``base_url`` the address under which messages link to cases; without them there is no mail, and there are no links.
     ``fonts`` are font files for PDFs, before those found on the machine. ``plain_http``: the office's own network has
-    no HTTPS, and people log in there on private addresses.
+    no HTTPS, and people log in there on private addresses. ``trusted_proxies``: web servers in front of this one, whose
+    word about who asks is taken.
     """
 
     instance: Path
@@ -37,6 +40,7 @@ class Settings:
     base_url: str = ""
     fonts: tuple[Path, ...] = ()
     plain_http: bool = False
+    trusted_proxies: tuple[Network, ...] = ()
 
     @property
     def files(self) -> Path:
@@ -60,10 +64,20 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         clock=_clock(environ.get("CASEAPP_NOW") or "", production=production),
         production=production,
         plain_http=environ.get("CASEAPP_PLAIN_HTTP", "") not in ("", "0"),
+        trusted_proxies=_networks(environ.get("CASEAPP_TRUSTED_PROXIES") or ""),
         mail_url=_known_url(environ, "CASEAPP_MAIL_URL", ("smtp", "smtps")),
         base_url=_known_url(environ, "CASEAPP_BASE_URL", ("http", "https")),
         fonts=tuple(Path(one) for one in (environ.get("CASEAPP_FONT") or "").split(os.pathsep) if one),
     )
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks such as ``127.0.0.1, 10.0.0.0/8``."""
+    try:
+        return tuple(ip_network(one) for one in text.replace(",", " ").split())
+    except ValueError as problem:
+        message = N_("CASEAPP_TRUSTED_PROXIES holds no list of addresses and networks: %(why)s")
+        raise CaseappError(message, why=problem) from None
 
 
 def _known_url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from collections.abc import Iterable
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.entry_codes import end_sessions
 from caseapp.actions.journal import note
 from caseapp.actions.leaving import tell_of_leaving, would_leave
 from caseapp.actions.passwords import NONE, put_password
 from caseapp.actions.shadow import grow_circles
 from caseapp.domain.access import permissions as may
-from caseapp.domain.access.powers import check_powers
-from caseapp.domain.people.models import LoginSession, Post, User
+from caseapp.domain.access.powers import check_powers, needs_second
+from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import posts_on, user_named
 from caseapp.domain.people.roles import ROLES
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
@@ -40,8 +41,9 @@ def add_user(ctx: Ctx, username: str, full_name: str, password: str | None = Non
     return user
 
 
-def add_post(ctx: Ctx, user: User, role: str, unit: str) -> Post:
-    """Give a user a post: a role at a unit. Nobody gives themselves one, and nobody holds two of the three powers. What
+def add_post(ctx: Ctx, user: User, role: str, unit: str, *, asked_by: str = "") -> Post:
+    """Give a user a post: a role at a unit. Nobody gives themselves one, nobody holds two of the three powers, and one
+    that makes a protected account is given by two (``actions/account_acts.py``); ``asked_by`` is the other one. What
     complains of them is closed to the new colleagues too. Raises RuleViolation, NotAllowed."""
     if role not in ROLES:
         raise RuleViolation(
@@ -50,6 +52,7 @@ def add_post(ctx: Ctx, user: User, role: str, unit: str) -> Post:
     _demand_not_own(ctx, user)
     place = ctx.units.place(unit)
     check_powers([role, *(post.role for post in posts_on(user, ctx.today))], user.full_name)
+    _demand_two(ctx, [role], asked_by)
     if any(post.role == role and post.unit_id == ctx.units.id_of[unit] and not post.ended_on for post in user.posts):
         raise RuleViolation("role", N_("%(name)s holds this post already"), name=user.full_name)
     post = Post(role=role, unit_id=ctx.units.id_of[place.code], started_on=ctx.today)
@@ -63,6 +66,12 @@ def add_post(ctx: Ctx, user: User, role: str, unit: str) -> Post:
 def _demand_not_own(ctx: Ctx, user: User) -> None:
     if user.username == ctx.actor.username:
         raise NotAllowed(N_("nobody changes their own posts"))
+
+
+def _demand_two(ctx: Ctx, roles: Iterable[str], asked_by: str) -> None:
+    """What concerns an account with such roles is done by two people, or by whoever runs the machine."""
+    if not ctx.actor.is_system and needs_second(roles) and asked_by in ("", ctx.actor.username):
+        raise NotAllowed(N_("this needs a second person"))
 
 
 def end_post(ctx: Ctx, username: str, post_id: int) -> None:
@@ -79,11 +88,14 @@ def end_post(ctx: Ctx, username: str, post_id: int) -> None:
     raise OutOfScope(N_("there is no such post"))
 
 
-def set_active(ctx: Ctx, username: str, *, active: bool) -> None:
-    """Disable an account, ending its sessions, or enable it again. Nobody disables their own."""
-    user = account(ctx, username)
+def set_active(ctx: Ctx, username: str, *, active: bool, asked_by: str = "") -> None:
+    """Disable an account, ending its sessions, or enable it again. Nobody disables their own; a protected one is
+    enabled by two, ``asked_by`` being the other one."""
+    user = _any_account(ctx, username) if asked_by else account(ctx, username)
     if user.username == ctx.actor.username:
         raise NotAllowed(N_("nobody disables their own account"))
+    if active:
+        _demand_two(ctx, [post.role for post in posts_on(user, ctx.today)], asked_by)
     left = would_leave(ctx, username) if user.active and not active else None
     user.active = active
     end_sessions(ctx, user)
@@ -92,27 +104,14 @@ def set_active(ctx: Ctx, username: str, *, active: bool) -> None:
     note(ctx, "user_enabled" if active else "user_disabled", username)
 
 
-def set_password(ctx: Ctx, username: str, password: str) -> None:
-    """A new password; every session of the account ends."""
-    user = account(ctx, username)
-    put_password(ctx, user, password)
-    end_sessions(ctx, user)
-    note(ctx, "password_set", username)
-
-
 def account(ctx: Ctx, username: str) -> User:
     """The account of a name, for who may manage it. Raises OutOfScope, NotAllowed."""
     ctx.actor.demand(may.ACCOUNTS)
+    return _any_account(ctx, username)
+
+
+def _any_account(ctx: Ctx, username: str) -> User:
     user = user_named(ctx.session, username)
     if user is None:
         raise OutOfScope(N_("there is no such user"))
     return user
-
-
-def end_sessions(ctx: Ctx, user: User) -> None:
-    """End every session of an account."""
-    ctx.session.execute(
-        update(LoginSession)
-        .where(LoginSession.user_id == user.id, LoginSession.ended_at.is_(None))
-        .values(ended_at=ctx.now)
-    )

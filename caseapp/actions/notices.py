@@ -18,6 +18,7 @@ from caseapp.domain.deadlines.queries import DueItem, due_today
 from caseapp.domain.moves.queries import deciders_of_naming
 from caseapp.domain.notices.queries import People, Subject
 from caseapp.domain.notices.rules import ROUND_TO_OFFICE, RULES, TOLD_OF, Telling, item_of, round_item
+from caseapp.domain.people.models import AccountAct
 from caseapp.domain.receipts.models import Callback
 from caseapp.domain.screening.queries import OwedList, OwedRound
 from caseapp.domain.supervision.models import Sheet
@@ -89,6 +90,21 @@ def tell_of_urging(ctx: Ctx, item: DueItem) -> None:
     """That somebody is urged, to who answers for the item; once a day."""
     telling = Telling("urged", item.case.id, _named(item), ctx.today.isoformat(), due_on=item.deadline.due_on)
     tell(ctx, telling, _due(item))
+
+
+def tell_of_account_asked(ctx: Ctx, act: AccountAct, unit: str) -> None:
+    """What waits for a second person about somebody's account, to those who may decide it."""
+    _tell_of_act(ctx, "account_asked", act, unit)
+
+
+def tell_of_account(ctx: Ctx, act: AccountAct, unit: str) -> None:
+    """What was done to an account, or refused, to its holder."""
+    _tell_of_act(ctx, "account_changed", act, unit)
+
+
+def _tell_of_act(ctx: Ctx, kind: str, act: AccountAct, unit: str) -> None:
+    telling = Telling(kind, None, f"account:{act.id}", unit_id=ctx.units.id_of[unit])
+    tell(ctx, telling, Subject(unit=unit, named={"asker": act.asked_by, "account_holder": act.username}))
 
 
 def tell_of_silence(ctx: Ctx, day: date) -> int:

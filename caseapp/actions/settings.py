@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, select
 
@@ -26,6 +26,7 @@ from caseapp.domain.people.queries import user_named
 from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 
 SINCE_EVER = date(2000, 1, 1)
+FACTOR_WITHIN = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,24 @@ def set_at_first(ctx: Ctx, key: str, value: object) -> bool:
 
 
 def _check_more(ctx: Ctx, key: str, read: object) -> None:
-    """What a value alone does not show: a head is an active user; a category that may be in use is not taken away."""
+    """What a value alone does not show: a head is an active user; a category that may be in use is not taken away; once
+    the second factor is needed it stays so, and it is not put off for long."""
+    if key == "login.factor_from":
+        _check_factor_from(ctx, date.fromisoformat(str(read)))
     if key.startswith("head.") and read:
         user = user_named(ctx.session, str(read))
         if user is None or not user.active:
             raise RuleViolation("value", N_("there is no active user %(username)s"), username=read)
     if key == "category.own" and isinstance(read, list) and len(read) < len(ctx.office.settings.own_categories()):
         raise RuleViolation("value", N_("a category stays once it was there: change its name, or add below"))
+
+
+def _check_factor_from(ctx: Ctx, day: date) -> None:
+    stands = ctx.office.second_factor_from(ctx.today)
+    if stands <= ctx.today < day:
+        raise RuleViolation("value", N_("the second factor is needed already, and stays so"))
+    if day > ctx.today + FACTOR_WITHIN:
+        raise RuleViolation("value", N_("the second factor is put off for 180 days at most"))
 
 
 def moved_by(ctx: Ctx, key: str, value: str) -> list[Moved]:

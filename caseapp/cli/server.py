@@ -18,6 +18,7 @@ from caseapp.jobs.scheduler import start
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.labels import label
 
+BEHIND = {"clear_untrusted_proxy_headers": False}  # who is believed about the address is said in web/visitor.py
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -68,7 +69,7 @@ def serve_on(host: str, port: int, threads: int = 8, *, no_scheduler: bool = Fal
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     db.session.execute(text("SELECT 1"))
     try:
-        server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
+        server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None, **BEHIND)
     except (OSError, ValueError):
         message = N_(
             "nothing can be served at %(host)s:%(port)d: the port is taken, or the address is not this machine's"

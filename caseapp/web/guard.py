@@ -55,7 +55,7 @@ def refuse_public_http() -> None:
 
 def refuse_demo() -> None:
     """Nobody logs in to a demo database in production, were it put there after the start. Raises NotAllowed."""
-    if request.endpoint == "accounts.login" and is_demo(db.session):
+    if request.endpoint == "entry.login" and is_demo(db.session):
         raise NotAllowed(DEMO_IN_PRODUCTION)
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from flask import Flask, request, session, url_for
+from flask import Flask, flash, request, session, url_for
 from flask_babel import get_locale, gettext
 from flask_login import current_user
+from flask_wtf import FlaskForm
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
@@ -16,7 +17,7 @@ from caseapp.domain.notices.queries import Glance, at_a_glance
 from caseapp.domain.org.queries import is_demo
 from caseapp.domain.reports.prose import period_name
 from caseapp.kernel.clock import SHANGHAI, chinese_day
-from caseapp.kernel.errors import N_
+from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.periods import Period
 from caseapp.labels import choice_label, field_label, label
 
@@ -94,7 +95,7 @@ def at_hand() -> dict[str, Any]:
         "language": "en" if str(get_locale()) == "en" else "zh",
         "large_text": session.get("text") == "large",
         "demo": glance.demo if glance else is_demo(db.session),
-        "navigation": list(_navigation(glance)) if glance else [],
+        "navigation": list(_navigation(glance)) if glance and current_user.stage == "full" else [],
         "unread": glance.unread if glance else 0,
         "viewer": current_user.ctx if logged_in else None,
         "may": may,
@@ -116,6 +117,7 @@ def _navigation(glance: Glance) -> Any:
         ("teams.listing", N_("Teams"), "team", actor.may(may.TEAMS), None),
         ("settings.listing", N_("Settings"), "log", actor.may(may.SETTINGS), None),
         ("accounts.listing", N_("Accounts"), "people", actor.may(may.ACCOUNTS), None),
+        ("accounts.asked", N_("Accounts to decide on"), "people", actor.has_role("leader", "admin"), None),
         ("audit.listing", N_("Audit log"), "log", actor.may(may.AUDIT), None),
     ]
     here = request.endpoint or ""
@@ -161,6 +163,16 @@ def said(problem: MessageWithValues) -> str:
     """A problem as a sentence in the reader's language."""
     text = gettext(problem.message)
     return text % {key: _shown(value) for key, value in problem.params.items()} if problem.params else text
+
+
+def show_problem(form: FlaskForm, problem: RuleViolation) -> None:
+    """Put a broken rule beside the field it is about, or on top of the page."""
+    field = form._fields.get(getattr(form, "told_as", {}).get(problem.field, problem.field))
+    if field is None:
+        flash(said(problem), "danger")
+        form.form_errors.append(said(problem))
+    else:
+        field.errors = [*field.errors, said(problem)]
 
 
 def _shown(value: object) -> object:

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
-from flask_login import LoginManager, UserMixin, current_user, login_required
+from flask_login import LoginManager, UserMixin, current_user, login_required, login_url
+from werkzeug.wrappers import Response
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.logins import see
@@ -20,18 +21,20 @@ from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office, load_units, tree_version
 from caseapp.domain.people.queries import live_login
 from caseapp.kernel.clock import Clock, local_day
-from caseapp.kernel.errors import N_
 from caseapp.labels import own_words
 
 TOUCH_EVERY = timedelta(minutes=1)
+WHILE_ENROLLING = (
+    "entry.login", "entry.first_login", "entry.logout", "own.factor", "own.confirm",
+)  # fmt: skip
+"""What opens to whoever must set up a second factor first."""
 
 
 class Login(UserMixin):
-    """One live session and who it belongs to."""
+    """One live session and who it belongs to, and whether a second factor has to be set up first."""
 
-    def __init__(self, session_id: str, ctx: Ctx) -> None:
-        self.id = session_id
-        self.ctx = ctx
+    def __init__(self, session_id: str, ctx: Ctx, stage: str) -> None:
+        self.id, self.ctx, self.stage = session_id, ctx, stage
 
     @property
     def actor(self) -> Actor:
@@ -54,11 +57,17 @@ def ctx() -> Ctx:
 def install(app: Flask) -> None:
     """Flask-Login over our own table."""
     manager = LoginManager(app)
-    manager.login_view = "accounts.login"
-    manager.login_message = N_("Please log in.")
-    manager.localize_callback = gettext
-    manager.login_message_category = "info"
+    manager.login_view = "entry.login"
+    manager.unauthorized_handler(not_in)
     manager.user_loader(load)
+
+
+def not_in() -> Response:
+    """To the page of the second factor, for whose login waits for it to be set up; everybody else logs in."""
+    if g.get("must_enrol"):
+        return redirect(url_for("own.factor"))
+    flash(gettext("Please log in."), "info")
+    return redirect(login_url("entry.login", request.url))
 
 
 def load(session_id: str) -> Login | None:
@@ -68,13 +77,16 @@ def load(session_id: str) -> Login | None:
     if found is None:
         return None
     login, user, version = found
+    if login.stage == "enrol" and request.endpoint not in WHILE_ENROLLING:
+        g.must_enrol = True
+        return None
     if now - login.seen_at > TOUCH_EVERY:
         _touch(session_id)
     ctx = Ctx(db.session, Actor(user.username), clock())
     ctx.units, ctx.office = _kept(version, local_day(now))
     own_words.set(ctx.office.words(local_day(now)))
     ctx.actor = actor_of(user, ctx.units, local_day(now))
-    return Login(session_id, ctx)
+    return Login(session_id, ctx, login.stage)
 
 
 def public_ctx(actor: Actor) -> Ctx:

@@ -18,6 +18,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.audit.stray import network_of
 from caseapp.kernel.errors import CaseappError, NotAllowed, OutOfScope
 from caseapp.web.session import clock, ctx
+from caseapp.web.visitor import client_address
 
 log = logging.getLogger(__name__)
 SUBJECTS = ("number", "username", "unit")
@@ -29,7 +30,7 @@ NAMED = (
 
 def came_from() -> str:
     """The network that a request came from."""
-    return network_of(request.remote_addr)
+    return network_of(client_address())
 
 
 def refused(problem: CaseappError) -> None:

@@ -46,8 +46,8 @@ OPEN_TO_ALL = {
     "bootstrap.static",
     "health.alive",
     "health.ready",
-    "accounts.login",
-    "accounts.logout",
+    "entry.login",
+    "entry.logout",
     "assets.bundle",
     "queue.worker",
 }
@@ -106,7 +106,7 @@ def matter(as_user, request, clock):
         "unit": ["TH", "TH-SH", "TH-SH-01"], "month": ["2026-11"], "period": ["2026-11", "2026-Q4", "2026"], "figure": ["new", "open", "net.d", "verified.d"],
         "day": ["2026-11-23", "2026-12-10"], "decision": [decided.id], "username": [who], "act": ["post"], "absence": [1], "key": ["days.team"], "channel": ["email"],
         "paper": ["month", "week", "year"], "version": [1], "token": ["of-no-receipt"], "grant": ["none"], "nth": [1], "report": [1], "duty": [1], "handover": [1], "request_id": [1],
-        "own unit": [CAST[who][2]], "what": ["rename", "merge"], "document": [paper.id], "variant": ["thumbnail", "1", "file"],
+        "own unit": [CAST[who][2]], "what": ["rename", "merge"], "act_id": [1], "document": [paper.id], "variant": ["thumbnail", "1", "file"],
     }  # fmt: skip
     return who, number, values
 

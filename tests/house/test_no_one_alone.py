@@ -12,7 +12,8 @@ from tests.house.code import APP, ROOT
 from tests.house.test_signposts import missing
 
 PAGE = ROOT / "docs" / "no-one-alone.md"
-MOVES, BESIDE, NO_CASE = "The moves", "What happens beside the moves", "On record, and about no case"
+MOVES, BESIDE, ACCOUNTS = "The moves", "What happens beside the moves", "Accounts"
+NO_CASE = "On record, and about no case"
 WRITERS = {"note": 1, "note_once_an_hour": 1, "seen": 0}
 """What writes into the log, and at which place of its words the act stands."""
 SLUG, ADDRESS = re.compile(r"`([a-z_]+)`"), re.compile(r"`([\w/]+\.py): (\w+)`")
@@ -83,12 +84,12 @@ def test_what_is_undone_names_the_act_that_takes_it_back():
 
 
 def test_every_act_says_what_one_person_can_do_and_who_sees_it():
-    told = [*rows(MOVES), *rows(BESIDE)]
+    told = [*rows(MOVES), *rows(BESIDE), *rows(ACCOUNTS)]
     assert [row.act for row in told if not row.can or not row.undone or row.alone not in ALONE] == []
 
 
 def test_what_leaves_a_line_in_the_audit_log_stands_on_the_page():
-    known = {row.act for row in rows(BESIDE)} | set(SLUG.findall(section(NO_CASE)))
+    known = {row.act for row in (*rows(BESIDE), *rows(ACCOUNTS))} | set(SLUG.findall(section(NO_CASE)))
     unsaid = set(audit_slugs()) - known
     assert not unsaid, f"say in docs/no-one-alone.md what one person alone can do with: {', '.join(sorted(unsaid))}"
     gone = known - set(audit_slugs())
@@ -96,5 +97,5 @@ def test_what_leaves_a_line_in_the_audit_log_stands_on_the_page():
 
 
 def test_the_functions_that_the_page_names_are_there():
-    addresses = [row.address for row in rows(BESIDE)]
+    addresses = [row.address for row in (*rows(BESIDE), *rows(ACCOUNTS))]
     assert [told for path, symbol in addresses if (told := missing(path, symbol))] == []

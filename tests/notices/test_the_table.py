@@ -22,7 +22,7 @@ from tests.cases.make import do, head, log
 from tests.notices.test_who_is_told import told
 
 SOURCE = Path(caseapp.__file__).parent
-NAMED = ("charged", "holder", "deputy", "asker", "issuer", "co_handler", "main_handler", "visitor")
+NAMED = ("charged", "holder", "deputy", "asker", "issuer", "co_handler", "main_handler", "visitor", "account_holder")
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_every_word_becomes_people(number, as_user, system):
     assert found == {word: ["grid2"] for word in NAMED} | {
         "lead": ["leader"], "liaison": ["liaison"], "seat": ["liaison"], "office": ["office", "office2"],
         "heads": ["leader"], "deciders": ["leader", "office", "office2"], "unit": ["village"],
-        "makers": ["grid", "liaison", "village"], "cadres": ["village"],
+        "makers": ["grid", "liaison", "village"], "cadres": ["village"], "account_deciders": ["admin", "leader"],
     }  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from caseapp.domain.access.actor import Actor, Office
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.powers import powers_of
 from caseapp.domain.org.models import Unit
+from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Absence, Post, User
-from caseapp.domain.people.queries import all_users, held_on, posts_on
+from caseapp.domain.people.queries import all_users, held_on, people_within, posts_on
 
 CaseId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 Person = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str | None] | str
@@ -149,3 +150,31 @@ def with_two_powers(session: Session, day: date) -> dict[str, list[str]]:
     """Who holds two of the three powers on a day, from before that was refused: the powers, by user name."""
     held = {user.username: powers_of(post.role for post in posts_on(user, day)) for user in all_users(session)}
     return {username: powers for username, powers in held.items() if len(powers) > 1}
+
+
+def account_deciders(
+    session: Session, units: Units, office: OfficeRules, day: date, *, unit: str, leave_out: Iterable[str]
+) -> list[str]:
+    """Who may be the second person about an account of the town of ``unit``: the other administrators and the head that
+    the office set, or else the town's leaders; where none of them is left, the petition office. Left out are who asked
+    and who holds the account.
+
+    A head that the office set counts only with a post as a leader: whoever may change the settings would else make
+    anybody the second person.
+    """
+    town, out = frozenset({units.id_of[units.town_of(unit)]}), set(leave_out)
+
+    def those(role: str, where: frozenset[int] = town) -> list[str]:
+        return [user.username for user in people_within(session, where, day, role) if user.username not in out]
+
+    leaders = those("leader")
+    heads = [name for name in office.heads(day) if name in leaders] or leaders
+    return [*those("admin", frozenset(units.by_id)), *heads] or those("office")
+
+
+def unit_about(units: Units, user: User, day: date) -> str:
+    """In which unit somebody's account is asked about: of a post of theirs, else the first town."""
+    held = posts_on(user, day) or user.posts
+    if held:
+        return units.by_id[held[0].unit_id].code
+    return next(code for code, place in units.places.items() if place.tier == "town")

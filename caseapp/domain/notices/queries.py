@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from caseapp.db import counted
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.queries import scope
+from caseapp.domain.access.queries import account_deciders, scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import counts, owed_on
@@ -217,6 +217,11 @@ class People:
         approve = tuple(role for role, granted in may.GRANTS.items() if may.APPROVE in granted)
         return [*self.in_town(subject, *approve), *(self.acting(subject, "lead") if subject.action == "extend" else ())]
 
+    def account_deciders(self, subject: Subject) -> Usernames:
+        """Who may be the second person about an account."""
+        out = [name or "" for name in (subject.named["asker"], subject.named["account_holder"])]
+        return account_deciders(self.session, self.units, self.office, self.today, unit=subject.unit, leave_out=out)
+
     def makers(self, subject: Subject) -> Usernames:
         """Who makes the rounds of the village."""
         return [user.username for _role, user in self._villages.get(subject.unit, [])]
@@ -260,5 +265,9 @@ WORDS: dict[str, Callable[[People, Subject], Usernames]] = {
     "unit": lambda people, subject: people.at_work(subject.unit),
     "makers": People.makers,
     "cadres": People.cadres,
-    **{word: _named(word) for word in ("holder", "deputy", "asker", "issuer", "co_handler", "main_handler", "visitor")},
+    "account_deciders": People.account_deciders,
+    **{
+        word: _named(word)
+        for word in ("holder", "deputy", "asker", "issuer", "co_handler", "main_handler", "visitor", "account_holder")
+    },
 }

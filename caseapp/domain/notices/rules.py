@@ -35,6 +35,8 @@ WHO = {
     "co_handler": "is asked to help",
     "main_handler": "handles the case, whom others help",
     "visitor": "is asked for a return visit",
+    "account_deciders": "may be the second person about an account",
+    "account_holder": "holds the account",
 }
 
 
@@ -71,9 +73,13 @@ RULES = {
     "unit_asked": Rule(N_("A change of a unit waits for my decision"), (), ("deciders",)),
     "unit_decided": Rule(N_("The change of a unit that I asked for was decided"), (), ("asker",)),
     "vacant": Rule(N_("Seats or tasks were left without a holder"), (), ("office",), urgent=True),
+    "account_asked": Rule(N_("An account waits for my decision"), (), ("account_deciders",), urgent=True),
+    "account_changed": Rule(N_("Something was done to my account"), (), ("account_holder",), urgent=True),
 }
 TOLD_OF = {"seat_filled": "given", "sent_down": "sent_down", "escalated": "sent_down", "reopened": "reopened"}
 """Which notice an event of a case gives."""
+OF_ACCOUNTS = ("account_asked", "account_changed")
+"""Notices about an account: they hang on a unit, as those about a round do, and lead to pages of accounts."""
 ROUND_TO_OFFICE = 2
 RUNGS = {"seat": "charged", "lead": "lead", "office": "office", "heads": "heads"}
 ROUND_RUNGS = {"seat": "cadres", "office": "office"}

@@ -95,6 +95,10 @@ class OfficeRules:
         since = str(self.settings.value("screening.since", day))
         return date.fromisoformat(since) if since else None
 
+    def second_factor_from(self, day: date) -> date:
+        """From which day on leaders, office, discipline, auditors and administrators log in with a second factor."""
+        return date.fromisoformat(str(self.settings.value("login.factor_from", day)))
+
     def categories(self) -> tuple[str, ...]:
         """Every category a case may have: the common ones and the office's own."""
         return (*CATEGORIES, *self.settings.own_categories())

@@ -78,6 +78,7 @@ SPECS: dict[str, Spec] = {
     "office.address": Spec("contact", ""),
     **{f"outside.{name}": Spec("outside", "") for name in OUTSIDE},
     **{f"prefix.{series}": Spec("prefix", prefix) for series, prefix in PREFIXES.items()},
+    "login.factor_from": Spec("login", "2000-01-01"),
     "freeze.day": Spec("freeze", 3, 1, 28),
     "freeze.time": Spec("time", "18:00"),
     "screening.cadence": Spec("screening", "half_monthly"),
@@ -101,6 +102,8 @@ def read_setting(key: str, value: str) -> object:
         return _screening(key, value)
     if spec.group == "prefix":
         return _prefix(key.removeprefix("prefix."), value.strip())
+    if spec.group == "login":
+        return parse_day(value.strip(), "value").isoformat()
     read = {
         "unit": _unit,
         "time": _time,

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from caseapp.domain.org.models import TREE, Mark, Unit
-from caseapp.domain.people.models import Absence, LoginAttempt, LoginSession, Post, User
+from caseapp.domain.people.logins import CODE_WITHIN, IDLE, LONGEST, WITHIN, Counter, Visitor, digest_of
+from caseapp.domain.people.models import (
+    Absence,
+    AccountAct,
+    EntryCode,
+    KnownDevice,
+    LoginAttempt,
+    LoginSession,
+    Post,
+    RecoveryCode,
+    SecondFactor,
+    User,
+)
 from caseapp.domain.people.roles import VILLAGE_ROLES
-
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
-ATTEMPTS, ATTEMPTS_WITHIN = 5, timedelta(minutes=15)
 
 
 def user_named(session: Session, username: str) -> User | None:
@@ -139,23 +147,106 @@ def absences_from(session: Session, day: date, usernames: set[str] | None = None
 
 
 def live_login(session: Session, session_id: str, now: datetime) -> tuple[LoginSession, User, str] | None:
-    """A login that is neither ended, nor idle for 30 minutes, nor older than 12 hours, of an active user, with whose
-    it is, the posts, and the version of the tree: one query."""
+    """A login that is neither ended, nor idle for 30 minutes, nor older than 12 hours, nor without its second factor,
+    of an active user, with whose it is, the posts, and the version of the tree: one query."""
     found = session.execute(
         select(LoginSession, User, select(Mark.value).where(Mark.name == TREE).scalar_subquery())
         .join(User, User.id == LoginSession.user_id)
-        .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None), User.active)
+        .where(LoginSession.id == session_id, LoginSession.stage != "code", _is_live(now), User.active)
         .options(joinedload(User.posts))
     )
     row = found.unique().one_or_none()
-    if row is None or now - row[0].seen_at > IDLE or now - row[0].started_at > LONGEST:
-        return None
-    return row[0], row[1], row[2] or ""
+    return (row[0], row[1], row[2] or "") if row else None
 
 
-def is_throttled(session: Session, username: str, now: datetime) -> bool:
-    """Whether an account has had its five failed tries in fifteen minutes."""
-    tries = session.scalar(
-        select(func.count()).where(LoginAttempt.username == username, LoginAttempt.at > now - ATTEMPTS_WITHIN)
+def _is_live(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        LoginSession.ended_at.is_(None), LoginSession.seen_at >= now - IDLE, LoginSession.started_at >= now - LONGEST
     )
-    return (tries or 0) >= ATTEMPTS
+
+
+def waiting_login(session: Session, session_id: str, now: datetime) -> tuple[LoginSession, User] | None:
+    """A login that waits for the code of the second factor: ten minutes at most."""
+    found = session.execute(
+        select(LoginSession, User)
+        .join(User, User.id == LoginSession.user_id)
+        .where(LoginSession.id == session_id, LoginSession.stage == "code", LoginSession.ended_at.is_(None))
+        .where(LoginSession.started_at > now - CODE_WITHIN, User.active)
+        .options(selectinload(User.posts))
+    )
+    row = found.one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def live_logins(session: Session, user_id: int, now: datetime) -> list[LoginSession]:
+    """Where somebody is logged in, the latest first."""
+    query = select(LoginSession).where(LoginSession.user_id == user_id, LoginSession.stage != "code", _is_live(now))
+    return list(session.scalars(query.order_by(LoginSession.started_at.desc())))
+
+
+def is_throttled(session: Session, some: Iterable[Counter], now: datetime) -> bool:
+    """Whether one of the counters had all its failed tries within the time."""
+    some = list(some)
+    query = (
+        select(LoginAttempt.key, func.count())
+        .where(LoginAttempt.key.in_([one.key for one in some]), LoginAttempt.at > now - WITHIN)
+        .group_by(LoginAttempt.key)
+    )
+    tries = {row[0]: row[1] for row in session.execute(query)}
+    return any(tries.get(one.key, 0) >= one.most for one in some)
+
+
+def known_device(session: Session, user: User | None, visitor: Visitor) -> KnownDevice | None:
+    """The device that knocks, when this user logged in on it before."""
+    if user is None or not visitor.token:
+        return None
+    digest = digest_of("token", visitor.token)
+    return session.scalar(select(KnownDevice).where(KnownDevice.digest == digest, KnownDevice.user_id == user.id))
+
+
+def factor_of(session: Session, user: User) -> SecondFactor | None:
+    """The second factor of somebody, set up or about to be."""
+    return session.get(SecondFactor, user.id)
+
+
+def has_factor(session: Session, user: User) -> bool:
+    """Whether somebody has set up a second factor."""
+    found = factor_of(session, user)
+    return found is not None and bool(found.secret)
+
+
+def entry_code_of(session: Session, user: User, now: datetime) -> EntryCode | None:
+    """The one-time code of an account that can still be used."""
+    live = and_(EntryCode.user_id == user.id, EntryCode.ended_at.is_(None), EntryCode.until > now)
+    return session.scalar(select(EntryCode).where(live).order_by(EntryCode.id.desc()).limit(1))
+
+
+def unused_recovery_codes(session: Session, user: User) -> list[RecoveryCode]:
+    """The recovery codes that are left."""
+    query = select(RecoveryCode).where(RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None))
+    return list(session.scalars(query))
+
+
+def waiting_acts(session: Session) -> list[AccountAct]:
+    """What waits for a second person, the oldest first."""
+    return list(session.scalars(select(AccountAct).where(AccountAct.state == "waiting").order_by(AccountAct.id)))
+
+
+def acts_about(session: Session, username: str, most: int = 20) -> list[AccountAct]:
+    """What was done or asked about somebody's account, the latest first."""
+    query = select(AccountAct).where(AccountAct.username == username).order_by(AccountAct.id.desc())
+    return list(session.scalars(query.limit(most)))
+
+
+def untold_acts(session: Session, username: str) -> list[AccountAct]:
+    """What was done to somebody's account, or refused, of which they were not told after logging in."""
+    theirs = (AccountAct.username == username, AccountAct.state != "waiting", AccountAct.told_at.is_(None))
+    return list(session.scalars(select(AccountAct).where(*theirs).order_by(AccountAct.id)))
+
+
+def acts_numbered(session: Session, ids: Iterable[int]) -> dict[int, AccountAct]:
+    """Some acts on accounts, by their numbers."""
+    ids = list(ids)
+    if not ids:
+        return {}
+    return {act.id: act for act in session.scalars(select(AccountAct).where(AccountAct.id.in_(ids)))}

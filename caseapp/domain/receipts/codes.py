@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from unicodedata import normalize
 
 from caseapp.kernel import numbering
+from caseapp.kernel.signs import SIGNS, in_groups, read_signs
 
-SIGNS = "34679ACDEFGHJKMNPQRTUVWXY"
-"""The signs of a code: none that is taken for another when it is read out, copied by hand, or printed badly. Of 0 O,
-1 I L, 2 Z, 5 S and 8 B there is none. 25 signs in 8 places are 1.5 · 10¹¹ codes."""
-LENGTH = 8
-KEPT_APART = re.compile(r"[\s\-_.·—–]+")
+__all__ = ["LENGTH", "SIGNS", "read_code", "read_number", "show_code"]
+LENGTH = 8  # of 25 signs: 1.5 · 10¹¹ codes
 LONGEST_NUMBER = 60
 
 
 def read_code(typed: str) -> str:
     """A code as it was typed: full-width and small letters, blanks and hyphens are forgiven."""
-    return KEPT_APART.sub("", normalize("NFKC", typed)).upper()[: 2 * LENGTH]
+    return read_signs(typed, LENGTH)
 
 
 def show_code(code: str) -> str:
     """A code as it is printed, in two halves: ``7KQM-4XRT``."""
-    return f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
+    return in_groups(code, LENGTH // 2)
 
 
 def read_number(typed: str, prefixes: Mapping[str, str]) -> str:

@@ -14,9 +14,9 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.people.queries import people_within
 from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import label
-from caseapp.web.accounts.views import show_problem
 from caseapp.web.attempt import attempt
 from caseapp.web.cases import forms
+from caseapp.web.page import show_problem
 from caseapp.web.session import ctx
 
 room = Blueprint("desk", __name__)

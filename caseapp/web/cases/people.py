@@ -17,11 +17,11 @@ from caseapp.domain.moves.queries import demand, transition_of, waiting_for_me
 from caseapp.domain.teams.queries import case_seats
 from caseapp.domain.teams.seats import ROLE_OF_SEAT
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
-from caseapp.web.accounts.views import show_problem
 from caseapp.web.attempt import attempt
 from caseapp.web.cases import forms
 from caseapp.web.cases.act_forms import decide_form
 from caseapp.web.outside.views import offer
+from caseapp.web.page import show_problem
 from caseapp.web.session import ctx
 
 room = Blueprint("people", __name__)

@@ -31,7 +31,6 @@ from caseapp.domain.supervision.queries import beside
 from caseapp.domain.teams.queries import asked_of, is_mine, proposals_waiting
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
-from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases import forms, merges, moves, namings, present
 from caseapp.web.cases.accused import accusable, units_of
 from caseapp.web.cases.act_forms import act_form
@@ -40,6 +39,7 @@ from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
 from caseapp.web.entrance import whole
 from caseapp.web.outside.views import authorities_not_set, offer
+from caseapp.web.page import show_problem
 from caseapp.web.session import ctx, needs
 
 if TYPE_CHECKING:

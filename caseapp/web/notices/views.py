@@ -19,6 +19,7 @@ from caseapp.domain.notices.rules import told
 from caseapp.domain.screening.rounds import Round
 from caseapp.kernel.errors import OutOfScope, RuleViolation
 from caseapp.labels import label
+from caseapp.web.accounts.words import accounts_told
 from caseapp.web.entrance import whole
 from caseapp.web.notices.forms import ReachForm
 from caseapp.web.page import said
@@ -34,6 +35,8 @@ PAGES = {
     "vacant": "vacancies.show",
     "unit_asked": "unit_requests.listing",
     "unit_decided": "unit_requests.listing",
+    "account_asked": "accounts.asked",
+    "account_changed": "own.show",
 }
 """Where a notice leads that is about neither a case nor a round."""
 STATES = {
@@ -52,9 +55,10 @@ def show() -> str:
     """My notices, 25 a page."""
     before = request.args.get("before", type=whole)
     found = inbox(db.session, ctx().actor, before, PAGE + 1)
+    accounts = accounts_told(found[:PAGE])
     return render_template(
         "notices/show.html",
-        rows=[_row(one) for one in found[:PAGE]],
+        rows=[_row(one) | {"account": accounts.get(one.notice.id, "")} for one in found[:PAGE]],
         next_url=url_for("notices.show", before=found[PAGE - 1].notice.id) if len(found) > PAGE else None,
         first_url=url_for("notices.show") if before is not None else None,
     )

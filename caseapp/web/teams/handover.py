@@ -18,9 +18,8 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.people.queries import names_of, people_within
 from caseapp.domain.teams.queries import seat_counts
 from caseapp.kernel.errors import N_, RuleViolation
-from caseapp.web.accounts.views import show_problem
 from caseapp.web.attempt import attempt
-from caseapp.web.page import said
+from caseapp.web.page import said, show_problem
 from caseapp.web.session import ctx, needs
 
 if TYPE_CHECKING:

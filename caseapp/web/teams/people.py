@@ -18,7 +18,7 @@ from caseapp.domain.people.queries import absences_from, people_within
 from caseapp.domain.people.roles import ABSENCE_KINDS
 from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import label
-from caseapp.web.accounts.views import show_problem
+from caseapp.web.page import show_problem
 from caseapp.web.session import ctx
 
 room = Blueprint("absences", __name__)

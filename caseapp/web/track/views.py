@@ -6,10 +6,7 @@ the page has no other source.
 
 from __future__ import annotations
 
-import hmac
-import ipaddress
-
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext
 from flask_login import current_user
@@ -29,6 +26,7 @@ from caseapp.web.page import said
 from caseapp.web.session import public_ctx
 from caseapp.web.track import words
 from caseapp.web.track.forms import LookForm, PressedForm
+from caseapp.web.visitor import source
 
 room = Blueprint("track", __name__)
 Answer = str | Response | tuple[str, int]
@@ -101,18 +99,9 @@ def look() -> Answer:
 
 
 def _asked(form: LookForm) -> track.Attempt:
-    """What was typed, and where it came from: a digest that only this installation can make. Behind the office's own
-    web server everybody comes from this machine."""
-    source = request.remote_addr or ""
-    digest = hmac.new(str(current_app.secret_key).encode(), source.encode(), "sha256").hexdigest()
-    return track.Attempt(form.number.data or "", form.code.data or "", digest, shared=_is_loopback(source))
-
-
-def _is_loopback(source: str) -> bool:
-    try:
-        return ipaddress.ip_address(source).is_loopback
-    except ValueError:
-        return False
+    """What was typed, and where it came from."""
+    digest, shared = source()
+    return track.Attempt(form.number.data or "", form.code.data or "", digest, shared=shared)
 
 
 @room.get("/track/<token>")

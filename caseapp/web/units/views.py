@@ -17,7 +17,7 @@ from caseapp.domain.org.tree import ABOVE, Place
 from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
-from caseapp.web.accounts.views import show_problem
+from caseapp.web.page import show_problem
 from caseapp.web.session import ctx, needs
 from caseapp.web.units.forms import ChangeForm, MergeForm, MoveForm, OpenForm, RenameForm
 

@@ -1,0 +1,8 @@
+"""What is done to somebody's account, and where it stands. Pure."""
+
+from __future__ import annotations
+
+ACCOUNT_ACTS = ("post", "reset", "enable", "end_factor")
+ACT_STATES = ("waiting", "done", "refused")
+ALWAYS_TWO = ("end_factor",)
+"""What needs a second person whoever it is about; the rest does when the account is a protected one."""
