@@ -1,4 +1,4 @@
-"""caseapp users add."""
+"""caseapp users add, caseapp users reset."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import sys
 
 import click
 
+from caseapp.actions.account_acts import AskedAct, do_or_ask
 from caseapp.actions.accounts import add_post, add_user
 from caseapp.cli.edge import acting, say
 from caseapp.domain.people.queries import user_named
 from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.signs import in_groups
 
 
 @click.group()
@@ -33,6 +35,20 @@ def add(name: str, full_name: str, role: str, unit: str) -> None:
             raise RuleViolation("full_name", message, username=name, name=user.full_name)
         add_post(ctx, user, role, unit)
     say(N_("%(name)s is %(role)s at %(unit)s"), name=name, role=role, unit=unit)
+
+
+@users.command()
+@click.argument("name")
+@click.option("--end-factor", is_flag=True, help="End the second factor too.")
+def reset(name: str, end_factor: bool) -> None:
+    """Make a one-time code for a user, where nobody else could decide on it. The old password ends; the code goes to
+    standard output."""
+    with acting() as ctx:
+        if end_factor:
+            do_or_ask(ctx, AskedAct("end_factor", name))
+        outcome = do_or_ask(ctx, AskedAct("reset", name))
+    click.echo(in_groups(outcome.code))
+    say(N_("with this code %(name)s sets a password within three days, at /first-login"), name=name)
 
 
 def _password() -> str:

@@ -43,7 +43,8 @@ def accounts_told(some: Iterable[InboxNotice]) -> dict[int, str]:
 def act_words(act: AccountAct, names: Mapping[str, str]) -> str:
     """What, asked for by whom, decided by whom."""
     state = "by_two" if act.state == "done" and act.decided_by else act.state
-    asker, decider = (names.get(name or "", name or "") for name in (act.asked_by, act.decided_by))
+    known = {**names, "system": gettext("whoever runs the machine")}
+    asker, decider = (known.get(name or "", name or "") for name in (act.asked_by, act.decided_by))
     return gettext(STATES[state]) % {"what": what_of(act), "asker": asker, "decider": decider}
 
 
