@@ -8,7 +8,7 @@ import pytest
 
 from caseapp.actions.accounts import add_post, add_user, end_post
 from caseapp.db import db, unit_of_work
-from caseapp.domain.access.powers import check_powers, needs_second, power_of, powers_of
+from caseapp.domain.access.powers import check_powers, needs_second, power_of, powers_of, roles_beside
 from caseapp.domain.people.queries import user_named
 from caseapp.domain.people.roles import ROLES
 from caseapp.kernel.errors import NotAllowed, RuleViolation
@@ -28,6 +28,13 @@ def test_two_roles_of_one_person_are_of_one_power(roles):
         assert len(powers_of(roles)) == 2
         with pytest.raises(RuleViolation, match="two of three powers"):
             check_powers(roles, "某人")
+
+
+def test_a_page_offers_the_roles_of_the_same_power_alone(browse):
+    assert roles_beside([]) == list(ROLES)
+    assert roles_beside(["auditor"]) == ["auditor"]
+    assert roles_beside(["admin", "grid"]) == []
+    assert 'value="auditor"' not in browse("admin").get("/accounts/grid").text
 
 
 def test_who_may_read_accusations_or_decide_about_accounts_needs_a_second_person():

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from caseapp.actions.context import Ctx
 from caseapp.actions.demo import load_demo
 from caseapp.db import db, unit_of_work
-from caseapp.demo.accounts import DEMO_ACCOUNTS
+from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.access.queries import actor_of, scope
 from caseapp.domain.cases.models import Case
@@ -74,6 +74,8 @@ class DemoTown:
                 "area": "第五组" if "/correct" in address else "第一组",
                 "nothing_found": "1",
                 "password": "Correct-horse-7",
+                "again": "Correct-horse-7",
+                "present": DEMO_PASSWORD,
                 "username": "anew",
             }
 

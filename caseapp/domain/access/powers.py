@@ -37,6 +37,12 @@ def check_powers(roles: Iterable[str], name: str) -> None:
         raise RuleViolation("role", message, name=name)
 
 
+def roles_beside(roles: Iterable[str]) -> list[str]:
+    """The roles that somebody who holds some may be given besides: those of the same power."""
+    held = list(roles)
+    return [role for role in may.GRANTS if len(powers_of([role, *held])) == 1]
+
+
 def needs_second(roles: Iterable[str]) -> bool:
     """Whether giving these roles, or an account that holds them, needs a second person."""
     return any(not may.GRANTS[role].isdisjoint(PROTECTED) for role in roles)

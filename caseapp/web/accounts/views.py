@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -13,9 +13,9 @@ from caseapp.actions import account_acts, accounts
 from caseapp.actions.account_acts import AskedAct, Outcome
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
+from caseapp.domain.access.powers import roles_beside
 from caseapp.domain.access.queries import with_two_powers
-from caseapp.domain.people.queries import acts_about, all_users, entry_code_of, has_factor, names_of
-from caseapp.domain.people.roles import ROLES
+from caseapp.domain.people.queries import acts_about, all_users, entry_code_of, has_factor, names_of, posts_on
 from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.forms import AccountForm, PostForm
@@ -25,6 +25,9 @@ from caseapp.web.attempt import attempt
 from caseapp.web.entrance import whole
 from caseapp.web.page import show_problem
 from caseapp.web.session import ctx, needs
+
+if TYPE_CHECKING:
+    from caseapp.domain.people.models import User
 
 room = Blueprint("accounts", __name__)
 Answer = str | Response | tuple[str, int]
@@ -40,8 +43,10 @@ def listing() -> Answer:
     )
 
 
-def _with_choices(form: Any) -> Any:
-    form.role.choices = [(role, label("role", role)) for role in ROLES]
+def _with_choices(form: Any, user: User | None = None) -> Any:
+    """The units, and the roles that may be given: to somebody who holds posts already, those of the same power."""
+    held = [post.role for post in posts_on(user, ctx().today)] if user else []
+    form.role.choices = [(role, label("role", role)) for role in roles_beside(held)]
     units = ctx().units
     form.unit.choices = [(code, units.full_name(code)) for code in units.places]
     return form
@@ -78,7 +83,8 @@ def show(username: str) -> Answer:
     """One account: its posts, a new one, its password and second factor, disabling, what was done to it."""
     user, done = accounts.account(ctx(), username), acts_about(db.session, username)
     return render_template(
-        "accounts/show.html", user=user, units=ctx().units, today=ctx().today, post_form=_with_choices(PostForm()),
+        "accounts/show.html", user=user, units=ctx().units, today=ctx().today,
+        post_form=_with_choices(PostForm(), user),
         done=done, names=names_of(db.session, {name for act in done for name in (act.asked_by, act.decided_by or "")}),
         factor=has_factor(db.session, user), code=entry_code_of(db.session, user, ctx().now),
         two=lambda kind: account_acts.takes_two(ctx(), user, AskedAct(kind, username)),
