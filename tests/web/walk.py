@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from tests.web.buttons import Button, Form, Page, buttons_of, filled
 
-LEFT_OUT = {"static", "assets.bundle", "entry.logout", "papers.pdf", "queue.offline"}
+LEFT_OUT = {"static", "assets.bundle", "entry.logout", "own.password", "papers.pdf", "queue.offline"}
 TOLD_APART = ("action", "field", "seat", "kind", "step", "act", "key", "channel", "paper", "variant")
 
 
