@@ -77,17 +77,25 @@ def takes_two(ctx: Ctx, user: User, asked: AskedAct) -> bool:
 def _check(ctx: Ctx, user: User, asked: AskedAct) -> None:
     """What can be said before anybody decides."""
     if user.username == ctx.actor.username:
-        raise NotAllowed(N_('nobody changes their own account here; the own password is changed under "My account"'))
+        message = N_('nobody changes their own account here; the own password is changed under "My account"')
+        raise NotAllowed(message)
     if asked.kind == "post":
-        if asked.role not in may.GRANTS:
-            raise RuleViolation("role", N_("there is no such role"))
-        ctx.units.place(asked.unit)
-        check_powers([asked.role, *(post.role for post in posts_on(user, ctx.today))], user.full_name)
+        _check_post(ctx, user, asked)
     if asked.kind == "end_factor" and not has_factor(ctx.session, user):
         raise RuleViolation("username", N_("there is no second factor yet"))
-    same = [act for act in waiting_acts(ctx.session) if act.username == user.username and act.kind == asked.kind]
-    if any((act.role, act.unit) == (asked.role, asked.unit) for act in same):
+    if (asked.kind, asked.username, asked.role, asked.unit) in _waiting(ctx):
         raise RuleViolation("username", N_("this was asked for already, and waits for a second person"))
+
+
+def _check_post(ctx: Ctx, user: User, asked: AskedAct) -> None:
+    if asked.role not in may.GRANTS:
+        raise RuleViolation("role", N_("there is no such role"))
+    ctx.units.place(asked.unit)
+    check_powers([asked.role, *(post.role for post in posts_on(user, ctx.today))], user.full_name)
+
+
+def _waiting(ctx: Ctx) -> set[tuple[str, str, str, str]]:
+    return {(act.kind, act.username, act.role, act.unit) for act in waiting_acts(ctx.session)}
 
 
 def _ask(ctx: Ctx, act: AccountAct) -> None:
