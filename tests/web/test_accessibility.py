@@ -117,7 +117,7 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     more += ["/settings/templates", "/units", "/units/TH-DS", "/units/TH-DS/merge", "/units/new"]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
     more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]
-    more += ["/papers/1", "/papers/2?page=2", "/queue", "/offline"]
+    more += ["/me/factor", "/papers/1", "/papers/2?page=2", "/queue", "/offline"]
     more += [f"/receipt/{numbers[1]}", f"/progress/{number}", "/pressed", "/pressed/1", "/settings/office.phone"]
     more += ["/track", "/track/unknown", *tracked(numbers)]
     more += [

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+from ipaddress import ip_network
 from urllib.parse import quote
 
 import pytest
 
 from caseapp.config import read_settings
+from caseapp.db import db
+from caseapp.domain.people.models import LoginAttempt
+from caseapp.domain.receipts.models import TrackAttempt
 from caseapp.kernel.errors import CaseappError
 from caseapp.web.accounts.paths import own_path
 from caseapp.web.visitor import COOKIE, client_address, source
@@ -21,7 +27,8 @@ def behind(tmp_path):
     def make(*trusted: str):
         environ = {"CASEAPP_INSTANCE": str(tmp_path), "CASEAPP_TRUSTED_PROXIES": ", ".join(trusted)}
         app = make_app("sqlite://", tmp_path, lambda: None)
-        object.__setattr__(app.extensions["caseapp"], "trusted_proxies", read_settings(environ).trusted_proxies)
+        told = read_settings(environ).trusted_proxies
+        app.extensions["caseapp"] = replace(app.extensions["caseapp"], trusted_proxies=told)
         return app
 
     return make
@@ -86,6 +93,19 @@ def test_what_is_one_place(behind, one, other, same):
             digests.append(source()[0])
     assert (digests[0] == digests[1]) is same
     assert one not in digests[0]
+
+
+def test_the_public_page_and_the_login_count_by_who_really_asks(app, monkeypatch):
+    settings = app.extensions["caseapp"]
+    monkeypatch.setitem(app.extensions, "caseapp", replace(settings, trusted_proxies=(ip_network("127.0.0.1"),)))
+    asked = {"number": "太信〔2026〕0001号", "code": "3333-3333"}
+    for address in ("203.0.113.9", "203.0.113.10", "203.0.113.9"):
+        told = {"X-Forwarded-For": f"198.51.100.77, {address}"}  # the first one is what the client made up
+        assert app.test_client().post("/track", data=asked, headers=told).status_code == 422
+        app.test_client().post("/login", data={"username": "x", "password": "y"}, headers=told)
+    for table, others in ((TrackAttempt, [3]), (LoginAttempt, [3])):
+        counted = Counter(row.key for row in db.session.query(table))
+        assert sorted(counted.values()) == [1, 2, *others]
 
 
 def test_a_list_of_servers_that_is_none_is_refused_at_the_start(tmp_path):
