@@ -18,7 +18,7 @@ from tests.conftest import NOW, HandClock, make_app
 def test_who_is_logged_in_stays_so_and_who_failed_too_often_stays_out(tmp_path: Path):
     app = make_app(f"sqlite:///{tmp_path / 'old.sqlite3'}", tmp_path, HandClock())
     with app.app_context():
-        upgrade(revision="0023")
+        upgrade(revision="0024")
         at = NOW.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
         with db.engine.begin() as old:
             user = "INSERT INTO user_account (id, username, full_name, phone, password_hash, active, created_at)"
