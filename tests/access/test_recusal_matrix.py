@@ -202,7 +202,7 @@ def test_who_is_complained_of_is_given_nothing_of_it_by_any_way(as_user):
             way()
     with unit_of_work(db.session):
         staff_case(office, number)
-        _row, done = hand_over(office, "grid", "village", "调离")
+        _row, done = hand_over(office, "station", "village", "调离")
     assert [piece for piece, _pair in done.moves if piece.case] == []
     assert [(piece.case.number, "complains" in str(why)) for piece, why in done.kept if piece.case] == [(number, True)]
     assert "village" not in {row.holder for row in db.session.query(CaseSeat)}
