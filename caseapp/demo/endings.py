@@ -152,6 +152,9 @@ def put_away(story: Story, resolved: datetime, *, early: bool) -> None:
 
 def archive(story: Story, at: datetime) -> None:
     """Put the papers away when all is done: what was being performed is, and the petitioner was told everything."""
+    if at > story.limit:
+        story.last = at
+        return
     visits = [event for event in story.events if event["kind"] == "return_visited"]
     found = [event["result"] for event in visits if event["result"] not in ("refused", "unreachable")]
     if found[-1:] == ["performing"]:

@@ -12,7 +12,7 @@ ACT_OF = {
     "replied": "replied", "resolved": "resolved",
 }  # fmt: skip
 ON_PAPER = ("refused", "replied")
-ON_THE_WAY = timedelta(days=12)
+ON_THE_WAY = timedelta(days=14)
 
 
 def serve(story: Story, at: datetime, notice: str) -> None:
@@ -37,8 +37,7 @@ def reply(story: Story, at: datetime, by: str, outcome: str) -> datetime:
     """The written opinion, and handing it over; of the latest ones some are still on the way."""
     ground = phrases.GROUNDS[story.plan.key % len(phrases.GROUNDS)]
     at = story.say("replied", at, by, outcome=outcome, text=phrases.REPLIES[outcome], ground=ground)
-    on_the_way = at > story.limit - ON_THE_WAY and outcome != "supported"
-    if not on_the_way:
+    if at <= story.limit - ON_THE_WAY:
         hand_over(story, at + timedelta(hours=1 + story.plan.key % 4), "replied")
     return story.last
 

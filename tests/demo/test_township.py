@@ -19,7 +19,7 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.serving import to_announce
-from caseapp.domain.deadlines.undone import undone
+from caseapp.domain.deadlines.undone import to_hand_over, undone
 from caseapp.domain.exchange.casefile import read_case
 from caseapp.domain.org.tree import Place, Tree, check_tree
 from caseapp.domain.teams.seats import check_one_seat_each
@@ -294,3 +294,9 @@ def test_no_case_is_archived_while_it_owes_something(town: Township) -> None:
             if event.kind == "archived" and undone(History(head, events[:place], trees), event.on):
                 early.append((head.title, event.on, undone(History(head, events[:place], trees), event.on)))
     assert early == []
+
+
+def test_a_written_reply_or_two_is_still_to_be_handed_over(town: Township) -> None:
+    trees = Tree([Place(**unit) for unit in town.units])
+    owed = [head.title for head, events in stories(town) if to_hand_over(History(head, events, trees))]
+    assert 1 <= len(owed) <= 12
