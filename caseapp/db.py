@@ -96,7 +96,8 @@ def prepare_engine(engine: Engine) -> None:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """Foreign keys, full durability, waiting for its turn, writers taking the lock at once."""
+    """Foreign keys, full durability, what is erased gone from the file too, waiting for its turn, writers taking the
+    lock at once."""
     _make_private(engine)
 
     @event.listens_for(engine, "connect")
@@ -105,6 +106,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         cursor.close()
 

@@ -40,13 +40,18 @@ def see_to_visits(ctx: Ctx, case: Case, event: Event) -> None:
     that found the matter being performed, and after which none is owed, asks for a further one."""
     if event.kind == "rated" and event.data["score"] == "dissatisfied":
         _ask_for_visit(ctx, case, event.recorded_at, RATED)
-    elif event.kind == "reopened" or event.kind == VISITS.get(case.standing):
-        waiting = undone_callbacks(ctx.session, case.id)
-        if waiting and not _by_handler(ctx, case, event):
-            for callback in waiting:
-                callback.done_at, callback.done_by = ctx.now, ctx.actor.username
+    elif event.kind in ("reopened", VISITS.get(case.standing)):
+        _meet_visits(ctx, case, event)
     if event.kind == "return_visited" and event.data["result"] == "performing" and _no_visit_is_owed(ctx, case):
         _ask_for_visit(ctx, case, event.recorded_at, PERFORMING)
+
+
+def _meet_visits(ctx: Ctx, case: Case, event: Event) -> None:
+    """What is waiting is done, unless by who handles the case."""
+    waiting = undone_callbacks(ctx.session, case.id)
+    if waiting and not _by_handler(ctx, case, event):
+        for callback in waiting:
+            callback.done_at, callback.done_by = ctx.now, ctx.actor.username
 
 
 def _no_visit_is_owed(ctx: Ctx, case: Case) -> bool:

@@ -101,7 +101,7 @@ def open_case(
     known = others_named(ctx, head.number, events) if others is None else others
     check_history(head, events, ctx.law, ctx.now, others=known)
     year = history.events[0].on.year
-    number = head.number or next_number(ctx, head.track, year)
+    number = head.number or next_number(ctx, head.series, year)
     case = Case(number=number, length=0, chain="0" * 64, token=token)
     ctx.session.add(case)
     cast_shadow(ctx, case, history)

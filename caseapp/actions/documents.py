@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
@@ -111,7 +111,10 @@ def _just_registered(ctx: Ctx, number: str, within: timedelta, *, seen: bool, fo
     out = exists().where(
         Interest.case_id == Case.id, Interest.username == ctx.actor.username, Interest.undone_at.is_(None)
     )
-    query = select(Case).where(Case.number == number, Case.registered_by == ctx.actor.username, at_once, ~out)
+    taken_over = and_(Case.sealed, Case.repeat_of.is_not(None))  # its logger is not to find out that it is there
+    query = select(Case).where(
+        Case.number == number, Case.registered_by == ctx.actor.username, at_once, ~out, ~taken_over
+    )
     case = ctx.session.scalar(query.with_for_update() if for_update else query)
     if case is None and seen:
         raise NotAllowed(N_("your posts do not allow this on this case"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sqlalchemy import and_, select
 
@@ -37,16 +38,30 @@ def export_cases(ctx: Ctx, unit: str | None = None, *, reason: str | None = None
     if unit is not None:
         ctx.units.place(unit)
         where = and_(where, Case.unit_id.in_(ctx.units.ids_within(unit)))
-    ids = list(ctx.session.scalars(select(Case.id).where(where).order_by(Case.registered_at, Case.id)))
-    note(ctx, "cases_exported", unit or "", cases=len(ids), contacts=reason is not None, reason=reason or "")
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        told = dict(load_histories(ctx.session, Case.id.in_(part), ctx.units, texts=True))
-        seen = _seen_numbers(ctx, told.values())
-        for case_id in part:
-            history = told[case_id]
-            told_to = [event for event in history.entered if _is_told(ctx, history, event, seen)]
-            yield json.dumps(write_case(history.head, told_to, contacts=reason is not None), ensure_ascii=False)
+    found = select(Case.id, Case.number, Case.sealed).where(where).order_by(Case.registered_at, Case.id)
+    rows = list(ctx.session.execute(found))
+    _note_what_leaves(ctx, unit or "", rows, contacts=reason is not None, reason=reason or "")
+    for start in range(0, len(rows), 500):
+        part = [row.id for row in rows[start : start + 500]]
+        yield from _lines(ctx, part, contacts=reason is not None)
+
+
+def _note_what_leaves(ctx: Ctx, unit: str, rows: Iterable[Any], **told: Any) -> None:
+    """Put an export on record: each accusation in an entry of its own, for who may read it, the others by their
+    number, so that the log tells nobody else how many accusations there are."""
+    sealed = [row.number for row in rows if row.sealed]
+    note(ctx, "cases_exported", unit, cases=sum(not row.sealed for row in rows), **told)
+    for number in sealed:
+        note(ctx, "accusation_exported", number, **told)
+
+
+def _lines(ctx: Ctx, ids: list[int], *, contacts: bool) -> Iterator[str]:
+    """Some cases as they leave, in their order."""
+    histories = dict(load_histories(ctx.session, Case.id.in_(ids), ctx.units, texts=True))
+    seen = _seen_numbers(ctx, histories.values())
+    for history in map(histories.__getitem__, ids):
+        told = [event for event in history.entered if _is_told(ctx, history, event, seen)]
+        yield json.dumps(write_case(history.head, told, contacts=contacts), ensure_ascii=False)
 
 
 def _seen_numbers(ctx: Ctx, histories: Iterable[History]) -> set[str]:

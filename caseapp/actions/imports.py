@@ -100,20 +100,19 @@ def import_cases(ctx: Ctx, lines: Iterable[tuple[int, object]], progress: Progre
     result = Imported()
     legal = _legal(ctx, _readable(ctx, lines, result), result)
     good = _merges_hold(ctx, _references_hold(ctx, legal, result), result)
+    told = {"added": 0, "continued": 0, "unchanged": 0}  # without accusations: the log is read by who may not know
     for place, incoming in enumerate(good, start=1):
         try:
             with ctx.session.begin_nested():
                 outcome = _take(ctx, incoming, result)
             setattr(result, outcome, getattr(result, outcome) + 1)
+            told[outcome] += not incoming.head.sealed
         except CaseappError as problem:
             result.refused.append(Refusal(incoming.line, problem))
         if progress:
             progress(place, len(good))
     result.refused.sort(key=lambda refusal: refusal.line)
-    note(
-        ctx, "cases_imported", added=result.added, continued=result.continued, unchanged=result.unchanged,
-        refused=len(result.refused),
-    )  # fmt: skip
+    note(ctx, "cases_imported", "", **told, refused=len(result.refused))
     return result
 
 
@@ -207,7 +206,7 @@ def _named(incoming: Incoming) -> set[str]:
 def _numbers_to_come(ctx: Ctx, good: list[Incoming]) -> dict[int, str]:
     """The numbers that lines without one are going to be given, by their line: another line may refer to them."""
     nameless = [incoming for incoming in good if not incoming.head.number]
-    wanted = [(one.head.track, one.registered.on.year) for one in nameless]
+    wanted = [(one.head.series, one.registered.on.year) for one in nameless]
     return dict(zip((one.line for one in nameless), numbers_to_come(ctx, wanted), strict=True))
 
 

@@ -67,6 +67,11 @@ def tell_of_decision(ctx: Ctx, case: Case, proposal: Proposal) -> None:
     tell(ctx, Telling("decided", case.id, f"proposal:{proposal.id}"), subject)
 
 
+def tell_of_accusation(ctx: Ctx, case: Case) -> int:
+    """That a case was taken as an accusation, to the others who may read it. Returns how many were told."""
+    return tell(ctx, Telling("accusation", case.id), Subject(case))
+
+
 def tell_of_sheet(ctx: Ctx, sheet: Sheet, step: str) -> None:
     """A step of a sheet, where the table has a notice of it."""
     if (kind := f"supervision_{step}") in RULES:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import select
@@ -135,7 +136,7 @@ def _earlier(ctx: Ctx, unit_id: int, month: Month, as_of: datetime) -> list[Froz
 def _row(ctx: Ctx, report: Report, press: Press, moved: dict[str, Any], *, revision: int) -> FrozenReport:
     office, last = load_office(ctx.session, report.as_of), report.period.window.end
     settings = {key: office.settings.value(key, local_day(report.as_of)) for key in SPECS}
-    stored, content = stored_text(_edition(ctx, report, office.targets(last), press)), as_json(report)
+    stored, content = stored_text(_edition(ctx, report, office.targets(last), press), token_hex(16)), as_json(report)
     digest = digest_of(content, settings, stored)
     content["frozen"] = {"revision": revision, "at": show_instant(ctx.now), "digest": digest}
     return FrozenReport(

@@ -6,17 +6,19 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from caseapp.db import insert_new
+from caseapp.domain.cases.events import ERASED
 from caseapp.domain.cases.models import Case
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.search.models import CaseGram
 
 
 def replace_grams(session: Session, case: Case, village_id: int, before: frozenset[str]) -> None:
-    """Bring the pairs of a case in line with its texts. ``before``: those it had. Of an accusation nothing is kept.
+    """Bring the pairs of a case in line with its texts. ``before``: those it had. Of an accusation,
+    and of texts that were erased, nothing is kept.
 
     A pair too many would do no harm (who finds a case by it looks at its texts), one that is missing would.
     """
-    now = frozenset() if case.sealed else grams_of(case.title, case.description)
+    now = frozenset() if case.sealed or case.title == ERASED else grams_of(case.title, case.description)
     here = CaseGram.village_id == village_id, CaseGram.case_id == case.id
     if gone := before - now:
         session.execute(delete(CaseGram).where(*here, CaseGram.gram.in_(gone)))

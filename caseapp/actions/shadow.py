@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from sqlalchemy import delete, insert, literal, select, union_all
@@ -17,7 +17,7 @@ from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.cases.snapshot import Snapshot, handle_due, holder_at
+from caseapp.domain.cases.snapshot import Seating, Snapshot, handle_due, holder_at
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import charged_to, not_by, spans
 from caseapp.domain.deadlines.undone import to_hand_over
@@ -47,10 +47,15 @@ def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
     session.flush()  # a new case needs its id before anything can hang on it
     _replace_texts(ctx, case, texts)
     _replace_parties(case, now.parties)
-    _replace_seats(session, case, now)
+    _replace_seats(session, case, seats_now(history))
     _replace_access(ctx, case, history)
     _replace_deadlines(session, case, owed_rows(ctx, case.id, history))
     session.flush()  # the next event of the same case reads what hangs on it
+
+
+def seats_now(history: History) -> Mapping[str, Seating]:
+    """Who sits on a case now; nobody once its texts were erased: it leaves the lists of its people."""
+    return {} if history.head.erased else history.now.seats
 
 
 def bring_in_line(ctx: Ctx, case: Case) -> None:
@@ -107,7 +112,7 @@ def _fill_row(case: Case, history: History, units: Units, office: OfficeRules) -
     case.registered_at, case.registered_on = history.events[0].at, now.registered_on
     case.registered_by = history.events[0].by
     case.received_on, case.accepted_on, case.resolved_on = now.received_on, now.accepted_on, now.resolved_on
-    case.seats_filled = len(now.seats)
+    case.seats_filled = len(seats_now(history))
     case.moves = sum(event.kind in ("escalated", "sent_down") for event in history.events)
     for name, value in duties(history, office).items():
         setattr(case, name, value)
@@ -146,12 +151,12 @@ def _replace_parties(case: Case, parties: Iterable[Party]) -> None:
         case.parties = [CaseParty(role=role, name=name, phone=phone, contact=how) for role, name, phone, how in wanted]
 
 
-def _replace_seats(session: Session, case: Case, now: Snapshot) -> None:
+def _replace_seats(session: Session, case: Case, seats: Mapping[str, Seating]) -> None:
     there = {row.seat: row for row in session.scalars(select(CaseSeat).where(CaseSeat.case_id == case.id))}
     for seat, row in there.items():
-        if seat not in now.seats:
+        if seat not in seats:
             session.delete(row)
-    for seat, who in now.seats.items():
+    for seat, who in seats.items():
         row = there.get(seat) or CaseSeat(case_id=case.id, seat=seat)
         row.holder, row.deputy, row.since = who.holder, who.deputy, who.since
         session.add(row)
@@ -203,7 +208,7 @@ def _ways(history: History, units: Units) -> Iterable[Way]:
     for unit in {history.head.unit, holder_at(now, units)}:
         yield _in(units.id_of[unit], sealed=sealed)
     if not sealed:
-        for who in now.seats.values():
+        for who in seats_now(history).values():
             for person in filter(None, (who.holder, who.deputy)):
                 yield _in(None, person)
 

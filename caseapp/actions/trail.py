@@ -10,9 +10,9 @@ from sqlalchemy import delete, func, select, update
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.db import insert_new
-from caseapp.domain.audit.models import AuditEntry, StrayTries
+from caseapp.domain.audit.models import NOT_THERE, AuditEntry, StrayTries
 from caseapp.domain.audit.stray import MOST_ORIGINS, MOST_ROWS, OTHERS, hour_of
-from caseapp.kernel.errors import CaseappError
+from caseapp.kernel.errors import CaseappError, OutOfScope
 
 REFUSED = "refused"
 MOST_REFUSALS = 100
@@ -23,6 +23,8 @@ def note_refusal(ctx: Ctx, subject: str, why: CaseappError, **tried: Any) -> Non
     """Put down that somebody was refused: what they tried, of which case or account, and why. The same try again in the
     same hour is not written again, and beyond a hundred in an hour they are counted."""
     told = {**tried, "why": why.message}
+    if isinstance(why, OutOfScope):
+        told[NOT_THERE] = True
     if why.params:
         told["values"] = {name: str(value)[:60] for name, value in why.params.items()}
     if _noted_this_hour(ctx, REFUSED, subject[:120], told):

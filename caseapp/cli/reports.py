@@ -220,7 +220,7 @@ def _give_stored(ctx: Ctx, frozen: FrozenReport, *, to_json: bool, **papers: Pat
     if edition.report.leaves_out:
         say(N_("This copy leaves out cases that its reader is kept out of."))
     if to_json:
-        own = edition.report.leaves_out or edition.report.keeps_back
+        own = edition.report.leaves_out or edition.report.of_its_reader
         click.echo(written(as_json(edition.report)) if own else frozen.content)
 
 

@@ -47,7 +47,12 @@ def tell_what_is_left(story: Story) -> None:
     if not story.plan.named or story.plan.track != "petition" or story.plan.petition_class == "accusation":
         return
     for notice, act in ACT_OF.items():
-        served = {event["notice"] for event in story.events if event["kind"] == "notice_served"}
-        fits = notice != "resolved" or not (story.told("accepted") or served)
-        if story.told(act) and notice not in served and fits:
+        if _is_left(story, notice, act):
             hand_over(story, story.last + timedelta(minutes=30), notice)
+
+
+def _is_left(story: Story, notice: str, act: str) -> bool:
+    """Whether an act is on record whose notice was not served; that it was resolved is told where nothing else was."""
+    served = {event["notice"] for event in story.events if event["kind"] == "notice_served"}
+    fits = notice != "resolved" or not (story.told("accepted") or served)
+    return bool(story.told(act)) and notice not in served and fits

@@ -21,7 +21,7 @@ from caseapp.demo.plans import OPINIONS, Plan, Planner
 from caseapp.demo.spells import tell_spell
 from caseapp.kernel.numbering import written_number
 
-PREFIXES = {"petition": "太信", "dispute": "太调", "sheet": "太督"}
+PREFIXES = {"petition": "太信", "accusation": "太控", "dispute": "太调", "sheet": "太督"}
 
 CASES = 1260
 REPEATED = 0.11  # of the appeals that are answered
@@ -45,7 +45,7 @@ def build(seed: int, today: date) -> Township:
     people = cast(rng)
     planner = Planner(rng, people, today)
     plans = planned(planner)
-    numbers = dict(zip([plan.key for plan in plans], numbers_of(_tracks(plans)), strict=True))
+    numbers = dict(zip([plan.key for plan in plans], numbers_of(_series(plans)), strict=True))
     cases = [_line(Story(rng, plan, people, today, numbers.get(plan.refers or 0))) for plan in plans]
     return Township(units(), people.users, list(people.teams.values()), cases)
 
@@ -59,17 +59,17 @@ def planned(planner: Planner) -> list[Plan]:
     return refer(sorted(plans, key=lambda plan: plan.registered), planner)
 
 
-def _tracks(plans: Iterable[Plan]) -> list[tuple[str, datetime]]:
-    return [(plan.track, plan.registered) for plan in plans]
+def _series(plans: Iterable[Plan]) -> list[tuple[str, datetime]]:
+    return [("accusation" if plan.petition_class == "accusation" else plan.track, plan.registered) for plan in plans]
 
 
 def numbers_of(cases: Iterable[tuple[str, datetime]]) -> list[str]:
-    """The numbers that cases without one will be given: counted by track and year of registration, in this order."""
+    """The numbers that cases without one will be given: counted by series and year of registration, in this order."""
     counts: Counter[tuple[str, int]] = Counter()
     numbers = []
-    for track, registered in cases:
-        counts[track, registered.year] += 1
-        numbers.append(written_number(PREFIXES[track], registered.year, counts[track, registered.year]))
+    for series, registered in cases:
+        counts[series, registered.year] += 1
+        numbers.append(written_number(PREFIXES[series], registered.year, counts[series, registered.year]))
     return numbers
 
 

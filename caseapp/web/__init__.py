@@ -11,7 +11,7 @@ from caseapp.web import entrance, errors, guard, page, session, tone, transfer
 from caseapp.web.accounts import leaving, login, own
 from caseapp.web.accounts import views as accounts
 from caseapp.web.audit import views as audit
-from caseapp.web.cases import desk, people, similar
+from caseapp.web.cases import accusations, desk, people, similar
 from caseapp.web.cases import views as cases
 from caseapp.web.day import views as day
 from caseapp.web.deadlines import views as deadlines
@@ -41,9 +41,10 @@ from caseapp.web.units import views as units
 from caseapp.web.work import views as work
 
 ROOMS = (
-    login, accounts, own, work, cases, similar, people, desk, documents, deadlines, reports, closing, papers, publish,
-    meetings, screening, supervision, day, absences, settings, word_templates, teams, health, notices, receipts,
-    track, pressed, reply, audit, transfer, queue, sending, units, handover, vacancies, leaving, unit_requests, outside,
+    login, accounts, own, work, cases, similar, people, desk, accusations, documents, deadlines, reports, closing,
+    papers, publish, meetings, screening, supervision, day, absences, settings, word_templates, teams, health,
+    notices, receipts, track, pressed, reply, audit, transfer, queue, sending, units, handover, vacancies, leaving,
+    unit_requests, outside,
 )  # fmt: skip
 
 

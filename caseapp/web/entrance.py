@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
-from werkzeug.routing import IntegerConverter, ValidationError
+from flask import Flask, current_app, request
+from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
 from caseapp.domain.cases.texts import check_readable, is_readable
 from caseapp.kernel.errors import N_, OutOfScope
+from caseapp.kernel.veil import LENGTH, SIGNS, unveiled, veiled
 
 LARGEST, LONGEST_AGO = 2**31 - 1, 2**53
 """The largest key that both databases hold, and the largest number of milliseconds that a phone tells."""
 
 
-class Key(IntegerConverter):
-    """A number in an address; one that can be no key leads nowhere (404)."""
+class Number(IntegerConverter):
+    """A number in an address; one that no database holds leads nowhere (404)."""
 
     def to_python(self, value: str) -> int:
         number: int = super().to_python(value)
@@ -22,9 +23,43 @@ class Key(IntegerConverter):
         return number
 
 
+class Key(BaseConverter):
+    """The key of a row in an address, as a word that does not tell how many rows there are (``kernel/veil.py``)."""
+
+    regex = f"[{SIGNS}]{{{LENGTH}}}"
+
+    def to_python(self, value: str) -> int:
+        key = key_of(value)
+        if key is None:
+            raise ValidationError
+        return key
+
+    def to_url(self, value: int) -> str:
+        return word_of(int(value))
+
+
+def word_of(key: int) -> str:
+    """The key of a row as an address, and whatever else a page shows, tells it."""
+    return veiled(key, str(current_app.secret_key).encode())
+
+
+def key_of(word: str) -> int | None:
+    """The key that a word stands for; None when it stands for none."""
+    return unveiled(word, str(current_app.secret_key).encode())
+
+
+def key_in(text: str) -> int:
+    """The key of a parameter, for ``request.args.get(…, type=key_in)``. Raises ValueError."""
+    key = key_of(text)
+    if key is None:
+        raise ValueError(text[:20])
+    return key
+
+
 def install(app: Flask) -> None:
     """Bound the numbers in addresses, and look at every request before anything reads it."""
-    app.url_map.converters["int"] = Key
+    app.url_map.converters |= {"int": Number, "key": Key}
+    app.jinja_env.filters["word_of"] = word_of
     app.before_request(refuse_unreadable)
 
 

@@ -118,7 +118,7 @@ def _navigation(glance: Glance) -> Any:
         ("settings.listing", N_("Settings"), "log", actor.may(may.SETTINGS), None),
         ("accounts.listing", N_("Accounts"), "people", actor.may(may.ACCOUNTS), None),
         ("accounts.asked", N_("Accounts to decide on"), "people", actor.has_role("leader", "admin"), None),
-        ("audit.listing", N_("Audit log"), "log", actor.may(may.AUDIT), None),
+        ("audit.listing", N_("Audit log"), "log", actor.may(may.AUDIT) or actor.may(may.SEALED), None),
     ]
     here = request.endpoint or ""
     for endpoint, text, icon, shown, badge in places:

@@ -113,14 +113,14 @@ def _touch(session_id: str) -> None:
         see(session, session_id, clock()())
 
 
-def needs(permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Open a page only to who is logged in and holds a permission by some post."""
+def needs(*permissions: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Open a page only to who is logged in and holds one of some permissions by some post."""
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         @login_required
         def checked(*args: Any, **kwargs: Any) -> Any:
-            ctx().actor.demand(permission)
+            ctx().actor.demand(*permissions)
             return view(*args, **kwargs)
 
         return checked

@@ -17,6 +17,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.audit.stray import network_of
 from caseapp.kernel.errors import CaseappError, NotAllowed, OutOfScope
+from caseapp.web.entrance import word_of
 from caseapp.web.session import clock, ctx
 from caseapp.web.visitor import client_address
 
@@ -44,8 +45,13 @@ def refused(problem: CaseappError) -> None:
     asked = dict(request.view_args or {})
     subject = next((str(asked[name]) for name in SUBJECTS if name in asked), request.form.get("number", ""))
     tried: dict[str, Any] = {"place": request.endpoint or "", "changing": request.method != "GET"}
-    named = {name: str(asked[name])[:60] for name in NAMED if name in asked}
+    named = {name: _as_asked(asked[name]) for name in NAMED if name in asked}
     _put_down(lambda: trail.note_refusal(ctx(), subject, problem, **tried, **({"named": named} if named else {})))
+
+
+def _as_asked(value: object) -> str:
+    """A part of an address as it was asked for: keys of rows as their words."""
+    return word_of(value) if isinstance(value, int) else str(value)[:60]
 
 
 def lost(kind: str = "no_page") -> None:

@@ -11,6 +11,7 @@ from caseapp.domain.cases.models import Case, CaseEvent, Proposal
 from caseapp.domain.cases.queries import find_case
 from caseapp.domain.notices.models import Notice
 from caseapp.kernel.errors import NotAllowed, OutOfScope
+from caseapp.web.entrance import word_of
 from tests.cases.make import do, log, name, petition
 from tests.conftest import CAST, PASSWORD
 
@@ -146,7 +147,7 @@ def test_a_case_that_a_decision_takes_from_who_decided_leads_elsewhere(as_user, 
     """To the sheet that goes outside with it, since nobody here reads it again."""
     number = log(as_user("office"))
     asked = ask(as_user("office"), number, "leader")
-    answer = browse("office2").post(f"/decide/{asked}", data={"decision": "approve"})
+    answer = browse("office2").post(f"/decide/{word_of(asked)}", data={"decision": "approve"})
     assert answer.status_code == 302
     assert answer.location.startswith("/outside/sheet/")
 

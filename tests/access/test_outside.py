@@ -21,6 +21,7 @@ from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import find_case
 from caseapp.kernel.errors import OutOfScope, RuleViolation
+from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log, name, petition
 from tests.conftest import CAST, PASSWORD
 
@@ -97,7 +98,7 @@ def test_who_is_named_or_has_no_such_post_finds_no_trace_of_it(as_user, browse, 
     client = browse(who)
     for path in ("/", "/outside", "/cases", f"/cases/{number}", f"/outside/sheet/{number}"):
         assert number not in client.get(path).text.replace(f"/outside/sheet/{number}", "")
-    assert client.post("/outside/1", data=FORM).status_code == 404
+    assert client.post(f"/outside/{word_of(1)}", data=FORM).status_code == 404
 
 
 FORM = {"to": "县信访局", "on": "2026-11-23", "received_by": "接收人甲", "letter_no": "太移〔2026〕1号"}
@@ -106,10 +107,10 @@ FORM = {"to": "县信访局", "on": "2026-11-23", "received_by": "接收人甲",
 def test_it_is_handed_over_on_record_and_gone_from_the_desk(as_user, browse):
     log(as_user("grid"), against("leader"))
     client = browse("office")
-    wrong = client.post("/outside/1", data={**FORM, "received_by": ""})
+    wrong = client.post(f"/outside/{word_of(1)}", data={**FORM, "received_by": ""})
     assert wrong.status_code == 422
     assert "县信访局" in wrong.text
-    assert client.post("/outside/1", data=FORM).status_code == 302
+    assert client.post(f"/outside/{word_of(1)}", data=FORM).status_code == 302
     assert desk(as_user) == set()
     event = db.session.query(CaseEvent).filter_by(kind="transferred_out").one()
     assert (event.by, event.facts) == ("office", {"to": "县信访局", "letter_no": "太移〔2026〕1号"})
@@ -179,7 +180,7 @@ def test_who_decided_the_naming_prints_it(as_user, browse):
         data = {"field": "about", "to": ["leader"], "reason": "来访人反映"}
         asked = propose(as_user("office"), Act(number, "name_accused", data)).id
     client = browse("office2")
-    answer = client.post(f"/decide/{asked}", data={"decision": "approve"})
+    answer = client.post(f"/decide/{word_of(asked)}", data={"decision": "approve"})
     assert answer.location.startswith("/outside/sheet/")
     assert "两家排水沟纠纷" in client.post(answer.location).text
 

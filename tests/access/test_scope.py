@@ -108,7 +108,12 @@ def test_an_accusation_is_one_figure_of_the_town_and_nothing_else(as_user, syste
     assert village["apart"]["accusations"] == 0
 
 
-def test_how_many_accusations_came_in_is_told_to_whoever_may_read_all_of_them(as_user, system, browse, run, clock):
+READERS = ((), ("--as", "office"), ("--as", "leader"))
+
+
+def test_how_many_accusations_came_in_is_told_to_their_desk_and_counts_those_its_reader_may_read(
+    as_user, system, browse, run, clock
+):
     log(as_user("grid"), petition(petition_class="accusation", about=("office",)), at=moment(2026, 10, 5, 9))
 
     def told(ctx):
@@ -116,14 +121,19 @@ def test_how_many_accusations_came_in_is_told_to_whoever_may_read_all_of_them(as
         return as_json(read_report(ctx.session, ctx.actor, ctx.units, "TH", month, as_of=ctx.now))["apart"]
 
     assert [told(as_user(who))["accusations"] for who in ("discipline", "office", "leader", "auditor")] == [
-        1, None, None, None,
+        1, 0, None, None,
     ]  # fmt: skip
     assert run("report", "month", "2026-10", "--unit", "TH", "--freeze").exit_code == 0
     asked = ("report", "month", "2026-10", "--unit", "TH", "--revision", "1", "--json")
-    frozen = {who: json.loads(run(*asked, *who).stdout) for who in ((), ("--as", "leader"))}
-    assert [one["apart"]["accusations"] for one in frozen.values()] == [1, None]
+    frozen = {who: json.loads(run(*asked, *who).stdout) for who in READERS}
+    assert [one["apart"]["accusations"] for one in frozen.values()] == [1, 0, None]
+    assert [one["year_to_date"]["apart"]["accusations"] for one in frozen.values()] == [1, 0, None]
     assert frozen["--as", "leader"]["lines"] == frozen[()]["lines"]
-    leader = browse("leader")
+    leader, office = browse("leader"), browse("office")
+    for path in ("/reports/TH/2026-10.json", "/reports/TH/2026-10.json?revision=1"):
+        for client, number in ((leader, None), (office, 0)):
+            shown = client.get(path).json
+            assert (shown["apart"]["accusations"], shown["year_to_date"]["apart"]["accusations"]) == (number, number)
     assert "apart.accusations,,,\r\n" in leader.get("/reports/TH/2026-10.csv?revision=1").text
     assert "None" not in leader.get("/reports/TH/2026-10?revision=1").text + leader.get("/reports/TH/2026-10").text
 

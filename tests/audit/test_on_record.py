@@ -13,6 +13,7 @@ from caseapp.actions import accounts, settings
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.people.queries import user_named
+from caseapp.web.entrance import word_of
 from tests.cases.make import head, log
 from tests.documents.make import add, picture
 
@@ -40,8 +41,8 @@ def open_a_paper(world) -> None:
     number = log(world.as_user("grid"), head())
     paper = add(world.as_user("grid"), number, world.app.extensions["caseapp"].files, picture(300, 200)).id
     client = world.browse("office")
-    assert client.get(f"/papers/{paper}/thumbnail").status_code == 200
-    assert client.get(f"/papers/{paper}/file").status_code == 200
+    assert client.get(f"/papers/{word_of(paper)}/thumbnail").status_code == 200
+    assert client.get(f"/papers/{word_of(paper)}/file").status_code == 200
 
 
 def take_a_report(world) -> None:

@@ -19,6 +19,7 @@ from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.receipts.models import Callback
 from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import choice_label
+from caseapp.web.entrance import word_of
 from tests.cases.make import CALL, by_two, do, log, moment, petition
 from tests.cases.test_second_person import offered
 from tests.cases.test_transitions import at_day, head
@@ -220,13 +221,15 @@ def test_the_page_to_decide_keeps_what_was_typed(as_user, number, browse):
     with unit_of_work(db.session):
         asked = propose(as_user("office"), Act(number, "withdraw", {"reason": "本人撤回"})).id
     client = browse("leader")
-    assert f"/decide/{asked}" in client.get(f"/cases/{number}").text
-    answer = client.post(f"/decide/{asked}", data={"decision": "approve", "called": "李某本人", "said": "同意"})
+    assert f"/decide/{word_of(asked)}" in client.get(f"/cases/{number}").text
+    answer = client.post(
+        f"/decide/{word_of(asked)}", data={"decision": "approve", "called": "李某本人", "said": "同意"}
+    )
     assert answer.status_code == 422
     assert "李某本人" in answer.text
-    assert browse("village").get(f"/decide/{asked}").status_code in (403, 404)
+    assert browse("village").get(f"/decide/{word_of(asked)}").status_code in (403, 404)
     full = {"decision": "approve", "called": "李某本人", "said": "同意", "called_on": "2026-11-23"}
-    assert client.post(f"/decide/{asked}", data=full).status_code == 302
+    assert client.post(f"/decide/{word_of(asked)}", data=full).status_code == 302
     assert case_for(as_user("office"), number).state == "withdrawn"
 
 

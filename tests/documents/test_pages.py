@@ -16,6 +16,7 @@ from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.models import Case
 from caseapp.domain.documents.models import Document
 from caseapp.web.documents import uploads
+from caseapp.web.entrance import word_of
 from tests.cases.make import head, log, petition
 from tests.documents.hostile import PAYLOAD
 from tests.documents.make import add, paper, picture
@@ -98,7 +99,7 @@ def test_an_accusation_keeps_the_photos_its_logger_never_sees_again(browse, file
     assert "已添加 1 件。" in told.text
     document = db.session.query(Document).one()
     for who, status in ((client, 404), (browse("leader"), 404), (browse("discipline"), 200)):
-        assert [who.get(f"/papers/{document.id}{path}").status_code for path in ALL] == [status] * 4
+        assert [who.get(f"/papers/{word_of(document.id)}{path}").status_code for path in ALL] == [status] * 4
 
 
 def test_a_form_that_comes_back_says_that_its_photos_are_lost(browse):
@@ -123,7 +124,7 @@ def test_forms_with_photos_may_be_larger_and_others_stay_small(app):
         with app.test_request_context(path, method="POST"):
             uploads.make_room()
             assert request.max_content_length == most
-    for path in ("/login", "/papers/1/withdraw"):
+    for path in ("/login", f"/papers/{word_of(1)}/withdraw"):
         with app.test_request_context(path, method="POST"):
             uploads.make_room()
             assert request.max_content_length == 20 * 1024 * 1024
@@ -135,11 +136,11 @@ def test_files_are_served_as_files_under_a_name_of_our_own(browse, as_user, file
     bound = add(as_user("grid"), number, files, paper(2), kind="agreement")
     client = browse("office")
     for path, kind, way, name in (
-        (f"{photo.id}/thumbnail", "image/jpeg", "inline", "-photo-1.jpg"),
-        (f"{photo.id}/1", "image/jpeg", "inline", "-photo-1.jpg"),
-        (f"{photo.id}/file", "image/jpeg", "attachment", "-photo-1.jpg"),
-        (f"{bound.id}/2", "image/jpeg", "inline", "-agreement-2.jpg"),
-        (f"{bound.id}/file", "application/pdf", "attachment", "-agreement-2.pdf"),
+        (f"{word_of(photo.id)}/thumbnail", "image/jpeg", "inline", "-photo-1.jpg"),
+        (f"{word_of(photo.id)}/1", "image/jpeg", "inline", "-photo-1.jpg"),
+        (f"{word_of(photo.id)}/file", "image/jpeg", "attachment", "-photo-1.jpg"),
+        (f"{word_of(bound.id)}/2", "image/jpeg", "inline", "-agreement-2.jpg"),
+        (f"{word_of(bound.id)}/file", "application/pdf", "attachment", "-agreement-2.pdf"),
     ):
         answer = client.get(f"/papers/{path}")
         assert (answer.status_code, answer.content_type) == (200, kind)
@@ -151,8 +152,8 @@ def test_files_are_served_as_files_under_a_name_of_our_own(browse, as_user, file
         if kind == "image/jpeg":
             Image.open(BytesIO(answer.data)).load()
     for variant in ("0", "2", "3", "full", "pdf", "..", "thumbnail.svg"):
-        assert client.get(f"/papers/{photo.id}/{variant}").status_code == 404
-    assert client.get("/papers/999999/file").status_code == 404
+        assert client.get(f"/papers/{word_of(photo.id)}/{variant}").status_code == 404
+    assert client.get(f"/papers/{word_of(999999)}/file").status_code == 404
 
 
 def test_who_does_not_see_the_case_finds_none_of_its_papers(browse, as_user, files):
@@ -162,11 +163,11 @@ def test_who_does_not_see_the_case_finds_none_of_its_papers(browse, as_user, fil
         declare_interest(as_user("office2"), number)
     for who in ("outsider", "grid2", "village2", "admin", "discipline", "office2"):
         client = browse(who)
-        assert [client.get(f"/papers/{document.id}{path}").status_code for path in ALL] == [404] * 4
-        assert client.post(f"/papers/{document.id}/withdraw", data={"reason": "x"}).status_code == 404
+        assert [client.get(f"/papers/{word_of(document.id)}{path}").status_code for path in ALL] == [404] * 4
+        assert client.post(f"/papers/{word_of(document.id)}/withdraw", data={"reason": "x"}).status_code == 404
         assert client.post(f"/papers/add/{number}", data=sent((picture(), "x.jpg"))).status_code == 404
     auditor = browse("auditor")
-    assert [auditor.get(f"/papers/{document.id}{path}").status_code for path in ALL] == [200] * 4
+    assert [auditor.get(f"/papers/{word_of(document.id)}{path}").status_code for path in ALL] == [200] * 4
     assert auditor.post(f"/papers/add/{number}", data=sent((picture(), "x.jpg"))).status_code == 403
     assert "paper-add" not in auditor.get(f"/cases/{number}").text
     assert db.session.query(Document).count() == 1
@@ -177,31 +178,31 @@ def test_one_looks_through_all_pages_forward_and_back(browse, as_user, files):
     first = add(as_user("grid"), number, files)
     second = add(as_user("grid"), number, files, paper(2), kind="agreement", name="协议<b>.pdf")
     client = browse("village")
-    page = client.get(f"/papers/{first.id}").text
+    page = client.get(f"/papers/{word_of(first.id)}").text
     assert 'rel="prev"' not in page
-    assert f'rel="next" href="/papers/{second.id}"' in page
-    page = client.get(f"/papers/{second.id}").text
-    assert f'rel="prev" href="/papers/{first.id}"' in page
-    assert f'rel="next" href="/papers/{second.id}?page=2"' in page
+    assert f'rel="next" href="/papers/{word_of(second.id)}"' in page
+    page = client.get(f"/papers/{word_of(second.id)}").text
+    assert f'rel="prev" href="/papers/{word_of(first.id)}"' in page
+    assert f'rel="next" href="/papers/{word_of(second.id)}?page=2"' in page
     assert "协议&lt;b&gt;.pdf" in page
-    page = client.get(f"/papers/{second.id}?page=2").text
+    page = client.get(f"/papers/{word_of(second.id)}?page=2").text
     assert ("第 3 / 3 张" in page, 'rel="next"' in page) == (True, False)
-    assert client.get(f"/papers/{second.id}?page=3").status_code == 404
+    assert client.get(f"/papers/{word_of(second.id)}?page=3").status_code == 404
 
 
 def test_a_withdrawn_paper_stays_on_record_and_is_seen_by_who_files_alone(browse, as_user, files):
     number = log(as_user("grid"), head())
     document = add(as_user("grid"), number, files)
     grid, village, office = browse("grid"), browse("village"), browse("office")
-    address = f"/papers/{document.id}/withdraw"
+    address = f"/papers/{word_of(document.id)}/withdraw"
     assert "请写明撤回理由" in grid.post(address, data={"reason": " "}, follow_redirects=True).text
     assert db.session.query(Document).one().withdrawn_at is None
     assert village.post(address, data={"reason": "x"}).status_code == 403
     told = grid.post(address, data={"reason": "拍错了地方"}, follow_redirects=True)
     assert ("已撤回：拍错了地方" in told.text, "/thumbnail" in told.text) == (True, False)
     for who in (grid, village, browse("leader"), browse("auditor")):
-        assert [who.get(f"/papers/{document.id}{path}").status_code for path in ALL] == [404] * 4
-    assert [office.get(f"/papers/{document.id}{path}").status_code for path in ALL] == [200] * 4
+        assert [who.get(f"/papers/{word_of(document.id)}{path}").status_code for path in ALL] == [404] * 4
+    assert [office.get(f"/papers/{word_of(document.id)}{path}").status_code for path in ALL] == [200] * 4
     noted = db.session.query(AuditEntry).filter_by(action="paper_withdrawn").one()
     assert (noted.actor, noted.subject) == ("grid", number)
     assert "此件已撤回" in office.post(address, data={"reason": "x"}, follow_redirects=True).text
@@ -211,5 +212,5 @@ def test_a_file_that_is_gone_is_said(browse, as_user, files):
     number = log(as_user("office"), petition())
     document = add(as_user("office"), number, files)
     Store(files).path(document.pages[0].digest).unlink()
-    answer = browse("office").get(f"/papers/{document.id}/1")
+    answer = browse("office").get(f"/papers/{word_of(document.id)}/1")
     assert (answer.status_code, "文件缺失" in answer.text) == (404, True)

@@ -22,6 +22,7 @@ from caseapp.jobs.registry import JOBS
 from caseapp.jobs.runner import catch_up, missed_slots
 from caseapp.kernel.errors import NotAllowed, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Days
+from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log, moment
 
 FRIDAY = date(2026, 11, 27)
@@ -92,7 +93,7 @@ def test_a_decision_stands_on_a_desk_until_it_is_done(week, as_user, browse, clo
     client = browse("station")
     assert "约见双方" in client.get("/").text
     clock.pass_by(minutes=20)
-    assert client.post(f"/decisions/{decision}/done", data={"note": "双方已见面"}).status_code == 302
+    assert client.post(f"/decisions/{word_of(decision)}/done", data={"note": "双方已见面"}).status_code == 302
     assert "约见双方" not in client.get("/").text
     (shown,) = brief(as_user("office")).decided
     assert (shown.done_on, shown.done_note, shown.case) == (FRIDAY, "双方已见面", week[0])

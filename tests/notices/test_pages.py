@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from caseapp.db import db
 from caseapp.domain.notices.models import Reach
+from caseapp.web.entrance import word_of
 from tests.cases.make import log, moment
 from tests.notices.make import list_robots, notices, told
 from tests.web.test_query_counts import MOST, counted
@@ -32,9 +33,9 @@ def test_the_newest_come_first_twenty_five_a_page(browse, system, number):
     client = browse("grid")
     page = client.get("/inbox").text
     assert page.count('class="case-row') == 25
-    rest = client.get(f"/inbox?before={notices()[5].id}").text
+    rest = client.get(f"/inbox?before={word_of(notices()[5].id)}").text
     assert rest.count('class="case-row') == 5
-    assert f"/inbox?before={notices()[5].id}" in page
+    assert f"/inbox?before={word_of(notices()[5].id)}" in page
     assert client.get("/inbox?before=x").status_code == 200
 
 
@@ -42,18 +43,18 @@ def test_opening_one_marks_it_read_and_leads_to_the_case(browse, system, number)
     told(system, number, "grid")
     client, row = browse("grid"), notices()[0]
     assert client.get("/inbox").text.count("light-red") == 1
-    answer = client.post(f"/inbox/{row.id}/read")
+    answer = client.post(f"/inbox/{word_of(row.id)}/read")
     assert answer.status_code == 302
     assert client.get(answer.location).status_code == 200
     assert client.get("/inbox").text.count("light-red") == 0
-    assert client.get(f"/inbox/{row.id}/read").status_code == 405
+    assert client.get(f"/inbox/{word_of(row.id)}/read").status_code == 405
 
 
 def test_somebody_elses_notice_is_not_found(browse, system, number):
     told(system, number, "grid")
     client = browse("leader")
-    assert client.post(f"/inbox/{notices()[0].id}/read").status_code == 404
-    assert client.post("/inbox/999999/read").status_code == 404
+    assert client.post(f"/inbox/{word_of(notices()[0].id)}/read").status_code == 404
+    assert client.post(f"/inbox/{word_of(999999)}/read").status_code == 404
 
 
 def test_all_can_be_marked_as_read(browse, system, number):

@@ -24,7 +24,7 @@ from tests.cases.make import moment
 
 KINDS = {
     "overdue", "due_soon", "given", "sent_down", "asked", "decided", "supervision_issued", "supervision_answered",
-    "supervision_returned", "co_task", "co_silent", "callback", "urged", "reopened",
+    "supervision_returned", "co_task", "co_silent", "callback", "urged", "reopened", "accusation",
 }  # fmt: skip
 
 

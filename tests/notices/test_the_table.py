@@ -18,7 +18,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
 from caseapp.domain.notices.queries import WORDS, People, Subject
 from caseapp.domain.notices.rules import RULES, TOLD_OF, WHO, Telling
-from tests.cases.make import do, head, log
+from tests.cases.make import do, head, log, petition
 from tests.notices.test_who_is_told import told
 
 SOURCE = Path(caseapp.__file__).parent
@@ -105,15 +105,15 @@ def test_every_word_becomes_people(number, as_user, system):
         "lead": ["leader"], "liaison": ["liaison"], "seat": ["liaison"], "office": ["office", "office2"],
         "heads": ["leader"], "deciders": ["leader", "office", "office2"], "unit": ["village"],
         "makers": ["grid", "liaison", "village"], "cadres": ["village"], "account_deciders": ["admin", "leader"],
+        "readers": ["discipline", "office", "office2"],
     }  # fmt: skip
 
 
-def test_nothing_is_told_about_an_accusation(as_user, system, number):
-    case, everybody = db.session.query(Case).one(), people(system)
-    case.sealed = True
-    asked = everybody.told(Telling("asked", case.id), Subject(case, named={"asker": "grid"}))
-    db.session.rollback()
-    assert asked == []
+def test_of_an_accusation_its_readers_are_told_that_it_was_taken_as_one_and_nobody_of_anything_else(as_user, system):
+    log(as_user("grid"), petition(petition_class="accusation"))
+    case, told = db.session.query(Case).one(), people(system)
+    assert told.told(Telling("asked", case.id), Subject(case, named={"asker": "grid"})) == []
+    assert sorted(told.told(Telling("accusation", case.id), Subject(case))) == ["discipline", "office", "office2"]
 
 
 def test_every_row_is_told_by_a_teller_and_no_teller_goes_round_the_table():

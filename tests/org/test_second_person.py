@@ -28,6 +28,7 @@ from caseapp.domain.org.models import UnitRequest
 from caseapp.domain.org.queries import load_units
 from caseapp.domain.people.queries import user_named
 from caseapp.kernel.errors import Conflict, NotAllowed, OutOfScope, RuleViolation
+from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log
 from tests.cli.terminal import contents
 
@@ -174,7 +175,7 @@ def test_the_pages_ask_show_the_same_to_another_and_decide(browse, as_user):
     assert "/approve" not in own
     assert "/withdraw" in own
     notice = db.session.query(Notice).filter_by(kind="unit_asked", recipient="leader").one()
-    assert leader.post(f"/inbox/{notice.id}/read").location == "/units/requests"
+    assert leader.post(f"/inbox/{word_of(notice.id)}/read").location == "/units/requests"
     assert f"/units/requests/{key}" in leader.get("/units/requests").text
     seen = leader.get(f"/units/requests/{key}").text
     for word in ("顶上村第一组", "村干部乙", "双合村", "合村并居"):

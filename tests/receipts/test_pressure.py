@@ -15,6 +15,7 @@ from caseapp.actions.track import REPORTS
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
 from caseapp.domain.receipts.models import PressureNote, PressureReport
+from caseapp.web.entrance import word_of
 from tests.access.test_recusal_matrix import addresses, told_by
 from tests.cases.make import do, head, log
 from tests.conftest import CAST
@@ -84,9 +85,9 @@ def test_for_everybody_else_every_page_is_the_same_as_before(app, browse, number
     assert {path for path in before if before[path] != after[path]} == set()
     assert not [path for path, (_status, page) in after.items() if TEXT in page or REACH in page]
     assert len(after) > 40
-    for path in ("/pressed", "/pressed/1", "/pressed/999"):
+    for path in ("/pressed", f"/pressed/{word_of(1)}", f"/pressed/{word_of(999)}"):
         assert client.get(path).status_code == 403
-    assert client.post("/pressed/1", data={"text": "x", "done": "1"}).status_code == 403
+    assert client.post(f"/pressed/{word_of(1)}", data={"text": "x", "done": "1"}).status_code == 403
     assert db.session.query(PressureNote).count() == 0
 
 
@@ -113,22 +114,22 @@ def test_the_discipline_contact_reads_it_and_the_place_but_not_the_case(app, bro
     assert "反映受压情况" in desk
     assert number in desk
     assert TEXT not in desk
-    page = client.get("/pressed/1").text
+    page = client.get(f"/pressed/{word_of(1)}").text
     for words in (TEXT, REACH, number, "双合村第一组"):
         assert words in page
     assert "水沟纠纷" not in page
     assert client.get(f"/cases/{number}").status_code == 404
-    assert client.post("/pressed/1", data={"text": " "}).status_code == 302
-    assert client.post("/pressed/1", data={"text": "已约谈当事干部"}).status_code == 302
+    assert client.post(f"/pressed/{word_of(1)}", data={"text": " "}).status_code == 302
+    assert client.post(f"/pressed/{word_of(1)}", data={"text": "已约谈当事干部"}).status_code == 302
     assert number in client.get("/").text
-    assert client.post("/pressed/1", data={"text": "已处理", "done": "1"}).status_code == 302
-    page = client.get("/pressed/1").text
+    assert client.post(f"/pressed/{word_of(1)}", data={"text": "已处理", "done": "1"}).status_code == 302
+    page = client.get(f"/pressed/{word_of(1)}").text
     assert "已约谈当事干部" in page
     assert "纪检甲" in page
     assert number not in client.get("/").text
     assert number in client.get("/pressed").text
     assert [row.by for row in db.session.query(PressureNote)] == ["discipline", "discipline"]
-    assert client.get("/pressed/2").status_code == 404
+    assert client.get(f"/pressed/{word_of(2)}").status_code == 404
 
 
 def test_who_is_out_of_the_case_is_not_told_although_it_is_their_desk(app, browse, as_user):
@@ -136,19 +137,19 @@ def test_who_is_out_of_the_case_is_not_told_although_it_is_their_desk(app, brows
     number = log(office, head(unit="TH", about=("discipline",)))
     assert told(app, number) == 302
     client = browse("discipline")
-    assert (client.get("/pressed/1").status_code, number in client.get("/pressed").text) == (404, False)
+    assert (client.get(f"/pressed/{word_of(1)}").status_code, number in client.get("/pressed").text) == (404, False)
     assert number not in client.get("/").text
-    assert client.post("/pressed/1", data={"text": "x"}).status_code == 404
+    assert client.post(f"/pressed/{word_of(1)}", data={"text": "x"}).status_code == 404
 
 
 def test_an_interest_that_was_declared_counts_too(app, browse, as_user):
     number = log(as_user("grid"), head(track="petition", petition_class="accusation"))
     assert told(app, number) == 302
     client = browse("discipline")
-    assert client.get("/pressed/1").status_code == 200
+    assert client.get(f"/pressed/{word_of(1)}").status_code == 200
     with unit_of_work(db.session):
         declare_interest(as_user("discipline"), number)
-    assert (client.get("/pressed/1").status_code, number in client.get("/").text) == (404, False)
+    assert (client.get(f"/pressed/{word_of(1)}").status_code, number in client.get("/").text) == (404, False)
 
 
 def test_the_same_form_twice_is_one_report_and_a_flood_is_stopped(app, number):
@@ -171,5 +172,5 @@ def test_the_page_of_the_matter_says_nothing_of_it(app, number):
 def test_of_an_accusation_too(app, browse, as_user):
     number = log(as_user("grid"), head(track="petition", petition_class="accusation"))
     assert told(app, number) == 302
-    assert TEXT in browse("discipline").get("/pressed/1").text
-    assert browse("office").get("/pressed/1").status_code == 403
+    assert TEXT in browse("discipline").get(f"/pressed/{word_of(1)}").text
+    assert browse("office").get(f"/pressed/{word_of(1)}").status_code == 403

@@ -19,6 +19,7 @@ from caseapp.domain.people.queries import user_named
 from caseapp.domain.screening.queries import OwedList
 from caseapp.jobs.registry import JOBS
 from caseapp.jobs.runner import catch_up
+from caseapp.web.entrance import word_of
 from tests.screening.make import go_round, keep_rounds
 
 SWEEP, MORNING = (next(job for job in JOBS if job.name == name) for name in ("sweep", "morning"))
@@ -109,7 +110,7 @@ def test_a_notice_of_a_round_is_read_in_the_inbox_and_leads_to_it(kept, browse, 
     assert "双合村" in page
     assert "：排查" in page
     notice = db.session.query(Notice).filter_by(recipient="village").one()
-    answer = client.post(f"/inbox/{notice.id}/read")
+    answer = client.post(f"/inbox/{word_of(notice.id)}/read")
     assert answer.location == "/screening/TH-SH/2026-11-16"
     assert client.get(answer.location).status_code == 200
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -187,6 +189,51 @@ def test_a_database_that_gave_numbers_before_goes_on_with_the_beginning_they_had
             old.execute(sa.text("INSERT INTO number_series (track, year, last) VALUES ('petition', 2026, 7)"))
         upgrade()
         assert load_office(db.session).prefix("petition", date(2026, 11, 23)) == "太信"
+        db.session.remove()
+        db.engine.dispose()
+
+
+ACCUSATION: dict[str, Any] = {
+    "track": "petition", "petition_class": "accusation", "sealed": True, "state": "registered", "standing": "open",
+}  # fmt: skip
+
+
+def put(connection: sa.Connection, name: str, **values: Any) -> None:
+    """A row of a table as it stands at a revision; what it needs besides ``values`` holds anything."""
+    table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+    anything = {
+        int: 1,
+        str: "x",
+        bool: False,
+        date: date(2026, 1, 1),
+        datetime: datetime(2026, 1, 1, tzinfo=UTC),
+        Decimal: 1,
+    }
+    needed = [one for one in table.columns if not (one.nullable or one.name == "id" or one.name in values)]
+    rest = {one.name: anything.get(one.type.python_type, "x") for one in needed}
+    connection.execute(table.insert().values(rest | values))
+
+
+@pytest.mark.parametrize(
+    ("petitions", "there", "given"),
+    [
+        ("太信", "太信〔2026〕0001号", "太控"),
+        ("太信", "太控〔2025〕0003号", "太检控"),
+        ("信", "信〔2026〕0001号", "控"),
+    ],
+)
+def test_a_town_that_gave_numbers_before_gets_a_free_beginning_for_accusations(tmp_path, petitions, there, given):
+    app = make_app(f"sqlite:///{tmp_path / 'old.sqlite3'}", tmp_path, HandClock())
+    with app.app_context():
+        upgrade(revision="0018")
+        with db.engine.begin() as old:
+            put(old, "number_series", track="petition", year=2026, last=7)
+            put(old, "unit", id=1, code="TH", path="/1/", tier="town", kind="镇")
+            put(old, "case_file", number=there, **ACCUSATION)
+            put(old, "office_setting", key="prefix.petition", value=petitions)
+        upgrade()
+        assert load_office(db.session).prefix("accusation", date(2026, 11, 23)) == given
+        assert db.session.scalar(sa.text("SELECT number FROM case_file")) == there
         db.session.remove()
         db.engine.dispose()
 

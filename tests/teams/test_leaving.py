@@ -19,6 +19,7 @@ from caseapp.domain.cases.models import Case
 from caseapp.domain.notices.models import Notice
 from caseapp.domain.people.queries import user_named
 from caseapp.kernel.errors import NotAllowed
+from caseapp.web.entrance import word_of
 from tests.cases.make import log, petition
 from tests.cli.terminal import contents
 
@@ -101,7 +102,7 @@ def test_the_office_is_told_and_seats_are_marked_until_they_are_handed_over(syst
     assert sorted(row.recipient for row in told) == ["office", "office2"]
     office = browse("office")
     page = office.post(
-        f"/inbox/{next(row.id for row in told if row.recipient == 'office')}/read", follow_redirects=True
+        f"/inbox/{next(word_of(row.id) for row in told if row.recipient == 'office')}/read", follow_redirects=True
     )
     assert page.request.path == "/teams/vacant"
     assert number in page.text

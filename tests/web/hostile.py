@@ -108,7 +108,7 @@ class Attacker:
         values: dict[str, Any] = {}
         for name in rule.arguments:
             converter = rule._converters[name]
-            number = type(converter).__name__ in ("Key", "IntegerConverter")
+            number = type(converter).__name__ in ("Key", "Number")
             given = (
                 self.dice.choice(("1", "2", "3", "1", "2", str(2**31), str(2**63), "9" * 30))
                 if number

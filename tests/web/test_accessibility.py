@@ -22,6 +22,7 @@ from caseapp.domain.cases.models import Case
 from caseapp.domain.people.models import User
 from caseapp.domain.receipts.models import Receipt
 from caseapp.kernel.periods import Month
+from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log, moment, petition
 from tests.conftest import CAST, PASSWORD
 from tests.documents.make import add, paper
@@ -113,12 +114,18 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     number = numbers[0]
     acts = [f"/act/{name}/{number}" for name in ("follow_up", "resolve", "extend")]
     more = ["/inbox", "/inbox/reach", "/day", "/day/town", "/supervision", "/teams/absences", "/teams/handover"]
-    more += ["/settings/calendar", "/settings/days.notice", "/settings/category.own", "/supervision/1"]
+    more += ["/settings/calendar", "/settings/days.notice", "/settings/category.own", f"/supervision/{word_of(1)}"]
     more += ["/settings/templates", "/units", "/units/TH-DS", "/units/TH-DS/merge", "/units/new"]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
     more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]
-    more += ["/me/factor", "/papers/1", "/papers/2?page=2", "/queue", "/offline"]
-    more += [f"/receipt/{numbers[1]}", f"/progress/{number}", "/pressed", "/pressed/1", "/settings/office.phone"]
+    more += ["/me/factor", f"/papers/{word_of(1)}", f"/papers/{word_of(2)}?page=2", "/queue", "/offline"]
+    more += [
+        f"/receipt/{numbers[1]}",
+        f"/progress/{number}",
+        "/pressed",
+        f"/pressed/{word_of(1)}",
+        "/settings/office.phone",
+    ]
     more += ["/track", "/track/unknown", *tracked(numbers)]
     more += [
         f"/screening/TH-SH/{day}" for day in ("2026-11-01", "2026-11-16", "2026-11-16/record", "2026-11-01/correct")

@@ -10,6 +10,7 @@ from caseapp.actions.cases import Act, propose
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import CaseEvent, Proposal
+from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log, petition
 
 
@@ -26,9 +27,9 @@ def test_a_leader_approves_an_extension_from_the_desk_with_what_the_petitioner_w
     with unit_of_work(db.session):
         asked = propose(as_user("station"), Act(number, "extend", {"to": "2027-02-10", "reason": "待鉴定"})).id
     leader = browse("leader")
-    assert f"/decide/{asked}" in leader.get("/").text
+    assert f"/decide/{word_of(asked)}" in leader.get("/").text
     data = {"decision": "approve", "remark": "同意", "told_on": "2026-11-23", "told_how": "phone"}
-    assert leader.post(f"/decide/{asked}", data=data).status_code == 302
+    assert leader.post(f"/decide/{word_of(asked)}", data=data).status_code == 302
     assert db.session.get(Proposal, asked).approved
     page = leader.get(f"/cases/{number}").text
     assert "2027年2月10日" in page
@@ -40,7 +41,7 @@ def test_a_late_request_changes_nothing(number, browse, as_user, clock):
         asked = propose(as_user("station"), Act(number, "extend", {"to": "2027-02-10", "reason": "待鉴定"})).id
     clock.set(2027, 2, 5, 9, 0)
     leader = browse("leader")
-    answer = leader.post(f"/decide/{asked}", data={"decision": "approve"}, follow_redirects=True)
+    answer = leader.post(f"/decide/{word_of(asked)}", data={"decision": "approve"}, follow_redirects=True)
     assert "2027年1月22日" in answer.text
     assert db.session.query(CaseEvent).filter_by(kind="extended").count() == 0
     assert db.session.get(Proposal, asked).decided_at is None

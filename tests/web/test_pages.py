@@ -15,8 +15,8 @@ MATRIX = {
     "liaison": WORKERS,
     "station": {**WORKERS, "/reports/TH/2026-10": 200},
     "leader": {**WORKERS, "/reports/TH/2026-10": 200, "/teams": 200, "/teams/TH-SH": 200},
-    "office": {**WORKERS, "/reports/TH/2026-10": 200, "/reports/TH/2026-10.xlsx": 200, "/teams": 200},
-    "discipline": {"/": 200, "/cases": 200, "/cases/new": 200},
+    "office": {**WORKERS, "/reports/TH/2026-10": 200, "/reports/TH/2026-10.xlsx": 200, "/teams": 200, "/audit": 200},
+    "discipline": {"/": 200, "/cases": 200, "/cases/new": 200, "/audit": 200},
     "auditor": {"/": 200, "/cases": 200, "/overdue": 200, "/reports": 200, "/reports/TH/2026-10": 200, "/audit": 200},
     "admin": {"/": 200, "/cases": 200, "/accounts": 200, "/accounts/new": 200, "/accounts/grid": 200},
 }

@@ -15,6 +15,7 @@ from caseapp.actions.interests import declare_interest
 from caseapp.actions.supervision import draft_by_hand, issue
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
+from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log, moment, petition
 from tests.documents.make import add
 
@@ -88,5 +89,5 @@ def test_a_case_with_everything_beside_it_costs_no_more(browse, as_user):
         assert client.get(f"/cases/{number}").status_code == 200
     assert len(statements) <= MOST, "\n".join(statements)
     with counted() as statements:
-        assert client.get(f"/papers/{papers[1]}").status_code == 200
+        assert client.get(f"/papers/{word_of(papers[1])}").status_code == 200
     assert len(statements) <= MOST, "\n".join(statements)

@@ -59,9 +59,9 @@ class Actor:
         """Whether a post has one of these roles."""
         return any(office.role in roles for office in self.offices)
 
-    def demand(self, permission: str) -> None:
-        """Raise NotAllowed unless some post gives the permission."""
-        if not self.may(permission):
+    def demand(self, *permissions: str) -> None:
+        """Raise NotAllowed unless some post gives one of the permissions."""
+        if not any(map(self.may, permissions)):
             raise NotAllowed(N_("your posts do not allow this"))
 
 

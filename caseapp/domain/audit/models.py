@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
 
+NOT_THERE = "not_there"
+"""The detail of an entry about a try at something that is not there for who tried."""
 Key = BigInteger().with_variant(Integer, "sqlite")
 
 

@@ -41,11 +41,18 @@ class Head:
     about: tuple[str, ...] = ()
     named: bool = False
     number: str = ""
+    erased: bool = False
+    """Its texts were erased: what stands in them is ``ERASED``."""
 
     @property
     def sealed(self) -> bool:
         """An accusation (检举控告): only its own desk sees it (信访工作条例 art. 30)."""
         return self.petition_class == "accusation"
+
+    @property
+    def series(self) -> str:
+        """The series that its number is of: accusations have their own, so that no gap in another tells of them."""
+        return "accusation" if self.sealed else self.track
 
     @property
     def suggestion(self) -> bool:
@@ -179,6 +186,23 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
     "rated": {"score": _choice(*words.SCORES), "words": TEXT_MAYBE},
     "archived": {},
 }
+
+
+ERASED = "（已删除）"
+"""What stands where a text was erased, on pages and in files that leave."""
+
+
+def erased_texts(kind: str, facts: Mapping[str, object]) -> dict[str, object]:
+    """What an event whose texts were erased says in their place, so that its history can still be read and taken in
+    elsewhere: the mark where a text has to stand, nothing where it may be missing."""
+    if kind == "registered":
+        return {"title": ERASED}
+    if kind == "amended":
+        parties: list[object] = []
+        erased = {"to": parties if facts["field"] == "parties" else ERASED} if "to" not in facts else {}
+        return {**erased, "reason": ERASED}
+    fields = EVENT_FIELDS[kind].items()
+    return {name: ERASED for name, spec in fields if spec.private and (spec.needed or spec.asked)}
 
 
 def is_private(kind: str, name: str, data: Mapping[str, object]) -> bool:

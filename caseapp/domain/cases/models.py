@@ -164,7 +164,8 @@ class CaseParty(Base):
 
 
 class NumberSeries(Base):
-    """The last number given, a track and a year. Locked while the next is taken, so that there is no gap."""
+    """The last number given in a year of a track, or of the accusations. Locked while the next is taken, so that there
+    is no gap."""
 
     __tablename__ = "number_series"
 

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from caseapp.db import counted
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.queries import scope
-from caseapp.domain.audit.models import AuditEntry
+from caseapp.domain.access.queries import not_barred, scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import AT_REST
 from caseapp.domain.cases.merging import ENDINGS, Other
@@ -118,7 +117,8 @@ def load_histories(
         CaseEvent.case_id, Case.number, CaseEvent.kind, CaseEvent.at, CaseEvent.recorded_at, CaseEvent.by,
         CaseEvent.facts,
     ]  # fmt: skip
-    query = select(*columns, *([CaseEventText.texts] if texts else [])).join(Case, Case.id == CaseEvent.case_id)
+    beside = [CaseEventText.texts, CaseEvent.text_digest] if texts else []
+    query = select(*columns, *beside).join(Case, Case.id == CaseEvent.case_id)
     if texts:
         query = query.outerjoin(CaseEventText, CaseEventText.event_id == CaseEvent.id)
     rows = session.execute(
@@ -130,10 +130,25 @@ def load_histories(
 
 def _history(rows: list[Any], trees: Trees) -> History:
     """The rows of one case, in the order they were entered."""
-    texts = [(row[7] or {}) if len(row) > 7 else {} for row in rows]
+    texts = [_texts(row) for row in rows]
     events = [take_up(row[2], (row[3], row[4]), row[5], row[6], text) for row, text in zip(rows, texts, strict=True)]
     first = next(place for place, row in enumerate(rows) if row[2] == "registered")
     return History(take_up_head(rows[0][1], rows[first][6], texts[first]), events, trees)
+
+
+def _texts(row: Any) -> dict[str, Any] | None:
+    """The texts of an event: none when they were not asked for, or it has none; None when they were erased."""
+    if len(row) <= 7:
+        return {}
+    return None if row[7] is None and row[8] is not None else row[7] or {}
+
+
+def texts_erased() -> Clause:
+    """Cases whose texts were erased."""
+    kept = exists().where(CaseEventText.event_id == CaseEvent.id)
+    return exists().where(
+        CaseEvent.case_id == Case.id, CaseEvent.kind == "registered", CaseEvent.text_digest.is_not(None), ~kept
+    )
 
 
 def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
@@ -250,12 +265,6 @@ def to_accept() -> Clause:
     return and_(Case.state == "registered", Case.track == "petition")
 
 
-def entry_seen(actor: Actor) -> Clause:
-    """Which entries of the audit log somebody sees, wherever they are shown, counted or given out: all but those about
-    cases that the actor may not see, accusations and cases that the actor is out of."""
-    return ~exists().where(Case.number == AuditEntry.subject, ~scope(actor, Case.id))
-
-
 def numbered(numbers: set[str]) -> Clause:
     """The cases of these numbers."""
     return Case.number.in_(sorted(numbers))
@@ -274,3 +283,11 @@ def open_accusations() -> Clause:
 def not_sealed() -> Clause:
     """All but accusations."""
     return ~Case.sealed
+
+
+def barred_cases(session: Session, actor: Actor) -> set[str]:
+    """The numbers of the cases that an actor is kept out of (信访工作条例 art. 28, 30). Accusations stand behind no
+    number of a report: asking for them would tell who is complained of that there is one."""
+    if actor.is_system:
+        return set()
+    return set(session.scalars(select(Case.number).where(~Case.sealed, ~not_barred(actor, Case.id))))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from caseapp.domain.audit.chain import stamp
-from caseapp.domain.cases.events import Event, Head, Party, is_private
+from caseapp.domain.cases.events import Event, Head, Party, erased_texts, is_private
 
 HEAD_FACTS = (
     "track", "petition_class", "unit", "channel", "category", "headcount", "risk", "about", "named",
@@ -29,24 +29,28 @@ def lay_down(event: Event, head: Head | None) -> tuple[dict[str, Any], dict[str,
 
 
 def take_up(kind: str, times: tuple[datetime, datetime], by: str | None, facts: Mapping[str, Any],
-            texts: Mapping[str, Any]) -> Event:  # fmt: skip
-    """An event as it was laid down; ``times`` are when it happened and when it was recorded."""
-    data = {**facts, **texts}
+            texts: Mapping[str, Any] | None) -> Event:  # fmt: skip
+    """An event as it was laid down; ``times`` are when it happened and when it was recorded. ``texts``: None when they
+    were erased."""
+    data = {**facts, **(erased_texts(kind, facts) if texts is None else texts)}
     if kind == "registered":
         data = {"received_on": facts["received_on"]} if "received_on" in facts else {}
     return Event(kind, times[0], times[1], by, data)
 
 
-def take_up_head(number: str, facts: Mapping[str, Any], texts: Mapping[str, Any]) -> Head:
-    """The head of a case from its registration. Texts that were erased, or were not asked for, are empty."""
+def take_up_head(number: str, facts: Mapping[str, Any], texts: Mapping[str, Any] | None) -> Head:
+    """The head of a case from its registration. ``texts`` that were not asked for are empty; None when they were
+    erased."""
     values = {name: facts[name] for name in HEAD_FACTS}
     values["about"] = tuple(values["about"])
+    told: Mapping[str, Any] = erased_texts("registered", facts) if texts is None else texts
     return Head(
         **values,
         number=number,
-        title=texts.get("title", ""),
-        description=texts.get("description", ""),
-        parties=tuple(Party(**party) for party in texts.get("parties", ())),
+        title=told.get("title", ""),
+        description=told.get("description", ""),
+        parties=tuple(Party(**party) for party in told.get("parties", ())),
+        erased=texts is None,
     )
 
 

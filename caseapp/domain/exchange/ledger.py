@@ -25,9 +25,10 @@ from caseapp.domain.exchange.ledger_sheet import LedgerRow
 from caseapp.domain.exchange.ledger_text import description_of, title_of
 from caseapp.domain.exchange.ledger_units import UnitLookup
 from caseapp.kernel.errors import N_
-from caseapp.kernel.numbering import track_of_number
+from caseapp.kernel.numbering import is_of_accusation, track_of_number
 
 LONGEST_NUMBER = 60
+NOT_HERE = N_("an accusation is not kept in the ledger; enter it at its own desk, which seals it")
 
 
 def case_of(
@@ -120,6 +121,8 @@ def _number(row: RowReader) -> str:
     number = row.texts["number"]
     if len(number) > LONGEST_NUMBER:
         row.refuse("number", N_("the text is longer than %(limit)d characters"), limit=LONGEST_NUMBER)
+    if is_of_accusation(number):
+        row.refuse("number", NOT_HERE)
     return number
 
 
@@ -140,5 +143,5 @@ def _unit(row: RowReader, lookup: UnitLookup) -> str | None:
 def _category(row: RowReader, categories: words.Vocabulary) -> str:
     for key in ("category", "channel"):
         if words.fold(row.texts[key]) in words.ACCUSATIONS:
-            row.refuse(key, N_("an accusation is not kept in the ledger; enter it at its own desk, which seals it"))
+            row.refuse(key, NOT_HERE)
     return row.slug_or_note("category", categories)

@@ -178,10 +178,10 @@ class People:
         self._posts: dict[tuple[str, tuple[str, ...]], list[str]] = {}
 
     def told(self, telling: Telling, subject: Subject) -> list[str]:
-        """Whom the table names for a notice. Nothing is told about an accusation."""
-        if subject.case is not None and subject.case.sealed:
-            return []
+        """Whom the table names for a notice. Of an accusation little is told, and to its readers alone."""
         rule = told(telling.kind, telling.rung, of_round=telling.unit_id is not None)
+        if subject.case is not None and subject.case.sealed and not rule.of_accusations:
+            return []
         people = [person for word in rule.who for person in WORDS[word](self, subject) if person]
         return [person for person in people if rule.doer_too or person != self.actor.username]
 
@@ -221,6 +221,10 @@ class People:
         """Who may be the second person about an account."""
         out = [name or "" for name in (subject.named["asker"], subject.named["account_holder"])]
         return account_deciders(self.session, self.units, self.office, self.today, unit=subject.unit, leave_out=out)
+
+    def readers(self, subject: Subject) -> Usernames:
+        """Who may read accusations in the town of the case."""
+        return self.in_town(subject, *(role for role, granted in may.GRANTS.items() if may.SEALED in granted))
 
     def makers(self, subject: Subject) -> Usernames:
         """Who makes the rounds of the village."""
@@ -263,6 +267,7 @@ WORDS: dict[str, Callable[[People, Subject], Usernames]] = {
     "heads": People.heads,
     "deciders": People.deciders,
     "unit": lambda people, subject: people.at_work(subject.unit),
+    "readers": People.readers,
     "makers": People.makers,
     "cadres": People.cadres,
     "account_deciders": People.account_deciders,

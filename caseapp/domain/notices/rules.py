@@ -37,13 +37,15 @@ WHO = {
     "visitor": "is asked for a return visit",
     "account_deciders": "may be the second person about an account",
     "account_holder": "holds the account",
+    "readers": "may read accusations in the town of the case",
 }
 
 
 @dataclass(frozen=True)
 class Rule:
     """One row: the words, whom it goes to, the same of a screening round, whether it comes first, whether it is about
-    an item with a due date. Who does a thing is not told of it, unless ``doer_too``."""
+    an item with a due date. Who does a thing is not told of it, unless ``doer_too``. Of an accusation
+    nothing is told but what is ``of_accusations``."""
 
     title: str
     who: tuple[str, ...]
@@ -51,6 +53,7 @@ class Rule:
     urgent: bool = False
     dated: bool = False
     doer_too: bool = False
+    of_accusations: bool = False
 
 
 RULES = {
@@ -75,6 +78,7 @@ RULES = {
     "vacant": Rule(N_("Seats or tasks were left without a holder"), (), ("office",), urgent=True),
     "account_asked": Rule(N_("An account waits for my decision"), (), ("account_deciders",), urgent=True),
     "account_changed": Rule(N_("Something was done to my account"), (), ("account_holder",), urgent=True),
+    "accusation": Rule(N_("A case was taken as an accusation"), ("readers",), of_accusations=True),
 }
 TOLD_OF = {"seat_filled": "given", "sent_down": "sent_down", "escalated": "sent_down", "reopened": "reopened"}
 """Which notice an event of a case gives."""

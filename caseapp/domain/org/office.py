@@ -44,13 +44,13 @@ class OfficeRules:
         return [str(name) for key in ("head.1", "head.2") if (name := self.settings.value(key, day))]
 
     def prefix(self, series: str, day: date) -> str:
-        """What numbers of petitions, disputes or sheets that are given on a day begin with."""
+        """What numbers of petitions, accusations, disputes or sheets that are given on a day begin with."""
         return str(self.settings.value(f"prefix.{series}", day))
 
     def typed_prefixes(self, day: date) -> dict[str, str]:
         """What people type for a prefix of case numbers: each that ever was one stands for itself, the last character
         of the one in force for the whole."""
-        keys = ("prefix.petition", "prefix.dispute")
+        keys = ("prefix.petition", "prefix.accusation", "prefix.dispute")
         in_force = [str(self.settings.value(key, day)) for key in keys]
         ever = [str(prefix) for key in keys for prefix in self.settings.ever(key)]
         return {prefix: prefix for prefix in ever} | {prefix[-1]: prefix for prefix in in_force}

@@ -46,6 +46,10 @@ class Tally:
         listed: dict[str, int | None] = {key: len(self.apart_cases[key]) for key in APART}
         return {**listed, "accusations": self.accusations}
 
+    def leave_out_accusations(self, count: int) -> None:
+        """Some of them are not their reader's to know of."""
+        self.accusations = max((self.accusations or 0) - count, 0)
+
     def keep_back_accusations(self) -> None:
         """Their number is shown to nobody who may not read every one of them (rates.md §1)."""
         self.accusations = None

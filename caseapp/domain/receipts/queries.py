@@ -76,8 +76,11 @@ def by_token(session: Session, token: str) -> Case | None:
 
 
 def by_number(session: Session, number: str) -> Receipt | None:
-    """The receipt of a case number."""
-    return session.scalar(select(Receipt).join(Case, Case.id == Receipt.case_id).where(Case.number == number))
+    """The receipt of a case number; of one that was taken as an accusation, the receipt that went with it: the paper in
+    the petitioner's hand still bears the old number."""
+    taken_over = and_(Case.sealed, Case.repeat_of == number)
+    query = select(Receipt).join(Case, Case.id == Receipt.case_id).where(or_(Case.number == number, taken_over))
+    return session.scalar(query.order_by(Case.sealed, Case.id).limit(1))
 
 
 def attempts_since(session: Session, keys: tuple[str, ...], since: datetime) -> dict[str, int]:

@@ -45,6 +45,11 @@ class Counted(Tally):
         """Their number is shown to nobody who may not read every one of them (rates.md §1)."""
         self.held = {**self.held, "apart": {**self.held["apart"], "accusations": None}}
 
+    def leave_out_accusations(self, count: int) -> None:
+        """Some of them are not their reader's to know of."""
+        left = max((self.apart["accusations"] or 0) - count, 0)
+        self.held = {**self.held, "apart": {**self.held["apart"], "accusations": left}}
+
     def figures(self) -> dict[str, Any]:
         """The figures as they were printed, and no others."""
         return {kind: dict(self.held[kind]) for kind in ("lines", "rates", "apart")}

@@ -102,8 +102,9 @@ def _numbers(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tu
 
 
 def _pairs(prefix: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """The number of accusations moves nothing: that a revision was made at all would tell of one."""
     for kind in ("lines", "rates", "apart"):
-        for key in sorted(before[kind].keys() | after[kind].keys()):
+        for key in sorted((before[kind].keys() | after[kind].keys()) - {"accusations"}):
             yield f"{prefix}{kind}.{key}", before[kind].get(key), after[kind].get(key)
     if "county" in before and "county" in after:
         old, new = dict(_county(before["county"])), dict(_county(after["county"]))

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session, aliased, undefer
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.access.queries import not_barred, scope
+from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
-from caseapp.domain.cases.queries import load_histories, moves_in
+from caseapp.domain.cases.queries import barred_cases, load_histories, moves_in
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import overdue_on
 from caseapp.domain.org.office import OfficeRules
@@ -71,15 +71,19 @@ def read_report(
 
 
 def _as_seen(session: Session, actor: Actor, units: Units, report: Report) -> Report:
-    """The report of a town with the number of accusations for whoever may read every one of its windows; without it for
-    others (rates.md §1). Other reports hold no such number."""
+    """The report of a town with the number of accusations for their desk; without it for others (rates.md §1). It
+    counts those that its reader may read: one kept back would tell whom it accuses that there is one."""
     if actor.is_system or report.narrowed or units.tier(report.unit) != "town":
         return report
     here = units.ids_within(report.unit)
-    came_in = Case.registered_on.between(report.earliest, report.period.window.end)
-    hidden = select(Case.id).where(Case.sealed, Case.unit_id.in_(here), came_in, ~scope(actor, Case.id))
-    if not here <= actor.units_with(may.SEALED) or session.scalar(hidden.limit(1)) is not None:
+    if not here <= actor.units_with(may.SEALED):
         report.keep_back_accusations()
+    elif report.frozen:
+        hidden = select(Case.registered_on).join(CaseEvent, CaseEvent.case_id == Case.id).where(Case.sealed)
+        known = CaseEvent.kind == "registered", CaseEvent.recorded_at <= report.as_of
+        out = hidden.where(*known, Case.unit_id.in_(here), ~scope(actor, Case.id))
+        if days := session.scalars(out).all():
+            report.leave_out_accusations(days)
     return report
 
 
@@ -91,10 +95,10 @@ def _watched(histories: Iterable[History], count: int, progress: Progress) -> It
 
 
 def _counted(actor: Actor, units: Units, report: Report) -> ColumnElement[bool]:
-    """The cases that arose in what was within a unit at the end of some window, within the actor's scope; in the town's
-    report the accusations to count."""
+    """The cases that arose in what was within a unit at the end of some window, within the actor's scope; for the
+    system the accusations of the town too."""
     seen = scope(actor, Case.id)
-    if units.tier(report.unit) == "town":
+    if units.tier(report.unit) == "town" and actor.is_system:
         seen = or_(seen, Case.sealed)
     within = frozenset().union(*report.within.values())
     return and_(seen, Case.unit_id.in_(sorted(units.id_of[code] for code in within)))
@@ -117,13 +121,6 @@ def frozen_reports(session: Session, unit_id: int, month: Month | None = None) -
 def frozen_since(session: Session, month: Month) -> list[FrozenReport]:
     """Every revision of a month and the later ones."""
     return list(session.scalars(select(FrozenReport).where(FrozenReport.month >= str(month)).order_by(FrozenReport.id)))
-
-
-def barred_cases(session: Session, actor: Actor) -> set[str]:
-    """The numbers of the cases that an actor is kept out of (信访工作条例 art. 28, 30)."""
-    if actor.is_system:
-        return set()
-    return set(session.scalars(select(Case.number).where(~not_barred(actor, Case.id))))
 
 
 def stored_report(session: Session, actor: Actor, units: Units, frozen: FrozenReport) -> Edition:

@@ -51,7 +51,8 @@ class Report:
     """The numbers of a period for one unit as they were known at ``as_of``, narrowed to some parts when ``narrowed``
     names them (``{"category": "land"}``). ``trees`` are the units of any day, as known then. ``keys`` are its lines,
     rates, figures apart and those for the county in their order. ``frozen`` is the stamp of a revision;
-    ``leaves_out`` says that its reader is kept out of cases it counts."""
+    ``leaves_out`` says that its reader is kept out of cases it counts, ``of_its_reader`` that its number of accusations
+    is not everybody's."""
 
     unit: str
     period: Period
@@ -71,6 +72,7 @@ class Report:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: FIGURES)
     frozen: Stamp | None = None
     leaves_out: bool = False
+    of_its_reader: bool = False
 
     @property
     def has_county(self) -> bool:
@@ -97,8 +99,15 @@ class Report:
 
     def keep_back_accusations(self) -> None:
         """Show the number of accusations in none of its windows."""
+        self.of_its_reader = True
         for tally in (self.whole, *(tally for _window, tally in self.windows)):
             tally.keep_back_accusations()
+
+    def leave_out_accusations(self, registered: Iterable[date]) -> None:
+        """Take accusations that its reader may not read out of their number, by the days they were registered on."""
+        self.of_its_reader = True
+        for window, tally in ((self.period.window, self.whole), *self.windows):
+            tally.leave_out_accusations(sum(window.start <= day <= window.end for day in registered))
 
     def for_every_reader(self) -> Report:
         """The same report without the number of accusations, for papers that are one for all readers."""
@@ -106,11 +115,6 @@ class Report:
         shared = replace(self, **{name: copy(getattr(self, name)) for name in names})
         shared.keep_back_accusations()
         return shared
-
-    @property
-    def keeps_back(self) -> bool:
-        """Whether the number of accusations is kept back from its reader."""
-        return self.whole.apart.get("accusations", 0) is None
 
     @property
     def earliest(self) -> date:

@@ -1,4 +1,5 @@
-"""Checking the event log from end to end: every event, every seal, the audit log, and that no end was cut off."""
+"""Checking the event log from end to end: every event, every seal, the audit log, and that no end was cut off; and who
+is shown which entry of the audit log."""
 
 from __future__ import annotations
 
@@ -10,14 +11,18 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, undefer
 
+from caseapp.domain.access import permissions
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import scope
 from caseapp.domain.audit.chain import change_content, stamp, text_digest
-from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
+from caseapp.domain.audit.models import NOT_THERE, AuditEntry, ChainHead, Seal
 from caseapp.domain.audit.verify import Link, Verified, check_chain
 from caseapp.domain.cases.history import effect_of
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
+from caseapp.domain.cases.queries import texts_erased
 from caseapp.domain.cases.record import chained, take_up
 from caseapp.domain.org.chronicle import Change
 from caseapp.domain.org.models import Unit, UnitChange
@@ -197,3 +202,22 @@ def _check_end(session: Session, result: Verified, name: str, links: Iterator[Li
             raise CaseappError(N_("%(name)s: the last records are missing"), name=name)
     except CaseappError as problem:
         result.broken.append(problem)
+
+
+def entry_seen(actor: Actor) -> ColumnElement[bool]:
+    """Which entries of the audit log an actor is shown; every page, filter, count and export of the log goes through
+    this. Who reads the log is shown all of it but what is about cases they may not see: accusations, cases they are out
+    of, and cases whose texts were erased because they were taken as an accusation. Who may read an accusation is shown
+    what was done with it, so that it is looked after too.
+
+    A try at a number that was answered with "there is no such case" (``NOT_THERE``) is shown whether or not there is
+    one: else the log would tell who tries numbers which of them are accusations.
+    """
+    here, seen = Case.number == AuditEntry.subject, scope(actor, Case.id)
+    desk = actor.units_with(permissions.SEALED)
+    was_sealed = and_(texts_erased(), or_(Case.unit_id.in_(desk), Case.holder_id.in_(desk)))
+    hidden = exists().where(here, or_(~seen, texts_erased()))
+    of_the_desk = exists().where(here, seen, or_(Case.sealed, was_sealed))
+    in_vain = AuditEntry.detail[NOT_THERE].as_boolean().is_(True)
+    reads_log = or_(~hidden, in_vain) if actor.may(permissions.AUDIT) else false()
+    return or_(reads_log, of_the_desk)

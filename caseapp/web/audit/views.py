@@ -12,14 +12,14 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.audit.families import FAMILIES, actions_of
 from caseapp.domain.audit.queries import PAGE, AskedEntries, log_entries, stray_hours
-from caseapp.domain.cases.queries import entry_seen
 from caseapp.domain.people.queries import called, names_of
+from caseapp.domain.verification.queries import entry_seen
 from caseapp.kernel.clock import parse_day
 from caseapp.kernel.errors import RuleViolation
 from caseapp.labels import LABELS, label
 from caseapp.papers.log_sheet import LONGEST, log_csv, log_workbook
 from caseapp.web.audit.words import LogRow, rows_of
-from caseapp.web.entrance import whole
+from caseapp.web.entrance import key_in, word_of
 from caseapp.web.page import said, show_instant
 from caseapp.web.session import ctx, needs
 
@@ -32,19 +32,19 @@ TYPES = {
 
 
 @room.get("/audit")
-@needs(may.AUDIT)
+@needs(may.AUDIT, may.SEALED)
 def listing() -> tuple[str, int]:
-    """The log, latest first, as it was asked for."""
+    """The log, latest first, as it was asked for; for the desk for accusations, of what was done with them."""
     asked, problems = _asked_for(), dict[str, str]()
     try:
-        entries = _entries(asked, request.args.get("before", 0, type=whole), PAGE)
+        entries = _entries(asked, request.args.get("before", 0, type=key_in), PAGE)
     except RuleViolation as problem:
         problems, entries = {problem.field: said(problem)}, []
     more, shown = entries[PAGE:], entries[:PAGE]
     page = render_template(
         "audit/list.html", rows=_rows(shown), asked=asked, problems=problems, families=_families(),
         actions=_actions(), first_url=url_for("audit.listing", **asked) if request.args.get("before") else None,
-        next_url=url_for("audit.listing", **asked, before=shown[-1].seq) if more else None, longest=LONGEST,
+        next_url=url_for("audit.listing", **asked, before=word_of(shown[-1].seq)) if more else None, longest=LONGEST,
     )  # fmt: skip
     return page, 422 if problems else 200
 

@@ -17,7 +17,7 @@ from caseapp.web.page import said
 if TYPE_CHECKING:
     from caseapp.domain.audit.models import AuditEntry
 
-LEFT_OUT = ("values", "digest", "papers", "source", "record")
+LEFT_OUT = ("not_there", "values", "digest", "papers", "source", "record")
 """What is there for machines, or stands under another name already."""
 SLUGS = {
     "role": "role", "move": "action", "action": "action", "event": "event", "seat": "seat", "fields": "field",

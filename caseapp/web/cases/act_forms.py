@@ -101,9 +101,19 @@ def _field(event: str, name: str, spec: Spec, fitting: Fitting) -> Field:
         return RadioField(title, [needed], choices=options(_ways(event, name, words.SERVICE_WAYS)))
     if spec.type == "choice":
         left = [one for one in spec.choices if one in fitting.only.get(name, spec.choices)]
-        coerce = int if isinstance(spec.choices[0], int) else str
-        only = left[0] if len(left) == 1 else None
-        return RadioField(title, rules, choices=options(_ways(event, name, left)), coerce=coerce, default=only)
+        return _chosen(title, rules, _ways(event, name, left))
+    return _written(title, rules, name, spec)
+
+
+def _chosen(title: str, rules: list[Any], ways: list[tuple[Any, str]]) -> Field:
+    """A field of which one is chosen; the only one there is stands chosen already."""
+    coerce = int if ways and isinstance(ways[0][0], int) else str
+    only = ways[0][0] if len(ways) == 1 else None
+    return RadioField(title, rules, choices=options(ways), coerce=coerce, default=only)
+
+
+def _written(title: str, rules: list[Any], name: str, spec: Spec) -> Field:
+    """A field in which something is written: a day, a text, a line."""
     if spec.type == "day":
         return DateField(title, rules)
     if spec.private and name not in ONE_LINE:

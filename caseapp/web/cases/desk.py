@@ -65,7 +65,7 @@ def ask_help(number: str) -> Answer:
     return render_template("cases/help.html", form=form, number=number, title=title), 422 if form.errors else 200
 
 
-@room.post("/help/<int:helper>/report/<path:number>")
+@room.post("/help/<key:helper>/report/<path:number>")
 @login_required
 def report_task(helper: int, number: str) -> Response:
     """A co-handler says how far the task is."""
@@ -74,7 +74,7 @@ def report_task(helper: int, number: str) -> Response:
     return redirect(url_for("cases.show", number=number))
 
 
-@room.post("/help/<int:helper>/end/<path:number>")
+@room.post("/help/<key:helper>/end/<path:number>")
 @login_required
 def release_helper(helper: int, number: str) -> Response:
     """End a co-handler's part."""
@@ -94,7 +94,7 @@ def declare(number: str) -> Response:
     return redirect(url_for("work.show"))
 
 
-@room.post("/interest/<int:interest>/undo")
+@room.post("/interest/<key:interest>/undo")
 @login_required
 def undo_interest(interest: int) -> Response:
     """Ask that a declaration be taken back, or, as the second person, agree to it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from caseapp.actions.accusations import may_take_as_accusation
 from caseapp.actions.co_handlers import is_main_handler, may_sign
 from caseapp.actions.context import Ctx
 from caseapp.actions.interests import may_undo
@@ -77,6 +78,7 @@ def desk(ctx: Ctx, case: Case, around: dict[str, list[CaseAside]], *, seated: bo
     acting = {one.person for one in around["acting"] if one.more in MAIN_SEATS}
     return {
         "may_supervise": may_supervise(ctx, case),
+        "may_accuse": may_take_as_accusation(ctx, case),
         "may_undo": may_undo(ctx, case),
         "may_ask_help": is_main_handler(ctx, case, acting),
         "may_sign": may_sign(ctx, case, signed=bool(around["signing"])),

@@ -28,7 +28,7 @@ room = Blueprint("people", __name__)
 Answer = str | Response | tuple[str, int]
 
 
-@room.route("/decide/<int:proposal>", methods=["GET", "POST"])
+@room.route("/decide/<key:proposal>", methods=["GET", "POST"])
 @login_required
 def decide(proposal: int) -> Answer:
     """Agree to what somebody asked for, or refuse it; on a page of its own where the decider fills something in."""

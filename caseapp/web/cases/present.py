@@ -17,9 +17,7 @@ from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.deadlines.queries import DueItem, next_items
-from caseapp.domain.deadlines.rules import LIGHTS, Item, first_handling, light
-from caseapp.domain.deadlines.undone import to_hand_over
-from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.deadlines.rules import light
 from caseapp.domain.org.queries import Units
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.people.queries import Told
@@ -40,6 +38,7 @@ TONES = {
     "resolved": "good", "return_visited": "good", "reopened": "bad", "voided": "muted", "merged": "muted",
     "escalated": "move", "sent_down": "move", "registered": "start", "archived": "muted",
 }  # fmt: skip
+SEATED_AS = {"holder": "A", "deputy": "B"}
 TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words")
 
 
@@ -183,10 +182,8 @@ def _in_words(event: Event, name: str, kind: str, value: Any, units: Tree, names
         return f"{label('field', name)} {show_day(event.day(name))}"
     if name in ("received_by", "called", "said", "paper") or (event.kind == "replied" and name == "ground"):
         return f"{field_label(event.kind, name) if name == 'ground' else label('field', name)} {value}"
-    if name == "holder":
-        return f"A {names.get(value, value)}"
-    if name == "deputy":
-        return f"B {names.get(value, value)}"
+    if name in SEATED_AS:
+        return f"{SEATED_AS[name]} {names.get(value, value)}"
     if name == "approved_by":
         return gettext("approved by %(name)s", name=names.get(value, value))
     if kind == "amended":
@@ -245,43 +242,6 @@ def _name(people: Mapping[str, Told], username: str) -> str:
 
 def _is_there(told: Told | None, seat: str, town: frozenset[int]) -> bool:
     return told is not None and any(role == ROLE_OF_SEAT[seat] and unit in town for role, unit in told.posts)
-
-
-@dataclass(frozen=True)
-class DueRow:
-    """An item a case owes, with how its date was worked out; of a handling limit that moved, the first date."""
-
-    kind: str
-    due_on: date
-    light: str
-    days_left: int
-    start_on: date
-    rule: str
-    nth: int
-    unit: str
-    skipped: list[str]
-    provisional: bool
-    first_due_on: date | None
-
-
-def dues(ctx: Ctx, history: History, items: Iterable[Deadline]) -> list[DueRow]:
-    """What a case owes, most pressing first, each with how its date was worked out; a paper to hand over too."""
-    paper = to_hand_over(history, ctx.office)
-    owed: list[Deadline | Item] = [*items, *([paper] if paper else [])]
-    rows = [_due(item, history, ctx.today, ctx.office) for item in owed]
-    return sorted(rows, key=lambda row: (LIGHTS.index(row.light), row.due_on))
-
-
-def _due(item: Deadline | Item, history: History, today: date, office: OfficeRules) -> DueRow:
-    counted = office.calendar.add(item.start_on, item.days, item.unit)
-    first = first_handling(history.head, history.now, office).due_on if item.kind == "handle" else None
-    return DueRow(
-        item.kind, item.due_on, light(item.due_on, item.days, today, office.lamps(today)),
-        (item.due_on - today).days, item.start_on,
-        label("rule", item.rule) % {"days": item.days}, item.nth, item.unit,
-        [" ".join((show_day(day), gettext(why))) for day, why in counted.skipped], item.provisional,
-        None if first == item.due_on else first,
-    )  # fmt: skip
 
 
 def people_named(history: History, seats: Mapping[str, Seating]) -> set[str]:

@@ -35,9 +35,10 @@ from caseapp.web.cases import forms, merges, moves, namings, present
 from caseapp.web.cases.accused import accusable, units_of
 from caseapp.web.cases.act_forms import act_form
 from caseapp.web.cases.acting import BESIDE, fitting, put_on_record
+from caseapp.web.cases.dues import dues
 from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
-from caseapp.web.entrance import whole
+from caseapp.web.entrance import key_in, word_of
 from caseapp.web.outside.views import authorities_not_set, offer
 from caseapp.web.page import show_problem
 from caseapp.web.session import ctx, needs
@@ -111,14 +112,14 @@ def narrowed(args: Any) -> CaseFilter:
 def _after(key: str) -> tuple[datetime, int] | None:
     try:
         stamp, case_id = key.rsplit("_", 1)
-        return datetime.fromtimestamp(int(stamp) / 1_000_000, UTC), whole(case_id)
+        return datetime.fromtimestamp(int(stamp) / 1_000_000, UTC), key_in(case_id)
     except (ValueError, OverflowError, OSError):
         return None
 
 
 def _key(case: Case) -> str:
     since = case.registered_at - datetime(1970, 1, 1, tzinfo=UTC)
-    return f"{since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds}_{case.id}"
+    return f"{since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds}_{word_of(case.id)}"
 
 
 def count_text(count: int) -> str:
@@ -203,7 +204,7 @@ def show(number: str) -> Answer:
         now=history.now,
         place=context.units.full_name(history.head.unit),
         holder=context.units.full_name(context.units.by_id[case.holder_id].code),
-        dues=present.dues(context, history, items_of(db.session, case.id, context.today)),
+        dues=dues(context, history, items_of(db.session, case.id, context.today)),
         seats=present.seat_rows(context, history, people, around["missed"]),
         team_missing=present.lacks_team(case, context.today),
         entries=present.timeline(history, context.units, names, present.rating_hidden(context, history, around)),

@@ -16,7 +16,7 @@ from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.labels import label
 from caseapp.web.cases.present import row_of_item
 from caseapp.web.cases.views import count_text
-from caseapp.web.entrance import whole
+from caseapp.web.entrance import key_in, word_of
 from caseapp.web.screening.present import owed_rows
 from caseapp.web.session import ctx, needs
 
@@ -86,10 +86,10 @@ def _next_url(items: list[DueItem], asked: dict[str, Any]) -> str | None:
 def _after(key: str) -> tuple[date, int] | None:
     try:
         day, row = key.split("_")
-        return date.fromisoformat(day), whole(row)
+        return date.fromisoformat(day), key_in(row)
     except ValueError:
         return None
 
 
 def _key(item: DueItem) -> str:
-    return f"{item.deadline.due_on.isoformat()}_{item.deadline.id}"
+    return f"{item.deadline.due_on.isoformat()}_{word_of(item.deadline.id)}"

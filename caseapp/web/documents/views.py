@@ -51,7 +51,7 @@ def add(number: str) -> Answer:
     return redirect(url_for("cases.show", number=number, _anchor=None if sent.refused else "papers"))
 
 
-@room.get("/papers/<int:document>")
+@room.get("/papers/<key:document>")
 @login_required
 def look(document: int) -> str:
     """One page of a paper, with the way to the one before and the one after."""
@@ -81,7 +81,7 @@ def _address(document: int, page: int) -> str:
     return url_for("documents.look", document=document, page=page if page > 1 else None)
 
 
-@room.get("/papers/<int:document>/<variant>")
+@room.get("/papers/<key:document>/<variant>")
 @login_required
 def file(document: int, variant: str) -> Response:
     """A file: ``thumbnail``, a page by its number, or ``file``, the whole to keep."""
@@ -112,7 +112,7 @@ def _digest(paper: Document, variant: str) -> str:
     return digests[variant]
 
 
-@room.post("/papers/<int:document>/withdraw")
+@room.post("/papers/<key:document>/withdraw")
 @login_required
 def take_back(document: int) -> Answer:
     """Withdraw a paper, with a reason."""

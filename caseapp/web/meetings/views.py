@@ -87,7 +87,7 @@ def decide(unit: str, day: str) -> str | Redirect:
     )  # fmt: skip
 
 
-@room.post("/decisions/<int:decision>/done")
+@room.post("/decisions/<key:decision>/done")
 @login_required
 def done(decision: int) -> Redirect:
     """Report a decision done."""

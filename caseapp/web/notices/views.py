@@ -20,7 +20,7 @@ from caseapp.domain.screening.rounds import Round
 from caseapp.kernel.errors import OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.words import accounts_told
-from caseapp.web.entrance import whole
+from caseapp.web.entrance import key_in, word_of
 from caseapp.web.notices.forms import ReachForm
 from caseapp.web.page import said
 from caseapp.web.session import ctx
@@ -53,13 +53,13 @@ STATES = {
 @login_required
 def show() -> str:
     """My notices, 25 a page."""
-    before = request.args.get("before", type=whole)
+    before = request.args.get("before", type=key_in)
     found = inbox(db.session, ctx().actor, before, PAGE + 1)
     accounts = accounts_told(found[:PAGE])
     return render_template(
         "notices/show.html",
         rows=[_row(one) | {"account": accounts.get(one.notice.id, "")} for one in found[:PAGE]],
-        next_url=url_for("notices.show", before=found[PAGE - 1].notice.id) if len(found) > PAGE else None,
+        next_url=url_for("notices.show", before=word_of(found[PAGE - 1].notice.id)) if len(found) > PAGE else None,
         first_url=url_for("notices.show") if before is not None else None,
     )
 
@@ -83,7 +83,7 @@ def _round(one: InboxNotice) -> Round | None:
     return Round(date.fromisoformat(one.notice.item.partition(":")[2]), one.notice.due_on)
 
 
-@room.post("/inbox/<int:notice_id>/read")
+@room.post("/inbox/<key:notice_id>/read")
 @login_required
 def read(notice_id: int) -> Response:
     """Mark one as read, and go to its case, or to its round."""

@@ -65,7 +65,7 @@ def _page(owed: list[Owed], forms: dict[int, HandedForm]) -> str:
     return render_template("outside/list.html", owed=owed, forms=forms, ways=ways, today=context.today)
 
 
-@room.post("/outside/<int:duty>")
+@room.post("/outside/<key:duty>")
 @login_required
 def hand_over(duty: int) -> Answer:
     """Put down that one was handed over."""

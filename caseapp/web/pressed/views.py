@@ -27,7 +27,7 @@ def listing() -> str:
     )  # fmt: skip
 
 
-@room.get("/pressed/<int:report>")
+@room.get("/pressed/<key:report>")
 @needs(may.PRESSURE)
 def show(report: int) -> str:
     """One report: what was said, the number and the place of the case, what was done. Not the case itself."""
@@ -40,7 +40,7 @@ def show(report: int) -> str:
     return render_template("pressed/show.html", report=told, number=case.number, place=place, names=names)
 
 
-@room.post("/pressed/<int:report>")
+@room.post("/pressed/<key:report>")
 @needs(may.PRESSURE)
 def note(report: int) -> Response:
     """Put down what was done."""

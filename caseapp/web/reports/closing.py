@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as Redirect
 from caseapp.actions.reports import Press, compare_with_today, freeze_month, return_note, submit_note
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
+from caseapp.domain.cases.queries import barred_cases
 from caseapp.domain.reports.frozen import changed_definitions
-from caseapp.domain.reports.queries import barred_cases
 from caseapp.domain.reports.wordbook import Wordbook
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope
 from caseapp.kernel.periods import Month

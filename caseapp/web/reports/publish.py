@@ -11,11 +11,11 @@ from flask_babel import get_locale
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.cases.queries import barred_cases
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.reports.prose import Words
 from caseapp.domain.reports.public import PublicMonth
 from caseapp.domain.reports.queries import (
-    barred_cases,
     published_month,
     published_report,
     stored_report,
@@ -129,7 +129,7 @@ def table(unit: str, period: str) -> Response:
 def numbers(unit: str, period: str) -> Response:
     """The numbers of a report as contract §7 writes them, without the lists of cases."""
     opened = report_asked(unit, period)
-    if opened.frozen and not opened.report.leaves_out:
+    if opened.frozen and not (opened.report.leaves_out or opened.report.of_its_reader):
         return jsonify(aggregates(json.loads(opened.frozen.content)))
     return jsonify(aggregates(as_json(opened.report)))
 

@@ -42,7 +42,7 @@ def _in_state(state: str) -> Any:
     return is_open() if state not in STATES else in_state(state)
 
 
-@room.get("/supervision/<int:sheet_id>")
+@room.get("/supervision/<key:sheet_id>")
 @needs(may.READ)
 def show(sheet_id: int) -> str:
     """One sheet as it is printed, and the next step for who may take it."""
@@ -59,7 +59,7 @@ def show(sheet_id: int) -> str:
     )  # fmt: skip
 
 
-@room.post("/supervision/<int:sheet_id>/<step>")
+@room.post("/supervision/<key:sheet_id>/<step>")
 @needs(may.READ)
 def take(sheet_id: int, step: str) -> Response:
     """One step with a sheet."""

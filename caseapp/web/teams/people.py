@@ -65,7 +65,7 @@ def listing() -> Answer:
     return page, 422 if form.errors else 200
 
 
-@room.post("/teams/absences/<int:absence>/end")
+@room.post("/teams/absences/<key:absence>/end")
 @login_required
 def end(absence: int) -> Response:
     """Somebody is back early."""

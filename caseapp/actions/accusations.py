@@ -1,0 +1,175 @@
+"""Taking a case as an accusation (转为检举控告, 信访工作条例 art. 30), read top to bottom.
+
+What was logged in haste as an appeal is sealed from that moment: an accusation takes its place, with its texts, its
+papers and its receipt, and of the case nothing is left but that there was one, struck out as logged by mistake. It is
+one act of one person of the desk for accusations; somebody else of that desk is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select, update
+
+from caseapp.actions.cases import add_event, case_for, open_case
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.actions.notices import tell_of_accusation
+from caseapp.actions.shadow import bring_in_line
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.models import Interest
+from caseapp.domain.cases.events import ERASED, Event, is_private
+from caseapp.domain.cases.merging import ENDINGS
+from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, Proposal
+from caseapp.domain.cases.queries import load_history
+from caseapp.domain.cases.resealing import Saying, as_accusation
+from caseapp.domain.cases.states import EVENT_OF
+from caseapp.domain.documents.models import Document
+from caseapp.domain.meetings.models import MeetingDecision
+from caseapp.domain.notices.models import DeliveryLine, Notice
+from caseapp.domain.receipts.models import Callback, PressureReport, Receipt
+from caseapp.domain.supervision.models import Sheet, SheetStep
+from caseapp.domain.supervision.sheets import OPEN
+from caseapp.domain.teams.models import CoHandler
+from caseapp.kernel.errors import N_, Conflict, NotAllowed, RuleViolation
+
+STRUCK_OUT = "登记有误"
+"""Why the case was struck out, as everybody reads it: logged by mistake. It says no more than any slip would."""
+
+
+def may_take_as_accusation(ctx: Ctx, case: Case) -> bool:
+    """Whether the actor may take a case they see as an accusation: they read accusations where it arose or is held, it
+    is none yet, and it was not struck out or merged."""
+    return not case.sealed and case.state not in ENDINGS and ctx.actor.holds(may.SEALED, case.places)
+
+
+def taken_by_me(ctx: Ctx, number: str, *, for_update: bool = False) -> Case:
+    """A case that the actor may take as an accusation. Raises OutOfScope, NotAllowed."""
+    case = case_for(ctx, number, for_update=for_update)
+    if not may_take_as_accusation(ctx, case):
+        raise NotAllowed(N_("the desk for accusations takes a case as one, while it is neither struck out nor merged"))
+    return case
+
+
+def take_as_accusation(ctx: Ctx, number: str, about: Iterable[str] = (), *, length: int | None = None) -> Case:
+    """Take a case as an accusation, with the cases that were merged into it; returns the accusation that takes its
+    place. ``about``: who it accuses, besides those the case complains of. ``length``: how many events the actor saw.
+
+    Raises OutOfScope, NotAllowed, Conflict, and RuleViolation when nobody else would read the accusation: one person
+    alone hides nothing.
+    """
+    case = taken_by_me(ctx, number, for_update=True)
+    if length is not None and length != case.length:
+        raise Conflict(N_("somebody else has worked on this case meanwhile; look at what is new, then try again"))
+    about, merged = tuple(about), merged_into(ctx, case, for_update=True)
+    accusation = _take(ctx, case, about)
+    for other in merged:
+        _take(ctx, other, about)
+    return accusation
+
+
+def merged_into(ctx: Ctx, case: Case, *, for_update: bool = False) -> list[Case]:
+    """The cases that were merged into one, and those merged into these: they tell the same matter."""
+    found: list[Case] = []
+    waiting = [case.number]
+    while waiting:
+        query = select(Case).where(Case.merged_into.in_(waiting)).order_by(Case.id)
+        rows = ctx.session.scalars(query.with_for_update() if for_update else query)
+        more = [one for one in rows if one not in found]
+        found, waiting = [*found, *more], [one.number for one in more]
+    return found
+
+
+def _take(ctx: Ctx, case: Case, about: Iterable[str]) -> Case:
+    history = load_history(ctx.session, case, ctx.units)
+    head, events = as_accusation(history, about, _words_beside(ctx, case), ctx.now, ctx.actor.username)
+    accusation = open_case(ctx, head, events)
+    _move_over(ctx, case, accusation)
+    _erase_beside(ctx, case)
+    _erase_texts(ctx, case)
+    if case.state in ENDINGS:
+        bring_in_line(ctx, case)
+    else:
+        add_event(ctx, case, Event("voided", ctx.now, ctx.now, ctx.actor.username, {"reason": STRUCK_OUT}))
+    note(ctx, "taken_as_accusation", accusation.number, was=case.number)
+    if not tell_of_accusation(ctx, accusation):
+        raise RuleViolation("about", N_("nobody else here would read this accusation: it needs a second reader first"))
+    return accusation
+
+
+def _words_beside(ctx: Ctx, case: Case) -> list[Saying]:
+    """What was written about a case beside its events."""
+    session = ctx.session
+    words = [
+        Saying(one.text, one.recorded_at, one.recorded_by)
+        for one in session.scalars(select(MeetingDecision).where(MeetingDecision.case_id == case.id))
+    ]
+    for helper in session.scalars(select(CoHandler).where(CoHandler.case_id == case.id)):
+        words.append(Saying(helper.task, helper.asked_at, helper.asked_by))
+        words.append(Saying(helper.last_word, helper.last_word_at or helper.asked_at, helper.username))
+    for sheet in session.scalars(select(Sheet).where(Sheet.case_id == case.id)):
+        words += [Saying(step.text, step.at, step.by) for step in sheet.steps]
+    return words
+
+
+def _move_over(ctx: Ctx, case: Case, accusation: Case) -> None:
+    """Papers, the receipt and reports of pressure go to the accusation; who declared an interest is out of it too. The
+    receipt is now the desk's: who handed it out learns nothing by it."""
+    session, there = ctx.session, {"case_id": accusation.id}
+    session.execute(update(Document).where(Document.case_id == case.id).values(there))
+    session.execute(update(PressureReport).where(PressureReport.case_id == case.id).values(there))
+    receipt = update(Receipt).where(Receipt.case_id == case.id)
+    session.execute(receipt.values(**there, issued_by=ctx.actor.username))
+    for row in session.scalars(select(Interest).where(Interest.case_id == case.id)).all():
+        kept = {name: getattr(row, name) for name in ("username", "reason", "declared_at", "undo_asked_by")}
+        session.add(Interest(**there, **kept, undone_by=row.undone_by, undone_at=row.undone_at))
+        row.reason = ERASED if row.reason else ""
+    bring_in_line(ctx, accusation)
+
+
+def _erase_texts(ctx: Ctx, case: Case) -> None:
+    """Erase what a case says: its title, its story, its parties, the words of its events. The chain holds a salted
+    digest of them, and verifies."""
+    of_the_case = select(CaseEvent.id).where(CaseEvent.case_id == case.id)
+    ctx.session.execute(delete(CaseEventText).where(CaseEventText.event_id.in_(of_the_case)))
+    ctx.session.expire_all()  # what was read before is not written back
+
+
+def _erase_beside(ctx: Ctx, case: Case) -> None:
+    """Erase what lies beside a case: notices and what is on its way, tasks, return visits, what waits for a second
+    person, what sheets and meetings say of it."""
+    session = ctx.session
+    told = select(Notice.id).where(Notice.case_id == case.id)
+    session.execute(delete(DeliveryLine).where(DeliveryLine.notice_id.in_(told)))
+    for table in (Notice, Callback, CoHandler):
+        session.execute(delete(table).where(table.case_id == case.id))
+    for proposal in session.scalars(select(Proposal).where(Proposal.case_id == case.id)):
+        _close_proposal(ctx, proposal)
+    for sheet in session.scalars(select(Sheet).where(Sheet.case_id == case.id)):
+        _close_sheet(ctx, sheet)
+    for decision in session.scalars(select(MeetingDecision).where(MeetingDecision.case_id == case.id)):
+        _close_decision(ctx, decision)
+    session.flush()
+
+
+def _close_proposal(ctx: Ctx, proposal: Proposal) -> None:
+    if proposal.decided_at is None:
+        proposal.decided_by, proposal.decided_at, proposal.approved = ctx.actor.username, ctx.now, False
+    kind, data = EVENT_OF[proposal.action], proposal.data
+    proposal.data = {name: ERASED if is_private(kind, name, data) else value for name, value in data.items()}
+    proposal.note = ERASED if proposal.note else ""
+
+
+def _close_sheet(ctx: Ctx, sheet: Sheet) -> None:
+    sheet.requirement = ERASED if sheet.requirement else ""
+    for step in sheet.steps:
+        step.text = ERASED if step.text else ""
+    if sheet.state in OPEN:
+        sheet.state = "dropped"
+        sheet.steps.append(SheetStep(kind="dropped", by=ctx.actor.username, at=ctx.now, text=""))
+
+
+def _close_decision(ctx: Ctx, decision: MeetingDecision) -> None:
+    decision.text, decision.done_note = ERASED, ERASED if decision.done_note else ""
+    if decision.done_on is None:
+        decision.done_on, decision.done_by = ctx.today, ctx.actor.username

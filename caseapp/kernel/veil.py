@@ -1,0 +1,44 @@
+"""Keys of rows as addresses show them: one word for one key, made with a secret of the installation.
+
+Rows of a table are counted one after another. Were their keys in addresses as they are, whoever sees two of them could
+count what lies between, and so what is sealed.
+"""
+
+from __future__ import annotations
+
+import hmac
+from functools import lru_cache
+
+SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
+LENGTH, BITS, HALF, ROUNDS = 7, 5, 16, 6
+LARGEST = 2**31 - 1
+
+
+@lru_cache(maxsize=4096)
+def veiled(key: int, secret: bytes) -> str:
+    """A key as an address shows it. The 32 bits of every key are mixed (a Feistel network), so that no two keys have
+    one word, and the words of two keys that follow each other have nothing in common."""
+    left, right = key >> HALF, key & (2**HALF - 1)
+    for turn in range(ROUNDS):
+        left, right = right, left ^ _mixed(right, turn, secret)
+    number = left << HALF | right
+    return "".join(SIGNS[number >> BITS * place & 31] for place in reversed(range(LENGTH)))
+
+
+def unveiled(word: str, secret: bytes) -> int | None:
+    """The key that an address shows; None for a word that shows none."""
+    if len(word) != LENGTH or not set(word) <= set(SIGNS):
+        return None
+    number = 0
+    for sign in word:
+        number = number << BITS | SIGNS.index(sign)
+    left, right = number >> HALF, number & (2**HALF - 1)
+    for turn in reversed(range(ROUNDS)):
+        left, right = right ^ _mixed(left, turn, secret), left
+    key = left << HALF | right
+    return key if number < 2 ** (2 * HALF) and key <= LARGEST else None
+
+
+def _mixed(half: int, turn: int, secret: bytes) -> int:
+    digest = hmac.digest(secret, b"row %d %d" % (turn, half), "sha256")
+    return int.from_bytes(digest[:2])
