@@ -115,6 +115,17 @@ def test_a_leader_named_is_decided_by_who_is_not_named_and_then_gone_for_the_who
     assert not any(sees(as_user, who, number) for who in CAST)
 
 
+def test_when_who_asks_is_the_only_one_outside_the_circle_who_is_not_named_decides(as_user):
+    """The town has one leader; the desk of who is named is the whole petition office."""
+    number = log(as_user("grid"))
+    asked = ask(as_user("leader"), number, "office")
+    with pytest.raises(NotAllowed):
+        agree(as_user("office"), asked)
+    agree(as_user("office2"), asked)
+    assert sees(as_user, "leader", number)
+    assert not sees(as_user, "office2", number)
+
+
 def test_the_page_says_whom_it_would_bar_and_offers_the_decision_to_who_may_decide(as_user, browse):
     number = log(as_user("village2"), petition(unit="TH-DS-01"))
     client = browse("village2")

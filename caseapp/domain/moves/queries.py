@@ -257,12 +257,12 @@ def may_decide_naming(ctx: Asker, proposal: Proposal) -> bool:
 
 
 def deciders_of_naming(ctx: Asker, proposal: Proposal) -> set[str]:
-    """Who may decide: posts that approve, outside the circle of who is named and who would be. When it would leave
-    nobody of them, as with a leader of the town, those who are not named themselves."""
+    """Who may decide: posts that approve, outside the circle of who is named and who would be, and not who asked. When
+    it would leave nobody of them, as with a leader of the town, those who are not named themselves."""
     case, named = proposal.case, list(proposal.data["to"])
     history = load_history(ctx.session, case, ctx.units)
     bars = would_bar(ctx, history, named)
-    able = _approvers(ctx, case)
+    able = [one for one in _approvers(ctx, case) if one.username != proposal.asked_by]
     outside = {one.username for one in able if not is_within(ctx, one, bars)}
     return outside or {one.username for one in able if one.username not in {*named, *history.now.about}}
 
