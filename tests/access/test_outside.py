@@ -206,7 +206,7 @@ def test_a_post_that_ends_may_leave_a_matter_without_readers_and_a_new_one_gives
         see_to_all_readers(system)
     assert db.session.query(TransferDuty).count() == 1
     with unit_of_work(db.session):
-        set_active(as_user("admin"), "office", active=True)
+        add_post(system, add_user(system, "office4", "信访办丁", PASSWORD), "office", "TH")
         see_to_all_readers(system)
     assert db.session.query(TransferDuty).count() == 0
 
