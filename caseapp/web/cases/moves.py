@@ -39,7 +39,7 @@ FIRST = {
 def offered(ctx: Ctx, case: Case, history: History, ways: Ways) -> tuple[list[str], list[str]]:
     """The moves to offer: first the likely next steps, then all others, each only when the actor can make it now."""
     open_to_me = [action for action in ORDER if why_not(ctx, case, history, action, ways) is None]
-    first = [action for action in FIRST.get(case.state, ("archive",)) if action in open_to_me]
+    first = [action for action in FIRST.get(case.state, ("serve_notice", "archive")) if action in open_to_me]
     if case.verified:
         first.reverse()
     return first[:2], [action for action in open_to_me if action not in first[:2]]

@@ -26,7 +26,7 @@ from caseapp.domain.receipts.ratings import handlers, sees_rating
 from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.clock import SHANGHAI
-from caseapp.labels import choice_label, field_label, label
+from caseapp.labels import choice_label, label
 from caseapp.web.cases.accused import said_of
 from caseapp.web.page import show_day
 
@@ -181,7 +181,7 @@ def _in_words(event: Event, name: str, kind: str, value: Any, units: Tree, names
     if kind == "day":
         return f"{label('field', name)} {show_day(event.day(name))}"
     if name in ("received_by", "called", "said", "paper") or (event.kind == "replied" and name == "ground"):
-        return f"{field_label(event.kind, name) if name == 'ground' else label('field', name)} {value}"
+        return f"{label('field', name)} {value}"
     if name in SEATED_AS:
         return f"{SEATED_AS[name]} {names.get(value, value)}"
     if name == "approved_by":
