@@ -28,7 +28,8 @@ class Settings:
     ``base_url`` the address under which messages link to cases; without them there is no mail, and there are no links.
     ``fonts`` are font files for PDFs, before those found on the machine. ``plain_http``: the office's own network has
     no HTTPS, and people log in there on private addresses. ``trusted_proxies``: web servers in front of this one, whose
-    word about who asks is taken.
+    word about who asks is taken. ``audit_key`` marks the anchors of the record, and ``anchors`` is the file they are
+    added to; neither is in the database or in a backup.
     """
 
     instance: Path
@@ -41,6 +42,13 @@ class Settings:
     fonts: tuple[Path, ...] = ()
     plain_http: bool = False
     trusted_proxies: tuple[Network, ...] = ()
+    audit_key: str = ""
+    anchors: Path | None = None
+
+    @property
+    def anchors_file(self) -> Path:
+        """Where anchors of the record are added."""
+        return self.anchors or self.instance / "anchors.jsonl"
 
     @property
     def files(self) -> Path:
@@ -53,7 +61,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     instance = Path(environ.get("CASEAPP_INSTANCE") or CHECKOUT / "instance").resolve()
     try:
         make_private_folder(instance)
-        key = environ.get("CASEAPP_SECRET_KEY") or _kept_key(instance)
+        key = environ.get("CASEAPP_SECRET_KEY") or _kept_key(instance / "secret_key")
+        audit_key = _kept_key(_named_file(environ, "CASEAPP_AUDIT_KEY_FILE") or instance / "audit_key")
     except OSError:
         raise CaseappError(N_("the instance folder %(path)s cannot be written to"), path=instance) from None
     production = environ.get("CASEAPP_PRODUCTION", "") not in ("", "0")
@@ -66,9 +75,19 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         plain_http=environ.get("CASEAPP_PLAIN_HTTP", "") not in ("", "0"),
         trusted_proxies=_networks(environ.get("CASEAPP_TRUSTED_PROXIES") or ""),
         mail_url=_known_url(environ, "CASEAPP_MAIL_URL", ("smtp", "smtps")),
+        audit_key=audit_key,
+        anchors=_named_file(environ, "CASEAPP_ANCHORS"),
         base_url=_known_url(environ, "CASEAPP_BASE_URL", ("http", "https")),
-        fonts=tuple(Path(one) for one in (environ.get("CASEAPP_FONT") or "").split(os.pathsep) if one),
+        fonts=_fonts(environ.get("CASEAPP_FONT") or ""),
     )
+
+
+def _fonts(text: str) -> tuple[Path, ...]:
+    return tuple(Path(one) for one in text.split(os.pathsep) if one)
+
+
+def _named_file(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]) if environ.get(name) else None
 
 
 def _networks(text: str) -> tuple[Network, ...]:
@@ -103,9 +122,8 @@ def _clock(now: str, *, production: bool) -> Clock:
     return stopped_clock(parse_instant(now, "CASEAPP_NOW"))
 
 
-def _kept_key(instance: Path) -> str:
-    """The key of this installation, made once and kept where only its user reads it."""
-    kept = instance / "secret_key"
+def _kept_key(kept: Path) -> str:
+    """A key of this installation, made once and kept where only its user reads it."""
     try:
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))

@@ -66,6 +66,7 @@ class HeldMessage:
     until: datetime
     tries: int
     claimed_at: datetime | None = None
+    anchor: str = ""
 
 
 def take(ctx: Ctx, channels: Iterable[str] = CHANNELS) -> HeldMessage | None:
@@ -80,6 +81,12 @@ def take(ctx: Ctx, channels: Iterable[str] = CHANNELS) -> HeldMessage | None:
         .execution_options(populate_existing=True)
     )
     while not is_quiet(ctx.now, ctx.office.quiet(ctx.today)) and (delivery := ctx.session.scalar(due)) is not None:
+        if delivery.anchor and delivery.address:
+            delivery.next_try_at = ctx.now + HELD
+            return HeldMessage(
+                delivery.id, delivery.channel, delivery.address, "", (), until=delivery.next_try_at,
+                tries=delivery.tries, anchor=delivery.anchor,
+            )  # fmt: skip
         found = _lines(ctx, delivery)
         way = reaches_of(ctx.session, delivery.recipient).get(delivery.channel)
         if way is None or not way.active or not found:

@@ -14,11 +14,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from caseapp.actions.anchors import put_down, read_anchor
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.paper_templates import drawn
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.audit.anchor import Anchor
 from caseapp.domain.org.queries import load_office
 from caseapp.domain.org.settings import SPECS
 from caseapp.domain.org.tree import Place, Tree
@@ -63,10 +65,11 @@ def work_out_month(ctx: Ctx, month: Month, *, as_of: datetime) -> int:
 
 @dataclass(frozen=True)
 class Press:
-    """What an edge brings for freezing: the words of the day, and the office's own fonts."""
+    """What an edge brings for freezing: the words of the day, the office's own fonts, the key of anchors."""
 
     words: Wordbook
     fonts: Sequence[Path] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,11 @@ def freeze_month(
 
     Raises RuleViolation when the month is not over, or what is known now is what is stored.
     """
-    return _keep_frozen(ctx, _made(ctx, unit, month, as_of or ctx.now, press), press)
+    anchor = read_anchor(ctx, press.key)
+    made = _made(ctx, unit, month, as_of or ctx.now, press, anchor)
+    if anchor:
+        put_down(ctx, anchor)
+    return _keep_frozen(ctx, made, press)
 
 
 def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime, press: Press = PLAIN) -> int:
@@ -99,13 +106,19 @@ def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime, press: Press = PLAIN)
     """
     units = [place.code for place in _tree_of(ctx, month, as_of).places.values() if place.tier != "group"]
     due = [unit for unit in units if not frozen_reports(ctx.session, ctx.units.id_of[unit], month)]
-    for made in [_made(ctx, unit, month, as_of, press) for unit in due]:
+    anchor = read_anchor(ctx, press.key) if due else None
+    pressed = [_made(ctx, unit, month, as_of, press, anchor) for unit in due]
+    if anchor:
+        put_down(ctx, anchor)
+    for made in pressed:
         _keep_frozen(ctx, made, press)
     return len(due)
 
 
-def _made(ctx: Ctx, unit: str, month: Month, as_of: datetime, press: Press) -> _Made:
-    """The next revision with its papers, not yet written."""
+def _made(  # noqa: PLR0917 - what was asked for, and what an edge brought
+    ctx: Ctx, unit: str, month: Month, as_of: datetime, press: Press, anchor: Anchor | None
+) -> _Made:
+    """The next revision with its papers, not yet written. Its papers bear the anchor of what is on record now."""
     earlier = _earlier(ctx, ctx.units.id_of[ctx.units.place(unit).code], month, as_of)
     report = read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=as_of)
     moved = _moved(ctx, earlier[0], report) if earlier else {}
@@ -115,6 +128,7 @@ def _made(ctx: Ctx, unit: str, month: Month, as_of: datetime, press: Press) -> _
             revision=earlier[0].revision, month=str(month),
         )  # fmt: skip
     frozen = _row(ctx, report, press, moved, revision=earlier[0].revision + 1 if earlier else 1)
+    frozen.anchor = anchor.text if anchor else None
     return _Made(frozen, _papers(ctx, frozen, press) if frozen.words else {})
 
 
@@ -181,7 +195,8 @@ def _keep_frozen(ctx: Ctx, made: _Made, press: Press) -> FrozenReport:
         for kind, paper in made.papers.items()
     )
     unit = ctx.units.by_id[frozen.unit_id].code
-    note(ctx, "report_frozen", unit, month=frozen.month, revision=frozen.revision, digest=frozen.digest, papers=digests)
+    told = {"month": frozen.month, "revision": frozen.revision, "digest": frozen.digest, "papers": digests}
+    note(ctx, "report_frozen", unit, **told, **({"anchor": frozen.anchor} if frozen.anchor else {}))
     return frozen
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import delete, insert, literal, select, union_all
@@ -99,6 +99,13 @@ def _is_to_leave(ctx: Ctx, case: Case, history: History) -> bool:
     return is_unread(ctx.session, case.id, above, readers(sealed=case.sealed), ctx.today)
 
 
+def row_of(history: History, units: Units, office: OfficeRules) -> Case:
+    """What the row of a case says by its events alone, beside the row that is kept."""
+    case = Case()
+    _fill_row(case, history, units, office)
+    return case
+
+
 def _fill_row(case: Case, history: History, units: Units, office: OfficeRules) -> None:
     head, now = history.head, history.now
     case.track, case.petition_class, case.channel = head.track, head.petition_class, head.channel
@@ -162,11 +169,18 @@ def _replace_seats(session: Session, case: Case, seats: Mapping[str, Seating]) -
         session.add(row)
 
 
+def sure_ways(history: History, units: Units, beside: Iterable[tuple[str, str]]) -> set[Way]:
+    """The ways into a case, and out of it, that follow from its events and from what stands ``beside`` it, whatever
+    posts people hold meanwhile."""
+    return set(_ways(history, units)) | set(_beside(beside, sealed=history.head.sealed))
+
+
 def _replace_access(ctx: Ctx, case: Case, history: History) -> None:
     """Who comes in and who is barred, as rows that ``scope()`` reads."""
     session = ctx.session
     found = session.scalars(select(CaseAccess).where(CaseAccess.case_id == case.id)).all()
-    wanted = set(_ways(history, ctx.units)) | set(_beside(session, case)) | bars(session, ctx.units, history, found)
+    beside = besides(session, [case.id]).get(case.id, set())
+    wanted = sure_ways(history, ctx.units, beside) | bars(session, ctx.units, history, found)
     there = {tuple(getattr(row, name) for name in WAY): row.id for row in found}
     gone = [row_id for way, row_id in there.items() if way not in wanted]
     if gone:
@@ -187,18 +201,25 @@ def _in(unit: int | None, person: str | None = None, *, sealed: bool = False) ->
     return unit, person, False, sealed, None, None
 
 
-def _beside(session: Session, case: Case) -> Iterable[Way]:
-    """Who is barred by a declared interest, and the co-handlers, who come in until their task is over."""
-    declared = select(Interest.username, literal("out")).where(
-        Interest.case_id == case.id, Interest.undone_at.is_(None)
+def besides(session: Session, case_ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
+    """Who is out of some cases by a declared interest, and the co-handlers, who come in until their task is over."""
+    declared = select(Interest.case_id, Interest.username, literal("out")).where(
+        Interest.case_id.in_(case_ids), Interest.undone_at.is_(None)
     )
-    helping = select(CoHandler.username, literal("in")).where(
-        CoHandler.case_id == case.id, CoHandler.ended_at.is_(None)
+    helping = select(CoHandler.case_id, CoHandler.username, literal("in")).where(
+        CoHandler.case_id.in_(case_ids), CoHandler.ended_at.is_(None)
     )
-    for person, way in session.execute(union_all(declared, helping)):
+    found: dict[int, set[tuple[str, str]]] = {}
+    for case_id, person, way in session.execute(union_all(declared, helping)):
+        found.setdefault(case_id, set()).add((person, way))
+    return found
+
+
+def _beside(beside: Iterable[tuple[str, str]], *, sealed: bool) -> Iterable[Way]:
+    for person, way in beside:
         if way == "out":
             yield None, person, True, False, None, None
-        elif not case.sealed:
+        elif not sealed:
             yield _in(None, person)
 
 

@@ -64,17 +64,16 @@ def note_failed_login(ctx: Ctx, username: str, *, known: bool, throttled: bool) 
 
 
 def count_stray(ctx: Ctx, kind: str, origin: str = OTHERS) -> None:
-    """Count one more try of a kind from an origin. There is a bound to how many origins are told apart in an hour, and
-    to how many lines are kept at all."""
+    """Count one more try of a kind from an origin, with the same work for the first and any other. There is a bound to
+    how many origins are told apart in an hour, and to how many lines are kept at all."""
     hour = hour_of(ctx.now)
     if not _has_room(ctx, kind, origin):
         origin = OTHERS
     row = {"kind": kind, "hour": hour, "origin": origin}
-    first = insert_new(ctx.session, StrayTries).values(**row, tries=0, last_at=ctx.now).returning(StrayTries.kind)
-    if ctx.session.scalar(first) is not None:
-        _make_room(ctx)
+    ctx.session.execute(insert_new(ctx.session, StrayTries).values(**row, tries=0, last_at=ctx.now))
     more = update(StrayTries).filter_by(**row).values(tries=StrayTries.tries + 1, last_at=ctx.now)
     ctx.session.execute(more)
+    _make_room(ctx)
 
 
 def _has_room(ctx: Ctx, kind: str, origin: str) -> bool:

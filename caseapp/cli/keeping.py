@@ -101,7 +101,7 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
 def _privacy(settings: Settings) -> tuple[str, bool, str]:
     """Nobody but who runs the program opens the instance folder, the database and the keys."""
     database = [Path(db.engine.url.database or "")] if db.engine.dialect.name == "sqlite" else []
-    kept = [settings.instance, settings.instance / "secret_key", *database]
+    kept = [settings.instance, settings.instance / "secret_key", settings.instance / "audit_key", *database]
     bad = [str(path) for path in kept if open_to_others(path)]
     return "privacy", not bad, f"others may open {', '.join(bad)}: chmod go= them" if bad else "for its owner alone"
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
+from caseapp.actions.anchors import keep_outside
 from caseapp.actions.context import Ctx
 from caseapp.actions.documents import drop_orphans
 from caseapp.actions.paper_templates import drawn, word_file
@@ -56,7 +57,15 @@ def place_reports(session: Session, settings: Settings) -> dict[str, Any]:
     for problem, count in lacking.items():
         log.warning("%d files of reports were not written: %s", count, problem)
     session.rollback()  # nothing was written to the database
+    place_anchors(session, settings)
     return {"files": written}
+
+
+def place_anchors(session: Session, settings: Settings) -> dict[str, Any]:
+    """Add the anchors that are not there yet to the file of anchors. Returns how many."""
+    written = keep_outside(session, settings.anchors_file)
+    session.rollback()  # nothing was written to the database
+    return {"anchors": written}
 
 
 def place_briefs(session: Session, settings: Settings) -> dict[str, Any]:

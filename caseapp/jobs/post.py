@@ -35,7 +35,7 @@ from caseapp.actions.notices_outbox import HeldMessage, claim, own_up, robot_ans
 from caseapp.config import Settings
 from caseapp.db import unit_of_work
 from caseapp.domain.access.actor import SYSTEM
-from caseapp.domain.notices.digest import markdown, plain, subject
+from caseapp.domain.notices.digest import anchor_mail, markdown, plain, subject
 from caseapp.domain.notices.rules import MOST_BYTES
 from caseapp.jobs.robot_line import MOST_ANSWER, NO_ADDRESS, RobotLine, ShutOut, begin_request, trouble_in_a_word
 from caseapp.kernel.clock import SHANGHAI
@@ -104,6 +104,9 @@ def said(problem: BaseException) -> str:
 def _prepare(ctx: Ctx, settings: Settings, taken: HeldMessage) -> Ready:
     lines = list(taken.lines)
     with force_locale(LANGUAGE):
+        if taken.anchor:
+            title, text = anchor_mail(taken.anchor, gettext)
+            return prepare_mail(settings, taken, title, text, ctx.now)
         title = subject(lines, gettext)
         if taken.channel == "email":
             return prepare_mail(settings, taken, title, plain(lines, gettext, label, settings.base_url), ctx.now)

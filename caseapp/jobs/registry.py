@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from caseapp.actions.anchors import anchor_now
 from caseapp.actions.callbacks import pass_on_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
@@ -24,7 +25,7 @@ from caseapp.config import Settings
 from caseapp.domain.meetings.brief import week_of
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.reports.wordbook import Wordbook
-from caseapp.jobs.placing import place_briefs, place_reports, tidy_files
+from caseapp.jobs.placing import place_anchors, place_briefs, place_reports, tidy_files
 from caseapp.jobs.post import post
 from caseapp.jobs.schedule import Daily, Every, Monthly, Weekly
 from caseapp.kernel.clock import local_day
@@ -81,7 +82,8 @@ def monthly_freeze(ctx: Ctx, slot: datetime) -> dict[str, Any]:
     """Freeze the month before the slot for each town and village, with what was known at the slot."""
     month = Month.of(local_day(slot)).back(1)
     words = Wordbook(messages_of_today(), labels_of_today(ctx.office.words(ctx.today)))
-    press = Press(words, current_app.extensions["caseapp"].fonts)
+    settings = current_app.extensions["caseapp"]
+    press = Press(words, settings.fonts, settings.audit_key)
     return {"month": str(month), "frozen": freeze_all(ctx, month, as_of=slot, press=press)}
 
 
@@ -104,6 +106,12 @@ def forgotten_files(_ctx: Ctx, _slot: datetime) -> dict[str, Any]:
 def gathering(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
     """Put what is to be told outside the inbox into messages; they are sent afterwards."""
     return {"messages": gather(ctx)}
+
+
+def daily_anchor(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
+    """Hold fast where the logs end: in the log, by mail, and afterwards in the file of anchors."""
+    anchor = anchor_now(ctx, current_app.extensions["caseapp"].audit_key)
+    return {"anchor": anchor.text if anchor else ""}
 
 
 def units_of_the_day(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
@@ -139,6 +147,14 @@ JOBS = (
         N_("delete files nobody points at"),
         catch_up=False,
         afterwards=tidy_files,
+    ),
+    Job(
+        "anchor",
+        Daily(time(23, 30)),
+        daily_anchor,
+        N_("anchor the record"),
+        catch_up=False,
+        afterwards=place_anchors,
     ),
     Job("post", Every(5), gathering, N_("send what is to be told outside"), catch_up=False, afterwards=post),
 )

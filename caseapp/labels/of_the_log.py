@@ -27,7 +27,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
         "done": _("Done"), "continued": _("Continued"), "unchanged": _("Unchanged"), "refused": _("Lines refused"),
         "throttled": _("Too many tries"), "anchor": _("Anchor"), "document": _("Paper"), "figure": _("Figure"),
         "variant": _("Form"), "proposal": _("Request"), "step": _("Step"), "seat": _("Seat"), "entries": _("Entries"),
-        "who": _("Who"), "what": _("What"), "subject": _("Of what"),
+        "who": _("Who did it"), "what": _("What was done"), "subject": _("Of what"),
     },
     "log_page": {
         "accounts": _("accounts"), "work": _("my work"), "cases": _("cases"), "similar": _("cases of the same matter"),

@@ -68,6 +68,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "prefix": _("What numbers begin with"),
         "screening": _("Screening rounds"),
         "robot": _("Where group robots may be"),
+        "anchor": _("Whom anchors of the record are mailed to"),
     },
     "cadence": {
         "half_monthly": _("Every half-month, to the 15th and to the end"),
@@ -156,6 +157,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "login.factor_from": _("Second factor for leaders, office, discipline, auditors and administrators, from"),
         "screening.since": _("Rounds are kept from"),
         "robot.hosts": _("Machines of group robots"),
+        "anchor.mails": _("Mail addresses outside the office"),
     },
     "account_act": {
         "post": _("New post"),
@@ -249,6 +251,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "round_corrected": _("corrected a screening round"),
     },
     "job": {
+        "anchor": _("anchor the record"),
         "sweep": _("flag what became overdue"),
         "monthly_rates": _("work out the rates of the month before"),
         "monthly_freeze": _("freeze the reports of the month before"),

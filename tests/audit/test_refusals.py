@@ -121,6 +121,7 @@ def test_wrong_receipts_and_pages_that_are_not_there_are_counted(app):
         client.post("/track", data={"number": f"太信〔2026〕000{nth}号", "code": "ABCD2345"})
         client.get(f"/wp-admin/{nth}.php")
     client.get("/track/no-such-token")
+    client.post("/track/no-such-token/rating", data={"score": "satisfied"})
     assert sum(strays("receipt_wrong").values()) == 4
     assert strays("no_page") == {"127.0.0.0/24": 3}
     assert not entries()

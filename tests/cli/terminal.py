@@ -11,7 +11,7 @@ from click.testing import Result
 
 from caseapp.db import db
 
-LOGS = ("audit_entry", "login_attempt", "login_session")
+LOGS = ("audit_entry", "stray_tries", "login_attempt", "login_session")
 AUDIT_CHAIN = "audit"
 REGISTERED = {"kind": "registered", "at": "2026-10-05T09:00:00+08:00"}
 LATER = "2026-10-06T09:00:00+08:00"

@@ -170,8 +170,9 @@ def test_check_says_a_line_each_and_that_the_scheduler_was_never_seen(run):
         "disk",
         "files",
         "scheduler",
+        "powers",
     ]
     assert [line.startswith("ok") for line in lines[:3]] == [True] * 3
-    assert (lines[5].startswith("BAD"), told.exit_code) == (True, 1)
+    assert (lines[6].startswith("BAD"), told.exit_code) == (True, 1)
     assert run("jobs", "run", "post").exit_code == 0
-    assert run("check").stdout.splitlines()[5].startswith("ok")
+    assert run("check").stdout.splitlines()[6].startswith("ok")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -124,8 +125,9 @@ def load_histories(
     rows = session.execute(
         query.where(where).order_by(CaseEvent.case_id, CaseEvent.seq).execution_options(yield_per=2000)
     )
-    for case_id, group in groupby(rows, key=lambda row: row[0]):
-        yield case_id, _history(list(group), trees)
+    with closing(rows):  # also where what is on record makes no sense any more
+        for case_id, group in groupby(rows, key=lambda row: row[0]):
+            yield case_id, _history(list(group), trees)
 
 
 def _history(rows: list[Any], trees: Trees) -> History:

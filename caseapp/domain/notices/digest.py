@@ -48,6 +48,17 @@ def subject(lines: list[Line], say: Say) -> str:
     return say(SUBJECT if late else SUBJECT_CALM) % {"total": len(lines), "late": late}
 
 
+def anchor_mail(anchor: str, say: Say) -> tuple[str, str]:
+    """The subject and the text of a mail with an anchor of the record."""
+    told = say(
+        N_(
+            "This is where the record of the office ended. Keep this mail: with it, caseapp audit verify --anchor shows"
+            " later whether what was on record then is still there. Nothing needs to be done."
+        )
+    )
+    return say(N_("[Petitions and disputes] Anchor of the record")), f"{anchor}\n\n{told}\n"
+
+
 def what_of(kind: str, item: str, say: Say, name: Name) -> str:
     """What a notice is about: its rule's words and, of a due item or a seat, the item's."""
     title, word = say(told(kind).title), item.partition(":")[0]

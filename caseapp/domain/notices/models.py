@@ -63,7 +63,8 @@ class Reach(Base):
 
 
 class Delivery(Base):
-    """One message on its way: a digest of notices to one person over one channel."""
+    """One message on its way: a digest of notices to one person over one channel; or an anchor of the record to an
+    address that the office names, which is nobody's here."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -82,6 +83,8 @@ class Delivery(Base):
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(Text, default="")
+    address: Mapped[str | None] = mapped_column(String(200))
+    anchor: Mapped[str | None] = mapped_column(String(160))
     lines: Mapped[list[DeliveryLine]] = relationship(order_by="DeliveryLine.id")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from caseapp.domain.org.anchor_mails import read_addresses
 from caseapp.domain.org.robot_hosts import PUBLIC, read_hosts
 from caseapp.domain.org.sensitive import read_periods
 from caseapp.kernel.clock import parse_day
@@ -60,7 +61,7 @@ CATEGORIES = (
     "family", "neighbour", "homestead", "land", "expropriation", "labour", "contract", "damage", "environment",
     "enterprise", "village_affairs", "welfare", "traffic", "roads", "other",
 )  # fmt: skip
-ROBOT_HOSTS = "robot.hosts"
+ROBOT_HOSTS, ANCHOR_MAILS = "robot.hosts", "anchor.mails"
 
 SPECS: dict[str, Spec] = {
     **{f"days.{rule}": spec for rule, spec in DAYS.items()},
@@ -85,6 +86,7 @@ SPECS: dict[str, Spec] = {
     "screening.sensitive": Spec("screening", ()),
     "screening.since": Spec("screening", ""),
     ROBOT_HOSTS: Spec("robot", PUBLIC),
+    ANCHOR_MAILS: Spec("anchor", ()),
     **{f"seat.{seat}": Spec("seat", "") for seat in SEATS},
     **{f"duty.{seat}": Spec("duty", "") for seat in SEATS},
 }
@@ -110,6 +112,7 @@ def read_setting(key: str, value: str) -> object:
         "category": _names,
         "robot": read_hosts,
         **dict.fromkeys(("seat", "duty", "person", "contact", "outside"), _word),
+        "anchor": read_addresses,
     }
     return read[spec.group](value) if spec.group in read else _whole(spec, value.strip())
 

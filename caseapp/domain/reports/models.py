@@ -14,8 +14,9 @@ from caseapp.db import Base
 
 class FrozenReport(Base):
     """One revision of a unit's month (rates.md §4). ``content`` is its JSON as it came out, byte for byte; ``stored``
-    all that it is shown from, ``name`` the unit's name and ``words`` the wordbook of its day (rows from before have
-    none of them); ``moved`` says which numbers a revision moved, and which cases and events moved them."""
+    all that it is shown from, ``name`` the unit's name, ``words`` the wordbook and ``anchor`` the anchor of its day
+    (rows from before have none of them); ``moved`` says which numbers a revision moved, and which cases and events
+    moved them."""
 
     __tablename__ = "frozen_report"
     __table_args__ = (UniqueConstraint("unit_id", "month", "revision"),)
@@ -35,6 +36,7 @@ class FrozenReport(Base):
     name: Mapped[str | None] = mapped_column(String(80))
     stored: Mapped[str | None] = mapped_column(Text, deferred=True)
     words: Mapped[str | None] = mapped_column(String(80))
+    anchor: Mapped[str | None] = mapped_column(String(160))
 
 
 class FrozenWords(Base):

@@ -81,6 +81,8 @@ def stamped(report: Report, words: Words) -> Iterator[str]:
         yield words.say(N_("This copy leaves out cases that its reader is kept out of."))
     else:
         yield words.say(N_("Digest of what is stored: %(digest)s"), digest=report.frozen.digest)
+    if report.frozen.anchor:
+        yield words.say(N_("Anchor of the record: %(anchor)s"), anchor=report.frozen.anchor)
 
 
 def known_at(report: Report) -> str:

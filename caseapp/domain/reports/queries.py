@@ -129,7 +129,7 @@ def stored_report(session: Session, actor: Actor, units: Units, frozen: FrozenRe
     Rows from before hold no cases behind most of their numbers: they are shown whole or not at all. Raises NotAllowed.
     """
     out_of = barred_cases(session, actor)
-    stamp = Stamp(frozen.revision, show_instant(frozen.frozen_at), frozen.digest)
+    stamp = Stamp(frozen.revision, show_instant(frozen.frozen_at), frozen.digest, frozen.anchor or "")
     here = units.ids_within(units.by_id[frozen.unit_id].code)
     if frozen.stored is not None:
         found = without(read_stored(frozen.stored), out_of)

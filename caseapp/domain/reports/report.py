@@ -39,11 +39,13 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a frozen revision bears: its number, when it was frozen, the digest of what is printed."""
+    """What a frozen revision bears: its number, when it was frozen, the digest of what is printed, and the anchor that
+    holds fast what was on record then (rows from before have none)."""
 
     revision: int
     at: str
     digest: str
+    anchor: str = ""
 
 
 @dataclass

@@ -15,7 +15,7 @@ from caseapp.domain.audit.queries import PAGE, AskedEntries, log_entries, stray_
 from caseapp.domain.people.queries import called, names_of
 from caseapp.domain.verification.queries import entry_seen
 from caseapp.kernel.clock import parse_day
-from caseapp.kernel.errors import RuleViolation
+from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.labels import LABELS, label
 from caseapp.papers.log_sheet import LONGEST, log_csv, log_workbook
 from caseapp.web.audit.words import LogRow, rows_of
@@ -24,6 +24,7 @@ from caseapp.web.page import said, show_instant
 from caseapp.web.session import ctx, needs
 
 room = Blueprint("audit", __name__)
+HEADINGS = (N_("When"), N_("User name"), N_("Who did it"), N_("What was done"), N_("Of what"), N_("Details"))
 FIELDS = ("who", "what", "subject", "first", "last")
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -63,7 +64,7 @@ def file(kind: str) -> Response:
     kind = kind if kind in TYPES else "csv"
     asked = _asked_for()
     rows = _rows(_entries(asked, 0, LONGEST)[:LONGEST])
-    headings = [gettext(text) for text in ("When", "User name", "Who", "What", "Of what", "Details")]
+    headings = [gettext(text) for text in HEADINGS]
     table = [[show_instant(row.at), row.actor, row.who, row.what, row.subject, _in_line(row)] for row in rows]
     content = log_csv(headings, table) if kind == "csv" else log_workbook(gettext("Audit log"), headings, table)
     with unit_of_work(db.session):

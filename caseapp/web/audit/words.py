@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 
+from caseapp.actions.track import TRACK
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.kernel.errors import CaseappError
 from caseapp.labels import LABELS, label
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 LEFT_OUT = ("not_there", "values", "digest", "papers", "source", "record")
 """What is there for machines, or stands under another name already."""
 SLUGS = {
-    "role": "role", "move": "action", "action": "action", "event": "event", "seat": "seat", "fields": "field",
-    "ground": "ground", "variant": "paper", "kind": "paper",
+    "role": ("role",), "seats": ("seat",), "seat": ("seat",), "move": ("action",), "action": ("action",),
+    "event": ("event",), "fields": ("field",), "ground": ("ground",), "variant": ("paper",),
+    "kind": ("paper", "absence"),
 }  # fmt: skip
 NAMED_SUBJECTS = {"setting_changed": "setting", "template_put": "period", "template_dropped": "period"}
 
@@ -54,6 +56,8 @@ def rows_of(entries: Iterable[AuditEntry], names: Mapping[str, str]) -> list[Log
 def _who(actor: str, names: Mapping[str, str]) -> str:
     if actor == SYSTEM.username:
         return gettext("the system")
+    if actor == TRACK.username:
+        return gettext("who holds the receipt")
     return names.get(actor, actor)
 
 
@@ -83,5 +87,5 @@ def _told(key: str, value: object) -> str:
         return "、".join(_told(key, one) for one in value)
     if key == "place":
         return label("log_page", str(value).partition(".")[0])
-    group = SLUGS.get(key)
-    return label(group, value) if group and str(value) in LABELS[group] else str(value)
+    groups = (group for group in SLUGS.get(key, ()) if str(value) in LABELS[group])
+    return next((label(group, value) for group in groups), str(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask_login import login_required
 
+from caseapp.actions.anchors import last_anchor
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.deadlines.queries import MOST, DueItem, due_by, my_items
@@ -23,7 +24,9 @@ def mine() -> str:
     found = my_items(context.actor, context.today).items(db.session, context.units, most=MOST)
     items = [item for item in found if item.days_left <= 0]
     rounds = _rounds(mine=True)
-    return render_template("day/mine.html", items=items, rounds=rounds, units=context.units, today=context.today)
+    return render_template("day/mine.html", items=items, rounds=rounds, units=context.units, today=context.today,
+        anchor=last_anchor(db.session),
+    )  # fmt: skip
 
 
 def _rounds(*, mine: bool) -> list[OwedRow]:
@@ -47,5 +50,5 @@ def town() -> str:
         people.setdefault(item.responsible, []).append(item)
     return render_template(
         "day/town.html", people=people, count=listed.count(db.session), most=MOST, units=context.units,
-        today=context.today, rounds=_rounds(mine=False),
+        today=context.today, rounds=_rounds(mine=False), anchor=last_anchor(db.session),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
+from caseapp.actions.anchors import keep_outside
 from caseapp.actions.reports import Press, compare_with_today, freeze_month, return_note, submit_note
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
@@ -49,9 +50,11 @@ def freeze(unit: str, month: str) -> Redirect:
     check_unit(unit)
     context = ctx()
     words = Wordbook(messages_of_today(), labels_of_today(context.office.words(context.today)))
-    press = Press(words, current_app.extensions["caseapp"].fonts)
+    settings = current_app.extensions["caseapp"]
+    press = Press(words, settings.fonts, settings.audit_key)
     revision = attempt(lambda: freeze_month(context, unit, Month.parse(month), press=press).revision)
     if revision is not None:
+        keep_outside(db.session, settings.anchors_file)
         flash(gettext("Frozen as revision %(revision)d.", revision=revision), "success")
     return redirect(url_for("reports.show", unit=unit, period=month, revision=revision))
 

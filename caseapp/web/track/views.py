@@ -1,7 +1,6 @@
 """/track: what somebody without an account learns of their matter, with the receipt in hand.
 
-A GET writes nothing but that an address led nowhere. What is shown is ``domain/receipts/progress.py``, field by field;
-the page has no other source.
+A GET writes nothing. What is shown is ``domain/receipts/progress.py``, field by field; the page has no other source.
 """
 
 from __future__ import annotations
@@ -61,7 +60,8 @@ def teach_words(state: BlueprintSetupState) -> None:
 @room.errorhandler(CaseappError)
 def plain_problem(problem: CaseappError) -> tuple[str, int]:
     """What went wrong, on a page that looks like the others here and says whom to call."""
-    trail.lost("receipt_wrong") if isinstance(problem, OutOfScope) else trail.refused(problem)
+    if request.method != "GET":
+        trail.lost("receipt_wrong") if isinstance(problem, OutOfScope) else trail.refused(problem)
     status = STATUS.get(type(problem), 422)
     return public_page("track/problem.html", sentence=said(problem), status=status), status
 

@@ -1,11 +1,11 @@
-"""Checking the event log from end to end: every event, every seal, the audit log, and that no end was cut off; and who
-is shown which entry of the audit log."""
+"""Checking the logs from end to end: every event, every seal, the audit log, that no end was cut off, and that anchors
+hold; and who is shown which entry of the audit log."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha256
 from itertools import groupby
@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session, undefer
 from caseapp.domain.access import permissions
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
+from caseapp.domain.audit.anchor import Anchor, from_record
 from caseapp.domain.audit.chain import change_content, stamp, text_digest
 from caseapp.domain.audit.models import NOT_THERE, AuditEntry, ChainHead, Seal
-from caseapp.domain.audit.verify import Link, Verified, check_chain
+from caseapp.domain.audit.verify import Link, Places, Verified, check_anchor, check_chain, places_of
 from caseapp.domain.cases.history import effect_of
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.queries import texts_erased
@@ -35,15 +36,38 @@ BATCH = 2000
 PAPERS = 20  # each is a file
 
 
-def verify(session: Session) -> Verified:
-    """Check everything that is append-only. The first broken place of each chain is named in ``broken``."""
+def verify(session: Session, key: str = "", given: Sequence[Anchor] = ()) -> Verified:
+    """Check everything that is append-only. The first broken place of each chain is named in ``broken``. ``given`` are
+    anchors that were kept elsewhere; those in the log itself are looked at too, under the ``key`` of the marks."""
     result = Verified()
+    anchors = [*given, *_own_anchors(session, result)]
+    places = places_of(anchors)
     ends = _cases(session, result)
-    _seals(session, result, ends)
-    _units(session, result)
-    _audit(session, result)
+    _seals(session, result, ends, places)
+    _units(session, result, places)
+    _audit(session, result, places)
     _frozen(session, result)
+    _hold_against(anchors, places, key, result)
     return result
+
+
+def _own_anchors(session: Session, result: Verified) -> Iterator[Anchor]:
+    """The anchors in the log."""
+    for detail in session.scalars(select(AuditEntry.detail).where(AuditEntry.action == "anchored")).all():
+        try:
+            yield from_record(detail.get("record", {}))
+        except CaseappError as problem:
+            result.broken.append(problem)
+
+
+def _hold_against(anchors: Iterable[Anchor], places: Places, key: str, result: Verified) -> None:
+    """Hold each anchor against the chains; a place that several anchors show to be broken is named once."""
+    named = {str(problem) for problem in result.broken}
+    for anchor in anchors:
+        problems = check_anchor(anchor, places, key.encode() if key else None)
+        result.anchors += not problems
+        result.broken += [problem for problem in problems if str(problem) not in named]
+        named |= {str(problem) for problem in problems}
 
 
 def _cases(session: Session, result: Verified) -> dict[str, dict[int, str]]:
@@ -92,7 +116,7 @@ def _links(rows: list[Any], result: Verified) -> Iterator[Link]:
         yield Link(event.seq, content, event.previous, event.digest)
 
 
-def _seals(session: Session, result: Verified, ends: dict[str, dict[int, str]]) -> None:
+def _seals(session: Session, result: Verified, ends: dict[str, dict[int, str]], places: Places) -> None:
     """Each seal names a head that is still there; every case's last event is sealed; the last seal is the last one."""
     seals = session.scalars(select(Seal).order_by(Seal.seq).execution_options(yield_per=BATCH))
     sealed: dict[str, int] = {}
@@ -105,7 +129,9 @@ def _seals(session: Session, result: Verified, ends: dict[str, dict[int, str]]) 
                 )
             sealed[seal.number] = seal.length
             content = {"number": seal.number, "length": seal.length, "head": seal.head}
-            yield Link(seal.seq, content, seal.previous, seal.digest)
+            link = Link(seal.seq, content, seal.previous, seal.digest)
+            places.pass_by("seals", link, len(sealed))
+            yield link
 
     with closing(seals):
         _check_end(session, result, "seals", links())
@@ -114,29 +140,35 @@ def _seals(session: Session, result: Verified, ends: dict[str, dict[int, str]]) 
             result.broken.append(CaseappError(N_("%(name)s: the last events bear no seal"), name=number))
 
 
-def _units(session: Session, result: Verified) -> None:
+def _units(session: Session, result: Verified, places: Places) -> None:
     rows = session.scalars(select(UnitChange).order_by(UnitChange.seq).execution_options(yield_per=BATCH))
 
     def links() -> Iterator[Link]:
         for row in rows:
             told = Change(row.unit, row.kind, row.from_on, row.facts, row.recorded_at, row.by, row.reason)
-            yield Link(row.seq, change_content(row.seq, told), row.previous, row.digest)
+            link = Link(row.seq, change_content(row.seq, told), row.previous, row.digest)
+            places.pass_by("units", link)
+            yield link
 
     with closing(rows):
         _check_end(session, result, "units", links())
 
 
-def _audit(session: Session, result: Verified) -> None:
+def _audit(session: Session, result: Verified, places: Places) -> None:
     entries = session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=BATCH))
 
     def links() -> Iterator[Link]:
+        frozen = 0
         for entry in entries:
             content = {
                 "at": stamp(entry.at), "actor": entry.actor, "action": entry.action, "subject": entry.subject,
                 "detail": entry.detail,
             }  # fmt: skip
             result.entries += 1
-            yield Link(entry.seq, content, entry.previous, entry.digest)
+            frozen += entry.action == "report_frozen"
+            link = Link(entry.seq, content, entry.previous, entry.digest)
+            places.pass_by("audit", link, frozen)
+            yield link
 
     with closing(entries):
         _check_end(session, result, "audit", links())
@@ -151,8 +183,8 @@ def _frozen(session: Session, result: Verified) -> None:
     rows = rows.options(undefer(FrozenReport.stored)).execution_options(yield_per=PAPERS)
     for frozen, unit in session.execute(rows):
         detail = promised.pop((unit, frozen.month, frozen.revision), {})
-        as_promised = detail.get("digest") == frozen.digest and detail.get("papers", {}) == papers[frozen.id]
-        if not (as_promised and _is_whole(frozen, wordbooks)):
+        promise = (detail.get("digest"), detail.get("papers", {}), detail.get("anchor"))
+        if not (promise == (frozen.digest, papers[frozen.id], frozen.anchor) and _is_whole(frozen, wordbooks)):
             result.broken.append(_not_as_frozen(unit, frozen.month, frozen.revision))
     result.broken += [_not_as_frozen(*key) for key in promised]
 

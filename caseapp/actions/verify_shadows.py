@@ -1,0 +1,155 @@
+"""Checking that what was worked out from the events is what they say: the row of each case, its parties, its seats, who
+comes in and who is out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.shadow import WAY, besides, row_of, sure_ways
+from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.audit.anchor import Anchor
+from caseapp.domain.audit.verify import Verified
+from caseapp.domain.cases.events import Party
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty
+from caseapp.domain.cases.queries import load_histories
+from caseapp.domain.org.queries import Units
+from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.verification.queries import verify
+from caseapp.domain.verification.queries.beside import check_beside
+from caseapp.kernel.errors import N_, CaseappError
+
+BATCH = 500
+Row = TypeVar("Row", CaseSeat, CaseAccess)
+ROW = (
+    "track", "petition_class", "channel", "unit_id", "sealed", "category", "risk", "headcount", "state", "standing",
+    "verified", "archived", "reopenings", "registered_at", "registered_on", "registered_by", "received_on",
+    "accepted_on", "resolved_on", "seats_filled", "moves", "merged_into", "repeat_of", "last_event_on",
+    "last_recorded_at",
+)  # fmt: skip
+"""What a row says by its events alone. Due dates are left out: they also follow from what the office sets."""
+TEXTS = ("title", "description")
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError, CaseappError)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some cases with all that hangs on them."""
+
+    cases: Mapping[int, Case]
+    erased: AbstractSet[int]
+    seats: Mapping[int, Sequence[CaseSeat]]
+    ways: Mapping[int, Sequence[CaseAccess]]
+    beside: Mapping[int, AbstractSet[tuple[str, str]]]
+
+
+def verify_all(ctx: Ctx, key: str = "", given: Sequence[Anchor] = ()) -> Verified:
+    """Check the logs, and what was worked out from them or stands beside them."""
+    result = verify(ctx.session, key, given)
+    check_shadows(ctx, result)
+    check_beside(ctx.session, result)
+    return result
+
+
+def check_shadows(ctx: Ctx, result: Verified) -> None:
+    """Work out each case from its events and hold the rows against it. Where texts were erased, they are left aside."""
+    ids = list(ctx.session.scalars(select(Case.id).order_by(Case.id)))
+    for begin in range(0, len(ids), BATCH):
+        part = _read(ctx.session, ids[begin : begin + BATCH])
+        for case_id, history in _histories(ctx, list(part.cases)):
+            named = _unlike(ctx, part, case_id, history) if history else ["events"]
+            if named:
+                text = N_("%(name)s: what is shown is not what the events say (%(columns)s)")
+                number = part.cases[case_id].number
+                result.broken.append(CaseappError(text, name=number, columns=", ".join(named)))
+        ctx.session.expunge_all()
+
+
+def _read(session: Session, ids: Sequence[int]) -> _Part:
+    cases = session.scalars(select(Case).where(Case.id.in_(ids)).options(selectinload(Case.parties)).order_by(Case.id))
+    gone = CaseEvent.text_digest.is_not(None), CaseEventText.event_id.is_(None)
+    texts = select(CaseEvent.case_id).outerjoin(CaseEventText, CaseEventText.event_id == CaseEvent.id)
+    erased = session.scalars(texts.where(CaseEvent.case_id.in_(ids), *gone))
+    seats = session.scalars(select(CaseSeat).where(CaseSeat.case_id.in_(ids)))
+    ways = session.scalars(select(CaseAccess).where(CaseAccess.case_id.in_(ids)))
+    return _Part({case.id: case for case in cases}, set(erased), _by_case(seats), _by_case(ways), besides(session, ids))
+
+
+def _by_case(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
+def _histories(ctx: Ctx, ids: Sequence[int]) -> Iterator[tuple[int, History | None]]:
+    """The history of each case; none where its events make no sense any more."""
+    try:
+        found = dict(load_histories(ctx.session, Case.id.in_(ids), ctx.units, texts=True))
+    except UNREADABLE:
+        if len(ids) == 1:
+            yield ids[0], None
+            return
+        for one in ids:
+            yield from _histories(ctx, [one])
+        return
+    for one in ids:
+        yield one, found.get(one)
+
+
+def _unlike(ctx: Ctx, part: _Part, case_id: int, history: History) -> list[str]:
+    """What of a case is not what its events say."""
+    case, texts = part.cases[case_id], case_id not in part.erased
+    try:
+        told = row_of(history, ctx.units, ctx.office)
+        columns = (*ROW, *TEXTS) if texts else ROW
+        unlike = [name for name in columns if getattr(case, name) != getattr(told, name)]
+        hold = {
+            "holder": _went_to(ctx.units, case.holder_id) == told.holder_id,
+            "parties": not texts or _parties(case.parties) == _parties(history.now.parties),
+            "seats": _seats(part, case_id, history),
+            "access": _ways_hold(ctx, part, case_id, history),
+        }
+        return unlike + [name for name, holds in hold.items() if not holds]
+    except UNREADABLE:
+        return ["events"]
+
+
+def _went_to(units: Units, unit_id: int) -> int:
+    """A unit, or what it was merged into: a merge of today may wait for the first act of the day."""
+    return units.id_of[units.went_to(units.by_id[unit_id].code)]
+
+
+def _parties(parties: Iterable[CaseParty | Party]) -> list[tuple[str, str, str, str]]:
+    return [(one.role, one.name, one.phone, one.contact) for one in parties]
+
+
+def _seats(part: _Part, case_id: int, history: History) -> bool:
+    kept = {(row.seat, row.holder, row.deputy) for row in part.seats.get(case_id, ())}
+    return kept == {(seat, who.holder, who.deputy) for seat, who in history.now.seats.items()}
+
+
+def _ways_hold(ctx: Ctx, part: _Part, case_id: int, history: History) -> bool:
+    """Nobody comes in whom the events do not let in; who declared an interest, or is complained of, is out."""
+    rows = part.ways.get(case_id, ())
+    there = {tuple(getattr(row, name) for name in WAY) for row in rows}
+    sure = sure_ways(history, ctx.units, part.beside.get(case_id, set()))
+    each_once = len(rows) == len(there)
+    return each_once and sure <= there and _in(there) == _in(sure) and _names_of_bars(rows) >= set(history.now.about)
+
+
+def _in(ways: Iterable[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    """Those that let somebody in."""
+    return {way for way in ways if not way[WAY.index("barred")]}
+
+
+def _names_of_bars(rows: Iterable[CaseAccess]) -> set[str | None]:
+    """Because of whom there are bars."""
+    return {row.because or row.username for row in rows if row.barred}

@@ -1,0 +1,318 @@
+"""What somebody who may write the database, drop its triggers and read the program could do to the record: one change,
+behind the program's back, of a kind chosen by chance; or the same with every digest worked out anew after it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from caseapp.actions.shadow import cast_shadow
+from caseapp.db import db
+from caseapp.domain.audit.chain import START, change_content, digest, stamp, text_digest
+from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
+from caseapp.domain.cases.history import effect_of
+from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
+from caseapp.domain.cases.queries import load_history
+from caseapp.domain.cases.record import chained, take_up
+from caseapp.domain.org.chronicle import Change
+from caseapp.domain.org.models import UnitChange
+
+CHANGED = {
+    "case_event": ("kind", "at", "on_day", "recorded_at", "effect", "by", "facts", "text_digest", "previous", "digest"),
+    "case_event_text": ("salt", "texts"),
+    "seal": ("number", "length", "head", "previous", "digest"),
+    "audit_entry": ("at", "actor", "action", "subject", "detail", "previous", "digest"),
+    "unit_change": ("unit", "kind", "from_on", "facts", "by", "recorded_at", "reason", "previous", "digest"),
+    "chain_head": ("seq", "digest"),
+    "case_file": (
+        "state", "title", "description", "holder_id", "unit_id", "risk", "headcount", "category", "verified",
+        "archived", "registered_by", "resolved_on", "merged_into", "length", "chain", "channel",
+    ),
+    "case_party": ("name", "phone", "role", "contact"),
+    "case_seat": ("holder", "deputy", "seat"),
+    "case_access": ("username", "barred", "unit_id"),
+    "frozen_report": ("month", "revision", "digest", "content", "settings", "stored", "anchor"),
+    "interest": ("username", "undone_at"),
+    "proposal": ("action", "asked_by", "approved", "decided_by"),
+    "post": ("role", "user_id"),
+}  # fmt: skip
+DROPPED = (
+    "case_event", "seal", "audit_entry", "unit_change", "case_party", "case_seat", "case_access", "frozen_report",
+    "interest", "proposal", "post", "case_file",
+)  # fmt: skip
+FORGED = (
+    "case_event",
+    "seal",
+    "audit_entry",
+    "unit_change",
+    "case_party",
+    "case_access",
+    "interest",
+    "proposal",
+    "post",
+)
+CUT = ("seal", "audit_entry", "unit_change", "case_event")
+SWAPPED = ("case_event", "seal", "audit_entry", "unit_change")
+
+
+def past_the_triggers(session: Any) -> None:
+    """Take the guards away, inside the transaction."""
+    if db.engine.dialect.name == "postgresql":
+        session.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        return
+    session.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
+    for name in session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+        session.execute(sa.text(f"DROP TRIGGER {name}"))
+
+
+class Tampering:
+    """One attack, told by its seed."""
+
+    def __init__(self, session: Any, seed: int) -> None:
+        self.session, self.chance = session, random.Random(seed)
+        self.tables = db.metadata.tables
+
+    def some(self, table: str) -> tuple[sa.Table, Any, Any]:
+        """A table, the clause of one of its rows chosen by chance, and the row."""
+        found = self.tables[table]
+        rows = self.session.execute(sa.select(found)).all()
+        row = self.chance.choice(rows)
+        return found, sa.and_(*(column == getattr(row, column.key) for column in found.primary_key)), row
+
+    def once(self) -> str:
+        """Do one thing; what it was."""
+        kinds: tuple[Callable[[], str], ...] = (self.change, self.change, self.drop, self.forge, self.cut, self.swap)
+        return self.chance.choice(kinds)()
+
+    def change(self) -> str:
+        """Another value in one column of one row."""
+        name = self.chance.choice(tuple(CHANGED))
+        table, here, row = self.some(name)
+        column = table.c[self.chance.choice(CHANGED[name])]
+        value = self.other(column, getattr(row, column.key))
+        self.session.execute(sa.update(table).where(here).values({column.name: value}))
+        return f"changed {name}.{column.name} of {tuple(getattr(row, key.key) for key in table.primary_key)}"
+
+    def other(self, column: Any, value: Any) -> Any:
+        """A value of the same kind that is another one."""
+        if isinstance(value, bool):
+            return not value
+        if isinstance(value, int):
+            return value + 1
+        if isinstance(value, dict):
+            return {**value, "forged": self.chance.randrange(1000)}
+        if isinstance(value, datetime):
+            return value + timedelta(hours=1 + self.chance.randrange(99))
+        if isinstance(value, date):
+            return value + timedelta(days=1 + self.chance.randrange(99))
+        if isinstance(value, str):
+            return self.word(column, value)
+        return self.from_nothing(column)
+
+    def word(self, column: Any, value: str) -> str:
+        """Another word; where only some are allowed, another of those that stand there."""
+        table = column.table
+        if column.name in (
+            "state",
+            "role",
+            "contact",
+            "seat",
+            "action",
+            "kind",
+            "effect",
+            "channel",
+            "risk",
+            "category",
+        ):
+            kept = sa.select(column).distinct()
+            words = [word for word in self.session.scalars(kept) if word != value]
+            return self.chance.choice(words) if words else f"{value}x"
+        return f"{value[:-1]}{'x' if not value.endswith('x') else 'y'}" if table.name else value
+
+    def from_nothing(self, column: Any) -> Any:
+        """A value where there was none."""
+        kind = column.type.python_type if hasattr(column.type, "python_type") else str
+        made = {bool: True, int: 1, date: date(2026, 11, 1)}
+        if "Instant" in type(column.type).__name__:
+            return datetime.fromisoformat("2026-11-01T08:00:00+08:00")
+        return made.get(kind, "forged")
+
+    def drop(self) -> str:
+        """A row, and what hangs on it."""
+        name = self.chance.choice(DROPPED)
+        table, here, row = self.some(name)
+        if name == "case_file":
+            self.drop_case(row.id)
+        else:
+            if name == "case_event":
+                self.session.execute(sa.delete(CaseEventText).where(CaseEventText.event_id == row.id))
+            self.session.execute(sa.delete(table).where(here))
+        return f"dropped {name}"
+
+    def drop_case(self, case_id: int) -> None:
+        """A case with every row that names it."""
+        events = sa.select(CaseEvent.id).where(CaseEvent.case_id == case_id)
+        self.session.execute(sa.delete(CaseEventText).where(CaseEventText.event_id.in_(events)))
+        for table in self.tables.values():
+            if "case_id" in table.c:
+                self.session.execute(sa.delete(table).where(table.c.case_id == case_id))
+        self.session.execute(sa.delete(Case).where(Case.id == case_id))
+
+    def forge(self) -> str:
+        """A row that looks like one that is there."""
+        name = self.chance.choice(FORGED)
+        table, _here, row = self.some(name)
+        (key,) = table.primary_key
+        last = self.session.scalar(sa.select(sa.func.max(key)))
+        values = {column.name: getattr(row, column.key) for column in table.c} | {key.name: last + 1}
+        if name == "case_event":
+            last_seq = sa.select(sa.func.max(table.c.seq)).where(table.c.case_id == row.case_id)
+            values["seq"] = self.session.scalar(last_seq) + 1
+        self.session.execute(sa.insert(table).values(values))
+        return f"forged {name}"
+
+    def cut(self) -> str:
+        """The last rows of a log, as many as chance has it."""
+        name = self.chance.choice(CUT)
+        table = self.tables[name]
+        (key,) = table.primary_key
+        rows = list(self.session.scalars(sa.select(key).order_by(key.desc()).limit(1 + self.chance.randrange(5))))
+        if name == "case_event":
+            self.session.execute(sa.delete(CaseEventText).where(CaseEventText.event_id.in_(rows)))
+        self.session.execute(sa.delete(table).where(key.in_(rows)))
+        return f"cut {len(rows)} of {name}"
+
+    def swap(self) -> str:
+        """Two rows of a log change places."""
+        name = self.chance.choice(SWAPPED)
+        table = self.tables[name]
+        place = table.c.seq
+        rows = self.session.execute(sa.select(table)).all()
+        one = self.chance.choice(rows)
+        same = [row for row in rows if row.seq != one.seq and (name != "case_event" or row.case_id == one.case_id)]
+        other = self.chance.choice(same)
+        group = table.c.case_id == one.case_id if name == "case_event" else sa.true()
+        for seq, to in ((one.seq, -1), (other.seq, one.seq), (-1, other.seq)):
+            self.session.execute(sa.update(table).where(place == seq, group).values(seq=to))
+        return f"swapped {name}"
+
+    def rewritten(self) -> str:
+        """History made another one, with every digest worked out anew: no chain breaks. The anchors in the log go too."""
+        what = self.chance.choice((self._text, self._fact, self._tail, self._case, self._entry, self._lost_entry))()
+        self.session.execute(sa.delete(AuditEntry).where(AuditEntry.action == "anchored"))
+        rebuild(self.session)
+        return f"rewritten: {what}"
+
+    def _event(self, *, with_text: bool = False) -> CaseEvent:
+        query = sa.select(CaseEvent).where(CaseEvent.kind != "registered").order_by(CaseEvent.id)
+        if with_text:
+            query = sa.select(CaseEvent).join(CaseEventText, CaseEventText.event_id == CaseEvent.id)
+        return self.chance.choice(list(self.session.scalars(query)))
+
+    def _text(self) -> str:
+        event = self._event(with_text=True)
+        row = self.session.get(CaseEventText, event.id)
+        name = self.chance.choice(sorted(key for key in row.texts if isinstance(row.texts[key], str)))
+        texts = {**row.texts, name: f"另一种说法{self.chance.randrange(999)}"}
+        covered = text_digest(row.salt, texts)
+        self.session.execute(sa.update(CaseEventText).where(CaseEventText.event_id == event.id).values(texts=texts))
+        self.session.execute(sa.update(CaseEvent).where(CaseEvent.id == event.id).values(text_digest=covered))
+        return "a text"
+
+    def _fact(self) -> str:
+        event = self._event()
+        self.session.execute(sa.update(CaseEvent).where(CaseEvent.id == event.id).values(by="outsider"))
+        return "who did it"
+
+    def _tail(self) -> str:
+        event = self._event()
+        gone = sa.select(CaseEvent.id).where(CaseEvent.case_id == event.case_id, CaseEvent.seq >= event.seq)
+        keys = list(self.session.scalars(gone))
+        self.session.execute(sa.delete(CaseEventText).where(CaseEventText.event_id.in_(keys)))
+        self.session.execute(sa.delete(CaseEvent).where(CaseEvent.id.in_(keys)))
+        return "the tail of a case"
+
+    def _case(self) -> str:
+        case = self.chance.choice(list(self.session.scalars(sa.select(Case).order_by(Case.id))))
+        number, case_id = case.number, case.id
+        self.session.expunge(case)
+        self.drop_case(case_id)
+        self.session.execute(sa.delete(AuditEntry).where(AuditEntry.subject == number))
+        return "a case"
+
+    def _entry(self) -> str:
+        entries = self.session.scalars(sa.select(AuditEntry).where(AuditEntry.action.not_in(("anchored", "proposed"))))
+        entry = self.chance.choice([one for one in entries if one.action in ("setting_changed", "urged", "user_added")])
+        self.session.execute(sa.update(AuditEntry).where(AuditEntry.seq == entry.seq).values(actor="leader"))
+        return "who is in the audit log"
+
+    def _lost_entry(self) -> str:
+        found = sa.select(AuditEntry.seq).where(AuditEntry.action.in_(("setting_changed", "urged", "user_added")))
+        seq = self.chance.choice(list(self.session.scalars(found.order_by(AuditEntry.seq))))
+        self.session.execute(sa.delete(AuditEntry).where(AuditEntry.seq == seq))
+        return "an entry of the audit log"
+
+
+def rebuild(session: Any) -> None:
+    """Work out every chain, every seal and every end anew, as the program would have."""
+    session.expire_all()
+    heads = _cases(session)
+    _log(session, Seal, "seals", _seal_content(session, heads))
+    _log(session, UnitChange, "units", lambda row, seq: change_content(seq, Change(
+        row.unit, row.kind, row.from_on, row.facts, row.recorded_at, row.by, row.reason)))  # fmt: skip
+    _log(session, AuditEntry, "audit", lambda row, _seq: {
+        "at": stamp(row.at), "actor": row.actor, "action": row.action, "subject": row.subject, "detail": row.detail,
+    })  # fmt: skip
+    session.expire_all()
+
+
+def _cases(session: Any) -> dict[tuple[str, int], str]:
+    """Each case's chain; the head at each length."""
+    heads: dict[tuple[str, int], str] = {}
+    for case_id, number in session.execute(sa.select(Case.id, Case.number)).all():
+        head, seq = START, 0
+        for event in session.scalars(
+            sa.select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.seq)
+        ).all():
+            seq += 1
+            told = take_up(event.kind, (event.at, event.recorded_at), event.by, event.facts, {})
+            link = digest(head, chained(number, seq, told, event.facts, event.text_digest))
+            values = {"seq": seq, "previous": head, "digest": link, "on_day": told.on, "effect": effect_of(told)}
+            session.execute(sa.update(CaseEvent.__table__).where(CaseEvent.__table__.c.id == event.id).values(values))
+            head, heads[number, seq] = link, link
+        session.execute(sa.update(Case).where(Case.id == case_id).values(length=seq, chain=head))
+    return heads
+
+
+def _seal_content(session: Any, heads: dict[tuple[str, int], str]) -> Callable[[Any, int], dict[str, Any]]:
+    for seal in session.scalars(sa.select(Seal)).all():
+        if (seal.number, seal.length) not in heads:
+            session.execute(sa.delete(Seal).where(Seal.seq == seal.seq))
+        else:
+            head = heads[seal.number, seal.length]
+            session.execute(sa.update(Seal).where(Seal.seq == seal.seq).values(head=head))
+    session.expire_all()
+    return lambda row, _seq: {"number": row.number, "length": row.length, "head": row.head}
+
+
+def _log(session: Any, model: Any, name: str, content: Callable[[Any, int], dict[str, Any]]) -> None:
+    session.expire_all()
+    head, seq = START, 0
+    for row in session.scalars(sa.select(model).order_by(model.seq)).all():
+        seq += 1
+        link = digest(head, content(row, seq))
+        table = model.__table__
+        session.execute(sa.update(table).where(table.c.seq == row.seq).values(seq=seq, previous=head, digest=link))
+        head = link
+    session.execute(sa.update(ChainHead).where(ChainHead.name == name).values(seq=seq, digest=head))
+
+
+def shadow_of_all(ctx: Any) -> None:
+    """What the program would show of the cases that are left."""
+    for case in ctx.session.scalars(sa.select(Case)).all():
+        cast_shadow(ctx, case, load_history(ctx.session, case, ctx.units))
+    ctx.session.flush()

@@ -1,0 +1,119 @@
+"""A thousand tamperings by somebody who may write the database: all found, with the anchor (in the suite a hundred)."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from caseapp.actions.anchors import anchor_now
+from caseapp.actions.cases import Act, decide, propose
+from caseapp.actions.context import Ctx
+from caseapp.actions.interests import declare_interest, undo
+from caseapp.actions.reports import freeze_month
+from caseapp.actions.teams import staff_case
+from caseapp.actions.verify_shadows import verify_all
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.access.models import Interest
+from caseapp.domain.audit.anchor import from_text
+from caseapp.kernel.periods import Month
+from tests.audit.tampering import Tampering, past_the_triggers, shadow_of_all
+from tests.cases.make import do, log, moment, petition
+from tests.sizes import many
+
+KEY = "a key that is not in the database"
+TRIALS = many(100, 1000)
+
+
+@pytest.fixture
+def kept(as_user, system):
+    """A few cases with everything that hangs on them, a frozen month, and the anchor made after it."""
+    grid, office, office2 = as_user("grid"), as_user("office"), as_user("office2")
+    first = log(grid, at=moment(2026, 10, 5, 9))
+    do(grid, first, "follow_up", method="visit", note="一", at=moment(2026, 10, 6, 9))
+    do(as_user("village"), first, "mediate", result="adjourned", note="二")
+    second = log(office, petition(), at=moment(2026, 10, 8, 9))
+    do(office, second, "accept", route=6)
+    log(grid)
+    with unit_of_work(db.session):
+        staff_case(office, second)
+        asked = propose(office, Act(second, "void", {"reason": "重复登记"})).id
+    with unit_of_work(db.session):
+        decide(office2, asked, approved=False)
+        declare_interest(as_user("liaison"), first)
+        interest = db.session.scalar(sa.select(Interest.id))
+        undo(office, interest)
+    with unit_of_work(db.session):
+        undo(office2, interest)
+        declare_interest(as_user("liaison"), first)
+        freeze_month(system, "TH", Month(2026, 10))
+    with unit_of_work(db.session):
+        return anchor_now(system, KEY)
+
+
+def tampered(kind: str, seed: int, given) -> tuple[str, list[str], list[str]]:
+    """Tamper in a transaction that is not kept: what was done, what is found without an anchor, and with it."""
+    session = db.session
+    session.rollback()
+    past_the_triggers(session)
+    while True:
+        attack = Tampering(session, seed)
+        try:
+            with session.begin_nested():
+                told = getattr(attack, kind)()
+            break
+        except (sa.exc.IntegrityError, sa.exc.DataError, IndexError):  # the database itself refuses it: another one
+            seed += 1_000_003
+    ctx = Ctx(session, SYSTEM, given.clock)
+    session.expire_all()
+    if kind == "rewritten":
+        shadow_of_all(ctx)
+    alone = [str(problem) for problem in verify_all(ctx, KEY).broken]
+    session.expire_all()
+    anchored = [str(problem) for problem in verify_all(ctx, KEY, given.anchors).broken]
+    session.rollback()
+    return told, alone, anchored
+
+
+class Given:
+    """The anchors that were kept elsewhere, and the clock."""
+
+    def __init__(self, clock, *anchors) -> None:
+        self.clock, self.anchors = clock, anchors
+
+
+def test_what_nobody_touched_verifies_with_its_anchor_as_a_line_and_as_text(kept, system):
+    for anchor in (kept, from_text(kept.text)):
+        found = verify_all(system, KEY, [anchor])
+        assert ([str(problem) for problem in found.broken], found.anchors) == ([], 2)
+
+
+@pytest.mark.slow(seconds=60)
+def test_a_change_a_forgery_a_swap_a_drop_or_a_cut_is_found(kept, system):
+    given = Given(system.clock, kept)
+    missed = []
+    for seed in range(TRIALS * 6 // 10):
+        told, _alone, anchored = tampered("once", seed, given)
+        missed += [] if anchored else [(seed, told)]
+    assert missed == []
+
+
+@pytest.mark.slow(seconds=60)
+def test_history_that_was_rewritten_with_all_its_digests_is_found_by_the_anchor_alone(kept, system):
+    given = Given(system.clock, from_text(kept.text))
+    missed, unseen = [], 0
+    for seed in range(TRIALS * 4 // 10):
+        told, alone, anchored = tampered("rewritten", seed, given)
+        missed += [] if anchored else [(seed, told)]
+        unseen += not alone
+    assert missed == []
+    assert unseen > TRIALS // 10, "the attacks leave no broken chain: without an anchor they are not seen"
+
+
+def test_an_anchor_of_another_key_is_named(kept, system):
+    forged = Ctx(db.session, SYSTEM, system.clock)
+    with unit_of_work(db.session):
+        other = anchor_now(forged, "another key")
+    told = [str(problem) for problem in verify_all(system, KEY, [other]).broken]
+    assert len(told) == 1
+    assert "mark" in told[0]
