@@ -74,19 +74,18 @@ def refuse_demo(app: Flask) -> None:
         try:
             found = _holds_demo()
         except DBAPIError:
-            return
+            found = False
+        finally:
+            db.engine.dispose()  # a server that forks begins with connections of its own
     if found:
         raise CaseappError(DEMO_IN_PRODUCTION)
 
 
 def _holds_demo() -> bool:
-    """Whether the database that is there holds the demo; one that is not there yet is not made by asking."""
+    """Whether the database holds the demo; one without tables does not."""
     from caseapp.domain.org.queries import is_demo
 
-    engine = db.engine
-    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
-        return False
-    with engine.connect() as connection:
+    with db.engine.connect() as connection:
         return inspect(connection).has_table("mark") and is_demo(Session(connection))
 
 

@@ -7,12 +7,14 @@ import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.handover_pieces import HeldPiece, check_takes, give, held_now, pieces_of, seen
 from caseapp.actions.journal import note
 from caseapp.actions.teams import Pair, check_people
 from caseapp.domain.access import permissions as may
+from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.teams.models import Handover, HandoverItem
 from caseapp.kernel.errors import N_, CaseappError, OutOfScope, RuleViolation
@@ -133,13 +135,18 @@ def _piece(ctx: Ctx, item: HandoverItem) -> HeldPiece:
     return HeldPiece(item.kind, _pair(item.after), case=case, unit_id=item.unit_id, seat=item.seat, key=item.key)
 
 
-def handovers(ctx: Ctx, most: int = 20) -> list[Handover]:
-    """The last handovers of the actor's town: who made them, what moved, whether it was taken back."""
+def handovers(ctx: Ctx, most: int = 20) -> list[tuple[Handover, int]]:
+    """The last handovers of the actor's town, each with how many things it moved, as far as the actor sees them. Raises
+    NotAllowed."""
     ctx.actor.demand(may.TEAMS)
+    query = select(Handover).order_by(Handover.id.desc()).limit(most).options(selectinload(Handover.items))
+    rows = list(ctx.session.scalars(query))
+    ids = {item.case_id for row in rows for item in row.items if item.case_id}
+    seen_ids = set(ctx.session.scalars(select(Case.id).where(Case.id.in_(ids), scope(ctx.actor, Case.id))))
     reach = ctx.actor.units_with(may.TEAMS)
-    query = select(Handover).order_by(Handover.id.desc()).limit(most)
-    return [row for row in ctx.session.scalars(query) if _within(ctx, row, reach)]
+    told = [(row, sum(_shown(item, seen_ids, reach) for item in row.items)) for row in rows]
+    return [(row, count) for row, count in told if count]
 
 
-def _within(ctx: Ctx, row: Handover, reach: frozenset[int]) -> bool:
-    return any(item.unit_id in reach or (item.case_id and seen(ctx, _piece(ctx, item))) for item in row.items)
+def _shown(item: HandoverItem, seen_ids: set[int], reach: frozenset[int]) -> bool:
+    return item.case_id in seen_ids if item.case_id else item.unit_id in reach

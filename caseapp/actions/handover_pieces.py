@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select, union
 
 from caseapp.actions.cases import add_event
 from caseapp.actions.context import Ctx
@@ -66,6 +66,24 @@ def pieces_of(ctx: Ctx, person: str, reach: frozenset[int] | None = None) -> lis
     return [*found, *_tasks(ctx, person), *_decisions(ctx, person, reach)]
 
 
+def holding(ctx: Ctx, people: Iterable[str]) -> set[str]:
+    """Who of some people holds anything at all, whoever sees it: not all of them are looked at one by one."""
+    names = list(people)
+    living = (Case.id == CaseSeat.case_id, Case.standing != "excluded", ~Case.archived)
+    running = (CoHandler.done_at.is_(None), CoHandler.ended_at.is_(None))
+    columns = (
+        select(CaseSeat.holder).join(Case, and_(*living)).where(CaseSeat.holder.in_(names)),
+        select(CaseSeat.deputy).join(Case, and_(*living)).where(CaseSeat.deputy.in_(names)),
+        select(StandingSeat.holder).where(StandingSeat.holder.in_(names)),
+        select(StandingSeat.deputy).where(StandingSeat.deputy.in_(names)),
+        select(CoHandler.username).where(CoHandler.username.in_(names), *running),
+        select(MeetingDecision.responsible).where(
+            MeetingDecision.responsible.in_(names), MeetingDecision.done_on.is_(None)
+        ),
+    )
+    return {str(name) for name in ctx.session.scalars(union(*columns))}
+
+
 def _tasks(ctx: Ctx, person: str) -> Iterator[HeldPiece]:
     running = (CoHandler.username == person, CoHandler.done_at.is_(None), CoHandler.ended_at.is_(None))
     query = select(CoHandler, Case).join(Case, Case.id == CoHandler.case_id)
@@ -90,16 +108,17 @@ def check_takes(ctx: Ctx, piece: HeldPiece, pair: Pair, person: str) -> None:
     user = user_named(ctx.session, person)
     if user is None or not user.active:
         raise RuleViolation("successor", N_("there is no active user %(username)s"), username=person)
+    name = user.full_name
     if is_away(ctx.session, person, ctx.today):
-        raise RuleViolation("successor", N_("%(person)s is away today"), person=person)
+        raise RuleViolation("successor", N_("%(person)s is away today"), person=name)
     if piece.case is not None and not may_sit(ctx, piece.case, person):
-        raise RuleViolation("successor", BARRED, person=person)
+        raise RuleViolation("successor", BARRED, person=name)
     if not fits(ctx, piece, posts_on(user, ctx.today)):
-        raise RuleViolation("successor", N_("%(person)s has no post that this is for"), person=person)
+        raise RuleViolation("successor", N_("%(person)s has no post that this is for"), person=name)
     if piece.kind == "seat":
         _check_move(ctx, piece)
     if not set(filter(None, pair)).isdisjoint(_others_of_team(ctx, piece)):
-        raise RuleViolation("successor", TWICE, person=person)
+        raise RuleViolation("successor", TWICE, person=name)
 
 
 def fits(ctx: Ctx, piece: HeldPiece, posts: Iterable[Post]) -> bool:

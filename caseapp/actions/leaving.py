@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.handover_pieces import HeldPiece, fits, pieces_of
+from caseapp.actions.handover_pieces import HeldPiece, fits, holding, pieces_of
 from caseapp.actions.notices import tell_all
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import SYSTEM
@@ -122,10 +122,23 @@ class Vacancy:
 def vacancies(ctx: Ctx) -> list[Vacancy]:
     """Everything that is held by somebody whose post or account ended, person by person. Raises NotAllowed."""
     ctx.actor.demand(may.TEAMS)
-    found = []
-    for user in people_who_left(ctx.session, ctx.today):
-        posts = posts_on(user, ctx.today) if user.active else []
-        pieces = [piece for piece in pieces_of(ctx, user.username) if not fits(ctx, piece, posts)]
-        if pieces:
-            found.append(Vacancy(user.username, user.full_name, pieces))
-    return found
+    left = {user.username: user for user in people_who_left(ctx.session, ctx.today)}
+    held = holding(ctx, left)
+    found = [_vacancy(ctx, user) for username, user in left.items() if username in held]
+    return [one for one in found if one.pieces]
+
+
+def _vacancy(ctx: Ctx, user: User) -> Vacancy:
+    posts = posts_on(user, ctx.today) if user.active else []
+    pieces = [piece for piece in pieces_of(ctx, user.username) if not fits(ctx, piece, posts)]
+    return Vacancy(user.username, user.full_name, pieces)
+
+
+def villages_without_makers(ctx: Ctx) -> list[str]:
+    """Villages of the actor's teams where nobody is there to make the screening rounds. Raises NotAllowed."""
+    ctx.actor.demand(may.TEAMS)
+    reach = ctx.actor.units_with(may.TEAMS)
+    places = {ctx.units.id_of[place.code]: place for place in ctx.units.places.values() if place.tier == "village"}
+    mine = {key: place.name for key, place in places.items() if key in reach}
+    made = people_of_villages(ctx.session, mine, ctx.today)
+    return [name for key, name in mine.items() if not made.get(key)]

@@ -41,7 +41,7 @@ def test_a_real_database_an_empty_one_and_one_that_is_not_there_yet_are_served(a
     (tmp_path / "empty.sqlite3").touch()
     assert in_production(app, f"sqlite:///{tmp_path}/empty.sqlite3")
     assert in_production(app, f"sqlite:///{tmp_path}/new.sqlite3")
-    assert not (tmp_path / "new.sqlite3").exists()
+    assert in_production(app, f"sqlite:///{tmp_path}/no/such/folder/new.sqlite3")
 
 
 def test_a_database_that_does_not_answer_is_asked_again_at_the_login(app):

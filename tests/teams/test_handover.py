@@ -119,7 +119,8 @@ def test_it_is_taken_back_exactly_and_both_are_on_record(as_user, successor):
         assert take_back(as_user("office2"), key, "调令收回") == []
     assert hands() == before
     assert db.session.query(CaseEvent).count() == events + 2
-    row = handovers(as_user("office"))[0]
+    row, count = handovers(as_user("office"))[0]
+    assert count == 6
     assert (row.taken_back_by, all(item.back for item in row.items)) == ("office2", True)
     with pytest.raises(OutOfScope):
         take_back(as_user("office"), key, "再来")
@@ -171,11 +172,11 @@ def test_nothing_goes_back_to_who_may_not_hold_it_any_more(system, as_user, succ
 @pytest.mark.parametrize(
     ("person", "problem"),
     [
-        ("village2", "village2 has no post that this is for"),
-        ("outsider", "outsider has no post that this is for"),
-        ("away", "away is away today"),
+        ("village2", "村干部乙 has no post that this is for"),
+        ("outsider", "外镇信访办 has no post that this is for"),
+        ("away", "网格员away is away today"),
         ("gone", "there is no active user gone"),
-        ("barred", "barred cannot sit on this case: it complains of them or their unit"),
+        ("barred", "网格员barred cannot sit on this case: it complains of them or their unit"),
     ],
 )
 def test_it_goes_to_nobody_who_may_not_hold_it_and_says_why(system, as_user, person, problem):
@@ -204,7 +205,7 @@ def test_a_case_where_the_successor_sits_already_stays_and_is_named(as_user, suc
         fill_seat(as_user("office"), first, "village", (successor, None), "换人")
         _row, did = hand_over(as_user("office"), "grid", successor, "调离")
     assert sorted(piece.case.number for piece, _pair in did.moves if piece.kind == "seat") == [second, third]
-    assert why(did.kept) == [("seat", "next already sits in this team; one person holds one seat")]
+    assert why(did.kept) == [("seat", "继任 already sits in this team; one person holds one seat")]
 
 
 def test_a_case_that_who_hands_over_does_not_see_is_neither_moved_nor_named(as_user, successor):

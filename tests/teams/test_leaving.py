@@ -10,7 +10,7 @@ from caseapp.actions.accounts import add_post, add_user, end_post, set_active
 from caseapp.actions.cases import Act, propose
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.handover import hand_over
-from caseapp.actions.leaving import vacancies, would_leave
+from caseapp.actions.leaving import vacancies, villages_without_makers, would_leave
 from caseapp.actions.meetings import record_decision
 from caseapp.actions.teams import fill_seat, staff_case
 from caseapp.db import db, unit_of_work
@@ -71,6 +71,10 @@ def test_the_last_who_makes_rounds_or_decides_is_named(as_user, system):
         for name in ("grid", "liaison"):
             set_active(as_user("admin"), name, active=False)
     assert would_leave(as_user("admin"), "village").villages == ["双合村"]
+    assert villages_without_makers(as_user("office")) == []
+    with unit_of_work(db.session):
+        set_active(as_user("admin"), "village", active=False)
+    assert villages_without_makers(as_user("office")) == ["双合村"]
     assert would_leave(as_user("admin"), "leader").undecided == []
     with unit_of_work(db.session):
         for name in ("office", "office2"):

@@ -13,6 +13,7 @@ from wtforms import HiddenField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length
 
 from caseapp.actions.handover import HandoverPlan, Kept, hand_over, handovers, plan_handover, take_back
+from caseapp.actions.handover_pieces import HeldPiece
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.people.queries import names_of, people_within
@@ -56,7 +57,7 @@ def show() -> Answer:
             show_problem(form, problem)
     page = render_template(
         "teams/handover.html", form=form, plan=plan, done=done, kinds=KINDS, units=ctx().units,
-        made=_made(), said=said,
+        made=_made(), whys=_whys(done or plan),
     )  # fmt: skip
     return page, 422 if form.errors and request.method == "POST" else 200
 
@@ -70,6 +71,14 @@ def _plan_or_do(form: HandoverForm) -> tuple[HandoverPlan | None, HandoverPlan |
         return None, did
     form.looked.data = plan.sign
     return plan, None
+
+
+def _whys(plan: HandoverPlan | None) -> dict[str, list[HeldPiece]]:
+    """What stays, by why."""
+    told: dict[str, list[HeldPiece]] = {}
+    for piece, problem in plan.kept if plan else []:
+        told.setdefault(said(problem), []).append(piece)
+    return told
 
 
 def _form() -> HandoverForm:
@@ -90,14 +99,11 @@ def _form() -> HandoverForm:
     return form
 
 
-def _made() -> list[tuple[Handover, str, str, str]]:
-    """The last handovers with the names of who left, took over and made them."""
+def _made() -> list[tuple[Handover, int, dict[str, str]]]:
+    """The last handovers, how many things each moved, and the names of who left, took over and made them."""
     rows = handovers(ctx())
-    names = names_of(db.session, {name for row in rows for name in (row.leaver, row.successor, row.made_by)})
-    return [
-        (row, names.get(row.leaver, row.leaver), names.get(row.successor, row.successor), names.get(row.made_by, "—"))
-        for row in rows
-    ]
+    names = names_of(db.session, {name for row, _count in rows for name in (row.leaver, row.successor, row.made_by)})
+    return [(row, count, names) for row, count in rows]
 
 
 @room.post("/teams/handover/<int:handover>/back")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from caseapp.actions.leaving import vacancies
+from caseapp.actions.leaving import vacancies, villages_without_makers
 from caseapp.domain.access import permissions as may
 from caseapp.web.session import ctx, needs
 
@@ -16,4 +16,10 @@ MOST = 50
 @needs(may.TEAMS)
 def show() -> str:
     """Seats, tasks and decisions without a holder, of the cases and units that I see."""
-    return render_template("teams/vacant.html", rows=vacancies(ctx()), units=ctx().units, most=MOST)
+    return render_template(
+        "teams/vacant.html",
+        rows=vacancies(ctx()),
+        villages=villages_without_makers(ctx()),
+        units=ctx().units,
+        most=MOST,
+    )
