@@ -30,7 +30,7 @@ from caseapp.domain.reports.queries import read_report
 from caseapp.domain.reports.report import as_json
 from caseapp.domain.screening.models import ScreeningFinding
 from caseapp.domain.supervision.models import Sheet
-from caseapp.domain.teams.models import CaseSeat, CoHandler
+from caseapp.domain.teams.models import CaseSeat, CoHandler, Handover, HandoverItem
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log
@@ -93,6 +93,10 @@ def matter(as_user, request, clock):
     with unit_of_work(db.session):
         case_id = db.session.query(Case.id).filter_by(number=number).scalar()
         db.session.add(ScreeningFinding(case_id=case_id, round_id=made.id, added_at=registrar.now))
+        item = HandoverItem(kind="seat", case_id=case_id, seat="dept", before=["grid2", None], after=["station", None])
+        given = Handover(leaver="grid2", successor="station", reason=TITLE, made_by="office", made_at=registrar.now)
+        given.items.append(item)
+        db.session.add(given)
     with unit_of_work(db.session):
         if declares:
             declare_interest(as_user(who), number, "亲属")
@@ -105,8 +109,9 @@ def matter(as_user, request, clock):
         "notice_id": [row.id for row in db.session.query(Notice).filter_by(recipient=who)] or [1],
         "unit": ["TH", "TH-SH", "TH-SH-01"], "month": ["2026-11"], "period": ["2026-11", "2026-Q4", "2026"], "figure": ["new", "open", "net.d", "verified.d"],
         "day": ["2026-11-23", "2026-12-10"], "decision": [decided.id], "username": [who], "act": ["post"], "absence": [1], "key": ["days.team"], "channel": ["email"],
-        "paper": ["month", "week", "year"], "version": [1], "token": ["of-no-receipt"], "grant": ["none"], "nth": [1], "report": [1], "duty": [1], "handover": [1], "request_id": [1],
+        "paper": ["month", "week", "year"], "version": [1], "token": ["of-no-receipt"], "grant": ["none"], "nth": [1], "report": [1], "duty": [1], "handover": [given.id], "request_id": [1],
         "own unit": [CAST[who][2]], "what": ["rename", "merge"], "act_id": [1], "document": [paper.id], "variant": ["thumbnail", "1", "file"],
+        "answer": ["approve"],
     }  # fmt: skip
     return who, number, values
 

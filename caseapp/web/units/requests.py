@@ -67,15 +67,15 @@ def _holders(moves: Moves | None) -> set[str]:
     return {holder for _seat, holder in moves.seats} if moves else set()
 
 
-@room.post("/units/requests/<int:request_id>/<decision>")
+@room.post("/units/requests/<int:request_id>/<answer>")
 @needs(may.APPROVE)
-def decide(request_id: int, decision: str) -> Response:
+def decide(request_id: int, answer: str) -> Response:
     """Agree, refuse, or take one's own request back."""
     looked, words = request.form.get("looked", ""), request.form.get("words", "")
-    if decision == "withdraw":
+    if answer == "withdraw":
         attempt(lambda: acts.withdraw_change(ctx(), request_id), gettext("Taken back."))
-    elif decision in ("approve", "refuse"):
-        approved = decision == "approve"
+    elif answer in ("approve", "refuse"):
+        approved = answer == "approve"
         done = gettext("On record.") if approved else gettext("Refused; who asked is told.")
         attempt(lambda: acts.decide_change(ctx(), request_id, approved=approved, looked=looked, words=words), done)
     return redirect(url_for("unit_requests.show", request_id=request_id))
