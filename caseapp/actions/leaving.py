@@ -11,13 +11,11 @@ from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.handover_pieces import HeldPiece, fits, holding, pieces_of
-from caseapp.actions.notices import tell_all
+from caseapp.actions.notices import tell_of_vacancies
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.access.queries import not_barred
 from caseapp.domain.cases.models import Case, Proposal
-from caseapp.domain.notices.queries import Subject
-from caseapp.domain.notices.rules import Telling
 from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import people_of_villages, people_who_left, people_within, posts_on, user_named
 from caseapp.domain.people.roles import VILLAGE_ROLES
@@ -103,11 +101,7 @@ def tell_of_leaving(ctx: Ctx, user: User, left: Left) -> None:
     ids = {piece.unit_id or (piece.case.unit_id if piece.case else 0) for piece in left.pieces}
     towns = {ctx.units.town_of(ctx.units.by_id[unit].code) for unit in ids if unit}
     towns |= {ctx.units.town_of(ctx.units.by_id[post.unit_id].code) for post in user.posts if left and not ids}
-    item, version = f"left:{user.id}", ctx.now.isoformat()
-    tell_all(ctx, [
-        (Telling("vacant", None, item, version, unit_id=ctx.units.id_of[town]), Subject(unit=town))
-        for town in sorted(towns)
-    ])  # fmt: skip
+    tell_of_vacancies(ctx, sorted(towns), user.id)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from caseapp.domain.deadlines.queries import DueItem, due_today
 from caseapp.domain.moves.queries import deciders_of_naming
 from caseapp.domain.notices.queries import People, Subject
 from caseapp.domain.notices.rules import ROUND_TO_OFFICE, RULES, TOLD_OF, Telling, item_of, round_item
+from caseapp.domain.org.models import UnitRequest
 from caseapp.domain.people.models import AccountAct
 from caseapp.domain.receipts.models import Callback
 from caseapp.domain.screening.queries import OwedList, OwedRound
@@ -83,6 +84,20 @@ def tell_of_task(ctx: Ctx, case: Case, helper: CoHandler) -> None:
     """A task, to who is asked to help."""
     subject = Subject(case, named={"co_handler": helper.username, "asker": helper.asked_by})
     tell(ctx, Telling("co_task", helper.case_id, f"task:{helper.id}", due_on=helper.due_on), subject)
+
+
+def tell_of_vacancies(ctx: Ctx, towns: Iterable[str], who: int) -> None:
+    """That somebody left things without a holder, to the petition office of each town; once for each leaving."""
+    item, version = f"left:{who}", ctx.now.isoformat()
+    ids = ctx.units.id_of
+    tell_all(ctx, [(Telling("vacant", None, item, version, unit_id=ids[town]), Subject(unit=town)) for town in towns])
+
+
+def tell_of_unit_request(ctx: Ctx, request: UnitRequest) -> None:
+    """A change of a unit that was asked for, to those who may decide it; that it was decided, to who asked."""
+    kind = "unit_asked" if request.decided_at is None else "unit_decided"
+    telling = Telling(kind, None, f"unit_request:{request.id}", unit_id=ctx.units.id_of[request.unit])
+    tell(ctx, telling, Subject(unit=request.unit, named={"asker": request.asked_by}))
 
 
 def tell_of_callback(ctx: Ctx, case: Case, callback: Callback) -> None:

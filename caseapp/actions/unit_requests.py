@@ -10,11 +10,9 @@ from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.notices import tell
+from caseapp.actions.notices import tell_of_unit_request
 from caseapp.actions.unit_changes import Moves, check_reason, moves_of, put_change, what_moves
 from caseapp.domain.access import permissions as may
-from caseapp.domain.notices.queries import Subject
-from caseapp.domain.notices.rules import Telling
 from caseapp.domain.org.chronicle import Change
 from caseapp.domain.org.models import UnitRequest
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
@@ -35,14 +33,9 @@ def ask_for_change(ctx: Ctx, change: Change) -> UnitRequest:
     )  # fmt: skip
     ctx.session.add(request)
     ctx.session.flush()  # a notice names it
-    _tell(ctx, request, "unit_asked")
+    tell_of_unit_request(ctx, request)
     note(ctx, "unit_change_asked", change.unit, kind=change.kind, facts=dict(change.facts), reason=request.reason)
     return request
-
-
-def _tell(ctx: Ctx, request: UnitRequest, kind: str) -> None:
-    telling = Telling(kind, None, f"unit_request:{request.id}", unit_id=ctx.units.id_of[request.unit])
-    tell(ctx, telling, Subject(unit=request.unit, named={"asker": request.asked_by}))
 
 
 def kept_of(moves: Moves) -> dict[str, Any]:
@@ -112,7 +105,7 @@ def decide_change(ctx: Ctx, request_id: int, *, approved: bool, looked: str = ""
             raise RuleViolation("", N_("what it moves has changed meanwhile; look at it again"))
         put_change(ctx, change_of(request), asked_by=request.asked_by)
     _settle(ctx, request, approved=approved, words=words)
-    _tell(ctx, request, "unit_decided")
+    tell_of_unit_request(ctx, request)
     return request
 
 

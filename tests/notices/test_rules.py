@@ -25,12 +25,13 @@ from tests.cases.make import moment
 KINDS = {
     "overdue", "due_soon", "given", "sent_down", "asked", "decided", "supervision_issued", "supervision_answered",
     "supervision_returned", "co_task", "co_silent", "callback", "urged", "reopened", "accusation",
+    "vacant", "unit_asked", "unit_decided", "account_asked", "account_changed",
 }  # fmt: skip
 
 
 def test_every_kind_has_its_row_and_every_row_somebody_to_tell():
     assert set(RULES) == KINDS
-    assert all(rule.who and set(rule.who) <= set(WHO) for rule in RULES.values())
+    assert all((rule.who or rule.of_round) and set(rule.who) <= set(WHO) for rule in RULES.values())
     assert {who for rule in RULES.values() for who in (*rule.who, *rule.of_round)} == set(WHO)
     assert all(len(kind) <= Notice.__table__.c.kind.type.length for kind in RULES)
 

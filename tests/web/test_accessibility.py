@@ -113,7 +113,16 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
     inside = [link for link in dict.fromkeys(links) if link.startswith("/")]
     number = numbers[0]
     acts = [f"/act/{name}/{number}" for name in ("follow_up", "resolve", "extend")]
-    more = ["/inbox", "/inbox/reach", "/day", "/day/town", "/supervision", "/teams/absences", "/teams/handover", "/teams/vacant"]
+    more = [
+        "/inbox",
+        "/inbox/reach",
+        "/day",
+        "/day/town",
+        "/supervision",
+        "/teams/absences",
+        "/teams/handover",
+        "/teams/vacant",
+    ]
     more += ["/settings/calendar", "/settings/days.notice", "/settings/category.own", f"/supervision/{word_of(1)}"]
     more += ["/settings/templates", "/units", "/units/TH-DS", "/units/TH-DS/merge", "/units/new", "/units/requests"]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
