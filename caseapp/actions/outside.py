@@ -34,12 +34,15 @@ REOPENED_FOR_IT = "须移交有管辖权的机关"
 
 @dataclass(frozen=True)
 class Handed:
-    """That a matter was handed over: to which authority, on which day, who received it; the number of the letter."""
+    """That a matter was handed over: to which authority, on which day, who received it; the number of the letter; on
+    which day and in which way the petitioner was told of it (信访工作条例 art. 22)."""
 
     to: str
     on: date
     received_by: str
     letter_no: str = ""
+    told_on: date | None = None
+    told_how: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,18 @@ def _check(ctx: Ctx, owed: Owed, handed: Handed) -> None:
             raise RuleViolation(field, N_("the text is longer than %(limit)d characters"), limit=LONGEST_NAME)
     if not owed.registered_on <= handed.on <= ctx.today:
         raise RuleViolation("on", N_("a matter is handed over between its registration and today"))
+    _check_told(ctx, handed)
+
+
+def _check_told(ctx: Ctx, handed: Handed) -> None:
+    if bool(handed.told_on) != bool(handed.told_how):
+        raise RuleViolation(
+            "told_how", N_("say on which day and in which way the petitioner was told, or neither")
+        )
+    if handed.told_on and not handed.on <= handed.told_on <= ctx.today:
+        raise RuleViolation(
+            "told_on", N_("the petitioner is told on the day of handing over or later, and not after today")
+        )
 
 
 def _events(ctx: Ctx, case: Case, handed: Handed) -> list[Event]:
@@ -120,17 +135,27 @@ def _events(ctx: Ctx, case: Case, handed: Handed) -> list[Event]:
     data: dict[str, object] = {"to": handed.to.strip()}
     if handed.letter_no.strip():
         data["letter_no"] = handed.letter_no.strip()
-    out = Event("transferred_out", at, now, ctx.actor.username, data)
+    out = [Event("transferred_out", at, now, ctx.actor.username, data), *_told(ctx, at, handed)]
     if case.state in OPEN:
-        return [out]
-    return [Event("reopened", at, now, ctx.actor.username, {"reason": REOPENED_FOR_IT}), out]
+        return out
+    return [Event("reopened", at, now, ctx.actor.username, {"reason": REOPENED_FOR_IT}), *out]
+
+
+def _told(ctx: Ctx, handed_at: datetime, handed: Handed) -> list[Event]:
+    """The notice to the petitioner. Nobody here reads the matter, so it is put down with the handing over."""
+    if handed.told_on is None:
+        return []
+    data = {"notice": "transferred", "method": handed.told_how}
+    return [Event("notice_served", _at(ctx, handed.told_on, handed_at), ctx.now, ctx.actor.username, data)]
 
 
 def _moment(ctx: Ctx, case: Case, day: date) -> datetime:
     """Now; of an earlier day its noon, and never before what is on record."""
-    if day == ctx.today:
-        return ctx.now
-    return max(datetime.combine(day, time(12), SHANGHAI), case.last_recorded_at)
+    return _at(ctx, day, case.last_recorded_at)
+
+
+def _at(ctx: Ctx, day: date, earliest: datetime) -> datetime:
+    return ctx.now if day == ctx.today else max(datetime.combine(day, time(12), SHANGHAI), earliest)
 
 
 def offer_sheet(ctx: Ctx, number: str) -> bool:

@@ -20,6 +20,7 @@ from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import find_case
+from caseapp.domain.deadlines.models import Deadline
 from caseapp.kernel.errors import OutOfScope, RuleViolation
 from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log, name, petition
@@ -90,6 +91,26 @@ def test_the_desk_says_number_day_authority_and_due_day_and_nothing_of_the_matte
     for trace in (TITLE, NAME, PHONE, "双合村", "镇领导甲"):
         assert trace not in page.text.split("<main")[1]
     assert "待移交" in browse("admin").get("/").text
+
+
+def test_the_petitioner_is_told_of_it_by_who_hands_it_over(as_user, browse, clock):
+    log(as_user("grid"), against("leader"))
+    clock.set(2026, 11, 25, 10)
+    client = browse("office")
+    half = client.post(f"/outside/{word_of(1)}", data={**FORM, "told_on": "2026-11-24"})
+    assert (half.status_code, "以何种方式" in half.text) == (422, True)
+    assert (
+        client.post(f"/outside/{word_of(1)}", data={**FORM, "told_on": "2026-11-22", "told_how": "post"}).status_code
+        == 422
+    )
+    assert (
+        client.post(f"/outside/{word_of(1)}", data={**FORM, "told_on": "2026-11-24", "told_how": "post"}).status_code
+        == 302
+    )
+    event = db.session.query(CaseEvent).filter_by(kind="notice_served").one()
+    assert (event.facts, event.on) == ({"notice": "transferred", "method": "post"}, date(2026, 11, 24))
+    open_duties = db.session.query(Deadline).filter_by(kind="notice", to_on=None).count()
+    assert open_duties == 0
 
 
 @pytest.mark.parametrize("who", ["leader", "grid", "village", "station", "auditor", "outsider"])

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _
 from flask_login import login_required
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import DateField, StringField, SubmitField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, SelectField, StringField, SubmitField
+from wtforms.validators import InputRequired, Length, Optional
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.outside import (
@@ -25,15 +25,19 @@ from caseapp.actions.outside import (
 )
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.outside import AUTHORITIES
+from caseapp.domain.cases.words import SERVICE_WAYS
 from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
+from caseapp.labels import choice_label
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases.accused import said_of
+from caseapp.web.cases.forms import options
 from caseapp.web.session import ctx
 
 room = Blueprint("outside", __name__)
 Answer = str | Response | tuple[str, int]
 SHEET = "transfer_sheet"
+WAYS = [("", ""), *((way, choice_label("notice_served", "method", way)) for way in SERVICE_WAYS)]
 needed = InputRequired(_("Please fill this in."))
 
 
@@ -44,6 +48,8 @@ class HandedForm(FlaskForm):
     on = DateField(_("Handed over on"), [needed])
     received_by = StringField(_("Received by"), [needed, Length(max=LONGEST_NAME)])
     letter_no = StringField(_("Letter no."), [Length(max=LONGEST_NAME)])
+    told_on = DateField(_("Petitioner told on"), [Optional()])
+    told_how = SelectField(_("Way of service"), choices=options(WAYS), validators=[Optional()])
     submit = SubmitField(_("Put on record that it was handed over"))
 
 
@@ -71,7 +77,8 @@ def hand_over(duty: int) -> Answer:
     """Put down that one was handed over."""
     form = HandedForm()
     if form.validate():
-        handed = Handed(form.to.data, form.on.data, form.received_by.data, form.letter_no.data or "")
+        told = (form.told_on.data, form.told_how.data or "")
+        handed = Handed(form.to.data, form.on.data, form.received_by.data, form.letter_no.data or "", *told)
         try:
             with unit_of_work(db.session):
                 number = hand_over_outside(ctx(), duty, handed)
