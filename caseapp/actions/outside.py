@@ -121,9 +121,7 @@ def _check(ctx: Ctx, owed: Owed, handed: Handed) -> None:
 
 def _check_told(ctx: Ctx, handed: Handed) -> None:
     if bool(handed.told_on) != bool(handed.told_how):
-        raise RuleViolation(
-            "told_how", N_("say on which day and in which way the petitioner was told, or neither")
-        )
+        raise RuleViolation("told_how", N_("say on which day and in which way the petitioner was told, or neither"))
     if handed.told_on and not handed.on <= handed.told_on <= ctx.today:
         raise RuleViolation(
             "told_on", N_("the petitioner is told on the day of handing over or later, and not after today")
