@@ -38,7 +38,7 @@ from tests.conftest import CAST
 from tests.documents.make import add
 from tests.office.read_pdf import texts
 from tests.screening.make import go_round, keep_rounds
-from tests.sizes import LONG
+from tests.sizes import LONG, many
 
 TITLE, NAME = "围墙越界独此一件", "钱癸九独此一人"
 OPEN_TO_ALL = {
@@ -67,6 +67,12 @@ OUT = {
     "interest of an auditor": ("auditor", {}, True),
     "interest of a grid official": ("grid", {}, True),
 }
+FEW = [
+    "accused person",
+    "under an accused official",
+    "in the unit of somebody accused in words",
+    "interest of the office",
+]
 
 
 @pytest.fixture
@@ -147,7 +153,7 @@ def told_by(answer) -> str:
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("matter", OUT, indirect=True)
+@pytest.mark.parametrize("matter", many(FEW, list(OUT)), indirect=True)
 def test_who_is_out_of_a_case_finds_no_trace_of_it_anywhere(app, browse, matter):
     who, number, values = matter
     client = browse(who)
@@ -156,7 +162,8 @@ def test_who_is_out_of_a_case_finds_no_trace_of_it_anywhere(app, browse, matter)
     for rule, path, method in addresses(app, values):
         answer = client.open(path, method=method, data={"reason": "x", "text": "x", "value": "3", "word": "x"})
         about_it = bool(rule.arguments & {"number", "proposal", "sheet_id", "helper", "interest", "document"})
-        for trace in (number, TITLE, NAME):
+        own_tries = rule.endpoint.startswith("audit.")  # of an auditor: the number they typed themselves stands there
+        for trace in (TITLE, NAME) if own_tries else (number, TITLE, NAME):
             assert trace not in told_by(answer), f"{method} {path}: {trace}"
         if about_it:
             assert answer.status_code in (403, 404), f"{method} {path}: {answer.status_code}"

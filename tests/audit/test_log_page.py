@@ -23,6 +23,8 @@ from tests.cases.make import head, log, petition
 from tests.house.code import read_modules
 from tests.sizes import many
 
+pytestmark = pytest.mark.one_database
+
 LINE = re.compile(r'<p class="log-line">.*?</p>', re.DOTALL)
 
 

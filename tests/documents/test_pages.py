@@ -21,6 +21,8 @@ from tests.cases.make import head, log, petition
 from tests.documents.hostile import PAYLOAD
 from tests.documents.make import add, paper, picture
 
+pytestmark = pytest.mark.one_database
+
 ALL = ("", "/thumbnail", "/1", "/file")
 
 

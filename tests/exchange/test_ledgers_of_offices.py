@@ -14,6 +14,8 @@ from caseapp.domain.exchange.ledger import case_at_first
 from caseapp.office.xlsx import read_book
 from tests.exchange.office_ledgers import GIVEN, OWN, UNITS, one, row
 
+pytestmark = pytest.mark.one_database
+
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "cases" / "ledgers"
 Taken = tuple[str, str, int, list[str]]  # title, unit, number of people, names
 

@@ -12,6 +12,8 @@ from tests.cases.make import log, moment
 from tests.notices.make import list_robots, notices, told
 from tests.web.test_query_counts import MOST, counted
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def number(as_user) -> str:

@@ -28,6 +28,8 @@ from tests.conftest import NOW
 from tests.notices.make import deliveries, gathered, list_robots, reached, told
 from tests.notices.receivers import Kept, robot
 
+pytestmark = pytest.mark.one_database
+
 WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1"
 LISTED = (*PUBLIC, "robot.intra 10.1.2.3", "http://10.9.9.9:8080", "other.example:8443")
 

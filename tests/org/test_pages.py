@@ -14,6 +14,8 @@ from caseapp.domain.org.models import UnitRequest
 from caseapp.domain.org.queries import load_units
 from tests.cases.make import do, head, log
 
+pytestmark = pytest.mark.one_database
+
 DAY = "2026-11-23"
 
 

@@ -65,7 +65,7 @@ class Person:
         return begin + 2 * APP + confirm + 1  # the app is opened and scans; one tap goes on from the recovery codes
 
 
-pytestmark = pytest.mark.slow(seconds=20)
+pytestmark = [pytest.mark.one_database, pytest.mark.slow(seconds=20)]
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from caseapp.domain.people.models import LoginAttempt
 from tests.conftest import CAST, PASSWORD
 from tests.people.make import from_address
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(autouse=True)
 def quick_digests(monkeypatch):

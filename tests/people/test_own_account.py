@@ -12,6 +12,8 @@ from caseapp.domain.people.logins import TRIES
 from tests.conftest import CAST, PASSWORD
 from tests.people.make import log_in, person
 
+pytestmark = pytest.mark.one_database
+
 NEW = "three white geese"
 
 

@@ -18,6 +18,8 @@ from caseapp.kernel.errors import RuleViolation
 from tests.conftest import PASSWORD
 from tests.people.make import code_now, log_in, need_factor, person, set_up_factor
 
+pytestmark = pytest.mark.one_database
+
 RFC_SECRET = b32encode(b"12345678901234567890").decode()
 RFC_CODES = {59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037"}
 

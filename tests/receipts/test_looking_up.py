@@ -19,8 +19,10 @@ from tests.receipts.make import receipt_of, visitor
 from tests.sizes import many
 from tests.web.test_query_counts import counted
 
+pytestmark = pytest.mark.one_database
+
 GUESSES = 100_000
-THROUGH_THE_DOOR = many(5_000, GUESSES)
+THROUGH_THE_DOOR = many(2_000, GUESSES)
 
 
 def guess() -> str:

@@ -20,10 +20,11 @@ from tests.access.test_recusal_matrix import addresses, told_by
 from tests.cases.make import do, head, log
 from tests.conftest import CAST
 from tests.receipts.make import receipt_of
+from tests.sizes import many
 
 TEXT, REACH = "有人上门威胁独此一句", "晚上八点打给我独此"
 BY_CHANCE = re.compile(r'(name="(?:csrf_token|token|key)"[^>]*value=)"[^"]*"')
-OTHERS = sorted(set(CAST) - {"discipline"})
+OTHERS = many(["admin", "auditor", "grid", "office"], sorted(set(CAST) - {"discipline"}))
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ from tests.documents.make import serve
 from tests.receipts.make import receipt_of, visitor
 from tests.web.test_query_counts import counted
 
+pytestmark = pytest.mark.one_database
+
 MAY_BE_SHOWN = {
     "Progress": [
         "number", "stage", "meaning", "way", "steps", "contact", "due", "moved_to", "reply", "rights", "rating", "onward",

@@ -30,6 +30,8 @@ from tests.cases.make import do, head, log, petition
 from tests.conftest import CAST
 from tests.receipts.make import rated, receipt_of, resolved
 
+pytestmark = pytest.mark.one_database
+
 WORDS = "还是漏水独此一句"
 
 

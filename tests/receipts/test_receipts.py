@@ -22,6 +22,8 @@ from tests.office.read_pdf import texts
 from tests.receipts.make import receipt_of
 from tests.web.test_query_counts import counted
 
+pytestmark = pytest.mark.one_database
+
 LOOK_ALIKES = set("0O1IL2Z5S8B")
 ACCUSATION = {
     "token": "a1", "track": "petition", "petition_class": "accusation", "story": "举报内容", "unit": "TH-SH-01",

@@ -13,6 +13,8 @@ from tests.cases.make import do, log, petition
 from tests.documents.make import add, paper
 from tests.receipts.make import receipt_of
 
+pytestmark = pytest.mark.one_database
+
 NAME = "周庚七"
 
 

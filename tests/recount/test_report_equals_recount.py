@@ -21,6 +21,7 @@ from tests.conftest import NOW, PLACES
 from tests.recount.differences import differences, told_in_full
 from tests.recount.histories import parsed, write_cases
 from tests.recount.recount import recount
+from tests.sizes import on_either
 
 BATCHES = range(10)
 SOME = range(3)  # what is said of the histories themselves is said of some
@@ -66,7 +67,7 @@ def by_hand(batch: int, place: int) -> dict[str, Any]:
     return recount(cases(batch), UNITS, unit, str(month), as_of)
 
 
-@pytest.mark.parametrize("batch", BATCHES)
+@pytest.mark.parametrize(("world", "batch"), on_either(BATCHES), indirect=["world"])
 def test_the_report_says_what_the_recount_says(system, batch):
     """In every second batch many of the cases come in two files, the second of which continues the first."""
     lines = cases(batch)

@@ -18,6 +18,8 @@ from tests.office.read_pdf import texts
 from tests.recount.histories import write_cases
 from tests.recount.pure import TREE
 
+pytestmark = pytest.mark.one_database
+
 MONTH = "2025-07"
 SENTENCE = (
     r"上期结转(?P<stock>\d+)件，本期新增(?P<new>\d+)件，反弹恢复(?P<returned>\d+)件，合计(?P<inflow>\d+)件。"

@@ -16,6 +16,8 @@ from caseapp.domain.reports.report import as_json
 from caseapp.kernel.periods import Month, Quarter
 from tests.cases.make import do, head, log, moment
 
+pytestmark = pytest.mark.one_database
+
 OCTOBER = Month(2026, 10)
 
 

@@ -30,6 +30,8 @@ from tests.cases.make import do, head, log, moment
 from tests.office.word_files import IN_PLACES, IN_TAGS, word
 from tests.web.test_query_counts import MOST, counted
 
+pytestmark = pytest.mark.one_database
+
 BROKEN = {**IN_PLACES, **IN_TAGS}
 ADDRESSES = {
     "month": "/reports/TH/2026-10.docx",

@@ -39,6 +39,8 @@ from caseapp.papers.month_workbook import FIRST_FIGURE, HEADLINE, month_workbook
 from tests.conftest import absent
 from tests.office.read_pdf import texts
 
+pytestmark = pytest.mark.one_database
+
 FIXTURE = Path(__file__).resolve().parents[2].parent / "shared" / "fixtures" / "june-2024"
 OFFICE = os.environ.get("CASEAPP_TEST_OFFICE", "")
 LATE = datetime(2026, 11, 23, tzinfo=SHANGHAI)

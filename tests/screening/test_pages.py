@@ -15,6 +15,8 @@ from caseapp.domain.screening.models import ScreeningRound
 from tests.screening.make import go_round, keep_rounds, matter
 from tests.web.test_query_counts import MOST, counted
 
+pytestmark = pytest.mark.one_database
+
 RECORD, ROUND = "/screening/TH-SH/2026-11-16/record", "/screening/TH-SH/2026-11-16"
 FORM = {
     "token": "made-with-the-form", "area": "第一组", "households": "36", "members": ["village", "grid"],

@@ -24,7 +24,7 @@ from tests.cli.terminal import contents
 from tests.conftest import TEAM
 from tests.sizes import many
 
-SEATS = many(60, 200)
+SEATS = many(30, 200)
 DAY = date(2026, 11, 30)
 
 

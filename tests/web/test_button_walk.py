@@ -15,8 +15,8 @@ from tests.sizes import many
 from tests.web.buttons import Form, Page, filled
 from tests.web.demo_town import TODAY, DemoTown
 
-ONE_IN = many(6, 1)
-FEWEST = many(40, 350)
+ONE_IN = many(10, 1)
+FEWEST = many(25, 350)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ from caseapp.domain.cases.models import CaseEvent, Proposal
 from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log, petition
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def number(as_user) -> str:

@@ -14,6 +14,8 @@ from caseapp.domain.receipts.models import Receipt
 from caseapp.kernel.errors import RuleViolation
 from tests.cases.make import head, log, petition
 
+pytestmark = pytest.mark.one_database
+
 
 def ask(ctx, number, action="merge", **data):
     with unit_of_work(ctx.session):

@@ -19,6 +19,8 @@ from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log, moment, petition
 from tests.documents.make import add
 
+pytestmark = pytest.mark.one_database
+
 
 @contextmanager
 def counted() -> Iterator[list[str]]:

@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.parametrize("world", ["sqlite"], indirect=True),
 ]
-LOGS, PHOTOS = many(110, 460), many(10, 40)
+LOGS, PHOTOS = many(72, 460), many(8, 40)
 
 # Fills the form and presses the button as often as asked, as somebody does who goes on and on without a line.
 FILL = """async ([from, to, withPhoto]) => {

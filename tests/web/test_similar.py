@@ -13,6 +13,8 @@ from caseapp.domain.cases.models import Case, CaseEvent
 from tests.cases.make import head, log, petition
 from tests.search.test_similar import AGAIN, OTHER, STORY, TITLE, counted, drain
 
+pytestmark = pytest.mark.one_database
+
 FORM = {
     "token": "t1", "asked": "", "track": "dispute", "story": AGAIN, "unit": "TH-SH-01", "category": "neighbour", "name": "钱癸九",
     "headcount": "2", "contact": "any", "channel": "screening", "risk": "green", "petition_class": "appeal",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -252,8 +252,9 @@ def _for_the_county(report: Report, tally: Tally) -> dict[str, Any]:
 
 
 def _stamped(report: Report) -> dict[str, Any] | None:
-    """Which revision it is. The copy of who is kept out of cases bears no digest: it is not what was stored."""
+    """Which revision it is (contract §7). The copy of who is kept out of cases bears no digest: it is not what was
+    stored. The anchor stands on papers and pages alone."""
     if report.frozen is None:
         return None
-    told = asdict(report.frozen)
+    told = {"revision": report.frozen.revision, "at": report.frozen.at, "digest": report.frozen.digest}
     return {**told, "digest": None, "leaves_out": True} if report.leaves_out else told

@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.create_table(
         'transfer_duty',
         sa.Column('id', sa.Integer(), nullable=False),
-        sa.Column('case_id', sa.Integer(), nullable=False),
+        sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
         sa.Column('authority', sa.String(length=20), nullable=False),
         sa.Column('since_on', sa.Date(), nullable=False),
         sa.Column('due_on', sa.Date(), nullable=False),
