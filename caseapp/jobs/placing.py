@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import force_locale, gettext
@@ -81,7 +82,9 @@ def place_briefs(session: Session, settings: Settings) -> dict[str, Any]:
         if not path.exists():
             brief = read_brief(session, SYSTEM, ctx.units, place.code, week.start, now=ctx.now, today=ctx.today)
             with force_locale(LANGUAGE):
-                _put(path, word_file(session, told_week(brief, ctx.units, Words(gettext, label), chinese_day)).content)
+                put_whole(
+                    path, word_file(session, told_week(brief, ctx.units, Words(gettext, label), chinese_day)).content
+                )
             written += 1
     session.rollback()  # nothing was written to the database
     return {"files": written}
@@ -112,15 +115,15 @@ def _write(ctx: Ctx, settings: Settings, frozen: FrozenReport, absent: list[Path
             kind = path.suffix[1:]
             try:
                 kept = frozen_paper(ctx.session, frozen, kind)
-                _put(path, kept or drawn(ctx.session, edition, kind, words, settings.fonts).content)
+                put_whole(path, kept or drawn(ctx.session, edition, kind, words, settings.fonts).content)
             except RuleViolation as problem:
                 problems.append(str(problem))
     return problems
 
 
-def _put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+def put_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, also when two processes write it at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
-    beside.write_bytes(content)
-    beside.replace(path)
+    with NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", suffix=".part", delete=False) as beside:
+        beside.write(content)
+    Path(beside.name).replace(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -10,7 +11,7 @@ from openpyxl import load_workbook
 
 from caseapp.actions.reports import freeze_month
 from caseapp.db import db, unit_of_work
-from caseapp.jobs.placing import place_reports
+from caseapp.jobs.placing import place_reports, put_whole
 from caseapp.jobs.registry import JOBS
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, log, moment
@@ -47,6 +48,20 @@ def test_each_revision_has_its_files_and_they_stay(october, settings, as_user, c
     second = Document(folder / "太和镇 2026-10 第2版.docx")
     assert any("期末已化解1件" in paragraph.text for paragraph in second.paragraphs)
     assert load_workbook(folder / "太和镇 2026-10 第2版.xlsx").worksheets
+
+
+def test_two_processes_that_write_a_file_at_once_each_write_it_whole(tmp_path, monkeypatch):
+    """The scheduler and a serving process that starts place the same report."""
+    path, real, first = tmp_path / "太和镇.docx", Path.replace, iter([True])
+
+    def replace(beside: Path, target: Path) -> Path:
+        if next(first, False):
+            put_whole(path, b"of the other")
+        return real(beside, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    put_whole(path, b"ours")
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"ours", [path])
 
 
 def test_the_job_that_freezes_places_the_files():
