@@ -27,7 +27,7 @@ from tests.sizes import many
 from tests.trust.near_copies import CHANGES
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "real-petitions.csv"
-TYPED_EACH, SAME = many(12, 60), 0.45
+TYPED_EACH, SAME = many(24, 60), 0.45
 GROUPS = ("TH-SH-01", "TH-SH-02")
 
 pytestmark = pytest.mark.slow(seconds=40)
