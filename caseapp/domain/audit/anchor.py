@@ -19,17 +19,14 @@ CHAINS = ("audit", "seals", "units")
 STAMP = "%Y%m%dT%H%M%SZ"
 SHORT_MARK = 20
 """So many signs of the mark stand on paper: 80 bits, which nobody guesses."""
-WRITTEN = re.compile(
-    r"A1\W+(?P<at>\d{8}T\d{6}Z)\W+a(?P<audit>\d+)\W+s(?P<seals>\d+)\W+u(?P<units>\d+)\W+c(?P<cases>\d+)\W+f(?P<frozen>\d+)"
-    r"\W+(?P<mark>[0-9a-f]{4}(?:\W?[0-9a-f]{4}){4})",
-    re.IGNORECASE,
-)
+WRITTEN = re.compile(r"A1\W+(?P<at>\d{8}T\d{6}Z)\W+(?P<mark>[0-9a-f]{4}(?:\W?[0-9a-f]{4}){4})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Anchor:
     """Where each chain ended, how many cases were sealed and how many reports were frozen until then, and the mark of a
-    key over all of it. Read from paper it knows no digests, and the mark is the beginning of one."""
+    key over all of it. Read from paper it knows only its instant and the beginning of its mark: how many records there
+    are would tell a reader of papers how many are kept from them."""
 
     at: datetime
     ends: Mapping[str, int]
@@ -61,9 +58,8 @@ class Anchor:
     @property
     def text(self) -> str:
         """What stands on paper: short enough to be typed."""
-        ends = "-".join(f"{name[0]}{self.ends[name]}" for name in CHAINS)
         mark = "-".join(self.mark[at : at + 4] for at in range(0, SHORT_MARK, 4))
-        return f"A1-{self.at.astimezone(UTC).strftime(STAMP)}-{ends}-c{self.cases}-f{self.frozen}-{mark}"
+        return f"A1-{self.at.astimezone(UTC).strftime(STAMP)}-{mark}"
 
 
 def from_record(told: Mapping[str, Any]) -> Anchor:
@@ -87,7 +83,7 @@ def from_text(text: str) -> Anchor:
     except ValueError:
         raise _no_anchor(text) from None
     mark = re.sub(r"\W", "", found["mark"]).lower()
-    return Anchor(at, {name: int(found[name]) for name in CHAINS}, int(found["cases"]), int(found["frozen"]), {}, mark)
+    return Anchor(at, {}, 0, 0, {}, mark)
 
 
 def from_line(line: str) -> Anchor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,27 @@ class Places:
             self.counted[name, link.seq] = count
 
 
+def found_in_the_log(given: Iterable[Anchor], own: Sequence[Anchor]) -> tuple[list[Anchor], list[CaseappError]]:
+    """Anchors that were kept elsewhere, those read from paper with what the log holds of them; and those of which the
+    log no longer knows: it was cut or written anew since."""
+    found, lost = [], []
+    for anchor in given:
+        known = anchor if anchor.ends else next((one for one in own if _is_of(anchor, one)), None)
+        if known is not None:
+            found.append(known)
+        else:
+            lost.append(CaseappError(N_("the anchor of %(at)s is not in the log, or was changed"), **_when(anchor)))
+    return found, lost
+
+
+def _is_of(written: Anchor, one: Anchor) -> bool:
+    return written.at == one.at and one.mark.startswith(written.mark)
+
+
+def _when(anchor: Anchor) -> dict[str, str]:
+    return {"at": anchor.at.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16]}
+
+
 def places_of(anchors: Iterable[Anchor]) -> Places:
     """The places that anchors name."""
     return Places({(name, anchor.ends[name]) for anchor in anchors for name in CHAINS})
@@ -74,7 +95,7 @@ def places_of(anchors: Iterable[Anchor]) -> Places:
 def check_anchor(anchor: Anchor, there: Places, key: bytes | None) -> list[CaseappError]:
     """Whether everything that an anchor holds fast is still there; every reason why not. ``key``: the one that anchors
     are marked with; without it an anchor that knows digests is held against these alone."""
-    told = {"at": anchor.at.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16]}
+    told = _when(anchor)
     lost = _cut_off(anchor, there, told)
     if lost:
         return lost

@@ -20,7 +20,7 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.audit.anchor import Anchor, from_record
 from caseapp.domain.audit.chain import change_content, stamp, text_digest
 from caseapp.domain.audit.models import NOT_THERE, AuditEntry, ChainHead, Seal
-from caseapp.domain.audit.verify import Link, Places, Verified, check_anchor, check_chain, places_of
+from caseapp.domain.audit.verify import Link, Places, Verified, check_anchor, check_chain, found_in_the_log, places_of
 from caseapp.domain.cases.history import effect_of
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.queries import texts_erased
@@ -40,7 +40,10 @@ def verify(session: Session, key: str = "", given: Sequence[Anchor] = ()) -> Ver
     """Check everything that is append-only. The first broken place of each chain is named in ``broken``. ``given`` are
     anchors that were kept elsewhere; those in the log itself are looked at too, under the ``key`` of the marks."""
     result = Verified()
-    anchors = [*given, *_own_anchors(session, result)]
+    own = list(_own_anchors(session, result))
+    kept, lost = found_in_the_log(given, own)
+    result.broken += lost
+    anchors = [*kept, *own]
     places = places_of(anchors)
     ends = _cases(session, result)
     _seals(session, result, ends, places)
