@@ -17,7 +17,7 @@ from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.access.models import Interest
 from caseapp.domain.audit.anchor import from_text
 from caseapp.kernel.periods import Month
-from tests.audit.tampering import Tampering, past_the_triggers, shadow_of_all
+from tests.audit.tampering import Tampering, past_the_triggers, rebuild, shadow_of_all
 from tests.cases.make import do, log, moment, petition
 from tests.sizes import many
 
@@ -108,6 +108,24 @@ def test_history_that_was_rewritten_with_all_its_digests_is_found_by_the_anchor_
         unseen += not alone
     assert missed == []
     assert unseen > TRIALS // 10, "the attacks leave no broken chain: without an anchor they are not seen"
+
+
+def test_an_anchor_that_was_taken_out_of_a_log_written_anew_is_missed_by_its_paper(kept, system):
+    session = db.session
+    session.rollback()
+    past_the_triggers(session)
+    session.execute(sa.text("DELETE FROM audit_entry WHERE action = 'anchored'"))
+    rebuild(session)
+    told = [str(one) for one in verify_all(system, KEY, [from_text(kept.text)]).broken]
+    session.rollback()
+    assert any("is not in the log" in one for one in told)
+
+
+def test_an_anchor_on_paper_does_not_hold_without_the_key(kept, system):
+    """Whoever may write the database may write what the log says of an anchor too; only its mark they cannot make."""
+    told = [str(one) for one in verify_all(system, "", [from_text(kept.text)]).broken]
+    assert len(told) == 1
+    assert "cannot be checked without the key" in told[0]
 
 
 def test_an_anchor_of_another_key_is_named(kept, system):

@@ -66,16 +66,21 @@ class Places:
             self.counted[name, link.seq] = count
 
 
-def found_in_the_log(given: Iterable[Anchor], own: Sequence[Anchor]) -> tuple[list[Anchor], list[CaseappError]]:
-    """Anchors that were kept elsewhere, those read from paper with what the log holds of them; and those of which the
-    log no longer knows: it was cut or written anew since."""
+def found_in_the_log(
+    given: Iterable[Anchor], own: Sequence[Anchor], *, keyed: bool
+) -> tuple[list[Anchor], list[CaseappError]]:
+    """Anchors that were kept elsewhere, those read from paper with what the log holds of them; and those of which the log
+    no longer knows, as problems: it was cut or written anew since. What the log says of an anchor is believed for its
+    mark alone: without the key (``keyed``) one on paper shows nothing."""
     found, lost = [], []
     for anchor in given:
         known = anchor if anchor.ends else next((one for one in own if _is_of(anchor, one)), None)
-        if known is not None:
-            found.append(known)
-        else:
+        if not anchor.ends and not keyed:
+            lost.append(CaseappError(N_("the anchor of %(at)s cannot be checked without the key"), **_when(anchor)))
+        elif known is None:
             lost.append(CaseappError(N_("the anchor of %(at)s is not in the log, or was changed"), **_when(anchor)))
+        else:
+            found.append(known)
     return found, lost
 
 

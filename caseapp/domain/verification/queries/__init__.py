@@ -41,7 +41,7 @@ def verify(session: Session, key: str = "", given: Sequence[Anchor] = ()) -> Ver
     anchors that were kept elsewhere; those in the log itself are looked at too, under the ``key`` of the marks."""
     result = Verified()
     own = list(_own_anchors(session, result))
-    kept, lost = found_in_the_log(given, own)
+    kept, lost = found_in_the_log(given, own, keyed=bool(key))
     result.broken += lost
     anchors = [*kept, *own]
     places = places_of(anchors)
