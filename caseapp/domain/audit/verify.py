@@ -69,9 +69,9 @@ class Places:
 def found_in_the_log(
     given: Iterable[Anchor], own: Sequence[Anchor], *, keyed: bool
 ) -> tuple[list[Anchor], list[CaseappError]]:
-    """Anchors that were kept elsewhere, those read from paper with what the log holds of them; and those of which the log
-    no longer knows, as problems: it was cut or written anew since. What the log says of an anchor is believed for its
-    mark alone: without the key (``keyed``) one on paper shows nothing."""
+    """Anchors that were kept elsewhere, those read from paper with what the log holds of them; and those of which the
+    log no longer knows, as problems: it was cut or written anew since. What the log says of an anchor is believed for
+    its mark alone: without the key (``keyed``) one on paper shows nothing."""
     found, lost = [], []
     for anchor in given:
         known = anchor if anchor.ends else next((one for one in own if _is_of(anchor, one)), None)
