@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
+from sqlalchemy import event as sa_event
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from caseapp.actions.context import Ctx
 from caseapp.domain.audit.chain import change_content, digest, stamp, text_digest
@@ -18,16 +19,21 @@ from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.record import chained, lay_down
 from caseapp.domain.org.chronicle import Change
 
+UNSEALED = "unsealed"
+"""Where a session keeps the ids of the cases whose chains grew in its transaction, in their order."""
+AT_ONCE = 500
+
 
 def append_events(session: Session, case: Case, events: Sequence[Event], head: Head | None = None) -> None:
-    """Chain events to a case, in the order given, and seal the new head of its chain. ``head``: with a registration."""
+    """Chain events to a case, in the order given; the new head of its chain is sealed with the transaction. ``head``:
+    with a registration."""
     links = [_link(case, event, head if event.kind == "registered" else None) for event in events]
     adding = insert(CaseEvent).returning(CaseEvent.id, sort_by_parameter_order=True)
     ids = session.scalars(adding, [row for row, _ in links]).all()
     beside = [{"event_id": key, **texts} for key, (_, texts) in zip(ids, links, strict=True) if texts["texts"]]
     if beside:
         session.execute(insert(CaseEventText), beside)
-    seal_case(session, case)
+    session.info.setdefault(UNSEALED, {})[case.id] = None
 
 
 def _link(case: Case, event: Event, head: Head | None) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -46,13 +52,42 @@ def _link(case: Case, event: Event, head: Head | None) -> tuple[dict[str, Any], 
     return row, {"salt": salt, "texts": texts}
 
 
-def seal_case(session: Session, case: Case) -> None:
-    """Add the head of a case's chain to the chain of seals."""
-    last = _lock_head(session, "seals")
-    content = {"number": case.number, "length": case.length, "head": case.chain}
-    link = digest(last.digest, content)
-    session.execute(insert(Seal).values(seq=last.seq + 1, previous=last.digest, digest=link, **content))
-    last.seq, last.digest = last.seq + 1, link
+@sa_event.listens_for(Session, "before_commit")
+def seal_cases(session: Session) -> None:
+    """Add the heads of the chains that grew in a transaction to the chain of seals, as the last thing before it is
+    kept: all writers share that chain, so each holds its end for no longer than that."""
+    if session.in_nested_transaction():
+        return
+    grown = list(session.info.pop(UNSEALED, ()))
+    if not grown:
+        return
+    last, rows = _lock_head(session, "seals"), []
+    for content in _grown_chains(session, grown):
+        link = digest(last.digest, content)
+        rows.append({"seq": last.seq + 1, "previous": last.digest, "digest": link, **content})
+        last.seq, last.digest = last.seq + 1, link
+    if rows:
+        session.execute(insert(Seal), rows)
+
+
+@sa_event.listens_for(Session, "after_transaction_end")
+def forget_unsealed(session: Session, ended: SessionTransaction) -> None:
+    """What was not kept needs no seal."""
+    if ended.parent is None:
+        session.info.pop(UNSEALED, None)
+
+
+def _grown_chains(session: Session, case_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Number, length and head of the chains that are longer than they were when last sealed. A part of the transaction
+    may have been taken back, and its cases or events with it."""
+    for begin in range(0, len(case_ids), AT_ONCE):
+        some = case_ids[begin : begin + AT_ONCE]
+        sealed = select(func.max(Seal.length)).where(Seal.number == Case.number).correlate(Case).scalar_subquery()
+        grown = select(Case.number, Case.length, Case.chain).where(
+            Case.id.in_(some), Case.length > func.coalesce(sealed, 0)
+        )
+        for number, length, head in session.execute(grown.order_by(Case.id)):
+            yield {"number": number, "length": length, "head": head}
 
 
 def link_changes(session: Session, changes: Sequence[Change]) -> list[dict[str, Any]]:

@@ -1,0 +1,74 @@
+"""The chain of seals holds what was kept, in order, and holds up nobody before that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from caseapp.actions.cases import Act, record
+from caseapp.db import db, unit_of_work
+from caseapp.domain.audit.models import Seal
+from caseapp.domain.cases.models import Case
+from caseapp.domain.verification.queries import verify
+from tests.cases.make import log
+
+
+def follow_up(ctx, number: str) -> Case:
+    return record(ctx, Act(number, "follow_up", {"method": "visit", "note": "走访"}))
+
+
+def seals(number: str) -> list[int]:
+    return list(db.session.scalars(sa.select(Seal.length).where(Seal.number == number).order_by(Seal.seq)))
+
+
+@pytest.fixture
+def two(as_user) -> tuple[str, str]:
+    return log(as_user("grid")), log(as_user("grid"))
+
+
+@pytest.mark.parametrize("world", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_who_is_not_done_yet_holds_up_no_writer_of_another_case(two, as_user):
+    slow, quick = as_user("grid"), as_user("village")
+    with unit_of_work(db.session), Session(db.engine) as another:
+        follow_up(slow, two[0])
+        another.execute(sa.text("SET LOCAL lock_timeout = '1s'"))  # waiting for the first would be an error
+        follow_up(replace(quick, session=another), two[1])
+        another.commit()
+    assert (seals(two[0]), seals(two[1])) == ([1, 2], [1, 2])
+    assert verify(db.session).broken == []
+
+
+def test_several_events_of_one_transaction_are_sealed_once(two, as_user):
+    with unit_of_work(db.session):
+        follow_up(as_user("grid"), two[0])
+        follow_up(as_user("grid"), two[0])
+    assert seals(two[0]) == [1, 3]
+    assert verify(db.session).broken == []
+
+
+def test_what_was_taken_back_within_a_transaction_is_not_sealed(two, as_user):
+    grid = as_user("grid")
+    with unit_of_work(db.session) as session:
+        follow_up(grid, two[1])
+        try:
+            with session.begin_nested():
+                follow_up(grid, two[0])
+                raise LookupError
+        except LookupError:
+            pass
+    assert (seals(two[0]), seals(two[1])) == ([1], [1, 2])
+    assert verify(db.session).broken == []
+
+
+def test_what_was_not_kept_leaves_nothing_to_seal(two, as_user):
+    grid = as_user("grid")
+    with pytest.raises(LookupError), unit_of_work(db.session):
+        follow_up(grid, two[0])
+        raise LookupError
+    with unit_of_work(db.session):
+        follow_up(grid, two[1])
+    assert (seals(two[0]), seals(two[1])) == ([1], [1, 2])
+    assert verify(db.session).broken == []
