@@ -1,33 +1,36 @@
 """caseapp: petitions (信访) and disputes (矛盾纠纷) of a township, followed case by case.
 
-``create_app`` is a flat list of named steps, and the only place that knows everybody.
+``create_app`` is a flat list of named steps, and the only place that knows everybody. Each step imports what it
+installs, so that ``caseapp --help`` waits for no library.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-
-from flask import Flask
-from flask_migrate import Migrate
-from sqlalchemy import inspect
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING
 
 from caseapp.config import DEMO_IN_PRODUCTION, Settings, read_settings
-from caseapp.db import db, prepare_engine
 from caseapp.kernel.errors import N_, CaseappError
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Put the application together. Raises CaseappError when a setting makes no sense."""
+def create_app(settings: Settings | None = None, *, pages: bool = True) -> Flask:
+    """Put the application together; without ``pages`` for a command. Raises CaseappError when a setting makes no
+    sense."""
+    from flask import Flask
+
     app = Flask("caseapp", template_folder=str(TEMPLATES))
     configure(app, settings or read_settings())
     add_database(app)
     refuse_demo(app)
-    add_web(app)
+    add_languages(app)
+    if pages:
+        add_pages(app)
     return app
 
 
@@ -52,7 +55,11 @@ def configure(app: Flask, settings: Settings) -> None:
 
 def add_database(app: Flask) -> None:
     """The database and its migrations."""
+    from flask_migrate import Migrate
+    from sqlalchemy.exc import ArgumentError
+
     from caseapp import tables  # noqa: F401 - registers every table
+    from caseapp.db import db, prepare_engine
 
     try:
         db.init_app(app)
@@ -68,6 +75,10 @@ def add_database(app: Flask) -> None:
 def refuse_demo(app: Flask) -> None:
     """A real office never runs on the demo database, whose accounts and password everybody knows. Raises CaseappError.
     A database that does not answer yet is asked again at each login (``web/guard.py``)."""
+    from sqlalchemy.exc import DBAPIError
+
+    from caseapp.db import db
+
     if not app.extensions["caseapp"].production:
         return
     with app.app_context():
@@ -83,14 +94,34 @@ def refuse_demo(app: Flask) -> None:
 
 def _holds_demo() -> bool:
     """Whether the database holds the demo; one without tables does not."""
+    from sqlalchemy import inspect
+    from sqlalchemy.orm import Session
+
+    from caseapp.db import db
     from caseapp.domain.org.queries import is_demo
 
     with db.engine.connect() as connection:
         return inspect(connection).has_table("mark") and is_demo(Session(connection))
 
 
-def add_web(app: Flask) -> None:
-    """Pages, languages, login, errors."""
+def add_languages(app: Flask) -> None:
+    """Chinese, and English where a page chooses it."""
+    from flask_babel import Babel
+
+    Babel(app)
+
+
+def add_pages(app: Flask) -> None:
+    """Pages, login, errors: once, also for a command that goes on to serve."""
     from caseapp.web import install
 
-    install(app)
+    if not app.blueprints:
+        install(app)
+
+
+def load_makers() -> None:
+    """Load what makes PDF, Word and Excel files, and pictures: whoever serves does so before it answers, so that
+    nobody's first file waits for it; everybody else loads it when the first file is made."""
+    from caseapp.office.makers import load_all
+
+    load_all()

@@ -290,7 +290,7 @@ def browse(world: Any) -> Callable[[str], FlaskClient]:
 @pytest.fixture
 def run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Run a command on the small world; what the test reads afterwards is read anew."""
-    monkeypatch.setattr("caseapp.cli.create_app", lambda: app)
+    monkeypatch.setattr("caseapp.cli.create_app", lambda **_how: app)
 
     def invoke(*words: object, typed: str = "") -> Result:
         db.session.remove()

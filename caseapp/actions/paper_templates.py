@@ -20,7 +20,7 @@ from caseapp.domain.reports.report import as_json
 from caseapp.domain.reports.stored import Edition
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
-from caseapp.office.docx_fill import check_template, fill
+from caseapp.office.makers import check_template, fill_template
 from caseapp.papers.figures_csv import report_csv
 from caseapp.papers.month_workbook import month_workbook
 from caseapp.papers.report import as_docx, as_pdf
@@ -111,7 +111,7 @@ def fits(template: PaperTemplate) -> RuleViolation | None:
     """Why a stored template cannot be filled in any more: None when it can."""
     try:
         for fields in trials(template.paper):
-            fill(template.content or b"", fields, trials(template.paper)[0], AT)
+            fill_template(template.content or b"", fields, trials(template.paper)[0], AT)
     except RuleViolation as problem:
         return problem
     return None
@@ -119,4 +119,4 @@ def fits(template: PaperTemplate) -> RuleViolation | None:
 
 def filled(content: bytes, told: TemplateData) -> bytes:
     """A paper by a template that was let in. Raises RuleViolation."""
-    return fill(content, told.fields, trials(told.kind)[0], told.paper.at)
+    return fill_template(content, told.fields, trials(told.kind)[0], told.paper.at)

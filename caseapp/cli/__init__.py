@@ -1,41 +1,77 @@
-"""The commands of the contract. Each parses, calls one action or query inside one transaction, and prints."""
+"""The commands of the contract. Each parses, calls one action or query inside one transaction, and prints.
+
+A command is loaded when it is run, and with it all it works with: ``caseapp --help`` reads the table below.
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask.cli import AppGroup
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from caseapp import create_app
-from caseapp.cli import (
-    accounts,
-    audit,
-    cases,
-    deadlines,
-    demo,
-    jobs,
-    keeping,
-    ledger,
-    meetings,
-    reports,
-    screening,
-    server,
-    units,
-)
-from caseapp.cli.edge import note_refused, say_problem
 from caseapp.kernel.errors import N_, CaseappError
 
+if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
 
-class Commands(AppGroup):
+COMMANDS = {
+    "audit": ("audit:audit", "The append-only logs."),
+    "backup": (
+        "keeping:backup",
+        "A consistent copy of the database and of the photos and papers into FILE, while it serves.",
+    ),
+    "cases": ("cases:cases", "Whole case histories."),
+    "check": (
+        "keeping:check",
+        "Configuration, database, migrations, disk, files, scheduler: one line each; exit 1 when any is bad.",
+    ),
+    "db": ("server:database", "The schema."),
+    "demo": ("demo:demo", "Load the demo township. Refused on a database that holds cases."),
+    "jobs": ("jobs:jobs", "What runs by the clock."),
+    "ledger": ("ledger:ledger", "The Excel ledger (台账)."),
+    "overdue": ("deadlines:overdue", "List what is overdue, soonest due first."),
+    "report": ("meetings:report", "Reports."),
+    "restore": (
+        "keeping:restore",
+        "Put the copy in FILE into an empty database, its files into the instance; one that holds cases is refused.",
+    ),
+    "scheduler": ("server:scheduler", "The scheduler alone, beside several web processes."),
+    "screening": ("screening:screening", "Screening rounds (排查)."),
+    "serve": ("server:serve", "Migrate, then serve; the scheduler runs in the same process unless told not to."),
+    "sweep": ("deadlines:sweep", "Flag what is overdue; running it again flags nothing new."),
+    "units": ("units:units", "The tree of units."),
+    "users": ("accounts:users", "The people who work with the system."),
+}  # fmt: skip
+"""Where each command stands, and its help as it is written there; a test holds the two together."""
+
+
+def load(name: str) -> click.Command:
+    """A command of the table, with all it works with."""
+    module, _, attribute = COMMANDS[name][0].partition(":")
+    command: click.Command = getattr(import_module(f"caseapp.cli.{module}"), attribute)
+    return command
+
+
+class Commands(click.Group):
     """The group of all commands: each runs inside the application; a broken rule becomes one sentence on standard error
     and exit status 1."""
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name in COMMANDS else listed, rest
+
     def invoke(self, ctx: click.Context) -> Any:
+        from sqlalchemy.exc import OperationalError, ProgrammingError
+
+        from caseapp.cli.edge import note_refused, say_problem
+
         try:
-            app = create_app()
+            app = create_app(pages=False)
         except CaseappError as problem:
             say_problem(problem)
             sys.exit(1)
@@ -53,6 +89,8 @@ class Commands(AppGroup):
 
 def _in_a_sentence(problem: DBAPIError) -> CaseappError:
     """What a database says when it is not there, or has no tables yet. Anything else is a bug and stays one."""
+    from sqlalchemy.exc import OperationalError
+
     told = str(problem.orig)
     if "no such table" in told or "UndefinedTable" in type(problem.orig).__name__:
         return CaseappError(N_("the database has no tables yet, or old ones: run caseapp db upgrade first"))
@@ -61,26 +99,6 @@ def _in_a_sentence(problem: DBAPIError) -> CaseappError:
     raise problem
 
 
-@click.group(cls=Commands)
+@click.group(cls=Commands, commands={name: click.Command(name, help=told) for name, (_, told) in COMMANDS.items()})
 def main() -> None:
     """caseapp: petitions and disputes of a township, followed case by case."""
-
-
-main.add_command(server.serve)
-main.add_command(server.scheduler)
-main.add_command(server.database)
-main.add_command(demo.demo)
-main.add_command(units.units)
-main.add_command(accounts.users)
-main.add_command(cases.cases)
-main.add_command(ledger.ledger)
-main.add_command(deadlines.sweep)
-main.add_command(deadlines.overdue)
-main.add_command(screening.screening)
-reports.report.add_command(meetings.week)
-main.add_command(reports.report)
-main.add_command(jobs.jobs)
-main.add_command(audit.audit)
-main.add_command(keeping.backup)
-main.add_command(keeping.restore)
-main.add_command(keeping.check)

@@ -9,7 +9,7 @@ import click
 from flask_babel import force_locale, gettext
 
 from caseapp.cli.edge import LANGUAGE, as_user, say
-from caseapp.cli.reports import reader, write_word
+from caseapp.cli.reports import reader, report, write_word
 from caseapp.domain.meetings.brief import as_json
 from caseapp.domain.meetings.queries import read_brief
 from caseapp.domain.reports.prose import Words
@@ -20,7 +20,7 @@ from caseapp.papers.report import in_lines
 from caseapp.papers.template_fields import told_week
 
 
-@click.command()
+@report.command()
 @click.argument("day", metavar="DATE")
 @click.option("--unit", required=True)
 @click.option("--json", "to_json", is_flag=True, help="The brief on standard output.")

@@ -9,6 +9,7 @@ from flask_babel import force_locale, gettext
 from flask_migrate import upgrade as migrate
 from sqlalchemy import text
 
+from caseapp import add_pages, load_makers
 from caseapp.actions.recasting import rebar_if_marked, recast_if_marked
 from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say
 from caseapp.db import db
@@ -67,6 +68,8 @@ def serve_on(host: str, port: int, threads: int = 8, *, no_scheduler: bool = Fal
     if is_demo(db.session) and host not in LOOPBACK:
         raise RuleViolation("host", N_("the demo listens on this machine alone (127.0.0.1)"))
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    add_pages(app)
+    load_makers()
     db.session.execute(text("SELECT 1"))
     try:
         server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None, **BEHIND)

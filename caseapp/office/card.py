@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from caseapp.office.fonts import printable
+from caseapp.office.paper import printable
 from caseapp.office.qr import qr_rows
 from caseapp.office.typeset import fill
 

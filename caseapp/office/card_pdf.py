@@ -8,7 +8,7 @@ from pathlib import Path
 from fpdf import FPDF
 
 from caseapp.office.card import HEIGHT, WIDTH, Card, Word, lay_out
-from caseapp.office.fonts import printable
+from caseapp.office.paper import printable
 from caseapp.office.pdf_fonts import fonts_in
 
 POINT = 25.4 / 72

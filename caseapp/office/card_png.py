@@ -9,7 +9,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from caseapp.office.card import HEIGHT, WIDTH, Card, Word, lay_out
-from caseapp.office.fonts import Face, Fonts, choose, covered, printable
+from caseapp.office.fonts import Face, Fonts, choose, covered
+from caseapp.office.paper import printable
 
 SCALE = 8  # pixels a millimetre: 1184 × 1680
 INK, PALE, PAPER = 0, 228, 255

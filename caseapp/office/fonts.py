@@ -10,12 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from unicodedata import category
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 from caseapp.kernel.errors import N_, RuleViolation
-from caseapp.office.paper import legible
 
 KINDS = (".ttf", ".ttc", ".otf", ".otc")
 ROLES = ("title", "body", "first", "second", "number")
@@ -116,15 +114,6 @@ def _needed(text: str, roles: Mapping[str, Face], others: Sequence[Face]) -> lis
             signs="、".join(f"{chr(sign)} (U+{sign:04X})" for sign in sorted(lacking)),
         )  # fmt: skip
     return needed
-
-
-def printable(text: str) -> str:
-    """A text without what has no shape of its own: control characters, joiners, variation selectors."""
-    return "".join(sign for sign in legible(text) if not _shapeless(sign))
-
-
-def _shapeless(sign: str) -> bool:
-    return category(sign) == "Cf" or 0xFE00 <= ord(sign) <= 0xFE0F or 0xE0100 <= ord(sign) <= 0xE01EF
 
 
 def _found(folders: Iterable[Path]) -> dict[str, Path]:

@@ -93,3 +93,12 @@ def legible(text: str) -> str:
     """A text without control characters, which no document takes; line ends stay, a tabulator is a space."""
     whole = "\n".join(text.splitlines()).replace("\t", " ")
     return "".join(sign for sign in whole if sign == "\n" or category(sign) not in ("Cc", "Cs"))
+
+
+def printable(text: str) -> str:
+    """A text without what has no shape of its own: control characters, joiners, variation selectors."""
+    return "".join(sign for sign in legible(text) if not _shapeless(sign))
+
+
+def _shapeless(sign: str) -> bool:
+    return category(sign) == "Cf" or 0xFE00 <= ord(sign) <= 0xFE0F or 0xE0100 <= ord(sign) <= 0xE01EF

@@ -17,7 +17,8 @@ from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
 from caseapp.kernel.errors import N_, RuleViolation
-from caseapp.office.fonts import Face, choose, printable
+from caseapp.office.fonts import Face, choose
+from caseapp.office.paper import printable
 
 LAYOUT = ("BASE", "GDEF", "GPOS", "GSUB", "JSTF", "VORG", "vhea", "vmtx")  # signs stand side by side as they are
 

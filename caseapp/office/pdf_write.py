@@ -9,7 +9,6 @@ from pathlib import Path
 from fpdf import FPDF, FontFace
 from fpdf.enums import Align, WrapMode
 
-from caseapp.office.fonts import printable
 from caseapp.office.paper import (
     BODY_SIZE,
     BOTTOM,
@@ -31,6 +30,7 @@ from caseapp.office.paper import (
     Signed,
     Table,
     free_at_the_right,
+    printable,
 )
 from caseapp.office.pdf_fonts import fonts_in
 from caseapp.office.typeset import fill

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from caseapp.office.makers import write_book, write_sheet
 from caseapp.office.sheet_cells import Cell
+from caseapp.office.worksheet import Worksheet
 from caseapp.office.xlsx_formulas import Formula
 from caseapp.office.xlsx_read import ReadSheet, read_book, read_sheet
-from caseapp.office.xlsx_write import Worksheet, write_book, write_sheet
 
 __all__ = ["Cell", "Formula", "ReadSheet", "Worksheet", "read_book", "read_sheet", "write_book", "write_sheet"]

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from openpyxl.utils import get_column_letter
-
 NOTHING_TO_DIVIDE = "—"
 TENTHS = "0.0"
 WRITTEN = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v\s*(?:/>|></v>)</c>', re.DOTALL)
@@ -28,7 +26,13 @@ class Formula:
 
 def place(column: int, row: int) -> str:
     """The name of a cell: ``place(2, 5)`` is B5."""
-    return f"{get_column_letter(column)}{row}"
+    return f"{column_letters(column)}{row}"
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column: 1 is A, 27 is AA."""
+    before, last = divmod(column - 1, 26)
+    return (column_letters(before) if before else "") + chr(ord("A") + last)
 
 
 def total(column: int, first: int, last: int, value: int) -> Formula:

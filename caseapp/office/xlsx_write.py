@@ -10,7 +10,6 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,14 +17,12 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from caseapp.kernel.clock import SHANGHAI
-from caseapp.office.xlsx_formulas import TENTHS, Formula, fill_in, place
+from caseapp.office.worksheet import Row, Worksheet
+from caseapp.office.xlsx_formulas import TENTHS, Formula, column_letters, fill_in, place
 from caseapp.office.zipped import pack
-
-Row = Sequence[object]
 
 SONG, FANGSONG = "宋体", "仿宋"
 LINE = Side(style="thin", color="B7C2CE")
@@ -43,44 +40,6 @@ LONGEST_TEXT = 32_767
 LOST_DIGITS = 10**15
 FORMULA_STARTS = ("=", "+", "-", "@")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class Worksheet:
-    """One sheet: its tab, a title over the table, headings, rows, notes under it, widths in characters.
-
-    ``above`` are rows of headings over the last one, with ``merged`` ranges; the first ``sums`` rows look like sums;
-    ``fixed`` columns stay in sight and are printed on each page; ``foot`` are lines under the table, as wide as it is;
-    ``heights`` are those of the first rows under the title; ``one_page`` is printed upright on a single page.
-    """
-
-    name: str
-    headings: Sequence[str]
-    rows: Iterable[Row]
-    title: str | None = None
-    widths: Sequence[float] | None = None
-    notes: Sequence[str] = ()
-    freeze: bool = True
-    above: Sequence[Row] = ()
-    merged: Sequence[str] = ()
-    sums: int = 0
-    fixed: int = 0
-    foot: Sequence[str] = ()
-    heights: Sequence[float] = ()
-    one_page: bool = False
-
-
-def write_sheet(
-    headings: Sequence[str],
-    rows: Iterable[Row],
-    *,
-    title: str | None = None,
-    widths: Sequence[float] | None = None,
-    freeze: bool = True,
-    sheet_name: str = "台账",
-) -> bytes:
-    """A workbook of one sheet; see ``write_book``."""
-    return write_book([Worksheet(sheet_name, headings, rows, title=title, widths=widths, freeze=freeze)])
 
 
 def write_book(sheets: Iterable[Worksheet]) -> bytes:
@@ -147,11 +106,11 @@ def _foot(ws: WriteOnlyWorksheet, sheet: Worksheet, pen: _Pen, first: int, width
 
 def _lay_out(ws: WriteOnlyWorksheet, sheet: Worksheet, widths: Sequence[float], top: int) -> None:
     for at, width in enumerate(widths, start=1):
-        ws.column_dimensions[get_column_letter(at)].width = width
+        ws.column_dimensions[column_letters(at)].width = width
     if sheet.title:
         ws.row_dimensions[1].height = 30
         if len(sheet.headings) > 1:
-            ws.merged_cells.add(f"A1:{get_column_letter(len(sheet.headings))}1")
+            ws.merged_cells.add(f"A1:{column_letters(len(sheet.headings))}1")
     if sheet.freeze:
         ws.freeze_panes = place(sheet.fixed + 1, top + 1)
     for area in sheet.merged:
@@ -163,7 +122,7 @@ def _lay_out(ws: WriteOnlyWorksheet, sheet: Worksheet, widths: Sequence[float], 
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.print_title_rows = f"{top - len(sheet.above)}:{top}"
     if sheet.fixed:
-        ws.print_title_cols = f"A:{get_column_letter(sheet.fixed)}"
+        ws.print_title_cols = f"A:{column_letters(sheet.fixed)}"
     ws.print_options.horizontalCentered = True
     ws.page_margins.left = ws.page_margins.right = 0.4
     ws.oddFooter.center.text = "— &P / &N —"

@@ -13,8 +13,8 @@ from caseapp.domain.reports.report import Report
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_
 from caseapp.kernel.ratio import Ratio
+from caseapp.office.worksheet import Worksheet
 from caseapp.office.xlsx_formulas import percent, place
-from caseapp.office.xlsx_write import Worksheet
 from caseapp.papers.month_sheet import signed, tenths
 
 Figures = Mapping[str, Any]

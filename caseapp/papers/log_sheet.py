@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from caseapp.office.xlsx_write import Worksheet, write_book
+from caseapp.office.makers import write_book
+from caseapp.office.worksheet import Worksheet
 from caseapp.papers.figures_csv import as_csv
 
 LONGEST = 10_000

@@ -16,8 +16,8 @@ from caseapp.domain.reports.report import Report
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_
 from caseapp.kernel.ratio import Ratio
+from caseapp.office.worksheet import Worksheet
 from caseapp.office.xlsx_formulas import NOTHING_TO_DIVIDE, Formula, percent, place, total
-from caseapp.office.xlsx_write import Worksheet
 
 Say = Callable[..., str]
 Label = Callable[[str, object], str]

@@ -12,8 +12,9 @@ from caseapp.domain.reports.report import Report
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_
 from caseapp.kernel.ratio import Ratio
+from caseapp.office.makers import write_book
+from caseapp.office.worksheet import Worksheet
 from caseapp.office.xlsx_formulas import percent, place, total
-from caseapp.office.xlsx_write import Worksheet, write_book
 from caseapp.papers.county_sheets import county_sheets
 from caseapp.papers.month_sheet import month_sheet, tenths
 

@@ -10,7 +10,7 @@ from caseapp.domain.reports.public import VILLAGE_LINES, WITHHELD, PublicMonth
 from caseapp.kernel.clock import parse_instant
 from caseapp.kernel.errors import N_
 from caseapp.kernel.ratio import Ratio
-from caseapp.office.docx_write import write_docx
+from caseapp.office.makers import write_docx
 from caseapp.office.paper import Block, Paper, Part, Sentence, Signed, Table
 
 Shown = Callable[[str], str]

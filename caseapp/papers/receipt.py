@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from caseapp.office.card import Card
-from caseapp.office.card_pdf import card_pdf
-from caseapp.office.card_png import card_png
+from caseapp.office.makers import card_pdf, card_png
 from caseapp.office.qr import qr_svg
 
 __all__ = ["Card", "as_file", "as_qr"]

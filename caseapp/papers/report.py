@@ -12,9 +12,8 @@ from caseapp.domain.reports.report import Report
 from caseapp.domain.reports.yearly import YearOfWork
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_
-from caseapp.office.docx_write import write_docx
+from caseapp.office.makers import write_docx, write_pdf
 from caseapp.office.paper import Block, Paper, Part, Remark, Sentence, Signed, Table
-from caseapp.office.pdf_write import write_pdf
 
 NUMERALS = "一二三四五六七八九十"
 VILLAGES, LATE = "villages", "overdue"

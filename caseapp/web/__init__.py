@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import Babel
+from flask_babel import get_babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
@@ -53,7 +53,7 @@ def install(app: Flask) -> None:
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.before_request(uploads.make_room)
     entrance.install(app)
-    Babel(app, locale_selector=page.chosen_language)
+    get_babel(app).locale_selector = page.chosen_language
     CSRFProtect(app)
     Bootstrap5(app)
     session.install(app)

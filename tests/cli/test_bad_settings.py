@@ -27,8 +27,8 @@ def ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Ask]:
     """Run a command with these settings, on an installation of its own."""
     made, really = [], caseapp.cli.create_app
 
-    def create_app() -> Flask:
-        made.append(really())
+    def create_app(**how: bool) -> Flask:
+        made.append(really(**how))
         return made[-1]
 
     monkeypatch.setattr(caseapp.cli, "create_app", create_app)

@@ -10,7 +10,8 @@ from fontTools.ttLib import TTFont
 
 from caseapp.kernel.errors import RuleViolation
 from caseapp.office import pdf_fonts
-from caseapp.office.fonts import ROLES, Face, choose, covered, printable, usual_folders
+from caseapp.office.fonts import ROLES, Face, choose, covered, usual_folders
+from caseapp.office.paper import printable
 
 pytestmark = pytest.mark.usefixtures("chinese_font")
 

@@ -190,7 +190,7 @@ def there_and_back(units: Path, cases: Path, folder: Path, clock: Any, monkeypat
     """What an empty database gives out that took both files in."""
     (folder / "new").mkdir()
     new = make_app(f"sqlite:///{folder}/new.sqlite3", folder / "new", clock)
-    monkeypatch.setattr("caseapp.cli.create_app", lambda: new)
+    monkeypatch.setattr("caseapp.cli.create_app", lambda **_how: new)
     for words in (
         ("db", "upgrade"), ("units", "load", units), ("cases", "import", cases), ("audit", "verify"),
         ("units", "export", folder / "again.csv"), ("cases", "export", folder / "again.jsonl"),
