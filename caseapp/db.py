@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Select, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from caseapp.kernel.errors import Busy
 from caseapp.kernel.private import create_private
 
 NAMING = {
@@ -27,9 +29,11 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-BUSY_SECONDS = 60
+PATIENT = 60.0
+"""Seconds that a job or a command waits for others who write."""
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_patience: ContextVar[float] = ContextVar("patience", default=PATIENT)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -89,6 +93,11 @@ else:
     Base.registry.update_type_annotation_map({datetime: Instant()})
 
 
+def milliseconds(seconds: float) -> int:
+    """Seconds as a database takes them: never none, which would mean for ever."""
+    return max(int(seconds * 1000), 1)
+
+
 def prepare_engine(engine: Engine) -> None:
     """Give each database its manners."""
     prepare = _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_postgresql
@@ -107,11 +116,13 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA secure_delete=ON")
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.execute(f"PRAGMA busy_timeout={milliseconds(PATIENT)}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
+        if _writing.get():
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds(_patience.get())}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
@@ -122,6 +133,11 @@ def _prepare_postgresql(engine: Engine) -> None:
     def on_connect(connection: Any, _record: Any) -> None:
         connection.execute("SET jit = off")
         connection.commit()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        if _writing.get() and _patience.get() != PATIENT:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds(_patience.get())}")
 
 
 def _make_private(engine: Engine) -> None:
@@ -143,13 +159,34 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def waiting_at_most(seconds: float) -> Iterator[None]:
+    """Transactions begun in here wait no longer than that for others who write; jobs and commands are patient."""
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
+def is_busy(problem: OperationalError) -> bool:
+    """Whether it says that others were writing for longer than somebody was to wait."""
+    told = getattr(problem.orig, "sqlite_errorname", None) or getattr(problem.orig, "sqlstate", None)
+    return told in ("SQLITE_BUSY", "55P03")
+
+
+@contextmanager
 def unit_of_work(session: Session) -> Iterator[Session]:
-    """One transaction: all of it is kept, or none."""
+    """One transaction: all of it is kept, or none. Raises Busy when others were writing for too long."""
     with writing():
         session.rollback()  # ends a transaction that was begun for reading
         try:
             yield session
             session.commit()
+        except OperationalError as problem:
+            session.rollback()
+            if is_busy(problem):
+                raise Busy from problem
+            raise
         except BaseException:
             session.rollback()
             raise

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -21,6 +22,7 @@ from caseapp.actions.paper_templates import drawn
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.audit.anchor import Anchor
+from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import load_office
 from caseapp.domain.org.settings import SPECS
 from caseapp.domain.org.tree import Place, Tree
@@ -99,20 +101,24 @@ def freeze_month(
     return _keep_frozen(ctx, made, press)
 
 
-def freeze_all(ctx: Ctx, month: Month, *, as_of: datetime, press: Press = PLAIN) -> int:
-    """Freeze a month of every town and village that has none frozen yet. Returns how many.
-
-    Everything is worked out and drawn before anything is written, so that nobody waits for it.
-    """
+def freeze_each(ctx: Ctx, month: Month, *, as_of: datetime, press: Press = PLAIN) -> Iterator[Callable[[], object]]:
+    """Freeze a month of every town and village that has none frozen yet, one after the other: what is given keeps what
+    was worked out and drawn by then, so that nobody waits for that. The anchor that the papers bear is kept first. A
+    report that another process froze meanwhile stays as it is."""
     units = [place.code for place in _tree_of(ctx, month, as_of).places.values() if place.tier != "group"]
     due = [unit for unit in units if not frozen_reports(ctx.session, ctx.units.id_of[unit], month)]
     anchor = read_anchor(ctx, press.key) if due else None
-    pressed = [_made(ctx, unit, month, as_of, press, anchor) for unit in due]
     if anchor:
-        put_down(ctx, anchor)
-    for made in pressed:
-        _keep_frozen(ctx, made, press)
-    return len(due)
+        yield partial(put_down, ctx, anchor)
+    for unit in due:
+        yield partial(_keep_first, ctx, _made(ctx, unit, month, as_of, press, anchor), press)
+
+
+def _keep_first(ctx: Ctx, made: _Made, press: Press) -> FrozenReport | None:
+    """Keep a unit's first revision, unless another process was quicker."""
+    unit_id, month = made.frozen.unit_id, Month.parse(made.frozen.month)
+    ctx.session.get_one(Unit, unit_id, with_for_update={"key_share": True})  # one process at a time
+    return None if frozen_reports(ctx.session, unit_id, month) else _keep_frozen(ctx, made, press)
 
 
 def _made(  # noqa: PLR0917 - what was asked for, and what an edge brought

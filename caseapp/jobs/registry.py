@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,13 +17,14 @@ from caseapp.actions.deadlines import sweep
 from caseapp.actions.notices import tell_of_late_rounds, tell_of_silence, tell_the_day
 from caseapp.actions.notices_outbox import gather
 from caseapp.actions.org import bring_tree_in_line
-from caseapp.actions.reports import Press, freeze_all, work_out_month
+from caseapp.actions.reports import Press, freeze_each, work_out_month
 from caseapp.actions.screening import begin_screening
 from caseapp.actions.shadow import see_to_all_readers
 from caseapp.actions.supervision import draft_sheets
 from caseapp.config import Settings
 from caseapp.domain.meetings.brief import week_of
 from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.reports.queries import frozen_for
 from caseapp.domain.reports.wordbook import Wordbook
 from caseapp.jobs.placing import place_anchors, place_briefs, place_reports, tidy_files
 from caseapp.jobs.post import post
@@ -38,8 +39,10 @@ from caseapp.labels.wordbook import labels_of_today, messages_of_today
 class Job:
     """A name, when it is due, what it does for a slot, and what that is in words.
 
-    Without ``catch_up`` only the latest slot runs, however many were missed. ``afterwards`` is done outside the
-    transaction of the slot, in every process, and sees to it itself that nothing is done twice. Where the office sets
+    Without ``catch_up`` only the latest slot runs, however many were missed. ``beforehand`` works out what takes long,
+    piece by piece, and gives what keeps each of them, for a transaction of its own; two processes may do so at once.
+    ``afterwards`` is done outside the transaction of the slot, in every process, and sees to it itself that nothing is
+    done twice. Where the office sets
     the time itself, ``set_by`` tells it, and ``schedule`` says how often to look.
     """
 
@@ -48,6 +51,7 @@ class Job:
     run: Callable[[Ctx, datetime], dict[str, Any]]
     title: str
     catch_up: bool = True
+    beforehand: Callable[[Ctx, datetime], Iterable[Callable[[], object]]] | None = None
     afterwards: Callable[[Session, Settings], Any] | None = None
     set_by: Callable[[OfficeRules, date], Daily] | None = None
 
@@ -78,13 +82,18 @@ def monthly_rates(ctx: Ctx, slot: datetime) -> dict[str, Any]:
     return {"month": str(month), "units": work_out_month(ctx, month, as_of=slot)}
 
 
-def monthly_freeze(ctx: Ctx, slot: datetime) -> dict[str, Any]:
+def freeze_each_unit(ctx: Ctx, slot: datetime) -> Iterable[Callable[[], object]]:
     """Freeze the month before the slot for each town and village, with what was known at the slot."""
-    month = Month.of(local_day(slot)).back(1)
     words = Wordbook(messages_of_today(), labels_of_today(ctx.office.words(ctx.today)))
     settings = current_app.extensions["caseapp"]
     press = Press(words, settings.fonts, settings.audit_key)
-    return {"month": str(month), "frozen": freeze_all(ctx, month, as_of=slot, press=press)}
+    return freeze_each(ctx, Month.of(local_day(slot)).back(1), as_of=slot, press=press)
+
+
+def monthly_freeze(ctx: Ctx, slot: datetime) -> dict[str, Any]:
+    """How many units' reports of the month before the slot were frozen for it."""
+    month = Month.of(local_day(slot)).back(1)
+    return {"month": str(month), "frozen": frozen_for(ctx.session, month, slot)}
 
 
 def freezing(office: OfficeRules, day: date) -> Monthly:
@@ -129,6 +138,7 @@ JOBS = (
         monthly_freeze,
         N_("freeze the reports of the month before"),
         set_by=freezing,
+        beforehand=freeze_each_unit,
         afterwards=place_reports,
     ),
     Job("morning", Daily(time(7, 30)), morning, N_("tell each person what is due today"), catch_up=False),

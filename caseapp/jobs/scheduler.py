@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from time import sleep
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
@@ -16,6 +17,8 @@ from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.faults import without_values
 
 log = logging.getLogger(__name__)
+OTHERS_TURN = 0.1
+"""Seconds between two slots that were missed. Whoever waits for SQLite's lock looks again at least that often."""
 
 
 def start(app: Flask, *, blocking: bool = False) -> BaseScheduler:
@@ -31,12 +34,17 @@ def start(app: Flask, *, blocking: bool = False) -> BaseScheduler:
     return scheduler
 
 
+def pause() -> None:
+    """Let others write."""
+    sleep(OTHERS_TURN)
+
+
 def tick(app: Flask, job: Job) -> None:
     """Run what is due of a job, and what it does afterwards; a failure is logged and tried again at the next slot."""
     settings = app.extensions["caseapp"]
     with app.app_context():
         try:
-            catch_up(db.session, settings.clock, [job])
+            catch_up(db.session, settings.clock, [job], pause)
             if job.afterwards:
                 job.afterwards(db.session, settings)
         except Exception as fault:  # noqa: BLE001 - a job that fails ends no scheduler

@@ -46,3 +46,11 @@ class Conflict(CaseappError):
 
 class TooMany(CaseappError):
     """Too many tries in too short a time (429)."""
+
+
+class Busy(RuleViolation):
+    """Others were writing for longer than whoever asks should wait: nothing was done, and asking again may do it
+    (503)."""
+
+    def __init__(self) -> None:
+        super().__init__("", N_("others are writing just now, and nothing was changed: try again in a moment"))

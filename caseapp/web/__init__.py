@@ -7,7 +7,7 @@ from flask_babel import get_babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from caseapp.web import entrance, errors, guard, page, session, tone, transfer
+from caseapp.web import attempt, entrance, errors, guard, page, session, tone, transfer
 from caseapp.web.accounts import leaving, login, own
 from caseapp.web.accounts import views as accounts
 from caseapp.web.audit import views as audit
@@ -51,6 +51,7 @@ ROOMS = (
 def install(app: Flask) -> None:
     """Languages, forgery protection, look, login, headers, errors, and the rooms."""
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
+    attempt.install(app)
     app.before_request(uploads.make_room)
     entrance.install(app)
     get_babel(app).locale_selector = page.chosen_language

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
 
-from flask import flash
+from flask import Flask, flash
 
-from caseapp.db import db, unit_of_work
+from caseapp.db import db, unit_of_work, waiting_at_most
 from caseapp.kernel.errors import RuleViolation
 from caseapp.web.page import said
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 Told = TypeVar("Told")
+PATIENCE = 2.0
+"""Seconds that somebody at a page waits for others who write, before being told so."""
+
+
+def install(app: Flask) -> None:
+    """No page waits for others who write any longer than that."""
+    inner = app.wsgi_app
+
+    def impatient(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with waiting_at_most(PATIENCE):
+            return inner(environ, start_response)
+
+    app.wsgi_app = impatient  # type: ignore[method-assign]
 
 
 def attempt(act: Callable[[], Told], done: str = "") -> Told | None:

@@ -10,13 +10,13 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from caseapp.db import db
-from caseapp.kernel.errors import N_, CaseappError, Conflict, NotAllowed, OutOfScope, TooMany
+from caseapp.kernel.errors import N_, Busy, CaseappError, Conflict, NotAllowed, OutOfScope, TooMany
 from caseapp.kernel.faults import without_values
 from caseapp.web import trail
 from caseapp.web.page import said
 
 log = logging.getLogger(__name__)
-STATUS = {NotAllowed: 403, OutOfScope: 404, Conflict: 409, TooMany: 429}
+STATUS = {NotAllowed: 403, OutOfScope: 404, Conflict: 409, TooMany: 429, Busy: 503}
 ADVICE = {
     400: N_("The request could not be understood. Go back and try again."),
     403: N_("Ask the office if you think you should be able to do this."),
@@ -27,6 +27,7 @@ ADVICE = {
     422: N_("Nothing was changed. Go back and mend what the sentence names."),
     429: N_("Nothing was changed. Wait a while, then try again."),
     500: N_("Something went wrong on our side. Nothing was changed."),
+    503: N_("Go back and send it once more: what you typed is still there."),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any
@@ -14,13 +15,14 @@ from werkzeug.wrappers import Response
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.logins import see
-from caseapp.db import db, unit_of_work
+from caseapp.db import db, unit_of_work, waiting_at_most
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import actor_of
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office, load_units, tree_version
 from caseapp.domain.people.queries import live_login
 from caseapp.kernel.clock import Clock, local_day
+from caseapp.kernel.errors import Busy
 from caseapp.labels import own_words
 
 TOUCH_EVERY = timedelta(minutes=1)
@@ -108,8 +110,9 @@ def _kept(version: str, day: date) -> tuple[Units, OfficeRules]:
 
 
 def _touch(session_id: str) -> None:
-    """Write down that a session was seen, in a transaction of its own, before the request reads anything."""
-    with unit_of_work(db.session) as session:
+    """Write down that a session was seen, in a transaction of its own, before the request reads anything. While others
+    write it is left for the next page: who reads waits for nobody."""
+    with suppress(Busy), waiting_at_most(0), unit_of_work(db.session) as session:
         see(session, session_id, clock()())
 
 

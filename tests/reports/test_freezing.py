@@ -10,17 +10,18 @@ import sqlalchemy as sa
 
 from caseapp.actions.imports import import_cases
 from caseapp.actions.interests import declare_interest
-from caseapp.actions.reports import compare_with_today, freeze_all, freeze_month
+from caseapp.actions.reports import compare_with_today, freeze_each, freeze_month
 from caseapp.actions.settings import set_value
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.reports.frozen import digest_of, written
 from caseapp.domain.reports.models import FrozenReport
-from caseapp.domain.reports.queries import read_report
+from caseapp.domain.reports.queries import frozen_reports, read_report
 from caseapp.domain.reports.report import as_json
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment
+from tests.statements import counted
 
 OCTOBER = Month(2026, 10)
 
@@ -111,11 +112,29 @@ def test_an_import_behind_a_frozen_report_is_recorded_now_and_says_so(october, a
         assert import_cases(system, [(1, line)]).unchanged == 1
 
 
-def test_on_the_third_every_town_and_village_is_frozen_once(october, system, as_user):
-    with unit_of_work(db.session):
-        assert freeze_all(system, OCTOBER, as_of=system.now) == 5
-    with unit_of_work(db.session):
-        assert freeze_all(system, OCTOBER, as_of=system.now) == 0
+def test_every_town_and_village_is_frozen_once_each_in_a_transaction_of_its_own(october, system):
+    kept = []
+    for keep in freeze_each(system, OCTOBER, as_of=system.now):
+        with unit_of_work(db.session):
+            kept.append(keep())
+    assert len({report.unit_id for report in kept}) == len(kept) == 5
+    assert list(freeze_each(system, OCTOBER, as_of=system.now)) == []
+
+
+def test_what_is_worked_out_for_freezing_locks_nothing_and_changes_nothing(october, system):
+    with counted() as statements:
+        next(iter(freeze_each(system, OCTOBER, as_of=system.now)))
+    assert statements
+    assert [text for text in statements if not text.startswith(("SELECT", "WITH")) or " FOR " in text] == []
+    assert frozen_reports(db.session, system.units.id_of["TH"]) == []
+
+
+def test_a_report_that_another_process_froze_meanwhile_stays_as_it_is(october, system):
+    slow, quick = (list(freeze_each(system, OCTOBER, as_of=system.now)) for _ in range(2))
+    for keep in [*quick, *slow]:
+        with unit_of_work(db.session):
+            keep()
+    assert {report.revision for report in db.session.scalars(sa.select(FrozenReport))} == {1}
 
 
 def test_the_command_freezes_and_gives_out_the_revision_as_stored(october, run):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
-import sqlalchemy as sa
 
 from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.interests import declare_interest
@@ -17,6 +14,7 @@ from caseapp.domain.search.likeness import Typed
 from caseapp.domain.search.models import CaseGram
 from caseapp.domain.search.queries import similar
 from tests.cases.make import do, head, log, moment, petition
+from tests.statements import counted
 
 TITLE = "屋后排水沟堵塞倒灌厨房"
 STORY = "屋后排水沟堵塞倒灌厨房，周家与钱家为疏通费用争吵，组长到场劝开。"
@@ -148,20 +146,6 @@ def test_a_group_that_goes_to_another_village_takes_its_matters_along(as_user, s
         load_tree(system, [Place("TH-SH-01", "TH-DS", "group", "组", "双合第一组")])
     assert hinted(as_user("office"), unit="TH-DS") == [number]
     assert hinted(as_user("office"), unit="TH-SH") == []
-
-
-@contextmanager
-def counted():
-    statements = []
-
-    def note(_conn, _cursor, statement, *_rest):
-        statements.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_a_hint_costs_the_same_with_few_cases_and_with_many(as_user):

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-import sqlalchemy as sa
 from flask import current_app
 
 from caseapp.actions.cases import Act, propose
@@ -18,23 +14,9 @@ from caseapp.db import db, unit_of_work
 from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log, moment, petition
 from tests.documents.make import add
+from tests.statements import counted
 
 pytestmark = pytest.mark.one_database
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "PRAGMA", "SET", "SHOW", "SAVEPOINT", "RELEASE")):
-            statements.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 def fill(as_user, count: int) -> str:

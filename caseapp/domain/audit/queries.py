@@ -67,6 +67,12 @@ def stray_hours(session: Session, most: int = 100) -> list[StrayHour]:
     return list(starmap(StrayHour, session.execute(query.order_by(*order).limit(most))))
 
 
+def has_run(session: Session, job: str, slot: datetime) -> bool:
+    """Whether a job ran for a slot."""
+    query = select(JobRun.id).where(JobRun.job == job, JobRun.slot == slot)
+    return session.scalar(query) is not None
+
+
 def last_slot(session: Session, job: str) -> datetime | None:
     """The latest slot of a job that ran."""
     return session.scalar(select(func.max(JobRun.slot)).where(JobRun.job == job))

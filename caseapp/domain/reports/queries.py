@@ -123,6 +123,12 @@ def frozen_since(session: Session, month: Month) -> list[FrozenReport]:
     return list(session.scalars(select(FrozenReport).where(FrozenReport.month >= str(month)).order_by(FrozenReport.id)))
 
 
+def frozen_for(session: Session, month: Month, as_of: datetime) -> int:
+    """How many reports of a month were frozen with what was known at an instant."""
+    here = FrozenReport.month == str(month), FrozenReport.as_of == as_of
+    return session.scalar(select(func.count(FrozenReport.id)).where(*here)) or 0
+
+
 def stored_report(session: Session, actor: Actor, units: Units, frozen: FrozenReport) -> Edition:
     """A frozen report as an actor sees it, from what is stored alone: without the cases that the actor is kept out of.
 
@@ -270,11 +276,8 @@ def _how_many(session: Session, where: ColumnElement[bool]) -> int:
 
 
 def published_report(session: Session, units: Units, unit: str, month: Month) -> FrozenReport | None:
-    """The revision that a public version is made from; None when the town's month is not frozen.
-
-    It is the first revision for ever: what hangs on the wall is not changed, and two versions of one month side by side
-    would say what either hides.
-    """
+    """The revision that a public version is made from; None when the town's month is not frozen. The first for ever:
+    what hangs on the wall is not changed, and two versions of one month would say what either hides."""
     frozen = frozen_reports(session, units.id_of[units.town_of(unit)], month)
     return frozen[-1] if frozen else None
 

@@ -14,7 +14,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
 from caseapp.domain.queue.queries import taken
 from caseapp.domain.queue.rules import check_record
-from caseapp.kernel.errors import CaseappError, RuleViolation
+from caseapp.kernel.errors import Busy, CaseappError, RuleViolation
 from caseapp.web import trail
 from caseapp.web.errors import ADVICE, STATUS
 from caseapp.web.page import said
@@ -47,6 +47,8 @@ def send() -> Response | tuple[Response, int]:
         try:
             with unit_of_work(db.session):
                 number = take_once(ctx(), kind, client_id, act)
+        except Busy:  # a phone keeps what it could not send, and tries again
+            raise
         except RuleViolation as problem:
             return _problems([(problem.field, said(problem))], form)
     else:
