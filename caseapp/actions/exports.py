@@ -17,6 +17,7 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.exchange.casefile import write_case
+from caseapp.domain.org.queries import lies_within
 from caseapp.domain.receipts.queries import oversees
 from caseapp.domain.receipts.ratings import sees_rating
 from caseapp.kernel.errors import N_, RuleViolation
@@ -37,7 +38,7 @@ def export_cases(ctx: Ctx, unit: str | None = None, *, reason: str | None = None
     where = scope(ctx.actor, Case.id)
     if unit is not None:
         ctx.units.place(unit)
-        where = and_(where, Case.unit_id.in_(ctx.units.ids_within(unit)))
+        where = and_(where, lies_within(Case.unit_id, [ctx.units.part(unit)]))
     found = select(Case.id, Case.number, Case.sealed).where(where).order_by(Case.registered_at, Case.id)
     rows = list(ctx.session.execute(found))
     _note_what_leaves(ctx, unit or "", rows, contacts=reason is not None, reason=reason or "")

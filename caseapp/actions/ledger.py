@@ -30,6 +30,7 @@ from caseapp.domain.exchange.ledger_row import RowProblems, Say
 from caseapp.domain.exchange.ledger_sheet import LedgerRow
 from caseapp.domain.exchange.ledger_units import UnitLookup
 from caseapp.domain.exchange.ledger_words import categories
+from caseapp.domain.org.queries import lies_within
 from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 from caseapp.office.xlsx import Worksheet, read_book, write_book, write_sheet
@@ -171,7 +172,10 @@ def export_ledger(ctx: Ctx, unit: str, start: date | None = None, end: date | No
     ctx.actor.demand(may.REPORT)
     place = ctx.units.place(unit)
     where = and_(
-        scope(ctx.actor, Case.id), ~Case.sealed, Case.unit_id.in_(ctx.units.ids_within(unit)), *_registered(start, end)
+        scope(ctx.actor, Case.id),
+        ~Case.sealed,
+        lies_within(Case.unit_id, [ctx.units.part(unit)]),
+        *_registered(start, end),
     )
     ids = list(ctx.session.scalars(select(Case.id).where(where).order_by(Case.registered_at, Case.id)))
     told = dict(load_histories(ctx.session, where, ctx.units, texts=True))

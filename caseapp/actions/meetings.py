@@ -34,7 +34,7 @@ def record_decision(  # noqa: PLR0917 - what is decided, who answers for it, by 
         raise NotAllowed(N_("your posts do not allow this"))
     week = week_of(day)
     _check_decided(ctx, week, text, due_on)
-    people = people_within(ctx.session, ctx.units.ids_within(ctx.units.town_of(unit)), ctx.today)
+    people = people_within(ctx.session, [ctx.units.part(ctx.units.town_of(unit))], ctx.today)
     if responsible not in {user.username for user in people}:
         raise RuleViolation("responsible", N_("there is no active user %(username)s"), username=responsible)
     case = _case_decided_on(ctx, number, responsible) if number else None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import delete, exists, insert, select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import link_changes, note
@@ -16,14 +16,14 @@ from caseapp.actions.search import move_grams
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.texts import check_readable
 from caseapp.domain.org.chronicle import Change, check_changes
-from caseapp.domain.org.models import TREE, Mark, Unit, UnitChange
+from caseapp.domain.org.models import TREE, Mark, Unit, UnitChange, UnitWithin
 from caseapp.domain.org.queries import path_of
 from caseapp.domain.org.tree import Place, check_place
 from caseapp.domain.org.unit_rows import UnitRow, changes_of
 from caseapp.domain.reports.queries import known_to_frozen
 from caseapp.kernel.errors import N_, RuleViolation
 
-LONGEST_REASON = 500
+LONGEST_REASON, AT_ONCE = 500, 500
 
 
 def load_tree(ctx: Ctx, places: Iterable[Place]) -> tuple[int, int]:
@@ -115,19 +115,30 @@ def bring_tree_in_line(ctx: Ctx) -> int:
         return 0
     ctx.session.flush()  # what follows reads the rows
     ctx.session.merge(Mark(name=TREE, value=secrets.token_hex(8)))
+    _lay_within(ctx, {*changed, *missing})
     for code in changed:
         _follow(ctx, rows[code], *before[code])
-    return len(changed) + missing
+    return len(changed) + len(missing)
 
 
-def _add_missing(ctx: Ctx, rows: dict[str, Unit], codes: list[str]) -> int:
-    """Add the units that have no row yet. Returns how many."""
+def _lay_within(ctx: Ctx, codes: Iterable[str]) -> None:
+    """Write down within what some units lie."""
+    rows = [(ctx.units.id_of[above], ctx.units.id_of[code]) for code in codes for above in ctx.units.line(code)]
+    gone = list({unit for _above, unit in rows})
+    for start in range(0, len(gone), AT_ONCE):
+        ctx.session.execute(delete(UnitWithin).where(UnitWithin.unit_id.in_(gone[start : start + AT_ONCE])))
+    if rows:
+        ctx.session.execute(insert(UnitWithin), [{"above_id": above, "unit_id": unit} for above, unit in rows])
+
+
+def _add_missing(ctx: Ctx, rows: dict[str, Unit], codes: list[str]) -> list[str]:
+    """Add the units that have no row yet. Returns their codes."""
     missing = [code for code in codes if code not in rows]
     for code in missing:
         _fill(ctx, rows, code)
     if missing:
         ctx.forget_units()
-    return len(missing)
+    return missing
 
 
 def _fill(ctx: Ctx, rows: dict[str, Unit], code: str) -> bool:

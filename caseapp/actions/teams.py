@@ -104,7 +104,7 @@ def clear_seat(ctx: Ctx, number: str, seat: str, reason: str) -> Case:
 def candidates(ctx: Ctx, case: Case, seat: str) -> list[User]:
     """Who may take a seat of a case: whoever has its role in the town, sits in no other seat of the case and is not
     complained of in it."""
-    town = ctx.units.ids_within(ctx.units.town_of(ctx.units.by_id[case.unit_id].code))
+    town = [ctx.units.part(ctx.units.town_of(ctx.units.by_id[case.unit_id].code))]
     others = {
         person
         for row in case_seats(ctx.session, case.id).values()

@@ -6,18 +6,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from caseapp.domain.access import permissions
+from caseapp.domain.org.parts import TreePart
 from caseapp.kernel.errors import N_, NotAllowed
 
 
 @dataclass(frozen=True)
 class Office:
-    """A post as access sees it: a role, the unit, the ids of the units below it and above it (itself in both)."""
+    """A post as access sees it: a role, the unit, the part of the tree below it and the ids of the units above it
+    (itself in both)."""
 
     role: str
     unit: str
-    unit_id: int
-    below: frozenset[int]
+    part: TreePart
     above: frozenset[int]
+
+    @property
+    def unit_id(self) -> int:
+        """The id of the unit."""
+        return self.part.unit_id
+
+    @property
+    def below(self) -> frozenset[int]:
+        """The ids of the units below it."""
+        return self.part.ids
 
     def grants(self, permission: str) -> bool:
         """Whether the post's role gives a permission."""
@@ -40,6 +51,10 @@ class Actor:
     def units_with(self, permission: str) -> frozenset[int]:
         """Ids of the units for which a permission is given."""
         return frozenset().union(*(office.below for office in self.offices if office.grants(permission)))
+
+    def parts_with(self, permission: str) -> list[TreePart]:
+        """The same as parts of the tree, for conditions: ``lies_within``."""
+        return [office.part for office in self.offices if office.grants(permission)]
 
     def as_organ(self, permission: str) -> frozenset[int]:
         """Ids of the units for which a post at a town gives a permission: what a town's organ does, no village does."""

@@ -12,9 +12,10 @@ from caseapp.domain.access import permissions
 from caseapp.domain.access.actor import Actor, Office
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.powers import powers_of
-from caseapp.domain.org.models import Unit
+from caseapp.domain.org.models import UnitWithin
 from caseapp.domain.org.office import OfficeRules
-from caseapp.domain.org.queries import Units
+from caseapp.domain.org.parts import TreePart
+from caseapp.domain.org.queries import Units, lies_within
 from caseapp.domain.people.models import Absence, Post, User
 from caseapp.domain.people.queries import all_users, held_on, people_within, posts_on
 
@@ -39,10 +40,20 @@ def scope(actor: Actor, case_id: CaseId) -> ColumnElement[bool]:
 
 
 def _way_in(actor: Actor) -> ColumnElement[bool]:
-    by_post = CaseAccess.unit_id.in_(actor.units_with(permissions.READ))
-    by_desk = CaseAccess.unit_id.in_(actor.units_with(permissions.SEALED))
-    ordinary = or_(by_post, CaseAccess.username == actor.username)
+    reads, desk = actor.parts_with(permissions.READ), actor.parts_with(permissions.SEALED)
+    by_post, by_desk = lies_within(CaseAccess.unit_id, reads), lies_within(CaseAccess.unit_id, desk)
+    ordinary = by_post if _is_everything(reads) else or_(by_post, CaseAccess.username == actor.username)
+    if not desk:
+        return and_(CaseAccess.sealed == false(), ordinary)
+    if _is_everything(reads) and _is_everything(desk):
+        return by_post
     return or_(and_(CaseAccess.sealed == false(), ordinary), and_(CaseAccess.sealed == true(), by_desk))
+
+
+def _is_everything(parts: Iterable[TreePart]) -> bool:
+    """Whether parts of the tree are all of it. Each case has the unit where it arose as a way in, so that who reads
+    all units needs no other way."""
+    return any(part.everything for part in parts)
 
 
 def _barred(actor: Actor) -> ColumnElement[bool]:
@@ -79,19 +90,15 @@ def away(person: Person, day: date) -> ColumnElement[bool]:
 def recused(person: Person, case_id: CaseId | ColumnElement[int], day: date) -> ColumnElement[bool]:
     """Whether somebody is barred from a case on a day (回避): complained of, in the circle of who is, or with a
     declared interest."""
-    sits, bars, post, user = aliased(Unit), aliased(Unit), aliased(Post), aliased(User)
-    whole = and_(CaseAccess.role.is_(None), sits.path.startswith(bars.path))
+    within, post, user = aliased(UnitWithin), aliased(Post), aliased(User)
+    below = exists().where(within.above_id == CaseAccess.unit_id, within.unit_id == post.unit_id)
+    whole = and_(CaseAccess.role.is_(None), below.correlate(CaseAccess, post))
+    by_role = and_(CaseAccess.role == post.role, CaseAccess.unit_id == post.unit_id)
     in_the_unit = exists(
         select(post.id)
         .join(user, user.id == post.user_id)
-        .join(sits, sits.id == post.unit_id)
-        .join(bars, or_(whole, and_(CaseAccess.role == post.role, sits.id == bars.id)))
-        .where(
-            user.username == person,
-            bars.id == CaseAccess.unit_id,
-            held_on(day, post),
-        )
-        .correlate_except(post, user, sits, bars)
+        .where(user.username == person, held_on(day, post), or_(whole, by_role))
+        .correlate_except(post, user)
     )
     return exists().where(
         CaseAccess.case_id == case_id, CaseAccess.barred == true(), or_(CaseAccess.username == person, in_the_unit)
@@ -137,8 +144,7 @@ def actor_of(user: User, units: Units, day: date) -> Actor:
         Office(
             role=post.role,
             unit=units.by_id[post.unit_id].code,
-            unit_id=post.unit_id,
-            below=units.ids_within(units.by_id[post.unit_id].code),
+            part=units.part(units.by_id[post.unit_id].code),
             above=units.ids_above(units.by_id[post.unit_id].code),
         )
         for post in posts_on(user, day)
@@ -164,12 +170,12 @@ def account_deciders(
     """
     town, out = frozenset({units.id_of[units.town_of(unit)]}), set(leave_out)
 
-    def those(role: str, where: frozenset[int] = town) -> list[str]:
+    def those(role: str, where: frozenset[int] | None = town) -> list[str]:
         return [user.username for user in people_within(session, where, day, role) if user.username not in out]
 
     leaders = those("leader")
     heads = [name for name in office.heads(day) if name in leaders] or leaders
-    return [*those("admin", frozenset(units.by_id)), *heads] or those("office")
+    return [*those("admin", None), *heads] or those("office")
 
 
 def unit_about(units: Units, user: User, day: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -21,6 +21,8 @@ from caseapp.domain.cases.merging import ENDINGS, Other
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.record import take_up, take_up_head
 from caseapp.domain.cases.words import SEATS
+from caseapp.domain.org.parts import TreePart
+from caseapp.domain.org.queries import lies_within
 from caseapp.domain.org.tree import Trees
 
 PAGE = 25
@@ -40,7 +42,7 @@ def find_case(session: Session, actor: Actor, number: str, *, for_update: bool =
 class CaseFilter:
     """What a list of cases is narrowed to."""
 
-    unit_ids: frozenset[int] | None = None
+    part: TreePart | None = None
     states: tuple[str, ...] = ()
     tier: str = ""
     category: str = ""
@@ -50,8 +52,8 @@ class CaseFilter:
     def clause(self) -> Clause:
         """The condition."""
         parts: list[Clause] = [true(), *self.clauses]
-        if self.unit_ids is not None:
-            parts.append(Case.unit_id.in_(self.unit_ids))
+        if self.part is not None:
+            parts.append(lies_within(Case.unit_id, [self.part]))
         if self.states:
             parts.append(or_(Case.standing.in_(self.states), Case.state.in_(self.states)))
         for column, value in ((Case.tier, self.tier), (Case.category, self.category), (Case.track, self.track)):
@@ -210,6 +212,11 @@ def merged_with(session: Session, actor: Actor, case: Case) -> list[str]:
     """The numbers of the cases that were merged into a case, of those that the actor sees."""
     query = select(Case.number).where(Case.merged_into == case.number, scope(actor, Case.id))
     return list(session.scalars(query.order_by(Case.id)))
+
+
+def placed_in(parts: Sequence[TreePart]) -> Clause:
+    """Cases that arose in some parts of the tree, or are held there."""
+    return or_(lies_within(Case.unit_id, parts), lies_within(Case.holder_id, parts))
 
 
 def to_serve() -> Clause:

@@ -17,7 +17,7 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import LIGHTS, YELLOW_DAYS, YELLOW_DAYS_LONG, days_late, light
-from caseapp.domain.org.queries import Units
+from caseapp.domain.org.queries import Units, lies_within
 from caseapp.domain.people.models import User
 from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.teams.models import CaseSeat
@@ -160,7 +160,7 @@ def charged_to_me(actor: Actor, day: date) -> Clause:
     held = and_(CaseSeat.holder == me, ~acts, Deadline.not_by.is_distinct_from(me))
     mine = exists(seat.where(or_(held, and_(CaseSeat.deputy == me, acts))).correlate(Case, Deadline))
     empty = ~exists(seat.where(who_answers(day, CaseSeat).is_not(None)).correlate(Case, Deadline))
-    office = [office.below for office in actor.offices if office.role == "office"]
+    office = [office.part for office in actor.offices if office.role == "office"]
     posts = [
         and_(Case.holder_id == office.unit_id, Case.tier == tier)
         for office in actor.offices
@@ -169,7 +169,7 @@ def charged_to_me(actor: Actor, day: date) -> Clause:
     ]
     return or_(
         mine,
-        and_(Deadline.charged_to == "office", Case.unit_id.in_(frozenset().union(*office))),
+        and_(Deadline.charged_to == "office", lies_within(Case.unit_id, office)),
         and_(
             Deadline.charged_to != "office",
             empty,

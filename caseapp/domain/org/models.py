@@ -34,6 +34,15 @@ class Unit(Base):
     into_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
 
 
+class UnitWithin(Base):
+    """A unit that lies within another one, or is it: what ``path`` says, as rows to join with."""
+
+    __tablename__ = "unit_within"
+
+    above_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class UnitChange(Base):
     """A change of the tree: a unit was opened, renamed, moved, merged or closed from a day on. Never changed, never
     deleted, chained. ``from_on`` NULL: the unit has always been there."""

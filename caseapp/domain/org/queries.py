@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseapp.domain.org.chronicle import Change, Chronicle
-from caseapp.domain.org.models import DEMO, TREE, CalendarDay, Mark, Setting, Unit, UnitChange
+from caseapp.domain.org.models import DEMO, TREE, CalendarDay, Mark, Setting, Unit, UnitChange, UnitWithin
 from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.settings import gather
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.workdays import WorkCalendar, shipped
 
+UnitId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+
 
 class Units(Tree):
-    """The tree of one day with database ids, and the tree of every other day, read in two queries."""
+    """The tree of one day with database ids, and the tree of every other day, read in two queries. ``stored``: the
+    path of each unit as its row says it."""
 
-    def __init__(self, chronicle: Chronicle, day: date, ids: Mapping[str, int]) -> None:
+    def __init__(self, chronicle: Chronicle, day: date, ids: Mapping[str, int], stored: Mapping[str, str]) -> None:
         today = chronicle.on(day)
         super().__init__(today.places.values(), today.gone.values(), today.into)
         self.chronicle = chronicle
         self.id_of = ids
+        self._stored = stored
+        self._parts: dict[str, TreePart] = {}
         self.by_id = {key: self.place(code) for code, key in ids.items()}
 
     def on(self, day: date) -> Tree:
@@ -42,8 +48,21 @@ class Units(Tree):
 
     def ids_within(self, code: str) -> frozenset[int]:
         """Ids of a unit and everything below it, also what was merged into it."""
-        path = self.paths[self.id_of[code]]
-        return frozenset(unit for unit, other in self.paths.items() if other.startswith(path))
+        return self.part(code).ids
+
+    @cached_property
+    def _is_in_line(self) -> bool:
+        """Whether the rows say the same of what lies within what."""
+        return all(self.paths[key] == self._stored.get(code) for code, key in self.id_of.items())
+
+    def part(self, code: str) -> TreePart:
+        """A unit and everything below it."""
+        if code not in self._parts:
+            key = self.id_of[code]
+            path = self.paths[key]
+            ids = frozenset(unit for unit, other in self.paths.items() if other.startswith(path))
+            self._parts[code] = TreePart(key, ids, everything=len(ids) == len(self.paths), stored=self._is_in_line)
+        return self._parts[code]
 
     def ids_within_on(self, code: str, *trees: Tree) -> frozenset[int]:
         """Ids of what lay within a unit in some tree of these."""
@@ -66,8 +85,22 @@ def path_of(tree: Tree, code: str) -> str:
 
 def load_units(session: Session, day: date = date.max) -> Units:
     """The tree of a day; without one, as it stands once every change on record holds."""
-    ids = {code: key for key, code in session.execute(select(Unit.id, Unit.code))}
-    return Units(load_chronicle(session), day, ids)
+    rows = session.execute(select(Unit.id, Unit.code, Unit.path)).all()
+    ids, paths = {code: key for key, code, _path in rows}, {code: path for _key, code, path in rows}
+    return Units(load_chronicle(session), day, ids, paths)
+
+
+def lies_within(unit_id: UnitId, parts: Iterable[TreePart]) -> ColumnElement[bool]:
+    """Whether a unit lies within some parts of the tree: the condition is as long as there are parts, whatever lies
+    within them; of who may see everything it asks no more than that there is a unit."""
+    parts = list(parts)
+    if any(part.everything for part in parts):
+        return unit_id.is_not(None)
+    stored = sorted({part.unit_id for part in parts if part.stored})
+    listed = frozenset[int]().union(*(part.ids for part in parts if not part.stored))
+    below = select(UnitWithin.unit_id).where(UnitWithin.above_id.in_(stored))
+    ways = [unit_id.in_(below)] if stored else []
+    return or_(*ways, unit_id.in_(sorted(listed))) if listed or not stored else ways[0]
 
 
 def load_chronicle(session: Session) -> Chronicle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from caseapp.domain.org.models import TREE, Mark, Unit
+from caseapp.domain.org.parts import TreePart
+from caseapp.domain.org.queries import lies_within
 from caseapp.domain.people.logins import CODE_WITHIN, IDLE, LONGEST, WITHIN, Counter, Visitor, digest_of
 from caseapp.domain.people.models import (
     Absence,
@@ -24,6 +26,9 @@ from caseapp.domain.people.models import (
     User,
 )
 from caseapp.domain.people.roles import VILLAGE_ROLES
+
+Where = frozenset[int] | Sequence[TreePart] | None
+"""Some units, each named; all that lie within some; or wherever."""
 
 
 def user_named(session: Session, username: str) -> User | None:
@@ -92,9 +97,13 @@ def posts_of(session: Session, usernames: Iterable[str]) -> list[tuple[str, Post
     return [(username, post) for username, post in session.execute(query.order_by(Post.id))]
 
 
-def people_within(session: Session, unit_ids: frozenset[int], day: date, *roles: str) -> list[User]:
+def people_within(session: Session, where: Where, day: date, *roles: str) -> list[User]:
     """Active users with a post in some of these units on a day, of one of these roles or of any, in order of name."""
-    posts = select(Post.user_id).where(Post.unit_id.in_(unit_ids), held_on(day))
+    posts = select(Post.user_id).where(held_on(day))
+    if where is not None:
+        posts = posts.where(
+            Post.unit_id.in_(where) if isinstance(where, frozenset) else lies_within(Post.unit_id, where)
+        )
     if roles:
         posts = posts.where(Post.role.in_(roles))
     return list(session.scalars(select(User).where(User.id.in_(posts), User.active).order_by(User.full_name)))

@@ -17,7 +17,7 @@ from caseapp.domain.access.models import Interest
 from caseapp.domain.access.queries import not_barred, out_of_it, scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
-from caseapp.domain.cases.queries import load_history
+from caseapp.domain.cases.queries import load_history, placed_in
 from caseapp.domain.deadlines.queries import items_of
 from caseapp.domain.deadlines.undone import SERVE
 from caseapp.domain.documents.models import Document
@@ -166,11 +166,8 @@ def stranded_callbacks(session: Session, day: date) -> list[tuple[Callback, Case
 def callbacks_for(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Return visits on somebody's desk, with the columns of a ``Task``; ``text`` is the act that makes one. One that
     found nobody is on the desk of every office and leader who do not handle the case."""
-    reach = actor.units_with(may.SUPERVISE)
-    nobodys = and_(
-        Callback.assigned_to.is_(None), or_(Case.unit_id.in_(reach), Case.holder_id.in_(reach)),
-        ~handled_by(actor.username),
-    )  # fmt: skip
+    within_reach = placed_in(actor.parts_with(may.SUPERVISE))
+    nobodys = and_(Callback.assigned_to.is_(None), within_reach, ~handled_by(actor.username))
     act = sa_case((Case.standing == "resolved", literal("return_visit")), else_=literal("follow_up"))
     return (
         select(
@@ -199,8 +196,7 @@ def pressure_for(actor: Actor, day: date) -> Select[*tuple[Any, ...]]:
 
 def told_of(actor: Actor) -> Clause:
     """Reports of pressure about cases within the reach of a discipline contact who is not barred from the case."""
-    reach = actor.units_with(may.PRESSURE)
-    return and_(or_(Case.unit_id.in_(reach), Case.holder_id.in_(reach)), not_barred(actor, Case.id))
+    return and_(placed_in(actor.parts_with(may.PRESSURE)), not_barred(actor, Case.id))
 
 
 def pressure_reports(

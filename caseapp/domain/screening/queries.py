@@ -30,6 +30,7 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.queries import lies_within
 from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.roles import VILLAGE_ROLES
 from caseapp.domain.screening.models import ScreeningCorrection, ScreeningFinding, ScreeningMember, ScreeningRound
@@ -51,7 +52,7 @@ def seen_villages(actor: Actor) -> Clause:
     """Villages whose rounds an actor sees: by a post that reads there, or because they work there."""
     if actor.is_system:
         return Unit.tier == "village"
-    return and_(Unit.tier == "village", or_(Unit.id.in_(actor.units_with(may.READ)), own_villages(actor)))
+    return and_(Unit.tier == "village", or_(lies_within(Unit.id, actor.parts_with(may.READ)), own_villages(actor)))
 
 
 def there_on(day: date) -> Clause:

@@ -30,6 +30,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import Interest
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseEvent, Signing
+from caseapp.domain.cases.queries import placed_in
 from caseapp.domain.cases.words import RISKS
 from caseapp.domain.deadlines.models import Deadline, Flag
 from caseapp.domain.deadlines.queries import overdue_on, owed_on
@@ -144,8 +145,7 @@ def is_open() -> ColumnElement[bool]:
 def waits_for(actor: Actor, day: date) -> ColumnElement[bool]:
     """Sheets somebody must move on a day: drafts to issue or drop and answers to check, for who supervises the case;
     sheets to answer, for who acts in the seat."""
-    reach = actor.units_with(may.SUPERVISE)
-    mine = or_(Case.unit_id.in_(reach), Case.holder_id.in_(reach))
+    mine = placed_in(actor.parts_with(may.SUPERVISE))
     checks = and_(Sheet.state == "answered", Sheet.issued_by == actor.username)
     seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == Sheet.seat)
     answers = exists(seat.where(who_acts(day) == actor.username).correlate(Case, Sheet))

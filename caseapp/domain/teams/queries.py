@@ -21,6 +21,7 @@ from caseapp.domain.access.queries import out_of_it, recused, scope
 from caseapp.domain.cases.accused import deputies_ever, named_since
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, Proposal, Signing
+from caseapp.domain.cases.queries import placed_in
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
@@ -153,9 +154,8 @@ def asked_of(case_id: int) -> ColumnElement[bool]:
 def to_decide(actor: Actor, day: date) -> ColumnElement[bool]:
     """What was asked for and waits for somebody: what their posts approve, and an extension of a case they lead, each
     asked by somebody else."""
-    approves, seals = actor.units_with(may.APPROVE), actor.units_with(may.SEALED)
-    ordinary = or_(Case.unit_id.in_(approves), Case.holder_id.in_(approves))
-    sealed = and_(Case.sealed, or_(Case.unit_id.in_(seals), Case.holder_id.in_(seals)))
+    ordinary = placed_in(actor.parts_with(may.APPROVE))
+    sealed = and_(Case.sealed, placed_in(actor.parts_with(may.SEALED)))
     lead = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == "lead")
     leads = and_(Proposal.action == "extend", exists(lead.where(who_acts(day) == actor.username).correlate(Case)))
     return and_(Proposal.asked_by != actor.username, or_(and_(~Case.sealed, ordinary), sealed, leads))

@@ -50,7 +50,7 @@ def ask_help(number: str) -> Answer:
     co_handlers.demand_main(context, case)
     number, title = case.number, case.title
     town = context.units.town_of(context.units.by_id[case.unit_id].code)
-    people = people_within(db.session, context.units.ids_within(town), context.today)
+    people = people_within(db.session, [context.units.part(town)], context.today)
     form = forms.HelpForm()
     others = [user for user in people if user.username != context.actor.username]
     form.username.choices = [(user.username, user.full_name) for user in others]

@@ -100,7 +100,7 @@ def narrowed(args: Any) -> CaseFilter:
     if args.get("mine"):
         clauses.append(is_mine(context.actor.username))
     return CaseFilter(
-        unit_ids=context.units.ids_within(unit) if unit else None,
+        part=context.units.part(unit) if unit else None,
         states=(args["state"],) if args.get("state") else (),
         tier=args.get("tier", ""),
         category=args.get("category", ""),

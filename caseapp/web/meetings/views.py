@@ -83,7 +83,7 @@ def decide(unit: str, day: str) -> str | Redirect:
         return redirect(url_for("meetings.show", unit=unit, day=monday.isoformat(), _anchor="decided"))
     return render_template(
         "meetings/decide.html", unit=unit, monday=monday, place=context.units.full_name(unit), today=context.today,
-        people=people_within(db.session, context.units.ids_within(unit), context.today), typed=form,
+        people=people_within(db.session, [context.units.part(unit)], context.today), typed=form,
     )  # fmt: skip
 
 

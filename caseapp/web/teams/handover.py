@@ -84,7 +84,7 @@ def _whys(plan: HandoverPlan | None) -> dict[str, list[HeldPiece]]:
 def _form() -> HandoverForm:
     """Whoever holds something is one who may leave, with an account or without."""
     context, form = ctx(), HandoverForm()
-    users = people_within(db.session, context.actor.units_with(may.TEAMS), context.today)
+    users = people_within(db.session, context.actor.parts_with(may.TEAMS), context.today)
     counts = seat_counts(db.session, context.actor)
     names = {user.username: user.full_name for user in users}
     gone = names_of(db.session, counts.keys() - names.keys())

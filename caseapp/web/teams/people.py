@@ -39,7 +39,7 @@ class AbsenceForm(FlaskForm):
 def _staffed() -> list[tuple[str, str]]:
     """Myself, and the people of the units I staff."""
     context = ctx()
-    users = people_within(db.session, context.actor.units_with(may.STAFF), context.today)
+    users = people_within(db.session, context.actor.parts_with(may.STAFF), context.today)
     others = [(user.username, user.full_name) for user in users if user.username != context.actor.username]
     return [(context.actor.username, context.actor.full_name), *others]
 

@@ -63,7 +63,7 @@ def edit(unit: str) -> str | Response | tuple[str, int]:
             flash(said(problem), "danger")
     else:
         chosen = _standing(context.units.id_of[unit])
-    town = context.units.ids_within(context.units.town_of(unit))
+    town = [context.units.part(context.units.town_of(unit))]
     people = {seat: people_within(db.session, town, context.today, ROLE_OF_SEAT[seat]) for seat in SEATS}
     page = render_template(
         "teams/edit.html", place=context.units.place(unit), seats=SEATS, chosen=chosen, people=people

@@ -23,7 +23,7 @@ from caseapp.domain.audit.models import NOT_THERE, AuditEntry, ChainHead, Seal
 from caseapp.domain.audit.verify import Link, Places, Verified, check_anchor, check_chain, found_in_the_log, places_of
 from caseapp.domain.cases.history import effect_of
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
-from caseapp.domain.cases.queries import texts_erased
+from caseapp.domain.cases.queries import placed_in, texts_erased
 from caseapp.domain.cases.record import chained, take_up
 from caseapp.domain.org.chronicle import Change
 from caseapp.domain.org.models import Unit, UnitChange
@@ -249,8 +249,7 @@ def entry_seen(actor: Actor) -> ColumnElement[bool]:
     one: else the log would tell who tries numbers which of them are accusations.
     """
     here, seen = Case.number == AuditEntry.subject, scope(actor, Case.id)
-    desk = actor.units_with(permissions.SEALED)
-    was_sealed = and_(texts_erased(), or_(Case.unit_id.in_(desk), Case.holder_id.in_(desk)))
+    was_sealed = and_(texts_erased(), placed_in(actor.parts_with(permissions.SEALED)))
     hidden = exists().where(here, or_(~seen, texts_erased()))
     of_the_desk = exists().where(here, seen, or_(Case.sealed, was_sealed))
     in_vain = AuditEntry.detail[NOT_THERE].as_boolean().is_(True)

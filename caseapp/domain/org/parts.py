@@ -1,0 +1,17 @@
+"""A unit with everything below it, as rights and filters ask for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TreePart:
+    """The units that lie within one: their ids; whether there are no others (``everything``); whether the table
+    ``unit_within`` says the same (``stored``), which it does but between midnight and the job that brings it in line.
+    """
+
+    unit_id: int
+    ids: frozenset[int]
+    everything: bool
+    stored: bool
