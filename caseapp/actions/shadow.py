@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.contributions import keep_contributions
 from caseapp.actions.search import replace_grams
 from caseapp.domain.access.models import CaseAccess, Interest, TransferDuty
 from caseapp.domain.access.outside import WORKING_DAYS, authority_for, readers
@@ -40,7 +41,7 @@ Row = dict[str, object]
 
 
 def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
-    """Bring the row of a case, its parties, seats, ways in, due dates and look-up in line with its events."""
+    """Bring the row of a case, its parties, seats, ways in, due dates, figures and look-up in line with its events."""
     session, units, now = ctx.session, ctx.units, history.now
     texts = case.title, case.description
     _fill_row(case, history, units, ctx.office)
@@ -50,6 +51,7 @@ def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
     _replace_seats(session, case, seats_now(history))
     _replace_access(ctx, case, history)
     _replace_deadlines(session, case, owed_rows(ctx, case.id, history))
+    keep_contributions(session, case, history)
     session.flush()  # the next event of the same case reads what hangs on it
 
 

@@ -10,6 +10,7 @@ from flask_migrate import upgrade as migrate
 from sqlalchemy import text
 
 from caseapp import add_pages, load_makers
+from caseapp.actions.contributions import count_anew_if_marked
 from caseapp.actions.recasting import rebar_if_marked, recast_if_marked
 from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say
 from caseapp.db import db
@@ -35,8 +36,8 @@ def upgrade() -> None:
 
 
 def upgrade_schema() -> None:
-    """Migrate; a new SQLite file gets its write-ahead log once, at birth. What cases owe, and who is out of
-    them, is worked out anew when a migration asks for it."""
+    """Migrate; a new SQLite file gets its write-ahead log once, at birth. What cases owe, who is out of
+    them, and what they add to figures is worked out anew when a migration asks for it."""
     if db.engine.dialect.name == "sqlite":
         raw = db.engine.raw_connection()
         raw.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
@@ -45,11 +46,17 @@ def upgrade_schema() -> None:
     with acting() as ctx:
         recast_if_marked(ctx, progress_bar(_owed_anew()))
         rebar_if_marked(ctx)
+        count_anew_if_marked(ctx, progress_bar(_counted_anew()))
 
 
 def _owed_anew() -> str:
     with force_locale(LANGUAGE):
         return gettext("Working out what cases owe")
+
+
+def _counted_anew() -> str:
+    with force_locale(LANGUAGE):
+        return gettext("Working out what cases add to figures")
 
 
 @click.command()

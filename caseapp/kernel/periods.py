@@ -78,6 +78,16 @@ class Month(Period):
         """The month a day lies in."""
         return cls(day.year, day.month)
 
+    @classmethod
+    def numbered(cls, number: int) -> Month:
+        """The month of a number."""
+        return cls(number // 12, number % 12 + 1)
+
+    @property
+    def number(self) -> int:
+        """Its place in the row of all months."""
+        return self.year * 12 + self.month - 1
+
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
 
@@ -88,8 +98,7 @@ class Month(Period):
 
     def back(self, count: int) -> Month:
         """The month so many months earlier."""
-        months = self.year * 12 + self.month - 1 - count
-        return Month(months // 12, months % 12 + 1)
+        return Month.numbered(self.number - count)
 
     @property
     def year_ago(self) -> Month:

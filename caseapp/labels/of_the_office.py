@@ -241,6 +241,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "official_days_entered": _("entered official days"),
         "reach_set": _("changed how they are told"),
         "report_frozen": _("froze a report"),
+        "rebuilt": _("made kept figures anew"),
         "template_put": _("put a Word template in use"),
         "template_dropped": _("went back to the program's own template"),
         "receipt_issued": _("made a receipt"),

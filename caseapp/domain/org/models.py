@@ -94,11 +94,12 @@ DEMO = "demo"
 TREE = "tree"
 OWED_ANEW = "owed_anew"
 BARRED_ANEW = "barred_anew"
+COUNTED_ANEW = "counted_anew"
 
 
 class Mark(Base):
     """A mark on the whole database: that it holds the demo township; the version of its tree of units; that what cases
-    owe, or who is out of them, is to be worked out anew."""
+    owe, who is out of them, or what they add to figures is to be worked out anew."""
 
     __tablename__ = "mark"
 

@@ -32,6 +32,8 @@ ONCE = "once"
 RATES = (*PETITION_RATES, ONCE, *DISPUTE_RATES)
 COUNTS = (*PETITION_COUNTS, *DISPUTE_COUNTS)
 BY_CHANNEL = ("items", "people")
+HEADS = {"people": "items", "group_people": "group_items", "dispute_people": "disputes"}
+"""Which figures count people, and the count of cases each goes with."""
 NAMES = frozenset([
     *COUNTS, *(f"{key}.{side}" for key in RATES for side in ("n", "d")),
     *(f"{channel}.{key}" for channel in CHANNELS for key in BY_CHANNEL),

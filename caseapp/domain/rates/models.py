@@ -1,14 +1,41 @@
-"""The figures the scheduler worked out on the 1st of each month."""
+"""What each case adds to the windows of reports; the figures the scheduler worked out on the 1st of each month."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Contributed(Base):
+    """What one case adds to a run of windows of a series (``runs.py``), packed (``packed.py``): the shadow of its
+    events. ``unit_id`` is where it arose; ``formulas`` the version it was worked out with."""
+
+    __tablename__ = "contribution"
+    __table_args__ = (
+        Index("ix_contribution_window", "series", "bin", "first", "last"),
+        {"sqlite_with_rowid": False},
+    )
+
+    case_id: Mapped[int] = mapped_column(Key, ForeignKey("case_file.id"), primary_key=True, autoincrement=False)
+    marks: Mapped[int] = mapped_column(BigInteger)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    block: Mapped[int]
+    people: Mapped[int]
+    series: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    first: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(SmallInteger)
+    bin: Mapped[int] = mapped_column(SmallInteger)
+    formulas: Mapped[int] = mapped_column(SmallInteger)
+    category: Mapped[str] = mapped_column(String(30))
+    lead: Mapped[str | None] = mapped_column(String(80))
+    more: Mapped[str | None] = mapped_column(String(200))
 
 
 class MonthFigures(Base):

@@ -1,0 +1,135 @@
+"""What a case adds to every month, quarter and year to date there is, past and to come, as runs of windows to which it
+adds the same. Pure.
+
+It follows from the events alone: what a window holds of a case changes with its events, and on a few days that time
+alone brings (``_turns``). So nothing is written when a month begins: what an open case will add when nothing more is
+done is there already. A window is told by the number of its last month. A run does not reach over the end of a year,
+but for the last one of an open case, which has no end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.limits import AT_REST, LIMITS
+from caseapp.domain.rates.county import amounts
+from caseapp.domain.rates.due import due_for_the_record
+from caseapp.domain.rates.formulas import contribution
+from caseapp.domain.rates.packed import Packed, pack
+from caseapp.domain.teams.seats import backlog_from
+from caseapp.kernel.periods import Month, Period, Quarter, Window, Year
+
+SERIES = ("month", "quarter", "year_to_date")
+MONTHS_OF = {"month": 1, "quarter": 3, "year_to_date": 1}
+FOREVER = 2**15 - 1
+"""The last month of a run without an end."""
+
+
+class Run(NamedTuple):
+    """Windows of a series, from the one that ends with month ``first`` to the one that ends with ``last``, to each of
+    which a case adds the same."""
+
+    series: str
+    first: int
+    last: int
+    adds: Packed
+
+
+@lru_cache(maxsize=4096)
+def window_of(series: str, number: int) -> Window:
+    """The window of a series that ends with a month."""
+    end = Month.numbered(number)
+    if series == "year_to_date":
+        return end.year_to_date
+    return Window(end.back(MONTHS_OF[series] - 1).window.start, end.window.end)
+
+
+def place_of(period: Period) -> tuple[str, int] | None:
+    """In which series a period is, and the number of its last month; None for any other days."""
+    last = Month.of(period.window.end).number
+    if isinstance(period, Month):
+        return "month", last
+    if isinstance(period, Quarter):
+        return "quarter", last
+    return ("year_to_date", last) if isinstance(period, Year) else None
+
+
+def bin_of(first: int, last: int) -> int:
+    """The smallest month, quarter or year that holds a run: the number of the month, of the quarter, the year. Such
+    numbers are never the same. 0 for a run without an end."""
+    if last == FOREVER:
+        return 0
+    return next(bin_ for bin_, other in zip(_bins(first), _bins(last), strict=True) if bin_ == other)
+
+
+def bins_of(number: int) -> tuple[int, ...]:
+    """Where the runs lie that hold a month."""
+    return (*_bins(number), 0)
+
+
+def _bins(number: int) -> tuple[int, int, int]:
+    return number, number // 3, number // 12
+
+
+def runs(history: History) -> Iterator[Run]:
+    """All that a case adds to any window of the series."""
+    turns = _turns(history)
+    for series in SERIES:
+        for first, last, adds in _joined(_values(history, series, turns)):
+            yield from (Run(series, *part, adds) for part in _by_year(first, last))
+
+
+def _turns(history: History) -> list[date]:
+    """The days with which what a window holds of a case can change: in the window of the day, and in the next one."""
+    first, rest = history.snapshots[0], history.days[-1] + AT_REST
+    notice = first.received_on + timedelta(days=LIMITS.notice)
+    days = {*history.days, backlog_from(first.registered_on), notice, due_for_the_record(history), rest}
+    for day in {event.on for event in history.events if event.kind == "resolved"}:
+        days |= {day + timedelta(days=LIMITS.return_visits[0]), day + timedelta(days=LIMITS.return_visits_end)}
+    return sorted(days)
+
+
+def _values(history: History, series: str, turns: list[date]) -> Iterator[tuple[int, Packed | None]]:
+    """From which window on a case adds what."""
+    for number in _numbers(series, turns, history.days[0]):
+        window = window_of(series, number)
+        yield number, pack(history.head, contribution(history, window), amounts(history, window))
+
+
+def _numbers(series: str, turns: list[date], registered: date) -> list[int]:
+    """The windows that may hold something else than the one before. A year to date begins anew every January."""
+    step = MONTHS_OF[series]
+    found = {number for day in turns for at in [_ends(series, day)] for number in (at, at + step)}
+    if series == "year_to_date":
+        found |= {year * 12 for year in range(turns[0].year, turns[-1].year + 2)}
+    return sorted(number for number in found if number >= _ends(series, registered))
+
+
+def _ends(series: str, day: date) -> int:
+    """The last month of the window that a day lies in."""
+    number = Month.of(day).number
+    return number - number % 3 + 2 if series == "quarter" else number
+
+
+def _joined(values: Iterable[tuple[int, Packed | None]]) -> Iterator[tuple[int, int, Packed]]:
+    """Neighbours that add the same as one run, without those that add nothing."""
+    told = list(values)
+    begins = [one for before, one in pairwise([(0, None), *told]) if before[1] != one[1]]
+    for (first, adds), (then, _adds) in pairwise([*begins, (FOREVER + 1, None)]):
+        if adds is not None:
+            yield first, then - 1, adds
+
+
+def _by_year(first: int, last: int) -> Iterator[tuple[int, int]]:
+    if last == FOREVER:
+        yield first, last
+        return
+    while first // 12 < last // 12:
+        yield first, first // 12 * 12 + 11
+        first = first // 12 * 12 + 12
+    yield first, last

@@ -1,0 +1,117 @@
+"""What a case adds to a period is kept as rows: after every step they say what a slow recount of the events says."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from caseapp.actions.contributions import count_anew_if_marked
+from caseapp.actions.imports import import_cases
+from caseapp.actions.org import load_rows
+from caseapp.actions.rebuild import KEPT
+from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_histories, numbered
+from caseapp.domain.exchange.casefile import read_case
+from caseapp.domain.org.models import COUNTED_ANEW, Mark
+from caseapp.domain.org.tree import Tree
+from caseapp.domain.rates.models import Contributed
+from caseapp.domain.rates.runs import runs
+from tests.cases.make import do, head, log, petition
+from tests.conftest import PLACES
+from tests.rates.by_window import rows_of_cases, unlike
+from tests.recount.changing_trees import program_trees, some_changes
+from tests.recount.histories import first_day_of, parsed, write_cases
+from tests.recount.test_changing_tree import ROWS
+from tests.sizes import many, on_either
+
+TREE = Tree(PLACES)
+BATCHES, CASES, PIECES = range(many(2, 60)), 30, 4
+CONTRIBUTIONS = next(one for one in KEPT if one.name == "contributions")
+
+
+@pytest.mark.parametrize("seed", range(many(6, 100)))
+def test_runs_of_windows_say_what_each_window_says(seed):
+    trees = program_trees(some_changes(random.Random(seed), first_day_of(seed)) if seed % 2 else [])
+    for line in write_cases(seed, 60, trees):
+        history = History(*read_case(line, TREE), trees)
+        assert not unlike(history, runs(history))
+
+
+def steps(dice: random.Random, lines: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """What is put on record at once: the beginnings of histories, longer and longer, in the order in which they were
+    entered, those of all cases mixed; and at last all of it, for some name a case that is not there before."""
+    begun = []
+    for place, line in enumerate(lines):
+        events = sorted(line["events"], key=lambda event: parsed(event.get("recorded_at", event["at"])))
+        lengths = sorted(dice.randint(1, len(events)) for _ in range(PIECES))
+        whens = sorted(dice.random() for _ in range(PIECES))
+        begun += [(when, place, {**line, "events": events[:n]}) for when, n in zip(whens, lengths, strict=True)]
+    yield from ([line] for _when, _place, line in sorted(begun, key=lambda one: one[:2]))
+    yield lines
+
+
+@pytest.mark.parametrize(("world", "batch"), on_either(BATCHES), indirect=["world"])
+def test_after_every_step_the_rows_say_what_a_slow_recount_says(system, clock, batch):
+    """Events and late entries in the order in which they were entered, merges, voids; the tree changes meanwhile, and
+    months go by."""
+    dice, found, taken, changes = random.Random(batch), list[str](), 0, list(ROWS)
+    lines = write_cases(1000 + batch, CASES, TREE)
+    for count, some in enumerate(steps(dice, lines), start=1):
+        with unit_of_work(system.session):
+            import_cases(system, enumerate(some, start=1))
+        numbers = {line["number"] for line in some}
+        kept = rows_of_cases(system.session, *numbers)
+        for case_id, history in load_histories(system.session, numbered(numbers), system.units):
+            found += unlike(history, kept.get(case_id, []))
+            taken += 1
+        if count % 30 == 0 and changes:
+            clock.pass_by(days=40)
+            with unit_of_work(system.session):
+                load_rows(system, changes.pop(0))
+            system.session.expire_all()
+            system.forget_units()
+    assert not found, "\n".join(found[:20])
+    assert taken > CASES * PIECES
+    assert not list(CONTRIBUTIONS.unlike(system))
+
+
+def test_an_accusation_adds_to_one_figure_and_says_nothing_of_itself(as_user):
+    log(as_user("discipline"), petition(petition_class="accusation", category="village_affairs"))
+    rows = db.session.execute(select(Contributed.category, Contributed.lead, Contributed.people)).all()
+    assert set(rows) == {("", None, 0)}
+
+
+def test_rows_that_are_wrong_or_missing_are_named_and_made_anew(as_user, run):
+    office = as_user("office")
+    wrong, missing = log(office), log(office, petition(unit="TH"))
+    do(office, wrong, "follow_up", method="visit", note="已走访")
+    before = rows_of_cases(db.session)
+    ids = dict(list(db.session.execute(select(Case.number, Case.id))))
+    assert run("check", "--deep").output.count("contributions") == 1
+    with unit_of_work(db.session) as session:
+        session.execute(update(Contributed).where(Contributed.case_id == ids[wrong]).values(marks=1))
+        session.execute(delete(Contributed).where(Contributed.case_id == ids[missing]))
+    told = run("check", "--deep")
+    assert told.exit_code == 1
+    assert f"2 cases differ: {wrong}, {missing}" in told.output
+    assert run("rebuild").exit_code == 0
+    assert rows_of_cases(db.session) == before
+    assert "as recounted" in run("check", "--deep").output
+
+
+def test_rows_are_made_once_where_a_migration_left_its_mark(as_user, system):
+    log(as_user("grid"), head())
+    before = rows_of_cases(db.session)
+    with unit_of_work(db.session) as session:
+        session.execute(delete(Contributed))
+        session.add(Mark(name=COUNTED_ANEW, value="2"))
+    for cases in (1, 0):
+        with unit_of_work(db.session):
+            assert count_anew_if_marked(system) == cases
+    assert rows_of_cases(db.session) == before
