@@ -76,7 +76,7 @@ def unlike(history: History, kept: Iterable[tuple[str, int, int, Packed]]) -> li
 
 def rows_of_cases(session: Session, *numbers: str) -> Mapping[int, list[tuple[str, int, int, Packed]]]:
     """What is kept of each case, or of those of some numbers; each row lies where a report looks for its windows."""
-    query = select(Contributed.__table__)
+    query = select(Contributed.__table__).order_by(Contributed.case_id, Contributed.series, Contributed.first)
     if numbers:
         query = query.join(Case, Case.id == Contributed.case_id).where(Case.number.in_(numbers))
     found: dict[int, list[tuple[str, int, int, Packed]]] = {}

@@ -80,7 +80,7 @@ def runs(history: History) -> Iterator[Run]:
     """All that a case adds to any window of the series."""
     turns = _turns(history)
     for series in SERIES:
-        for first, last, adds in _joined(_values(history, series, turns)):
+        for first, last, adds in _joined(_values(history, series, turns), MONTHS_OF[series]):
             yield from (Run(series, *part, adds) for part in _by_year(first, last))
 
 
@@ -116,13 +116,13 @@ def _ends(series: str, day: date) -> int:
     return number - number % 3 + 2 if series == "quarter" else number
 
 
-def _joined(values: Iterable[tuple[int, Packed | None]]) -> Iterator[tuple[int, int, Packed]]:
+def _joined(values: Iterable[tuple[int, Packed | None]], step: int) -> Iterator[tuple[int, int, Packed]]:
     """Neighbours that add the same as one run, without those that add nothing."""
     told = list(values)
     begins = [one for before, one in pairwise([(0, None), *told]) if before[1] != one[1]]
-    for (first, adds), (then, _adds) in pairwise([*begins, (FOREVER + 1, None)]):
+    for (first, adds), (then, _adds) in pairwise([*begins, (FOREVER + step, None)]):
         if adds is not None:
-            yield first, then - 1, adds
+            yield first, then - step, adds
 
 
 def _by_year(first: int, last: int) -> Iterator[tuple[int, int]]:
