@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
+from functools import partial
+
 import click
 import waitress
 from flask import current_app
@@ -22,6 +26,21 @@ from caseapp.labels import label
 
 BEHIND = {"clear_untrusted_proxy_headers": False}  # who is believed about the address is said in web/visitor.py
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where several processes serve, and with how many threads each."""
+
+    host: str
+    port: int
+    threads: int
+    processes: int
+
+    @property
+    def address(self) -> str:
+        """Host and port as one word."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @click.group("db")
@@ -63,14 +82,17 @@ def _counted_anew() -> str:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--threads", type=click.IntRange(1, 256), default=8, show_default=True)
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Several need PostgreSQL.")
 @click.option("--no-scheduler", is_flag=True)
-def serve(host: str, port: int, threads: int, no_scheduler: bool) -> None:
+def serve(host: str, port: int, threads: int, processes: int, no_scheduler: bool) -> None:
     """Migrate, then serve; the scheduler runs in the same process unless told not to."""
+    if processes > 1 and (db.engine.dialect.name == "sqlite" or os.name == "nt"):
+        raise RuleViolation("processes", N_("several processes need PostgreSQL, and a machine that is not Windows"))
     upgrade_schema()
-    serve_on(host, port, threads, no_scheduler=no_scheduler)
+    serve_on(host, port, threads, processes, no_scheduler=no_scheduler)
 
 
-def serve_on(host: str, port: int, threads: int = 8, *, no_scheduler: bool = False) -> None:
+def serve_on(host: str, port: int, threads: int = 8, processes: int = 1, *, no_scheduler: bool = False) -> None:
     """Serve until told to stop. The demo is refused where others could reach it."""
     if is_demo(db.session) and host not in LOOPBACK:
         raise RuleViolation("host", N_("the demo listens on this machine alone (127.0.0.1)"))
@@ -79,6 +101,12 @@ def serve_on(host: str, port: int, threads: int = 8, *, no_scheduler: bool = Fal
     load_makers()
     db.session.execute(text("SELECT 1"))
     try:
+        if processes > 1:
+            from caseapp.cli.processes import serve_with  # not there on Windows
+
+            place = Place(host, port, threads, processes)
+            serve_with(app, place, partial(_announce, host, port), scheduler=not no_scheduler)
+            return
         server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None, **BEHIND)
     except (OSError, ValueError):
         message = N_(
