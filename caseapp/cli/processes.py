@@ -5,13 +5,13 @@ from __future__ import annotations
 import fcntl
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from caseapp.cli.server import Place
 from caseapp.db import db
 from caseapp.jobs.scheduler import start
 
@@ -36,7 +36,22 @@ class Processes(BaseApplication):
         return self.app
 
 
-def serve_with(app: Flask, place: Place, announce: Callable[[], None], *, scheduler: bool) -> None:
+@dataclass(frozen=True)
+class Served:
+    """Where several processes serve, and with how many threads each."""
+
+    host: str
+    port: int
+    threads: int
+    processes: int
+
+    @property
+    def address(self) -> str:
+        """Host and port as one word."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def serve_with(app: Flask, served: Served, announce: Callable[[], None], *, scheduler: bool) -> None:
     """Serve until told to stop. A process that ends is replaced; the scheduler runs in one of them at any time.
     ``announce`` is called once there is somebody to answer. Raises OSError where nothing can be served."""
     slot = SchedulerSlot(app.extensions["caseapp"].instance / "scheduler.lock")
@@ -45,11 +60,13 @@ def serve_with(app: Flask, place: Place, announce: Callable[[], None], *, schedu
         if scheduler and slot.take():
             start(app)
 
-    socket.create_server((place.host, place.port), family=family_of(place.host)).close()  # gunicorn would try on and on
+    socket.create_server(
+        (served.host, served.port), family=family_of(served.host)
+    ).close()  # gunicorn would try on and on
     db.session.remove()
     db.engine.dispose()  # each process begins with connections of its own
     options = {
-        "bind": place.address, "workers": place.processes, "worker_class": "gthread", "threads": place.threads,
+        "bind": served.address, "workers": served.processes, "worker_class": "gthread", "threads": served.threads,
         "timeout": PATIENT, "preload_app": True, "loglevel": "warning", "limit_request_line": 8190,
         "control_socket_disable": True, "post_worker_init": begin, "when_ready": lambda _server: announce(),
         # Who is believed about the address is said in web/visitor.py, and nobody about HTTPS.

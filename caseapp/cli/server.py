@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import partial
 
 import click
@@ -26,21 +25,6 @@ from caseapp.labels import label
 
 BEHIND = {"clear_untrusted_proxy_headers": False}  # who is believed about the address is said in web/visitor.py
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where several processes serve, and with how many threads each."""
-
-    host: str
-    port: int
-    threads: int
-    processes: int
-
-    @property
-    def address(self) -> str:
-        """Host and port as one word."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @click.group("db")
@@ -102,10 +86,10 @@ def serve_on(host: str, port: int, threads: int = 8, processes: int = 1, *, no_s
     db.session.execute(text("SELECT 1"))
     try:
         if processes > 1:
-            from caseapp.cli.processes import serve_with  # not there on Windows
+            from caseapp.cli.processes import Served, serve_with  # not there on Windows
 
-            place = Place(host, port, threads, processes)
-            serve_with(app, place, partial(_announce, host, port), scheduler=not no_scheduler)
+            served = Served(host, port, threads, processes)
+            serve_with(app, served, partial(_announce, host, port), scheduler=not no_scheduler)
             return
         server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None, **BEHIND)
     except (OSError, ValueError):
