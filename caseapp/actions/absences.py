@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.duties import settle_people
 from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
 from caseapp.domain.people.models import Absence
@@ -28,6 +29,7 @@ def enter_absence(ctx: Ctx, username: str, kind: str, from_on: date, to_on: date
     )
     ctx.session.add(absence)
     ctx.session.flush()  # the caller shows its id
+    settle_people(ctx, [username])
     note(ctx, "absence_entered", username, kind=kind, first=from_on.isoformat(), last=to_on.isoformat())
     return absence
 
@@ -39,6 +41,7 @@ def end_absence(ctx: Ctx, absence_id: int) -> None:
         raise OutOfScope(N_("there is no such absence"))
     _demand(ctx, absence.username)
     absence.ended_on = ctx.today
+    settle_people(ctx, [absence.username])
     note(ctx, "absence_ended", absence.username)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.duties import settle_people
 from caseapp.actions.entry_codes import end_sessions
 from caseapp.actions.journal import note
 from caseapp.actions.leaving import tell_of_leaving, would_leave
@@ -59,6 +60,7 @@ def add_post(ctx: Ctx, user: User, role: str, unit: str, *, asked_by: str = "") 
     user.posts.append(post)
     ctx.session.flush()  # so that the post shows in what the same transaction reads
     note(ctx, "post_added", user.username, role=role, unit=unit)
+    settle_people(ctx, [user.username])
     grow_circles(ctx, [user.username])
     return post
 
@@ -82,6 +84,7 @@ def end_post(ctx: Ctx, username: str, post_id: int) -> None:
         if post.id == post_id and post.ended_on is None:
             left = would_leave(ctx, username, post_id)
             post.ended_on = ctx.today
+            settle_people(ctx, [username])
             tell_of_leaving(ctx, user, left)
             note(ctx, "post_ended", username, role=post.role, unit=ctx.units.by_id[post.unit_id].code)
             return

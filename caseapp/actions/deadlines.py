@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, union, update
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.duties import turn_day
 from caseapp.actions.notices import tell_of_flags
 from caseapp.db import insert_new
+from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
-from caseapp.domain.deadlines.models import Deadline, Flag
-from caseapp.domain.deadlines.queries import DueList, answers_as_deputy, overdue_on, who_answers
+from caseapp.domain.deadlines.models import Deadline, Duty, Flag
+from caseapp.domain.deadlines.queries.history import answers_as_deputy, who_answers
 from caseapp.domain.teams.queries import SEAT
 
 
@@ -31,39 +32,58 @@ class Swept:
 def sweep(ctx: Ctx, on: date) -> Swept:
     """Flag what is overdue at the end of a day, and what has been for so long that the next rung is told.
 
-    Running it again flags nothing new. Costs what is newly overdue, not what exists. The unique key of ``flag`` keeps
-    two sweeps at once from flagging twice. A week of downtime is made up slot by slot, each for its own day.
+    Running it again flags nothing new. Costs what is newly overdue, not what exists: rows of ``duty`` say how many
+    rungs they climbed, and what was met since that day is a range of the history. Two sweeps at once wait for each
+    other. A week of downtime is made up slot by slot, each for its own day.
     """
-    listed = DueList(ctx.actor, on, overdue_on(on))
-    rungs = list(ctx.office.ladder(on).items())
-    flagged = [_put_down(ctx, _due_at(ctx, listed, rungs[: place + 1])) for place in range(len(rungs))]
-    return Swept(on, listed.total(ctx.session), flagged[0], sum(flagged[1:]))
+    turn_day(ctx)
+    flagged = [_climb(ctx, on, rung) for rung in enumerate(ctx.office.ladder(on).items())]
+    return Swept(on, _how_many(ctx, on), flagged[0], sum(flagged[1:]))
 
 
-def _due_at(ctx: Ctx, listed: DueList, rungs: list[tuple[str, int]]) -> list[dict[str, object]]:
-    """Items that reached a rung by the day and were not put down there, as rows to put down. A rung waits for the one
-    below it, so that each is climbed once and in order."""
-    rung, days = rungs[-1]
-    late = timedelta(days=days)
-    new = (
-        select(Deadline, who_answers(listed.day), answers_as_deputy(listed.day))
+def _climb(ctx: Ctx, on: date, nth_rung: tuple[int, tuple[str, int]]) -> int:
+    """Put down what reached a rung by the day and was not put down there, and tell whom the rung tells. A rung waits
+    for the one below it, so that each is climbed once and in order. Returns how many there were."""
+    place, (rung, days) = nth_rung
+    before = on - timedelta(days=days)
+    standing = Duty.rungs == place, Duty.due_on < before, Duty.from_on <= on
+    both = union(
+        select(Duty.id).where(*standing),
+        select(Deadline.id).where(*_met_since(ctx, on), Deadline.due_on < before, _climbed() == place),
+    )
+    query = (
+        select(Deadline, who_answers(on), answers_as_deputy(on))
         .join(Case, Case.id == Deadline.case_id)
         .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))
-        .where(listed.where, Deadline.due_on < listed.day - late, ~_flag_of(rung))
+        .where(Deadline.id.in_(both), scope(ctx.actor, Case.id))
         .order_by(Deadline.id)
     )
-    if len(rungs) > 1:
-        new = new.where(_flag_of(rungs[-2][0]))
-    found = ctx.session.execute(new)
-    rows = {(item.case_id, item.kind, item.nth, item.due_on): (item, who, b) for item, who, b in found}
-    return [_row(ctx, (rung, days), row) for row in rows.values()]
+    rows = [_row(ctx, (rung, days), row) for row in ctx.session.execute(query)]
+    if rows:
+        ctx.session.execute(insert_new(ctx.session, Flag), rows)
+        ctx.session.execute(update(Duty).where(*standing).values(rungs=place + 1))
+        tell_of_flags(ctx, [Flag(**row) for row in rows])
+    return len(rows)
 
 
-def _flag_of(rung: str) -> Any:
-    return exists().where(
+def _met_since(ctx: Ctx, on: date) -> tuple[ColumnElement[bool], ...]:
+    """What was owed at the end of a day and is not owed any more today."""
+    return Deadline.from_on <= on, Deadline.to_on > on, Deadline.to_on <= ctx.today
+
+
+def _climbed() -> ScalarSelect[int]:
+    same = (
         Flag.case_id == Deadline.case_id, Flag.kind == Deadline.kind, Flag.nth == Deadline.nth,
-        Flag.due_on == Deadline.due_on, Flag.rung == rung,
+        Flag.due_on == Deadline.due_on,
     )  # fmt: skip
+    return select(func.count()).where(*same).correlate(Deadline).scalar_subquery()
+
+
+def _how_many(ctx: Ctx, on: date) -> int:
+    """How much was overdue at the end of a day."""
+    standing = select(func.count()).where(Duty.due_on < on, Duty.from_on <= on)
+    met = select(func.count()).select_from(Deadline).where(*_met_since(ctx, on), Deadline.due_on < on)
+    return sum(ctx.session.scalar(one) or 0 for one in (standing, met))
 
 
 def _row(ctx: Ctx, reached: tuple[str, int], found: tuple[Deadline, str | None, bool | None]) -> dict[str, object]:
@@ -75,12 +95,3 @@ def _row(ctx: Ctx, reached: tuple[str, int], found: tuple[Deadline, str | None, 
         "flagged_on": first + timedelta(days=days), "logged_at": ctx.now,
         "seat": item.charged_to, "person": person, "acting": bool(acting),
     }  # fmt: skip
-
-
-def _put_down(ctx: Ctx, rows: list[dict[str, object]]) -> int:
-    """Put flags down, and tell whom their rung tells. Returns how many nobody had put down before."""
-    if not rows:
-        return 0
-    flags = ctx.session.scalars(insert_new(ctx.session, Flag).returning(Flag), rows).all()
-    tell_of_flags(ctx, flags)
-    return len(flags)

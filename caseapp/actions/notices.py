@@ -14,7 +14,8 @@ from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.states import NAMING
 from caseapp.domain.deadlines.models import Flag
-from caseapp.domain.deadlines.queries import DueItem, due_today
+from caseapp.domain.deadlines.queries import due_today
+from caseapp.domain.deadlines.queries.items import DueItem
 from caseapp.domain.moves.queries import deciders_of_naming
 from caseapp.domain.notices.queries import People, Subject
 from caseapp.domain.notices.rules import ROUND_TO_OFFICE, RULES, TOLD_OF, Telling, item_of, round_item

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, exists, insert, select
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.duties import settle_units
 from caseapp.actions.journal import link_changes, note
 from caseapp.actions.mergers import carry_over, come_back
 from caseapp.actions.search import move_grams
@@ -118,6 +119,7 @@ def bring_tree_in_line(ctx: Ctx) -> int:
     _lay_within(ctx, {*changed, *missing})
     for code in changed:
         _follow(ctx, rows[code], *before[code])
+    settle_units(ctx, [rows[code].id for code in changed])
     return len(changed) + len(missing)
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import Progress, count_anew, miscounted
+from caseapp.actions.duties import make_anew
 from caseapp.actions.journal import note
+from caseapp.domain.deadlines.queries.recount import unlike
+from caseapp.domain.deadlines.queries.standing import stands_for
+from caseapp.domain.org.queries import load_units
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,13 @@ class Kept:
     unlike: Callable[[Ctx], Iterable[str]]
 
 
-KEPT = (Kept("contributions", count_anew, miscounted),)
+def _wrong_duties(ctx: Ctx) -> list[str]:
+    """The cases whose duties are not what the rules say of the day for which they stand."""
+    day = date.fromisoformat(stands_for(ctx.session) or ctx.today.isoformat())
+    return unlike(ctx.session, load_units(ctx.session, day), ctx.office, day)
+
+
+KEPT = (Kept("contributions", count_anew, miscounted), Kept("duties", make_anew, _wrong_duties))
 
 
 def rebuild(ctx: Ctx, one: Kept, progress: Progress | None = None) -> int:

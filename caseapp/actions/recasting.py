@@ -8,6 +8,7 @@ from collections.abc import Callable
 from sqlalchemy import delete, insert, select, update
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.duties import settle
 from caseapp.actions.shadow import bring_in_line, changed_deadlines, duties, owed_rows
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.models import Case
@@ -69,3 +70,4 @@ def _recast(ctx: Ctx, ids: list[int]) -> None:
     if new:
         ctx.session.execute(insert(Deadline), new)
     ctx.session.expire_all()
+    settle(ctx, ids)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import keep_contributions
+from caseapp.actions.duties import settle
 from caseapp.actions.search import replace_grams
 from caseapp.domain.access.models import CaseAccess, Interest, TransferDuty
 from caseapp.domain.access.outside import WORKING_DAYS, authority_for, readers
@@ -18,19 +19,18 @@ from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.cases.snapshot import Seating, Snapshot, handle_due, holder_at
+from caseapp.domain.cases.snapshot import Seating, handle_due, holder_at
 from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.queries.recount import at_work
 from caseapp.domain.deadlines.rules import charged_to, not_by, spans
 from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.org.settings import WORKING
-from caseapp.domain.people.queries import people_within
-from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.queries import Way, bars, concerned
-from caseapp.domain.teams.seats import backlog_from, needs_team
+from caseapp.domain.teams.seats import backlog_from, needs_team, seats_now
 
 OWED = (
     "kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "charged_to", "not_by", "unit",
@@ -52,12 +52,7 @@ def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
     _replace_access(ctx, case, history)
     _replace_deadlines(session, case, owed_rows(ctx, case.id, history))
     keep_contributions(session, case, history)
-    session.flush()  # the next event of the same case reads what hangs on it
-
-
-def seats_now(history: History) -> Mapping[str, Seating]:
-    """Who sits on a case now; nobody once its texts were erased: it leaves the lists of its people."""
-    return {} if history.head.erased else history.now.seats
+    settle(ctx, [case.id])  # it flushes: the next event of the same case reads what hangs on it
 
 
 def bring_in_line(ctx: Ctx, case: Case) -> None:
@@ -261,7 +256,10 @@ def owed_rows(ctx: Ctx, case_id: int, history: History) -> list[Row]:
     for span in spans(history, ctx.office):
         item = span.item
         if item.kind not in kinds:
-            kinds[item.kind] = charged_to(item.kind, now, partial(_at_work, ctx, now)), not_by(item.kind, now)
+            kinds[item.kind] = (
+                charged_to(item.kind, now, partial(at_work, ctx.session, ctx.units, now, ctx.today)),
+                not_by(item.kind, now),
+            )
         charged, barred = kinds[item.kind]
         rows.append({
             "case_id": case_id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
@@ -269,11 +267,3 @@ def owed_rows(ctx: Ctx, case_id: int, history: History) -> list[Row]:
             "charged_to": charged, "not_by": barred, "unit": item.unit, "provisional": item.provisional,
         })  # fmt: skip
     return rows
-
-
-def _at_work(ctx: Ctx, now: Snapshot) -> list[str]:
-    """The people at work in the unit that holds a case, on the day of its resolution."""
-    day = now.resolved_on or ctx.today
-    holder = holder_at(now, ctx.units.on(day))
-    unit, role = frozenset({ctx.units.id_of[holder]}), AT_WORK[ctx.units.tier(holder)]
-    return [user.username for user in people_within(ctx.session, unit, day, role)]

@@ -10,7 +10,8 @@ import click
 from caseapp.actions.deadlines import sweep as sweep_overdue
 from caseapp.cli.edge import acting, as_user, reading, say
 from caseapp.domain.access import permissions as may
-from caseapp.domain.deadlines.queries import DueItem, overdue_list
+from caseapp.domain.deadlines.queries import overdue_list
+from caseapp.domain.deadlines.queries.items import DueItem
 from caseapp.kernel.clock import parse_day
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -46,7 +47,8 @@ def overdue(unit: str, day: str | None, as_json: bool, username: str | None) -> 
     ctx.actor.demand(may.READ)
     ctx.units.place(unit)
     on = parse_day(day, "on") if day else ctx.today
-    items = overdue_list(ctx.actor, on, ctx.units.ids_within_on(unit, ctx.units.on(on))).items(ctx.session, ctx.units)
+    within = ctx.units.ids_within_on(unit, ctx.units.on(on))
+    items = overdue_list(ctx.actor, on, within, top=ctx.units.part(unit)).items(ctx.session, ctx.units)
     told = sorted((as_dict(item) for item in items), key=lambda item: (item["due"], item["case"], item["kind"]))
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))

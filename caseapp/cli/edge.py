@@ -13,6 +13,7 @@ from flask import current_app, g, has_app_context
 from flask_babel import force_locale, gettext
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.duties import turn_day
 from caseapp.actions.journal import note
 from caseapp.actions.org import bring_tree_in_line
 from caseapp.actions.trail import note_refusal
@@ -35,11 +36,12 @@ as_user = click.option("--as", "username", metavar="USER", help="Act with this u
 
 @contextmanager
 def acting(username: str | None = None) -> Iterator[Ctx]:
-    """One transaction of one command, as the system or as a user, by the tree of today."""
+    """One transaction of one command, as the system or as a user, by the tree and the duties of today."""
     _note_acting_as(username)
     with unit_of_work(db.session):
         ctx = _ctx(username)
         bring_tree_in_line(ctx)
+        turn_day(ctx)
         yield _in_our_words(ctx)
 
 

@@ -14,6 +14,7 @@ from caseapp.actions.anchors import anchor_now
 from caseapp.actions.callbacks import pass_on_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
+from caseapp.actions.duties import turn_day
 from caseapp.actions.notices import tell_of_late_rounds, tell_of_silence, tell_the_day
 from caseapp.actions.notices_outbox import gather
 from caseapp.actions.org import bring_tree_in_line
@@ -124,8 +125,8 @@ def daily_anchor(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
 
 
 def units_of_the_day(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
-    """Changes of the tree of units that hold from today on take hold."""
-    return {"changed": bring_tree_in_line(ctx)}
+    """Changes of the tree of units that hold from today on take hold; so does who owes what today."""
+    return {"changed": bring_tree_in_line(ctx), "turned": turn_day(ctx)}
 
 
 JOBS = (

@@ -13,7 +13,8 @@ from caseapp.actions.deadlines import sweep
 from caseapp.actions.teams import clear_seat, fill_seat, staff_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.deadlines.models import Deadline, Flag
-from caseapp.domain.deadlines.queries import DueList, charged_to_me, overdue_list, owed_on
+from caseapp.domain.deadlines.queries import DueList, overdue_list
+from caseapp.domain.deadlines.queries.history import charged_to_me, owed_on
 from tests.cases.make import do, head, log
 from tests.conftest import PASSWORD
 from tests.notices.test_who_is_told import told

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from caseapp.domain.access import permissions
@@ -108,6 +109,19 @@ def recused(person: Person, case_id: CaseId | ColumnElement[int], day: date) -> 
 def out_of_it(person: Person, case_id: InstrumentedAttribute[int], day: date) -> ColumnElement[bool]:
     """Whether somebody cannot act on a case on a day: absent or recused."""
     return or_(away(person, day), recused(person, case_id, day))
+
+
+def readers_by_post(case_ids: Collection[int], day: date) -> Select[*tuple[Any, ...]]:
+    """Who comes into some cases in person, by a seat or a task: case, user name, and each unit where a post of theirs
+    reads cases on that day."""
+    reading = [role for role, granted in permissions.GRANTS.items() if permissions.READ in granted]
+    held = and_(Post.user_id == User.id, Post.role.in_(reading), held_on(day))
+    return (
+        select(CaseAccess.case_id, CaseAccess.username, Post.unit_id)
+        .outerjoin(User, User.username == CaseAccess.username)
+        .outerjoin(Post, held)
+        .where(CaseAccess.case_id.in_(case_ids), CaseAccess.username.is_not(None), CaseAccess.barred == false())
+    )
 
 
 def bars_of(session: Session, case_id: int) -> list[CaseAccess]:

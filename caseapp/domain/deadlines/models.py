@@ -11,6 +11,7 @@ from caseapp.db import Base
 from caseapp.domain.deadlines.rules import KINDS
 
 RUNNING = text("to_on IS NULL")
+BEGINS_BY_TIME = text("kind = 'team'")
 
 
 class Deadline(Base):
@@ -27,6 +28,7 @@ class Deadline(Base):
         Index("ix_deadline_case", "case_id"),
         Index("ix_deadline_running", "due_on", "case_id", postgresql_where=RUNNING, sqlite_where=RUNNING),
         Index("ix_deadline_ended", "to_on", "due_on"),
+        Index("ix_deadline_begins", "from_on", postgresql_where=BEGINS_BY_TIME, sqlite_where=BEGINS_BY_TIME),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,6 +45,60 @@ class Deadline(Base):
     not_by: Mapped[str | None] = mapped_column(String(80))
     unit: Mapped[str] = mapped_column(String(10), default="calendar", server_default="calendar")
     provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+def _by_due(column: str) -> Index:
+    """Rows that name somebody in a column, in order of due date."""
+    named, name = text(f"{column} IS NOT NULL"), f"ix_duty_{column.removesuffix('_id')}"
+    return Index(name, column, "due_on", "id", postgresql_where=named, sqlite_where=named)
+
+
+class Duty(Base):
+    """A due item that stands today (``id`` is its row in ``deadline``), with who answers for it today: a ``person``,
+    ``acting`` when that is the deputy; else the petition office of a town, or the unit that holds the case. ``lead``:
+    who answers for the case as its lead. ``rungs``: how many rungs of the ladder it climbed.
+
+    Which day that is stands in the mark ``duties``; ``actions/duties.py`` writes all of it.
+    """
+
+    __tablename__ = "duty"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN person IS NULL THEN 0 ELSE 1 END) + (CASE WHEN town_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN holder_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_answers",
+        ),
+        Index("ix_duty_case", "case_id"),
+        Index("ix_duty_due", "due_on", "from_on"),
+        Index("ix_duty_rungs", "rungs", "due_on"),
+        *map(_by_due, ("person", "lead", "town_id", "holder_id")),
+    )
+
+    id: Mapped[int] = mapped_column(ForeignKey("deadline.id", ondelete="CASCADE"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    due_on: Mapped[date]
+    from_on: Mapped[date]
+    days: Mapped[int]
+    person: Mapped[str | None] = mapped_column(String(80))
+    acting: Mapped[bool]
+    town_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    lead: Mapped[str | None] = mapped_column(String(80))
+    rungs: Mapped[int]
+
+
+class DutyReader(Base):
+    """Whose list of what is owed a duty is in, in order of due date: the posts of a unit that read cases (``reader`` is
+    its id), or a person who comes into the case by no such post (``@`` and the user name). It opens nothing: a list
+    is asked through ``scope()`` like any other."""
+
+    __tablename__ = "duty_reader"
+    __table_args__ = (Index("ix_duty_reader_duty", "duty_id"), {"sqlite_with_rowid": False})
+
+    reader: Mapped[str] = mapped_column(String(90), primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duty.id", ondelete="CASCADE"), primary_key=True)
 
 
 class Flag(Base):

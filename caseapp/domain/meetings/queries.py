@@ -30,7 +30,9 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.queries import DueItem, DueList, overdue_on, owed_on
+from caseapp.domain.deadlines.queries import DueList
+from caseapp.domain.deadlines.queries.history import overdue_on, owed_on
+from caseapp.domain.deadlines.queries.items import DueItem
 from caseapp.domain.meetings.brief import Brief, Decided, DueCase, LeadWeek, RedCase, week_of
 from caseapp.domain.meetings.models import MeetingDecision
 from caseapp.domain.org.models import Unit

@@ -18,7 +18,8 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import account_deciders, scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.queries import counts, owed_on
+from caseapp.domain.deadlines.queries import my_items, overdue_list
+from caseapp.domain.deadlines.queries.history import owed_on
 from caseapp.domain.notices.models import Delivery, DeliveryLine, Notice, Reach
 from caseapp.domain.notices.rules import GATHERED_WITHIN, RULES, Telling, told
 from caseapp.domain.org.models import DEMO, Mark
@@ -139,15 +140,15 @@ class Glance:
 
 
 def at_a_glance(session: Session, actor: Actor, day: date, office: OfficeRules = DEFAULT) -> Glance:
-    """The badges of the navigation, in one query."""
-    mine, overdue = counts(actor, day)
-    query = select(mine, overdue, unread(actor).scalar_subquery(), exists().where(Mark.name == DEMO))
+    """The badges of the navigation."""
+    mine, overdue = my_items(actor, day).count(session), overdue_list(actor, day).count(session)
+    query = select(unread(actor).scalar_subquery(), exists().where(Mark.name == DEMO))
     owed = OwedList(actor, office, day)
     if owed.rounds:
         rounds = owed.counts()
         query = query.add_columns(rounds.c.mine, rounds.c.late)
     row = (*session.execute(query).one(), 0, 0)
-    return Glance((row[0] or 0) + row[4], (row[1] or 0) + row[5], row[2] or 0, bool(row[3]))
+    return Glance(mine + row[2], overdue + row[3], row[0] or 0, bool(row[1]))
 
 
 Usernames = Iterable[str | None]

@@ -95,11 +95,13 @@ TREE = "tree"
 OWED_ANEW = "owed_anew"
 BARRED_ANEW = "barred_anew"
 COUNTED_ANEW = "counted_anew"
+DUTIES = "duties"
 
 
 class Mark(Base):
     """A mark on the whole database: that it holds the demo township; the version of its tree of units; that what cases
-    owe, who is out of them, or what they add to figures is to be worked out anew."""
+    owe, who is out of them, or what they add to figures is to be worked out anew; for which day duties stand (none: to
+    be made)."""
 
     __tablename__ = "mark"
 

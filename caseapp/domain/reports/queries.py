@@ -20,7 +20,7 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import barred_cases, load_histories, moves_in
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.queries import overdue_on
+from caseapp.domain.deadlines.queries.history import overdue_on
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.org.tree import Tree

@@ -33,7 +33,7 @@ from caseapp.domain.cases.models import Case, CaseEvent, Signing
 from caseapp.domain.cases.queries import placed_in
 from caseapp.domain.cases.words import RISKS
 from caseapp.domain.deadlines.models import Deadline, Flag
-from caseapp.domain.deadlines.queries import overdue_on, owed_on
+from caseapp.domain.deadlines.queries.history import overdue_on, owed_on
 from caseapp.domain.org.settings import OfficeSettings
 from caseapp.domain.people.models import User
 from caseapp.domain.supervision.models import Sheet

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date, timedelta
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Head
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import LIMITS
-from caseapp.domain.cases.snapshot import Snapshot
+from caseapp.domain.cases.snapshot import Seating, Snapshot
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -36,6 +37,26 @@ def needs_team(head: Head, now: Snapshot, day: date, tree: Tree) -> bool:
         or tree.tier(now.counted_with) == "town"
         or (now.standing == "open" and day >= backlog_from(now.registered_on))
     )
+
+
+def seats_now(history: History) -> Mapping[str, Seating]:
+    """Who sits on a case now; nobody once its texts were erased: it leaves the lists of its people."""
+    return {} if history.head.erased else history.now.seats
+
+
+def answers(
+    seat: Seating | None, not_by: str | None, away: Container[str], is_out: Callable[[str], bool]
+) -> tuple[str | None, bool]:
+    """Who answers for a seat, and whether that is B (AB角): A; B while A is away or out of the case, or may not do what
+    is asked (``not_by``), and B neither; A again when B is as well; nobody when A may not even see the case, or may not
+    do it, and there is no such B."""
+    if seat is None:
+        return None, False
+    a, b = seat.holder, seat.deputy
+    a_barred, b_able = a == not_by or is_out(a), b is not None and b != not_by and b not in away and not is_out(b)
+    if b_able and (a_barred or a in away):
+        return b, True
+    return (None if a_barred else a), False
 
 
 def check_one_seat_each(people: Iterable[tuple[str, str]]) -> None:

@@ -16,7 +16,8 @@ from caseapp.actions.context import Ctx
 from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
-from caseapp.domain.deadlines.queries import DueItem, next_items
+from caseapp.domain.deadlines.queries import next_items
+from caseapp.domain.deadlines.queries.items import DueItem
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.org.queries import Units
 from caseapp.domain.org.tree import Tree

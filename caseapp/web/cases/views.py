@@ -94,7 +94,7 @@ def narrowed(args: Any) -> CaseFilter:
         raise OutOfScope(N_("there is no such unit"))
     clauses = []
     if colour in ("red", "yellow", "green"):
-        clauses.append(has_light(colour, context.today, context.office.lamps(context.today)))
+        clauses.append(has_light(db.session, colour, context.today, context.office.lamps(context.today)))
     if words := args.get("q", "").replace("\0", "").strip()[:60]:
         clauses.append(mentions(db.session, context.actor, words))
     if args.get("mine"):

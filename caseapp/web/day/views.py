@@ -8,7 +8,8 @@ from flask_login import login_required
 from caseapp.actions.anchors import last_anchor
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.deadlines.queries import MOST, DueItem, due_by, my_items
+from caseapp.domain.deadlines.queries import MOST, due_by, my_items
+from caseapp.domain.deadlines.queries.items import DueItem
 from caseapp.domain.screening.queries import OwedList
 from caseapp.web.screening.present import OwedRow, owed_rows
 from caseapp.web.session import ctx, needs

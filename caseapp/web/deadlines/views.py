@@ -9,7 +9,8 @@ from flask import Blueprint, render_template, request, url_for
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.deadlines.queries import DueItem, DueList, charged_to_me, of_kind, overdue_list
+from caseapp.domain.deadlines.queries import DueList, overdue_list
+from caseapp.domain.deadlines.queries.items import DueItem
 from caseapp.domain.deadlines.rules import KINDS
 from caseapp.domain.screening.queries import OwedList, OwedRound
 from caseapp.kernel.errors import N_, OutOfScope
@@ -50,12 +51,10 @@ def listing() -> str:
 def _late_items(unit: str, kind: str) -> DueList:
     """What is overdue of the cases of a unit, or of all; of one kind, or of all; or what is charged to me."""
     context = ctx()
-    listed = overdue_list(context.actor, context.today, context.units.ids_within(unit) if unit else None)
-    if kind in KINDS:
-        listed = listed.where_also(of_kind(kind))
-    if request.args.get("mine"):
-        listed = listed.where_also(charged_to_me(context.actor, context.today))
-    return listed
+    units, mine = context.units, bool(request.args.get("mine"))
+    top = units.part(unit) if unit else None
+    chosen = kind if kind in KINDS else ""
+    return overdue_list(context.actor, context.today, top=top, kind=chosen, mine=mine)
 
 
 def _units_to_choose() -> list[tuple[str, str]]:

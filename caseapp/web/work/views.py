@@ -29,7 +29,8 @@ from caseapp.domain.cases.queries import (
     to_serve,
     without_plan,
 )
-from caseapp.domain.deadlines.queries import MOST, DueItem, desk
+from caseapp.domain.deadlines.queries import MOST, desk
+from caseapp.domain.deadlines.queries.items import DueItem
 from caseapp.domain.meetings.queries import Task, other_tasks
 from caseapp.domain.moves.queries import still_possible, without_those_barred
 from caseapp.domain.supervision.queries import SheetList, waits_for

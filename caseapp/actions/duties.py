@@ -1,0 +1,259 @@
+"""Who owes what today, as rows: written in the transaction of whatever changes it, and by the turn of the day.
+
+The rows stand for the day in the mark ``duties``. Whoever writes first on a new day turns them to it, before writing
+anything else: so they hold together, whenever the night step comes. Until then a page reads the history, which is slow
+and right (``domain/deadlines/queries``). Events are put down side by side; what changes the answers of many cases at
+once (an absence, a post, a unit, the day) waits for them, and they for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import astuple, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, literal_column, or_, select, union, update
+
+from caseapp.actions.context import Ctx
+from caseapp.db import insert_new
+from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.access.queries import readers_by_post
+from caseapp.domain.cases.models import Case
+from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader, Flag
+from caseapp.domain.deadlines.queries.history import LEAD, lead_acts, owed_on, who_answers
+from caseapp.domain.org.models import DUTIES, Mark
+from caseapp.domain.people.models import Absence, Post, User
+from caseapp.domain.teams.queries import SEAT
+
+BATCH = 500
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of ``duty``."""
+
+    id: int
+    case_id: int
+    kind: str
+    due_on: date
+    from_on: date
+    days: int
+    person: str | None
+    acting: bool
+    town_id: int | None
+    holder_id: int | None
+    lead: str | None
+    rungs: int
+
+
+COLUMNS = tuple(Row.__dataclass_fields__)
+Line = tuple[str, date, int]
+"""A row of ``duty_reader``."""
+
+
+def settle(ctx: Ctx, case_ids: Iterable[int]) -> None:
+    """Bring the duties of some cases in line with what they owe, who sits on them, and who is away or out of them."""
+    ctx.session.flush()  # what was changed is read back
+    if not _stands(ctx):
+        turn_day(ctx)
+    _settle(ctx, list(case_ids))
+
+
+def settle_people(ctx: Ctx, usernames: Iterable[str]) -> None:
+    """The same for the cases of some people: they are away or back, or their posts are others."""
+    turn_day(ctx)
+    _settle(ctx, list(ctx.session.scalars(_of_people(list(usernames)))))
+
+
+def settle_units(ctx: Ctx, unit_ids: Iterable[int]) -> None:
+    """The same for the cases that arose in some units or are held by them: they lie elsewhere now."""
+    turn_day(ctx)
+    _settle(ctx, list(ctx.session.scalars(_of_units(list(unit_ids)))))
+
+
+def turn_day(ctx: Ctx, progress: Progress | None = None) -> int:
+    """Turn the rows to today, once: what begins and ends by time alone, absences, posts, the tree of the day. Rows that
+    stand for no day, or for a later one, are made anew. Returns how many cases were looked at."""
+    mark = _mark(ctx)
+    ctx.session.flush()  # what was changed is read back
+    if mark.value == ctx.today.isoformat():
+        return 0
+    before = date.fromisoformat(mark.value) if mark.value else date.max
+    mark.value = ctx.today.isoformat()
+    if before > ctx.today:
+        ctx.session.execute(delete(Duty))
+        ids = list(ctx.session.scalars(select(Deadline.case_id).where(owed_on(ctx.today)).distinct()))
+    else:
+        ids = list(ctx.session.scalars(union(*_turned(ctx, before))))
+    _settle(ctx, ids, progress)
+    return len(ids)
+
+
+def make_anew(ctx: Ctx, progress: Progress | None = None) -> int:
+    """Throw the rows away and make them anew. Returns how many cases owe something."""
+    _mark(ctx).value = ""
+    return turn_day(ctx, progress)
+
+
+def _stands(ctx: Ctx) -> bool:
+    """Whether the rows stand for today; then they go on doing so until this transaction ends."""
+    today, query = ctx.today.isoformat(), select(Mark.value).where(Mark.name == DUTIES)
+    return ctx.session.scalar(query) == today == ctx.session.scalar(query.with_for_update(read=True))
+
+
+def _mark(ctx: Ctx) -> Mark:
+    """The mark, for who changes many rows: nobody else writes any until this transaction ends."""
+    query = select(Mark).where(Mark.name == DUTIES).with_for_update().execution_options(populate_existing=True)
+    if (found := ctx.session.scalar(query)) is None:
+        ctx.session.execute(insert_new(ctx.session, Mark), {"name": DUTIES, "value": ""})
+        found = ctx.session.scalars(query).one()
+    return found
+
+
+def _turned(ctx: Ctx, before: date) -> Iterator[Select[Any]]:
+    """The cases in which something stands otherwise than at the end of an earlier day, though nobody wrote anything."""
+    after = ctx.today
+    begins = Deadline.kind == literal_column("'team'"), Deadline.from_on > before, Deadline.from_on <= after
+    yield select(Deadline.case_id).where(*begins)
+    yield select(Deadline.case_id).where(Deadline.to_on > before, Deadline.to_on <= after)
+    yield _of_people(sorted(_others(ctx, before)))
+    then, now = ctx.units.on(before), ctx.units.on(after)
+    yield _of_units([key for code, key in ctx.units.id_of.items() if then.line(code) != now.line(code)])
+
+
+def _others(ctx: Ctx, before: date) -> set[str]:
+    """Who went away or came back since an earlier day, or took up a post or left one."""
+
+    def since(day: Any) -> ColumnElement[bool]:
+        return and_(day > before, day <= ctx.today)
+
+    over = and_(Absence.to_on >= before, Absence.to_on < ctx.today)
+    away = select(Absence.username).where(or_(since(Absence.from_on), since(Absence.ended_on), over))
+    posts = select(User.username).join(Post, Post.user_id == User.id)
+    return set(ctx.session.scalars(away.union(posts.where(or_(since(Post.started_on), since(Post.ended_on))))))
+
+
+def _of_people(usernames: Sequence[str]) -> Select[Any]:
+    comes_in = CaseAccess.username.in_(usernames), ~CaseAccess.barred
+    return select(Duty.case_id).join(CaseAccess, CaseAccess.case_id == Duty.case_id).where(*comes_in).distinct()
+
+
+def _of_units(unit_ids: Sequence[int]) -> Select[Any]:
+    lies = or_(Case.unit_id.in_(unit_ids), Case.holder_id.in_(unit_ids))
+    return select(Duty.case_id).join(Case, Case.id == Duty.case_id).where(lies).distinct()
+
+
+def _settle(ctx: Ctx, ids: Sequence[int], progress: Progress | None = None) -> None:
+    for begin in range(0, len(ids), BATCH):
+        some = ids[begin : begin + BATCH]
+        there = {row.id: row for row in _there(ctx, some)}
+        wanted, readers = _wanted(ctx, some)
+        if there or wanted:
+            lines = set(_lines(ctx, some)) if there else set()
+            _write(ctx, there, wanted)
+            _write_lines(ctx, lines, {(who, row.due_on, key) for key, row in wanted.items() for who in readers[key]})
+        if progress:
+            progress(begin + len(some), len(ids))
+
+
+def _there(ctx: Ctx, ids: Sequence[int]) -> Iterator[Row]:
+    query = select(*(getattr(Duty, name) for name in COLUMNS)).where(Duty.case_id.in_(ids))
+    return (Row(*found) for found in ctx.session.execute(query))
+
+
+def _lines(ctx: Ctx, ids: Sequence[int]) -> Iterator[Line]:
+    query = select(DutyReader.reader, DutyReader.due_on, DutyReader.duty_id)
+    query = query.join(Duty, Duty.id == DutyReader.duty_id).where(Duty.case_id.in_(ids))
+    return ((reader, due_on, duty_id) for reader, due_on, duty_id in ctx.session.execute(query))
+
+
+def _wanted(ctx: Ctx, ids: Sequence[int]) -> tuple[dict[int, Row], dict[int, set[str]]]:
+    """The rows as they should be, by number, and whose lists each is in."""
+    day = ctx.today
+    query = (
+        select(
+            Deadline.id, Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on, Deadline.from_on,
+            Deadline.days, Deadline.charged_to, Case.unit_id, Case.holder_id,
+            who_answers(day), SEAT.deputy, SEAT.holder, lead_acts(day),
+        )
+        .join(Case, Case.id == Deadline.case_id)
+        .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))
+        .outerjoin(LEAD, and_(LEAD.case_id == Case.id, LEAD.seat == "lead"))
+        .where(Deadline.case_id.in_(ids), owed_on(day))
+    )  # fmt: skip
+    found = list(ctx.session.execute(query))
+    rungs = _rungs(ctx, ids) if any(one.due_on < day for one in found) else {}
+    people = _people(ctx, {one.case_id for one in found})
+    rows: dict[int, Row] = {}
+    readers: dict[int, set[str]] = {}
+    for key, case_id, kind, nth, due, start, days, charged, unit_id, holder_id, person, deputy, holder, lead in found:
+        town = _town(ctx, unit_id) if charged == "office" else None
+        unit = holder_id if charged != "office" and person is None else None
+        acting = person is not None and person == deputy != holder
+        climbed = rungs.get((case_id, kind, nth, due), 0)
+        rows[key] = Row(key, case_id, kind, due, start, days, person, acting, town, unit, lead, climbed)
+        readers[key] = _readers(ctx, {unit_id, holder_id}, people.get(case_id, {}))
+    return rows, readers
+
+
+def _town(ctx: Ctx, unit_id: int) -> int:
+    return ctx.units.id_of[ctx.units.town_of(ctx.units.by_id[unit_id].code)]
+
+
+def _readers(ctx: Ctx, unit_ids: AbstractSet[int], people: Mapping[str, AbstractSet[int]]) -> set[str]:
+    """The units from which a case is read, and who comes in though none of their posts reads it there."""
+    above = frozenset().union(*(ctx.units.ids_above(ctx.units.by_id[unit].code) for unit in unit_ids))
+    return {*map(str, above), *(f"@{person}" for person, posts in people.items() if posts.isdisjoint(above))}
+
+
+def _people(ctx: Ctx, case_ids: AbstractSet[int]) -> dict[int, dict[str, set[int]]]:
+    """Who comes into some cases in person, each with the units where a post of theirs reads cases, by case."""
+    found: dict[int, dict[str, set[int]]] = {}
+    for case_id, person, unit_id in ctx.session.execute(readers_by_post(case_ids, ctx.today)) if case_ids else ():
+        posts = found.setdefault(case_id, {}).setdefault(person, set())
+        if unit_id is not None:
+            posts.add(unit_id)
+    return found
+
+
+def _rungs(ctx: Ctx, ids: Sequence[int]) -> dict[tuple[int, str, int, date], int]:
+    """How many rungs the items of some cases climbed, by case, kind, number within the kind and due date."""
+    found: dict[tuple[int, str, int, date], int] = {}
+    query = select(Flag.case_id, Flag.kind, Flag.nth, Flag.due_on).where(Flag.case_id.in_(ids))
+    for case_id, kind, nth, due_on in ctx.session.execute(query):
+        key = case_id, kind, nth, due_on
+        found[key] = found.get(key, 0) + 1
+    return found
+
+
+def _write(ctx: Ctx, there: Mapping[int, Row], wanted: Mapping[int, Row]) -> None:
+    gone = [key for key in there if key not in wanted]
+    new = [dict(zip(COLUMNS, astuple(row), strict=True)) for key, row in wanted.items() if key not in there]
+    other = [
+        dict(zip(COLUMNS, astuple(row), strict=True))
+        for key, row in wanted.items()
+        if key in there and there[key] != row
+    ]
+    if gone:
+        ctx.session.execute(delete(Duty).where(Duty.id.in_(gone)))
+    if other:
+        ctx.session.execute(update(Duty), other)
+    if new:
+        ctx.session.execute(insert(Duty), new)
+
+
+def _write_lines(ctx: Ctx, there: AbstractSet[Line], wanted: AbstractSet[Line]) -> None:
+    """The lines of the lists; those of rows that are gone went with them."""
+    kept = {key for _reader, _due, key in wanted}
+    gone: dict[int, list[str]] = {}
+    for reader, _due, key in there - wanted:
+        if key in kept:
+            gone.setdefault(key, []).append(reader)
+    for key, some in gone.items():
+        ctx.session.execute(delete(DutyReader).where(DutyReader.duty_id == key, DutyReader.reader.in_(some)))
+    if new := wanted - there:
+        names = "reader", "due_on", "duty_id"
+        ctx.session.execute(insert(DutyReader), [dict(zip(names, line, strict=True)) for line in sorted(new)])

@@ -1,0 +1,185 @@
+"""What is overdue, what is due for whom. Of the day for which the rows of ``duty`` stand, it is read from them
+(``standing.py``); of any other, and of today until somebody turned the rows to it, from the history
+(``history.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy.orm import Session
+
+from caseapp.db import counted
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.models import Case
+from caseapp.domain.deadlines.models import Deadline, Duty
+from caseapp.domain.deadlines.queries.history import charged_to_me, found_on, leads_on, overdue_on, owed_on
+from caseapp.domain.deadlines.queries.items import DueItem, Found
+from caseapp.domain.deadlines.queries.standing import (
+    Place,
+    Standing,
+    of_case,
+    of_lead,
+    of_mine,
+    of_seen,
+    of_unit,
+    stands_for,
+)
+from caseapp.domain.deadlines.rules import LIGHTS, LONG_LIMIT, YELLOW_DAYS, YELLOW_DAYS_LONG, light
+from caseapp.domain.org.parts import TreePart
+from caseapp.domain.org.queries import Units, lies_within
+
+Clause = ColumnElement[bool]
+DAY = timedelta(days=1)
+AHEAD = timedelta(days=7)
+LAMPS = (YELLOW_DAYS, YELLOW_DAYS_LONG)
+MOST = 200
+
+
+def stands(session: Session, day: date) -> bool:
+    """Whether the rows of ``duty`` stand for a day."""
+    return stands_for(session) == day.isoformat()
+
+
+class DueList:
+    """A list of due items and its count. ``day`` is the day at whose end they are looked at; ``clauses`` are about the
+    history; ``today`` is the same list read from the rows, for when they stand for that day."""
+
+    def __init__(self, actor: Actor, day: date, *clauses: Clause, today: Standing | None = None) -> None:
+        self.day, self.actor, self.today = day, actor, today
+        self.where = and_(scope(actor, Case.id), *clauses)
+
+    def count(self, session: Session) -> int:
+        """How many, counted no further than one over a thousand."""
+        if self.today is not None and stands(session, self.day):
+            return self.today.count(session)
+        query = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(self.where)
+        return session.scalar(counted(query)) or 0
+
+    def items(
+        self, session: Session, units: Units, *, after: Place | None = None, most: int | None = None
+    ) -> list[DueItem]:
+        """The items in order of due date, from ``after`` on, at most so many."""
+        if self.today is not None and stands(session, self.day):
+            found = self.today.found(session, after, most)
+        else:
+            found = self._of_history(session, after, most)
+        return [one.item(self.day, units) for one in found]
+
+    def _of_history(self, session: Session, after: Place | None, most: int | None) -> list[Found]:
+        query = found_on(self.actor, self.day).where(self.where)
+        if after is not None:
+            later = and_(Deadline.due_on == after[0], Deadline.id > after[1])
+            query = query.where(or_(Deadline.due_on > after[0], later))
+        return [Found(*row) for row in session.execute(query.limit(most))]
+
+
+def has_light(session: Session, colour: str, day: date, lamps: tuple[int, int] = LAMPS) -> Clause:
+    """Cases whose most pressing item shows a light on a day; green are those with nothing red or yellow."""
+    item, owed = (Duty, true()) if stands(session, day) else (Deadline, owed_on(day))
+    pressing = and_(item.case_id == Case.id, owed)
+    red = exists().where(pressing, item.due_on < day)
+    short = and_(item.days < LONG_LIMIT, item.due_on <= day + (lamps[0] - 1) * DAY)
+    long = and_(item.days >= LONG_LIMIT, item.due_on <= day + (lamps[1] - 1) * DAY)
+    yellow = exists().where(pressing, or_(short, long))
+    if colour == "red":
+        return red
+    return and_(~red, yellow) if colour == "yellow" else and_(~red, ~yellow)
+
+
+def my_items(actor: Actor, day: date) -> DueList:
+    """What an actor owes by a week from now, late first."""
+    last = day + AHEAD
+    clauses = owed_on(day), Deadline.due_on <= last, charged_to_me(actor, day)
+    return DueList(actor, day, *clauses, today=Standing(actor, of_mine(actor, last)))
+
+
+def due_today(actor: Actor, day: date) -> DueList:
+    """What is due on a day, of all cases an actor sees."""
+    today = Standing(actor, of_seen(actor, day, first=day))
+    return DueList(actor, day, owed_on(day), Deadline.due_on == day, today=today)
+
+
+def due_by(actor: Actor, day: date) -> DueList:
+    """Everything late or due on a day, of all cases an actor sees: the town's list for the morning."""
+    today = Standing(actor, of_seen(actor, day))
+    return DueList(actor, day, owed_on(day), Deadline.due_on <= day, today=today)
+
+
+def desk(actor: Actor, day: date) -> DueList:
+    """What an actor owes by a week from now, and what others are late with on the cases that the actor leads."""
+    last = day + AHEAD
+    mine = and_(Deadline.due_on <= last, charged_to_me(actor, day))
+    today = Standing(actor, [*of_mine(actor, last), *of_lead(actor, day - DAY)])
+    return DueList(actor, day, owed_on(day), or_(mine, and_(Deadline.due_on < day, leads_on(actor, day))), today=today)
+
+
+def overdue_list(
+    actor: Actor, day: date, unit_ids: Iterable[int] | None = None,
+    *, top: TreePart | None = None, kind: str = "", mine: bool = False,
+) -> DueList:  # fmt: skip
+    """What was overdue at the end of a day: of the cases that arose in some units (``top`` is the one above the others)
+    or within it, or in any; of one kind or of any; charged to the actor or to anybody."""
+    last = day - DAY
+    clauses, narrowed = [overdue_on(day)], list[Clause]()
+    if unit_ids is not None or top is not None:
+        arose = lies_within(Case.unit_id, [top]) if unit_ids is None and top else Case.unit_id.in_(unit_ids or ())
+        narrowed.append(arose)
+    ranges = of_mine(actor, last) if mine else of_seen(actor, last)
+    if top is not None and not mine and (actor.is_system or top.unit_id in actor.units_with(may.READ)):
+        ranges = of_unit(top.unit_id, last)
+    clauses += [*narrowed, *([Deadline.kind == kind] if kind else []), *([charged_to_me(actor, day)] if mine else [])]
+    narrowed += [Duty.kind == kind] if kind else []
+    return DueList(actor, day, *clauses, today=Standing(actor, ranges, tuple(narrowed)))
+
+
+def next_items(session: Session, case_ids: list[int], day: date, lamps: tuple[int, int] = LAMPS) -> dict[int, Deadline]:
+    """The most pressing item of each of some cases: the reddest light, then the soonest."""
+    found: dict[int, Deadline] = {}
+    for row in sorted(_owed(session, case_ids, day), key=lambda row: pressing(row, day, lamps)):
+        found.setdefault(row.case_id, row)
+    return found
+
+
+def pressing(item: Deadline, day: date, lamps: tuple[int, int] = LAMPS) -> tuple[int, date, int]:
+    """The order in which items press: red before yellow before green, then by due date."""
+    return LIGHTS.index(light(item.due_on, item.days, day, lamps)), item.due_on, item.id
+
+
+def items_of(session: Session, case_id: int, day: date) -> list[Deadline]:
+    """What one case owes on a day, most pressing first."""
+    return sorted(_owed(session, [case_id], day), key=lambda row: pressing(row, day))
+
+
+def items_of_all(session: Session, case_ids: list[int], day: date) -> dict[int, list[Deadline]]:
+    """What each of some cases owes on a day, soonest first."""
+    found: dict[int, list[Deadline]] = {}
+    for row in sorted(_owed(session, case_ids, day), key=lambda row: (row.due_on, row.id)):
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
+def _owed(session: Session, case_ids: list[int], day: date) -> list[Deadline]:
+    if not case_ids:
+        return []
+    if stands(session, day):
+        query = select(Deadline).join(Duty, Duty.id == Deadline.id).where(Duty.case_id.in_(case_ids))
+    else:
+        query = select(Deadline).where(Deadline.case_id.in_(case_ids), owed_on(day))
+    return list(session.scalars(query))
+
+
+def running_dates(session: Session, day: date) -> dict[tuple[int, str, int], date]:
+    """The due dates running on a day, by case, kind and number within the kind."""
+    rows = session.execute(select(Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on).where(owed_on(day)))
+    return {(case_id, kind, nth): due_on for case_id, kind, nth, due_on in rows}
+
+
+def item_owed(session: Session, actor: Actor, case_id: int, kind: str, day: date, units: Units) -> DueItem | None:  # noqa: PLR0917 - what is asked for, of whom, when
+    """One due item of a case, the most pressing of its kind, with who answers for it."""
+    today = Standing(actor, of_case(case_id), (Duty.kind == kind,))
+    listed = DueList(actor, day, owed_on(day), Deadline.case_id == case_id, Deadline.kind == kind, today=today)
+    return next(iter(listed.items(session, units, most=1)), None)

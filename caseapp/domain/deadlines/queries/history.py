@@ -1,0 +1,95 @@
+"""What was due for whom at the end of any day, worked out from the spans, the seats, the absences and the bars of that
+day: the SQL twin of ``rules.py``, and a test holds the two together. The rows of today (``standing.py``) are written
+by it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.cases.models import Case
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.org.queries import lies_within
+from caseapp.domain.people.models import User
+from caseapp.domain.people.roles import AT_WORK
+from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.queries import SEAT, deputy_acts, who_acts
+
+Clause = ColumnElement[bool]
+LEAD = aliased(CaseSeat)
+"""The seat of who leads a case, beside the one that an item is charged to."""
+
+
+def owed_on(day: date) -> Clause:
+    """Items that were, or are, owed at the end of a day."""
+    return and_(Deadline.from_on <= day, or_(Deadline.to_on.is_(None), Deadline.to_on > day))
+
+
+def overdue_on(day: date) -> Clause:
+    """Items overdue at the end of a day: due before it and unmet at its end (contract §6)."""
+    return and_(owed_on(day), Deadline.due_on < day)
+
+
+def found_on(actor: Actor, day: date) -> Any:
+    """Items with what ``Found`` holds of them, as they were at the end of a day, in order of due date."""
+    who = aliased(User)
+    person, acting = who_answers(day), answers_as_deputy(day)
+    return (
+        select(Deadline, Case, person, acting, who.full_name, who.phone, charged_to_me(actor, day))
+        .join(Case, Case.id == Deadline.case_id)
+        .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))
+        .outerjoin(who, who.username == person)
+        .order_by(Deadline.due_on, Deadline.id)
+    )
+
+
+def who_answers(day: date, seat: Any = SEAT) -> ColumnElement[str | None]:
+    """Who answers for an item on a day, of the seat it is charged to."""
+    return who_acts(day, seat, Deadline.not_by)
+
+
+def answers_as_deputy(day: date, seat: Any = SEAT) -> Clause:
+    """Whether that is the deputy."""
+    return deputy_acts(day, seat, Deadline.not_by)
+
+
+def lead_acts(day: date) -> ColumnElement[str | None]:
+    """Who answers for a case as its lead on a day."""
+    return who_acts(day, LEAD)
+
+
+def charged_to_me(actor: Actor, day: date) -> Clause:
+    """Items an actor answers for on a day: by a seat, as its holder or as the deputy of one who is out of it; as the
+    office; or as the unit that holds a case whose seat nobody can act for. Never what the actor may not meet."""
+    seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == Deadline.charged_to)
+    me, acts = actor.username, answers_as_deputy(day, CaseSeat)
+    held = and_(CaseSeat.holder == me, ~acts, Deadline.not_by.is_distinct_from(me))
+    mine = exists(seat.where(or_(held, and_(CaseSeat.deputy == me, acts))).correlate(Case, Deadline))
+    empty = ~exists(seat.where(who_answers(day, CaseSeat).is_not(None)).correlate(Case, Deadline))
+    office = [office.part for office in actor.offices if office.role == "office"]
+    posts = [
+        and_(Case.holder_id == office.unit_id, Case.tier == tier)
+        for office in actor.offices
+        for tier, role in AT_WORK.items()
+        if office.role == role
+    ]
+    return or_(
+        mine,
+        and_(Deadline.charged_to == "office", lies_within(Case.unit_id, office)),
+        and_(
+            Deadline.charged_to != "office",
+            empty,
+            Deadline.not_by.is_distinct_from(me),
+            or_(*posts) if posts else Case.id.is_(None),
+        ),
+    )
+
+
+def leads_on(actor: Actor, day: date) -> Clause:
+    """Cases that an actor leads on a day."""
+    lead = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == "lead")
+    return exists(lead.where(who_acts(day) == actor.username).correlate(Case))

@@ -1,0 +1,170 @@
+"""The rows of ``duty`` worked out the slow way: by the pure rules, from the events, the seats, the absences, the bars
+and the posts of a day. Whoever checks the rows holds them against this."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_histories
+from caseapp.domain.cases.snapshot import Snapshot, holder_at
+from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader, Flag
+from caseapp.domain.deadlines.rules import charged_to, not_by, owed_at
+from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.queries import Units
+from caseapp.domain.people.models import Absence, Post, User
+from caseapp.domain.people.queries import held_on, people_within
+from caseapp.domain.people.roles import AT_WORK
+from caseapp.domain.teams.seats import answers, seats_now
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a row says, and whose lists it is in. ``answers``: the person and whether that is the deputy; or the town or
+    the unit."""
+
+    case_id: int
+    kind: str
+    nth: int
+    due_on: date
+    days: int
+    answers: tuple[str, object]
+    lead: str | None
+    rungs: int
+    readers: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What decides besides the events of some cases: who is away; the posts of each person (role and unit); who is
+    barred from each case, and who comes into it in person; the rungs that were climbed."""
+
+    away: AbstractSet[str]
+    posts: Mapping[str, Sequence[tuple[str, int]]]
+    ways: Mapping[int, Sequence[CaseAccess]]
+    flags: Sequence[tuple[int, str, int, date]]
+
+
+def unlike(session: Session, units: Units, office: OfficeRules, day: date) -> list[str]:
+    """The numbers of the cases whose rows are not what they should be on a day."""
+    numbers = {row[0]: row[1] for row in session.execute(select(Case.id, Case.number).order_by(Case.id))}
+    ids, found = list(numbers), list[str]()
+    for begin in range(0, len(ids), BATCH):
+        some = ids[begin : begin + BATCH]
+        wanted, there = Counter(recounted(session, units, office, day, some)), Counter(told(session, some))
+        wrong = {row.case_id for row in [*(wanted - there), *(there - wanted)]}
+        found += [numbers[case_id] for case_id in sorted(wrong)]
+        session.expunge_all()
+    return found
+
+
+def told(session: Session, ids: Sequence[int]) -> Iterator[Told]:
+    """What the rows of some cases say."""
+    readers: dict[int, set[str]] = {}
+    query = select(DutyReader).join(Duty, and_(Duty.id == DutyReader.duty_id, Duty.due_on == DutyReader.due_on))
+    for line in session.scalars(query.where(Duty.case_id.in_(ids))):
+        readers.setdefault(line.duty_id, set()).add(line.reader)
+    rows = select(Duty, Deadline.nth).join(Deadline, Deadline.id == Duty.id).where(Duty.case_id.in_(ids))
+    for row, nth in session.execute(rows.execution_options(populate_existing=True)):
+        who = (
+            (row.person, row.acting)
+            if row.person
+            else ("town", row.town_id)
+            if row.town_id
+            else ("unit", row.holder_id)
+        )
+        listed = frozenset(readers.get(row.id, ()))
+        yield Told(row.case_id, row.kind, nth, row.due_on, row.days, who, row.lead, row.rungs, listed)
+
+
+def recounted(session: Session, units: Units, office: OfficeRules, day: date, ids: Sequence[int]) -> Iterator[Told]:
+    """What they should say."""
+    around = _around(session, day, ids)
+    for case_id, history in load_histories(session, Case.id.in_(ids), units):
+        out = partial(_is_barred, units, around, case_id)
+        lead = answers(seats_now(history).get("lead"), None, around.away, out)[0]
+        readers = _readers(units, history, around, case_id)
+        for item in owed_at(history, day, office):
+            charged = charged_to(item.kind, history.now, partial(at_work, session, units, history.now, day))
+            climbed = around.flags.count((case_id, item.kind, item.nth, item.due_on))
+            seat = seats_now(history).get(charged)
+            person, acting = answers(seat, not_by(item.kind, history.now), around.away, out)
+            who = (person, acting) if person else _body(units, history, charged)
+            what = item.kind, item.nth, item.due_on, item.days
+            yield Told(case_id, *what, answers=who, lead=lead, rungs=climbed, readers=readers)
+
+
+def at_work(session: Session, units: Units, now: Snapshot, today: date) -> list[str]:
+    """The people at work in the unit that holds a case, on the day of its resolution."""
+    day = now.resolved_on or today
+    holder = holder_at(now, units.on(day))
+    unit, role = frozenset({units.id_of[holder]}), AT_WORK[units.tier(holder)]
+    return [user.username for user in people_within(session, unit, day, role)]
+
+
+def _around(session: Session, day: date, ids: Sequence[int]) -> Around:
+    absences = session.scalars(select(Absence))
+    away = {
+        one.username
+        for one in absences
+        if one.from_on <= day <= one.to_on and (one.ended_on is None or day < one.ended_on)
+    }
+    posts: dict[str, list[tuple[str, int]]] = {}
+    held = select(User.username, Post.role, Post.unit_id).join(Post, Post.user_id == User.id).where(held_on(day))
+    for username, role, unit_id in session.execute(held):
+        posts.setdefault(username, []).append((role, unit_id))
+    ways: dict[int, list[CaseAccess]] = {}
+    for way in session.scalars(select(CaseAccess).where(CaseAccess.case_id.in_(ids))):
+        ways.setdefault(way.case_id, []).append(way)
+    flags = session.execute(select(Flag.case_id, Flag.kind, Flag.nth, Flag.due_on).where(Flag.case_id.in_(ids)))
+    return Around(away, posts, ways, [(one[0], one[1], one[2], one[3]) for one in flags])
+
+
+def _is_barred(units: Units, around: Around, case_id: int, person: str) -> bool:
+    """Whether somebody is out of a case: by name, by a unit in which or below which they hold a post, or by the role of
+    their post in that very unit."""
+    return any(_meets(units, bar, person, around.posts.get(person, ())) for bar in _bars(around, case_id))
+
+
+def _bars(around: Around, case_id: int) -> Iterable[CaseAccess]:
+    return (way for way in around.ways.get(case_id, ()) if way.barred)
+
+
+def _meets(units: Units, bar: CaseAccess, person: str, posts: Iterable[tuple[str, int]]) -> bool:
+    if bar.unit_id is None:
+        return bar.username == person
+    if bar.role is not None:
+        return (bar.role, bar.unit_id) in posts
+    return any(units.paths[unit_id].startswith(units.paths[bar.unit_id]) for _role, unit_id in posts)
+
+
+def _body(units: Units, history: History, charged: str) -> tuple[str, object]:
+    """The petition office of the town where it arose, or the unit that holds the case."""
+    if charged == "office":
+        return "town", units.id_of[units.town_of(history.head.unit)]
+    return "unit", units.id_of[holder_at(history.now, units)]
+
+
+def _readers(units: Units, history: History, around: Around, case_id: int) -> frozenset[str]:
+    """The units above where it arose and above the one that holds it; people who come in but by no post there."""
+    line = {units.id_of[up] for code in (history.head.unit, holder_at(history.now, units)) for up in units.line(code)}
+    people = {way.username for way in around.ways.get(case_id, ()) if way.username and not way.barred}
+    beyond = {
+        person
+        for person in people
+        if not any(unit in line and may.READ in may.GRANTS[role] for role, unit in around.posts.get(person, ()))
+    }
+    return frozenset({*map(str, line), *(f"@{person}" for person in beyond)})

@@ -1,0 +1,159 @@
+"""What stands today, read from the rows of ``duty`` by an index on who answers, or whose list it is, and the due date.
+
+A list is a few ranges of such indices, each in order of due date and each asked by a statement of its own, because one
+statement with OR between them is answered by reading everything. Every range passes through ``scope()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import merge
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
+from sqlalchemy.orm import Session
+
+from caseapp.db import COUNT_UP_TO
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.models import Case
+from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader
+from caseapp.domain.deadlines.queries.items import Found
+from caseapp.domain.org.models import DUTIES, Mark
+from caseapp.domain.org.queries import lies_within
+from caseapp.domain.people.models import User
+from caseapp.domain.people.roles import AT_WORK
+
+Clause = ColumnElement[bool]
+Place = tuple[date, int]
+"""Where an item stands in the order of a list: its due date and its number."""
+
+
+def stands_for(session: Session) -> str:
+    """The day that the rows stand for, as it is written; empty when they are to be made."""
+    return session.scalar(select(Mark.value).where(Mark.name == DUTIES)) or ""
+
+
+@dataclass(frozen=True)
+class Range:
+    """A range of an index: some clauses, the last due date and the first, and whether it is one of ``duty_reader``."""
+
+    clauses: tuple[Clause, ...]
+    last: date | None = None
+    first: date | None = None
+    of_reader: bool = False
+
+    def query(self, *columns: Any) -> Any:
+        """The rows of the range with what is asked of them."""
+        query = select(*columns).select_from(Duty).join(Deadline, Deadline.id == Duty.id)
+        query = query.join(Case, Case.id == Duty.case_id).where(*self.clauses)
+        if self.of_reader:
+            query = query.join(DutyReader, DutyReader.duty_id == Duty.id)
+        ends = [] if self.last is None else [self._due <= self.last]
+        return query.where(*ends, *([] if self.first is None else [self._due >= self.first]))
+
+    def after(self, query: Any, place: Place) -> Any:
+        """The same from a place in the order on."""
+        later = and_(self._due == place[0], self._key > place[1])
+        return query.where(self._due >= place[0], or_(self._due > place[0], later))
+
+    def in_order(self, query: Any) -> Any:
+        """The same in order of due date."""
+        return query.order_by(self._due, self._key)
+
+    @property
+    def _due(self) -> Any:
+        return DutyReader.due_on if self.of_reader else Duty.due_on
+
+    @property
+    def _key(self) -> Any:
+        return DutyReader.duty_id if self.of_reader else Duty.id
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A list of what stands today: of some ranges what an actor may see, narrowed further."""
+
+    actor: Actor
+    ranges: Sequence[Range]
+    narrowed: tuple[Clause, ...] = ()
+
+    def found(self, session: Session, after: Place | None = None, most: int | None = None) -> list[Found]:
+        """The items in order of due date, each once."""
+        lists = [self._read(session, one, after, most) for one in self.ranges]
+        once = {found.deadline.id: found for found in merge(*lists, key=_place)}
+        return list(once.values())[:most]
+
+    def _read(self, session: Session, one: Range, after: Place | None, most: int | None) -> list[Found]:
+        query = one.query(
+            Deadline, Case, Duty.person, Duty.acting, User.full_name, User.phone, _is_mine(self.actor)
+        ).outerjoin(User, User.username == Duty.person)
+        query = query.where(*self._narrowed())
+        if after is not None:
+            query = one.after(query, after)
+        return [Found(*row) for row in session.execute(one.in_order(query).limit(most))]
+
+    def count(self, session: Session) -> int:
+        """How many, counted no further than one over a thousand."""
+        parts = [one.query(Duty.id).where(*self._narrowed()).limit(COUNT_UP_TO + 1).subquery() for one in self.ranges]
+        rows = union(*(select(part.c.id) for part in parts)).subquery()
+        return min(session.scalar(select(func.count()).select_from(rows)) or 0, COUNT_UP_TO + 1)
+
+    def _narrowed(self) -> Iterable[Clause]:
+        return scope(self.actor, Duty.case_id), *self.narrowed
+
+
+def _place(found: Found) -> Place:
+    return found.deadline.due_on, found.deadline.id
+
+
+def of_mine(actor: Actor, last: date) -> list[Range]:
+    """What an actor answers for: in person, as the office, or as the unit that holds a case whose seat nobody can act
+    for."""
+    return [Range(clauses, last) for clauses in _mine(actor)]
+
+
+def of_seen(actor: Actor, last: date, first: date | None = None) -> list[Range]:
+    """What an actor sees, whoever answers for it."""
+    parts = actor.parts_with(may.READ)
+    if actor.is_system or any(part.everything for part in parts):
+        return [Range((), last, first)]
+    posts = sorted({part.unit_id for part in parts})
+    return [_of_reader(reader, last, first) for reader in (*map(str, posts), f"@{actor.username}")]
+
+
+def of_unit(unit_id: int, last: date) -> list[Range]:
+    """What is owed of the cases that arose in a unit, or in what lies below it, or are held there."""
+    return [_of_reader(str(unit_id), last)]
+
+
+def of_lead(actor: Actor, last: date) -> list[Range]:
+    """What is owed of the cases that an actor leads, whoever answers for it."""
+    return [Range((Duty.lead == actor.username,), last)]
+
+
+def of_case(case_id: int) -> list[Range]:
+    """What one case owes."""
+    return [Range((Duty.case_id == case_id,))]
+
+
+def _of_reader(reader: str, last: date, first: date | None = None) -> Range:
+    return Range((DutyReader.reader == reader,), last, first, of_reader=True)
+
+
+def _mine(actor: Actor) -> Iterable[tuple[Clause, ...]]:
+    yield (Duty.person == actor.username,)
+    for office in actor.offices:
+        if office.role == "office":
+            yield Duty.town_id.in_(office.above), lies_within(Case.unit_id, [office.part])
+        for tier, role in AT_WORK.items():
+            if office.role == role:
+                may_meet = Deadline.not_by.is_distinct_from(actor.username)
+                yield Duty.holder_id == office.unit_id, Case.tier == tier, may_meet
+
+
+def _is_mine(actor: Actor) -> Clause:
+    return or_(*(and_(*clauses) for clauses in _mine(actor)))

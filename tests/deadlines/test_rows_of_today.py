@@ -1,0 +1,73 @@
+"""Who owes what today stands in rows: after every step of a random walk they are what the pure rules say of the events,
+the seats, the absences, the bars and the posts; and each list read from them is the one that the history gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.duties import turn_day
+from caseapp.actions.org import bring_tree_in_line
+from caseapp.db import db, unit_of_work
+from caseapp.domain.access.queries import actor_of
+from caseapp.domain.deadlines.models import Duty
+from caseapp.domain.deadlines.queries import DueList, desk, due_by, due_today, my_items, overdue_list, stands
+from caseapp.domain.deadlines.queries.recount import unlike
+from caseapp.domain.people.queries import user_named
+from tests.conftest import CAST
+from tests.deadlines.walk import Walk
+from tests.sizes import many, on_either
+
+STEPS = many(40, 200)
+LISTS: tuple[Callable[..., DueList], ...] = (my_items, desk, overdue_list, due_by, due_today)
+
+
+def fresh(system: Ctx) -> Ctx:
+    """The system, with the tree and the rules of today."""
+    return Ctx(db.session, system.actor, system.clock)
+
+
+def reader(system: Ctx, username: str) -> Ctx:
+    """Somebody of the cast, by the tree of today."""
+    ctx = fresh(system)
+    user = user_named(db.session, username)
+    assert user is not None
+    ctx.actor = actor_of(user, ctx.units, ctx.today)
+    return ctx
+
+
+def rows_of(ctx: Ctx, listed: DueList) -> list[object]:
+    """What a list tells."""
+    items = listed.items(db.session, ctx.units)
+    return [[item.deadline.id, item.responsible, item.person, item.acting, item.mine] for item in items]
+
+
+def both_ways(ctx: Ctx, make: Callable[..., DueList]) -> tuple[list[object], list[object]]:
+    """A list as the rows tell it, and as the history does."""
+    listed = make(ctx.actor, ctx.today)
+    told = rows_of(ctx, listed)
+    assert listed.count(db.session) == len(told)
+    listed.today = None
+    return told, rows_of(ctx, listed)
+
+
+@pytest.mark.parametrize(("world", "seed"), on_either(range(many(4, 50))), indirect=["world"])
+def test_the_rows_are_what_the_rules_say_after_every_step(seed, clock, as_user, system):
+    walk = Walk(seed, clock, as_user, system)
+    for step in range(STEPS):
+        walk.step()
+        ctx = fresh(system)
+        if not stands(db.session, ctx.today):
+            with unit_of_work(db.session):
+                bring_tree_in_line(ctx)
+                turn_day(ctx)
+        wrong = unlike(db.session, ctx.units, ctx.office, ctx.today)
+        assert wrong == [], (step, walk.taken)
+        db.session.rollback()
+        for who in CAST if step % 8 == 7 else ():
+            for make in LISTS:
+                rows, history = both_ways(reader(system, who), make)
+                assert rows == history, (step, who, make.__name__)
+    assert db.session.query(Duty).count() > 3
