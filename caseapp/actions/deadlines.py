@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, union, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, update
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.duties import turn_day
+from caseapp.actions.duties import hold_day
 from caseapp.actions.notices import tell_of_flags
 from caseapp.db import insert_new
-from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Duty, Flag
 from caseapp.domain.deadlines.queries.history import answers_as_deputy, who_answers
 from caseapp.domain.teams.queries import SEAT
+
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,10 @@ def sweep(ctx: Ctx, on: date) -> Swept:
     """Flag what is overdue at the end of a day, and what has been for so long that the next rung is told.
 
     Running it again flags nothing new. Costs what is newly overdue, not what exists: rows of ``duty`` say how many
-    rungs they climbed, and what was met since that day is a range of the history. Two sweeps at once wait for each
-    other. A week of downtime is made up slot by slot, each for its own day.
+    rungs they climbed, and what was met since that day is a range of the history. Of two sweeps at once one
+    takes the rows, the other finds them taken. A week of downtime is made up slot by slot, each for its own day.
     """
-    turn_day(ctx)
+    hold_day(ctx)
     flagged = [_climb(ctx, on, rung) for rung in enumerate(ctx.office.ladder(on).items())]
     return Swept(on, _how_many(ctx, on), flagged[0], sum(flagged[1:]))
 
@@ -47,23 +50,28 @@ def _climb(ctx: Ctx, on: date, nth_rung: tuple[int, tuple[str, int]]) -> int:
     place, (rung, days) = nth_rung
     before = on - timedelta(days=days)
     standing = Duty.rungs == place, Duty.due_on < before, Duty.from_on <= on
-    both = union(
-        select(Duty.id).where(*standing),
-        select(Deadline.id).where(*_met_since(ctx, on), Deadline.due_on < before, _climbed() == place),
-    )
+    met = select(Deadline.id).where(*_met_since(ctx, on), Deadline.due_on < before, _climbed() == place)
+    take = update(Duty).where(*standing).values(rungs=place + 1).returning(Duty.id)
+    taken = ctx.session.scalars(take.execution_options(synchronize_session=False))
+    ids, count = sorted({*taken, *ctx.session.scalars(met)}), 0
+    for begin in range(0, len(ids), BATCH):
+        rows = [_row(ctx, (rung, days), row) for row in _late(ctx, on, ids[begin : begin + BATCH])]
+        ctx.session.execute(insert_new(ctx.session, Flag), rows)
+        tell_of_flags(ctx, [Flag(**row) for row in rows])
+        count += len(rows)
+    return count
+
+
+def _late(ctx: Ctx, on: date, ids: Sequence[int]) -> Iterable[Any]:
+    """Some items, each with who answered for it at the end of a day, and whether as a deputy."""
     query = (
         select(Deadline, who_answers(on), answers_as_deputy(on))
         .join(Case, Case.id == Deadline.case_id)
         .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))
-        .where(Deadline.id.in_(both), scope(ctx.actor, Case.id))
+        .where(Deadline.id.in_(ids))
         .order_by(Deadline.id)
     )
-    rows = [_row(ctx, (rung, days), row) for row in ctx.session.execute(query)]
-    if rows:
-        ctx.session.execute(insert_new(ctx.session, Flag), rows)
-        ctx.session.execute(update(Duty).where(*standing).values(rungs=place + 1))
-        tell_of_flags(ctx, [Flag(**row) for row in rows])
-    return len(rows)
+    return ctx.session.execute(query)
 
 
 def _met_since(ctx: Ctx, on: date) -> tuple[ColumnElement[bool], ...]:

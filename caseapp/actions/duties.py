@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.queries import readers_by_post
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader, Flag
+from caseapp.domain.deadlines.queries import stands
 from caseapp.domain.deadlines.queries.history import LEAD, lead_acts, owed_on, who_answers
 from caseapp.domain.org.models import DUTIES, Mark
 from caseapp.domain.people.models import Absence, Post, User
@@ -57,27 +58,48 @@ Line = tuple[str, date, int]
 def settle(ctx: Ctx, case_ids: Iterable[int]) -> None:
     """Bring the duties of some cases in line with what they owe, who sits on them, and who is away or out of them."""
     ctx.session.flush()  # what was changed is read back
-    if not _stands(ctx):
-        turn_day(ctx)
+    hold_day(ctx)
     _settle(ctx, list(case_ids))
 
 
 def settle_people(ctx: Ctx, usernames: Iterable[str]) -> None:
     """The same for the cases of some people: they are away or back, or their posts are others."""
-    turn_day(ctx)
+    _alone(ctx)
     _settle(ctx, list(ctx.session.scalars(_of_people(list(usernames)))))
 
 
 def settle_units(ctx: Ctx, unit_ids: Iterable[int]) -> None:
     """The same for the cases that arose in some units or are held by them: they lie elsewhere now."""
-    turn_day(ctx)
+    _alone(ctx)
     _settle(ctx, list(ctx.session.scalars(_of_units(list(unit_ids)))))
 
 
 def turn_day(ctx: Ctx, progress: Progress | None = None) -> int:
     """Turn the rows to today, once: what begins and ends by time alone, absences, posts, the tree of the day. Rows that
     stand for no day, or for a later one, are made anew. Returns how many cases were looked at."""
+    return 0 if stands(ctx.session, ctx.today) else _turn(ctx, _mark(ctx), progress)
+
+
+def hold_day(ctx: Ctx) -> None:
+    """See to it that the rows stand for today until this transaction ends."""
+    query = select(Mark.value).where(Mark.name == DUTIES).with_for_update(read=True)
+    if turn_day(ctx) == 0 and ctx.session.scalar(query) != ctx.today.isoformat():
+        turn_day(ctx)
+
+
+def make_anew(ctx: Ctx, progress: Progress | None = None) -> int:
+    """Throw the rows away and make them anew. Returns how many cases owe something."""
     mark = _mark(ctx)
+    mark.value = ""
+    return _turn(ctx, mark, progress)
+
+
+def _alone(ctx: Ctx) -> None:
+    """The same, and nobody else writes a row until this transaction ends."""
+    _turn(ctx, _mark(ctx))
+
+
+def _turn(ctx: Ctx, mark: Mark, progress: Progress | None = None) -> int:
     ctx.session.flush()  # what was changed is read back
     if mark.value == ctx.today.isoformat():
         return 0
@@ -92,20 +114,8 @@ def turn_day(ctx: Ctx, progress: Progress | None = None) -> int:
     return len(ids)
 
 
-def make_anew(ctx: Ctx, progress: Progress | None = None) -> int:
-    """Throw the rows away and make them anew. Returns how many cases owe something."""
-    _mark(ctx).value = ""
-    return turn_day(ctx, progress)
-
-
-def _stands(ctx: Ctx) -> bool:
-    """Whether the rows stand for today; then they go on doing so until this transaction ends."""
-    today, query = ctx.today.isoformat(), select(Mark.value).where(Mark.name == DUTIES)
-    return ctx.session.scalar(query) == today == ctx.session.scalar(query.with_for_update(read=True))
-
-
 def _mark(ctx: Ctx) -> Mark:
-    """The mark, for who changes many rows: nobody else writes any until this transaction ends."""
+    """The mark, held: nobody else writes a row until this transaction ends."""
     query = select(Mark).where(Mark.name == DUTIES).with_for_update().execution_options(populate_existing=True)
     if (found := ctx.session.scalar(query)) is None:
         ctx.session.execute(insert_new(ctx.session, Mark), {"name": DUTIES, "value": ""})
@@ -230,19 +240,12 @@ def _rungs(ctx: Ctx, ids: Sequence[int]) -> dict[tuple[int, str, int, date], int
 
 
 def _write(ctx: Ctx, there: Mapping[int, Row], wanted: Mapping[int, Row]) -> None:
-    gone = [key for key in there if key not in wanted]
-    new = [dict(zip(COLUMNS, astuple(row), strict=True)) for key, row in wanted.items() if key not in there]
-    other = [
-        dict(zip(COLUMNS, astuple(row), strict=True))
-        for key, row in wanted.items()
-        if key in there and there[key] != row
-    ]
-    if gone:
+    if gone := there.keys() - wanted.keys():
         ctx.session.execute(delete(Duty).where(Duty.id.in_(gone)))
-    if other:
-        ctx.session.execute(update(Duty), other)
-    if new:
-        ctx.session.execute(insert(Duty), new)
+    if other := [row for key, row in wanted.items() if there.get(key, row) != row]:
+        ctx.session.execute(update(Duty), list(map(asdict, other)))
+    if new := [row for key, row in wanted.items() if key not in there]:
+        ctx.session.execute(insert(Duty), list(map(asdict, new)))
 
 
 def _write_lines(ctx: Ctx, there: AbstractSet[Line], wanted: AbstractSet[Line]) -> None:

@@ -6,16 +6,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.duties import turn_day
 from caseapp.actions.org import bring_tree_in_line
+from caseapp.cli.server import upgrade_schema
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.queries import actor_of
 from caseapp.domain.deadlines.models import Duty
 from caseapp.domain.deadlines.queries import DueList, desk, due_by, due_today, my_items, overdue_list, stands
 from caseapp.domain.deadlines.queries.recount import unlike
+from caseapp.domain.org.models import DUTIES, Mark
 from caseapp.domain.people.queries import user_named
+from tests.cases.make import head, log
 from tests.conftest import CAST
 from tests.deadlines.walk import Walk
 from tests.sizes import many, on_either
@@ -71,3 +75,45 @@ def test_the_rows_are_what_the_rules_say_after_every_step(seed, clock, as_user, 
                 rows, history = both_ways(reader(system, who), make)
                 assert rows == history, (step, who, make.__name__)
     assert db.session.query(Duty).count() > 3
+
+
+def test_rows_that_are_wrong_are_named_and_made_anew(as_user, run):
+    number = log(as_user("grid"), head())
+    with unit_of_work(db.session) as session:
+        session.execute(sa.update(Duty).values(person="nobody", holder_id=None, town_id=None))
+    told = run("check", "--deep").output
+    assert f"duties        1 cases differ: {number}" in told
+    assert run("rebuild").exit_code == 0
+    assert "duties        as recounted" in run("check", "--deep").output
+
+
+def test_a_page_before_anybody_wrote_on_a_new_day_reads_the_history(as_user, clock, system):
+    log(as_user("grid"), head())
+    clock.pass_by(days=2)
+    assert not stands(db.session, system.today)
+    late = overdue_list(as_user("office").actor, system.today).items(db.session, as_user("office").units)
+    assert [item.deadline.kind for item in late] == ["first_contact"]
+    with unit_of_work(db.session):
+        turn_day(system)
+    assert rows_of(as_user("office"), overdue_list(as_user("office").actor, system.today)) != []
+    assert stands(db.session, system.today)
+
+
+def test_who_writes_first_on_a_new_day_turns_the_rows(as_user, clock, system):
+    waiting = log(as_user("grid"), head())
+    clock.pass_by(days=2)
+    log(as_user("grid"), head())
+    assert stands(db.session, system.today)
+    assert unlike(db.session, system.units, system.office, system.today) == []
+    late = overdue_list(as_user("office").actor, system.today).items(db.session, as_user("office").units)
+    assert [item.case.number for item in late] == [waiting]
+
+
+def test_a_database_from_before_gets_its_rows_when_it_is_migrated(as_user, app, system):
+    log(as_user("grid"), head())
+    with unit_of_work(db.session) as session:
+        session.execute(sa.delete(Duty))
+        session.execute(sa.update(Mark).where(Mark.name == DUTIES).values(value=""))
+    upgrade_schema()
+    assert db.session.query(Duty).count() > 0
+    assert unlike(db.session, system.units, system.office, system.today) == []

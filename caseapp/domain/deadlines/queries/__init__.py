@@ -20,7 +20,8 @@ from caseapp.domain.deadlines.queries.history import charged_to_me, found_on, le
 from caseapp.domain.deadlines.queries.items import DueItem, Found
 from caseapp.domain.deadlines.queries.standing import (
     Place,
-    Standing,
+    Range,
+    StandingList,
     of_case,
     of_lead,
     of_mine,
@@ -48,7 +49,7 @@ class DueList:
     """A list of due items and its count. ``day`` is the day at whose end they are looked at; ``clauses`` are about the
     history; ``today`` is the same list read from the rows, for when they stand for that day."""
 
-    def __init__(self, actor: Actor, day: date, *clauses: Clause, today: Standing | None = None) -> None:
+    def __init__(self, actor: Actor, day: date, *clauses: Clause, today: StandingList | None = None) -> None:
         self.day, self.actor, self.today = day, actor, today
         self.where = and_(scope(actor, Case.id), *clauses)
 
@@ -94,18 +95,18 @@ def my_items(actor: Actor, day: date) -> DueList:
     """What an actor owes by a week from now, late first."""
     last = day + AHEAD
     clauses = owed_on(day), Deadline.due_on <= last, charged_to_me(actor, day)
-    return DueList(actor, day, *clauses, today=Standing(actor, of_mine(actor, last)))
+    return DueList(actor, day, *clauses, today=StandingList(actor, of_mine(actor, last)))
 
 
 def due_today(actor: Actor, day: date) -> DueList:
     """What is due on a day, of all cases an actor sees."""
-    today = Standing(actor, of_seen(actor, day, first=day))
+    today = StandingList(actor, of_seen(actor, day, first=day))
     return DueList(actor, day, owed_on(day), Deadline.due_on == day, today=today)
 
 
 def due_by(actor: Actor, day: date) -> DueList:
     """Everything late or due on a day, of all cases an actor sees: the town's list for the morning."""
-    today = Standing(actor, of_seen(actor, day))
+    today = StandingList(actor, of_seen(actor, day))
     return DueList(actor, day, owed_on(day), Deadline.due_on <= day, today=today)
 
 
@@ -113,7 +114,7 @@ def desk(actor: Actor, day: date) -> DueList:
     """What an actor owes by a week from now, and what others are late with on the cases that the actor leads."""
     last = day + AHEAD
     mine = and_(Deadline.due_on <= last, charged_to_me(actor, day))
-    today = Standing(actor, [*of_mine(actor, last), *of_lead(actor, day - DAY)])
+    today = StandingList(actor, [*of_mine(actor, last), *of_lead(actor, day - DAY)])
     return DueList(actor, day, owed_on(day), or_(mine, and_(Deadline.due_on < day, leads_on(actor, day))), today=today)
 
 
@@ -121,19 +122,23 @@ def overdue_list(
     actor: Actor, day: date, unit_ids: Iterable[int] | None = None,
     *, top: TreePart | None = None, kind: str = "", mine: bool = False,
 ) -> DueList:  # fmt: skip
-    """What was overdue at the end of a day: of the cases that arose in some units (``top`` is the one above the others)
-    or within it, or in any; of one kind or of any; charged to the actor or to anybody."""
-    last = day - DAY
-    clauses, narrowed = [overdue_on(day)], list[Clause]()
-    if unit_ids is not None or top is not None:
-        arose = lies_within(Case.unit_id, [top]) if unit_ids is None and top else Case.unit_id.in_(unit_ids or ())
-        narrowed.append(arose)
-    ranges = of_mine(actor, last) if mine else of_seen(actor, last)
-    if top is not None and not mine and (actor.is_system or top.unit_id in actor.units_with(may.READ)):
-        ranges = of_unit(top.unit_id, last)
-    clauses += [*narrowed, *([Deadline.kind == kind] if kind else []), *([charged_to_me(actor, day)] if mine else [])]
-    narrowed += [Duty.kind == kind] if kind else []
-    return DueList(actor, day, *clauses, today=Standing(actor, ranges, tuple(narrowed)))
+    """What was overdue at the end of a day: of the cases that arose in some units, or within ``top``, or in any; of one
+    kind or of any; charged to the actor or to anybody. With ``top``, the units lie within it."""
+    arose: list[Clause] = [] if unit_ids is None else [Case.unit_id.in_(unit_ids)]
+    if unit_ids is None and top is not None:
+        arose = [lies_within(Case.unit_id, [top])]
+    of_kind = (Deadline.kind == kind, Duty.kind == kind) if kind else (true(), true())
+    charged = charged_to_me(actor, day) if mine else true()
+    today = StandingList(actor, _late_today(actor, day - DAY, top, mine=mine), (*arose, of_kind[1]))
+    return DueList(actor, day, overdue_on(day), *arose, of_kind[0], charged, today=today)
+
+
+def _late_today(actor: Actor, last: date, top: TreePart | None, *, mine: bool) -> list[Range]:
+    if mine:
+        return of_mine(actor, last)
+    if top is not None and (actor.is_system or top.unit_id in actor.units_with(may.READ)):
+        return of_unit(top, last)
+    return of_seen(actor, last)
 
 
 def next_items(session: Session, case_ids: list[int], day: date, lamps: tuple[int, int] = LAMPS) -> dict[int, Deadline]:
@@ -180,6 +185,6 @@ def running_dates(session: Session, day: date) -> dict[tuple[int, str, int], dat
 
 def item_owed(session: Session, actor: Actor, case_id: int, kind: str, day: date, units: Units) -> DueItem | None:  # noqa: PLR0917 - what is asked for, of whom, when
     """One due item of a case, the most pressing of its kind, with who answers for it."""
-    today = Standing(actor, of_case(case_id), (Duty.kind == kind,))
+    today = StandingList(actor, of_case(case_id), (Duty.kind == kind,))
     listed = DueList(actor, day, owed_on(day), Deadline.case_id == case_id, Deadline.kind == kind, today=today)
     return next(iter(listed.items(session, units, most=1)), None)

@@ -32,7 +32,7 @@ BATCH = 500
 
 
 @dataclass(frozen=True)
-class Told:
+class DutyTold:
     """What a row says, and whose lists it is in. ``answers``: the person and whether that is the deputy; or the town or
     the unit."""
 
@@ -71,7 +71,7 @@ def unlike(session: Session, units: Units, office: OfficeRules, day: date) -> li
     return found
 
 
-def told(session: Session, ids: Sequence[int]) -> Iterator[Told]:
+def told(session: Session, ids: Sequence[int]) -> Iterator[DutyTold]:
     """What the rows of some cases say."""
     readers: dict[int, set[str]] = {}
     query = select(DutyReader).join(Duty, and_(Duty.id == DutyReader.duty_id, Duty.due_on == DutyReader.due_on))
@@ -87,10 +87,10 @@ def told(session: Session, ids: Sequence[int]) -> Iterator[Told]:
             else ("unit", row.holder_id)
         )
         listed = frozenset(readers.get(row.id, ()))
-        yield Told(row.case_id, row.kind, nth, row.due_on, row.days, who, row.lead, row.rungs, listed)
+        yield DutyTold(row.case_id, row.kind, nth, row.due_on, row.days, who, row.lead, row.rungs, listed)
 
 
-def recounted(session: Session, units: Units, office: OfficeRules, day: date, ids: Sequence[int]) -> Iterator[Told]:
+def recounted(session: Session, units: Units, office: OfficeRules, day: date, ids: Sequence[int]) -> Iterator[DutyTold]:
     """What they should say."""
     around = _around(session, day, ids)
     for case_id, history in load_histories(session, Case.id.in_(ids), units):
@@ -104,7 +104,7 @@ def recounted(session: Session, units: Units, office: OfficeRules, day: date, id
             person, acting = answers(seat, not_by(item.kind, history.now), around.away, out)
             who = (person, acting) if person else _body(units, history, charged)
             what = item.kind, item.nth, item.due_on, item.days
-            yield Told(case_id, *what, answers=who, lead=lead, rungs=climbed, readers=readers)
+            yield DutyTold(case_id, *what, answers=who, lead=lead, rungs=climbed, readers=readers)
 
 
 def at_work(session: Session, units: Units, now: Snapshot, today: date) -> list[str]:
@@ -162,9 +162,10 @@ def _readers(units: Units, history: History, around: Around, case_id: int) -> fr
     """The units above where it arose and above the one that holds it; people who come in but by no post there."""
     line = {units.id_of[up] for code in (history.head.unit, holder_at(history.now, units)) for up in units.line(code)}
     people = {way.username for way in around.ways.get(case_id, ()) if way.username and not way.barred}
-    beyond = {
-        person
-        for person in people
-        if not any(unit in line and may.READ in may.GRANTS[role] for role, unit in around.posts.get(person, ()))
-    }
-    return frozenset({*map(str, line), *(f"@{person}" for person in beyond)})
+    beyond = {f"@{person}" for person in people if line.isdisjoint(_reads(around.posts.get(person, ())))}
+    return frozenset({*map(str, line), *beyond})
+
+
+def _reads(posts: Iterable[tuple[str, int]]) -> Iterator[int]:
+    """The units where one of some posts reads cases."""
+    return (unit_id for role, unit_id in posts if may.READ in may.GRANTS[role])

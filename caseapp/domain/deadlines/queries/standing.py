@@ -23,6 +23,7 @@ from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader
 from caseapp.domain.deadlines.queries.items import Found
 from caseapp.domain.org.models import DUTIES, Mark
+from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import lies_within
 from caseapp.domain.people.models import User
 from caseapp.domain.people.roles import AT_WORK
@@ -74,7 +75,7 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingList:
     """A list of what stands today: of some ranges what an actor may see, narrowed further."""
 
     actor: Actor
@@ -125,9 +126,9 @@ def of_seen(actor: Actor, last: date, first: date | None = None) -> list[Range]:
     return [_of_reader(reader, last, first) for reader in (*map(str, posts), f"@{actor.username}")]
 
 
-def of_unit(unit_id: int, last: date) -> list[Range]:
+def of_unit(part: TreePart, last: date) -> list[Range]:
     """What is owed of the cases that arose in a unit, or in what lies below it, or are held there."""
-    return [_of_reader(str(unit_id), last)]
+    return [Range((), last) if part.everything else _of_reader(str(part.unit_id), last)]
 
 
 def of_lead(actor: Actor, last: date) -> list[Range]:
