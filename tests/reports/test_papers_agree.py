@@ -30,10 +30,14 @@ IN_ITEMS = {"ontime": "按期办结率", "notice": "及时告知率", "visit": "
 
 
 @pytest.fixture
-def told(system, run):
+def told(system, run, kept):
     """A month of invented histories, as the command tells it."""
-    with unit_of_work(system.session):
-        import_cases(system, enumerate(write_cases(4242, 120, TREE), start=1))
+
+    def make() -> None:
+        with unit_of_work(system.session):
+            import_cases(system, enumerate(write_cases(4242, 120, TREE), start=1))
+
+    kept.begin("month_of_papers", make)
     found = json.loads(run("report", "month", MONTH, "--unit", "TH", "--json", "--as", "auditor").stdout)
     assert found["lines"]["inflow"] > 10
     return found

@@ -23,6 +23,7 @@ from caseapp.actions.reports import Press, compare_with_today, freeze_month
 from caseapp.actions.settings import set_value
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.cases.models import Case
 from caseapp.domain.org.unit_rows import UnitRow
 from caseapp.domain.rates import formulas
 from caseapp.domain.rates.tally import Tally
@@ -52,8 +53,7 @@ FROZEN_LAYOUTS = {
 }
 
 
-@pytest.fixture
-def october(as_user, clock) -> list[str]:
+def log_october(as_user, clock) -> list[str]:
     """Three cases of October, one resolved and confirmed."""
     numbers = [log(as_user("grid"), head(title=f"十月{day}日"), at=moment(2026, 10, day, 9)) for day in (5, 12, 20)]
     do(as_user("grid"), numbers[0], "resolve", at=moment(2026, 10, 25, 9), method="mediation", evidence="协议")
@@ -71,6 +71,24 @@ def freeze(app, ctx) -> FrozenReport:
     brought = press(app)
     with unit_of_work(db.session):
         return freeze_month(ctx, "TH", OCTOBER, press=brought)
+
+
+@pytest.fixture
+def frozen(app, as_user, clock, kept) -> FrozenReport:
+    """Three cases of October, and the month frozen."""
+
+    def make() -> None:
+        log_october(as_user, clock)
+        freeze(app, as_user("office"))
+
+    kept.begin("frozen_october", make)
+    return db.session.query(FrozenReport).one()
+
+
+@pytest.fixture
+def october(frozen) -> list[str]:
+    """Their numbers."""
+    return list(db.session.scalars(sa.select(Case.number).order_by(Case.id)))
 
 
 def article(page: str) -> str:
@@ -95,8 +113,7 @@ def page_in(language: str, client, page: str = f"{REPORT}?revision=1") -> str:
     return text
 
 
-def test_nothing_that_is_changed_later_moves_what_is_frozen(october, app, as_user, browse, clock, monkeypatch):
-    frozen = freeze(app, as_user("office"))
+def test_nothing_that_is_changed_later_moves_what_is_frozen(frozen, october, app, as_user, browse, clock, monkeypatch):
     client = browse("leader")
     before, live = everything(client), client.get(f"{REPORT}.json").data
     clock.pass_by(minutes=10)
@@ -122,8 +139,7 @@ def test_nothing_that_is_changed_later_moves_what_is_frozen(october, app, as_use
     assert "另计" in before["zh"]
 
 
-def test_the_command_gives_out_the_stored_papers(october, app, as_user, run, tmp_path):
-    frozen = freeze(app, as_user("office"))
+def test_the_command_gives_out_the_stored_papers(frozen, run, tmp_path):
     kept = {paper.kind: paper.content for paper in db.session.query(FrozenPaper).filter_by(report_id=frozen.id)}
     for kind in ("xlsx", "docx"):
         path = tmp_path / f"october.{kind}"
@@ -132,8 +148,7 @@ def test_the_command_gives_out_the_stored_papers(october, app, as_user, run, tmp
         assert path.read_bytes() == kept[kind]
 
 
-def test_what_is_stored_makes_the_same_report_again(october, app, as_user, system):
-    frozen = freeze(app, as_user("office"))
+def test_what_is_stored_makes_the_same_report_again(frozen, system):
     edition = stored_report(db.session, SYSTEM, system.units, frozen)
     assert written(as_json(edition.report)) == frozen.content
     assert stored_text(read_stored(frozen.stored), json.loads(frozen.stored)["salt"]) == frozen.stored
@@ -143,16 +158,14 @@ def test_every_list_of_a_tally_is_stored():
     assert {*LISTS, "accusations", "county"} == set(vars(Tally()))
 
 
-def test_drawing_a_paper_changes_nothing_in_the_report_it_is_drawn_from(october, app, as_user, system):
-    kept = freeze(app, as_user("office"))
-    edition, words = stored_report(db.session, SYSTEM, system.units, kept), Words(str, lambda _kind, slug: str(slug))
+def test_drawing_a_paper_changes_nothing_in_the_report_it_is_drawn_from(frozen, system):
+    edition, words = stored_report(db.session, SYSTEM, system.units, frozen), Words(str, lambda _kind, slug: str(slug))
     drawn(db.session, edition, "csv", words)
     assert edition.report.whole.apart["accusations"] == 0
     assert not edition.report.of_its_reader
 
 
-def test_the_digest_is_that_of_what_is_printed(october, app, as_user, browse):
-    frozen = freeze(app, as_user("office"))
+def test_the_digest_is_that_of_what_is_printed(frozen, browse):
     row = db.session.execute(sa.text("SELECT content, stored, words, digest FROM frozen_report")).one()
     settings = json.loads(json.dumps(frozen.settings))
     assert digest_of(json.loads(row.content), settings, row.stored) == row.digest
@@ -164,8 +177,7 @@ def test_the_digest_is_that_of_what_is_printed(october, app, as_user, browse):
 
 
 @pytest.mark.parametrize("table", ["frozen_words", "frozen_paper"])
-def test_the_database_refuses_to_change_words_and_papers(october, app, as_user, table):
-    freeze(app, as_user("office"))
+def test_the_database_refuses_to_change_words_and_papers(frozen, table):
     for attack in (f"UPDATE {table} SET content = content", f"DELETE FROM {table}"):
         with pytest.raises(sa.exc.DBAPIError, match="append-only"):
             db.session.execute(sa.text(attack))
@@ -181,23 +193,20 @@ def test_the_database_refuses_to_change_words_and_papers(october, app, as_user, 
         "frozen_words SET content = replace(content, '本期新增', '别的')",
     ],
 )
-def test_the_audit_finds_what_was_changed_behind_the_back_of_the_program(october, app, as_user, change):
-    freeze(app, as_user("office"))
+def test_the_audit_finds_what_was_changed_behind_the_back_of_the_program(frozen, change):
     assert broken() == []
     tamper(f"UPDATE {change}")
     assert broken() == ["TH 2026-10, revision 1: what is stored is not what was frozen"]
 
 
 @pytest.mark.parametrize("row", ["frozen_report", "frozen_paper WHERE kind = 'docx'", "frozen_words"])
-def test_the_audit_finds_what_was_dropped(october, app, as_user, row):
-    freeze(app, as_user("office"))
+def test_the_audit_finds_what_was_dropped(frozen, row):
     papers = ["DELETE FROM frozen_paper"] if row == "frozen_report" else []
     tamper(*papers, f"DELETE FROM {row}")
     assert broken() == ["TH 2026-10, revision 1: what is stored is not what was frozen"]
 
 
-def test_who_is_kept_out_of_a_case_sees_the_stored_report_without_it(october, app, as_user, browse, monkeypatch):
-    frozen = freeze(app, as_user("office"))
+def test_who_is_kept_out_of_a_case_sees_the_stored_report_without_it(frozen, october, as_user, browse, monkeypatch):
     with unit_of_work(db.session):
         declare_interest(as_user("office2"), october[0])
     monkeypatch.setattr(formulas, "_workload", lambda adds, *_args, **_more: adds.lines.add("left"))
@@ -217,8 +226,7 @@ def test_who_is_kept_out_of_a_case_sees_the_stored_report_without_it(october, ap
     assert client.get(f"{REPORT}/compare?revision=1").status_code == 403
 
 
-def test_the_papers_of_who_is_kept_out_say_so_and_hold_no_trace_of_the_case(october, app, as_user, browse):
-    freeze(app, as_user("office"))
+def test_the_papers_of_who_is_kept_out_say_so_and_hold_no_trace_of_the_case(frozen, october, as_user, browse):
     with unit_of_work(db.session):
         declare_interest(as_user("office2"), october[0])
     refresh()
@@ -243,16 +251,15 @@ def words_of_document(data: bytes) -> str:
     return " ".join([*(paragraph.text for paragraph in told.paragraphs), *cells])
 
 
-def test_taking_a_case_out_takes_it_out_of_every_number(october, app, as_user, system):
-    edition = stored_report(db.session, SYSTEM, system.units, freeze(app, as_user("office")))
+def test_taking_a_case_out_takes_it_out_of_every_number(frozen, october, system):
+    edition = stored_report(db.session, SYSTEM, system.units, frozen)
     less = without(edition, {october[0]}).report
     assert cases_of(less) == cases_of(edition.report) - {october[0]}
     assert october[0] not in json.dumps(as_json(less), ensure_ascii=False)
     assert without(edition, {"太调20260099"}) is edition
 
 
-def test_a_frozen_report_is_shown_whole(october, app, as_user, browse):
-    freeze(app, as_user("office"))
+def test_a_frozen_report_is_shown_whole(frozen, browse):
     answer = browse("leader").get(f"{REPORT}?revision=1&category=other")
     assert answer.status_code == 422
 
@@ -323,7 +330,8 @@ def test_comparing_version_1_with_today_says_which_definitions_changed(first_row
     assert "Version 2 of the formulas" in page
 
 
-def test_who_is_kept_out_of_a_case_is_not_shown_a_row_that_cannot_leave_it_out(october, first_row, as_user, browse):
+def test_who_is_kept_out_of_a_case_is_not_shown_a_row_that_cannot_leave_it_out(first_row, as_user, browse, clock):
+    october = log_october(as_user, clock)
     with unit_of_work(db.session):
         declare_interest(as_user("office2"), october[0])
     assert browse("office2").get(f"{REPORT}?revision=1").status_code == 403

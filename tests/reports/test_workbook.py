@@ -46,15 +46,14 @@ OFFICE = os.environ.get("CASEAPP_TEST_OFFICE", "")
 LATE = datetime(2026, 11, 23, tzinfo=SHANGHAI)
 
 
-def demo(system) -> Month:
+def demo(system) -> None:
     town = build(7, date(2026, 11, 20))
     with unit_of_work(system.session):
         load_tree(system, [Place(**unit) for unit in town.units])
         assert not import_cases(system, enumerate(town.cases[:300], start=1)).refused
-    return Month(2025, 3)
 
 
-def june(system) -> Month:
+def june(system) -> None:
     if not FIXTURE.exists():
         pytest.skip("the worked example is not beside the checkout")
     with (FIXTURE / "units.csv").open(encoding="utf-8") as file:
@@ -65,23 +64,23 @@ def june(system) -> Month:
     with unit_of_work(system.session):
         load_tree(system, units)
         assert not import_cases(system, enumerate(cases, start=1)).refused
-    return Month(2024, 6)
 
 
-def nothing(_system) -> Month:
-    return Month(2020, 2)
+def nothing(_system) -> None:
+    """Nothing happened."""
 
 
+MONTHS = {demo: Month(2025, 3), june: Month(2024, 6), nothing: Month(2020, 2)}
 FULL = [("sqlite", june), pytest.param("postgres", june, marks=pytest.mark.postgres), ("sqlite", demo)]
 of_full_months = pytest.mark.parametrize(("world", "month"), FULL, indirect=True)
 of_any_month = pytest.mark.parametrize(("world", "month"), [*FULL, ("sqlite", nothing)], indirect=True)
 
 
 @pytest.fixture
-def month(request, system):
-    wanted = request.param(system)
-    system.session.expire_all()
-    return wanted
+def month(request, system, kept):
+    """A month, in a world that is filled once for all tests of it."""
+    kept.begin(f"workbook_{request.param.__name__}", lambda: request.param(system))
+    return MONTHS[request.param]
 
 
 def made(ctx, month, unit="TH"):
