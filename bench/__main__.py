@@ -1,137 +1,151 @@
-"""What a month's report, a search and the hint of the quick log cost, and how that grows with the cases
-(``./run bench``).
+"""What every page and write costs beside a floor, at several sizes, on both databases (``./run bench``).
 
-Times of one machine say little; what counts is how many queries there are and the ratio between two sizes of the same
-data in one run.
+Times of one machine say little; what counts is the ratio to the floor in the same run, how cost grows with the cases,
+and how much the database read.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
+import resource
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
-from sqlalchemy import event, select
+from sqlalchemy import create_engine, make_url, text
 
+from bench.cost import Cost, Meter, seconds
+from bench.floor import fill, floor_app
 from bench.grow import grow
+from bench.pages import measured
 from caseapp import create_app
 from caseapp.actions.context import Ctx
+from caseapp.actions.deadlines import sweep
 from caseapp.actions.demo import load_demo
+from caseapp.actions.reports import freeze_month
+from caseapp.cli.server import upgrade_schema
+from caseapp.config import read_settings
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
-from caseapp.domain.access.queries import actor_of
-from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.queries import CaseFilter, CaseList
-from caseapp.domain.org.queries import Units, load_units
-from caseapp.domain.people.queries import user_named
-from caseapp.domain.rates.queries import windows_figures
-from caseapp.domain.reports.queries import read_report
-from caseapp.domain.search.likeness import Typed
-from caseapp.domain.search.queries import mentions, similar
-from caseapp.kernel.periods import Month, Quarter, Year
+from caseapp.kernel.periods import Month
 
 SIZES = (10_000, 100_000)
+DATABASES = ("sqlite", "postgres")
+Table = dict[str, dict[int, tuple[Cost, Cost | None]]]
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Seconds and SQL statements of one thing done once."""
-
-    seconds: float
-    statements: int
-
-
-def measured(work: Callable[[], object]) -> Cost:
-    """What something costs: the better of two runs."""
-    counted: list[str] = []
-
-    def count(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        counted.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
-        times = []
-        for _ in range(2):
-            counted.clear()
-            start = time.perf_counter()
-            work()
-            times.append(time.perf_counter() - start)
-            db.session.rollback()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    return Cost(min(times), len(counted))
+@contextmanager
+def a_database(kind: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database."""
+    server = os.environ.get("CASEAPP_TEST_POSTGRES", "")
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'bench.sqlite3'}"
+        return
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS caseapp_bench WITH (FORCE)"))
+        connection.execute(
+            text("CREATE DATABASE caseapp_bench TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+        )
+    yield make_url(server).set(database="caseapp_bench").render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE caseapp_bench WITH (FORCE)"))
 
 
-def operations(app: Flask) -> dict[str, Callable[[], object]]:
-    """What is measured, by name."""
+def run(kind: str, sizes: tuple[int, ...]) -> None:
+    """Measure everything on one kind of database, and print the table."""
+    table: Table = {}
+    with tempfile.TemporaryDirectory() as folder, a_database(kind, Path(folder)) as url:
+        settings = replace(read_settings({"CASEAPP_INSTANCE": folder}), database_url=url)
+        app = create_app(settings)
+        app.config["WTF_CSRF_ENABLED"] = False
+        with app.app_context():
+            _begin(app)
+            notes = [_at_size(app, size, table) for size in sizes]
+            db.session.remove()
+            db.engine.dispose()
+    _print(kind, sizes, table, notes)
+
+
+def _begin(app: Flask) -> None:
+    """The demo township, with a month frozen."""
+    upgrade_schema()
     ctx = Ctx(db.session, SYSTEM, app.extensions["caseapp"].clock)
-    units, month = load_units(db.session), Month.of(ctx.today).back(1)
-    quarter = Quarter(month.year, (month.month + 2) // 3)
-
-    def report(period: Month | Quarter | Year) -> object:
-        return read_report(db.session, SYSTEM, units, "TH", period, as_of=ctx.now)
-
-    windows = [month.back(back).window for back in range(24)]
-    return {
-        "a month, all breakdowns": lambda: report(month),
-        "a quarter": lambda: report(quarter),
-        "a year": lambda: report(Year(month.year)),
-        "the trend of 24 months": lambda: windows_figures(db.session, SYSTEM, units.ids_within("TH"), windows),
-        **looking_up(ctx, units),
-    }
+    with unit_of_work(db.session):
+        load_demo(ctx)
+    month = Month.of(ctx.today).back(2)
+    with unit_of_work(db.session):
+        freeze_month(Ctx(db.session, SYSTEM, app.extensions["caseapp"].clock), "TH", month)
 
 
-def looking_up(ctx: Ctx, units: Units) -> dict[str, Callable[[], object]]:
-    """The hint while a matter is typed that is there already, by the office and by a group official; searches for words
-    that few cases have, that many have, and that none has."""
-    people = {name: user_named(db.session, name) for name in ("office", "grid")}
-    actors = {name: actor_of(user, units, ctx.today) for name, user in people.items() if user}
-    there = select(Case).where(Case.unit_id == units.id_of["TH-SH-01"], ~Case.sealed).order_by(Case.id.desc()).limit(1)
-    case = db.session.scalars(there).one()
-    typed = Typed(case.description[:30], "TH-SH-01", ("周甲一",), case.category)
+def _at_size(app: Flask, size: int, table: Table) -> str:
+    """Grow the database, measure pages beside the floor, then writes and the sweep. What else there is to say."""
+    print(f"growing to {grow(db.session, size):,} cases", file=sys.stderr, flush=True)
+    bare = create_engine(db.engine.url)
+    fill(bare)
+    floor, meter = floor_app(bare), Meter(db.engine, bare)
+    for one in sorted(measured(app, floor), key=lambda row: row.writes):
+        cost = meter.cost(one.ours), meter.cost(one.floor) if one.floor else None
+        table.setdefault(one.name, {})[size] = cost
+        print(f"  {one.name}: {cost[0].milliseconds:.1f} ms", file=sys.stderr, flush=True)
+    sweeps = [_swept(app) for _ in range(2)]
+    bare.dispose()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"{size:,} cases: {_bytes_a_case(size)}; sweep {sweeps[0]}, again {sweeps[1]}; peak memory {memory:.0f} MB"
 
-    def hint(name: str) -> object:
-        return similar(db.session, actors[name], units, typed, ctx.today)
 
-    def search(words: str) -> object:
-        listed = CaseList(actors["office"], CaseFilter(clauses=(mentions(db.session, actors["office"], words),)))
-        return listed.page(db.session, None), listed.count(db.session)
+def _swept(app: Flask) -> str:
+    ctx = Ctx(db.session, SYSTEM, app.extensions["caseapp"].clock)
+    with seconds() as taken, unit_of_work(db.session):
+        found = sweep(ctx, ctx.today)
+    return f"{taken[0]:.2f} s ({found.newly_flagged:,} newly late)"
 
-    rare = case.description[8:12]
-    return {
-        "a hint, for the office": lambda: hint("office"),
-        "a hint, for a group official": lambda: hint("grid"),
-        "search, a rare word": lambda: search(rare),
-        "search, a common word": lambda: search("要求"),
-        "search, what is not there": lambda: search("飞碟降落"),
-    }
+
+def _bytes_a_case(size: int) -> str:
+    """How much the database takes for each case, the largest tables and indexes first."""
+    if db.engine.dialect.name == "sqlite":
+        statement = "SELECT name, sum(pgsize) FROM dbstat WHERE name NOT LIKE 'floor%' GROUP BY name"
+    else:
+        statement = """SELECT relname, pg_relation_size(oid) FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i') AND relname NOT LIKE 'floor%'"""
+    found = sorted(((row[1], row[0]) for row in db.session.execute(text(statement))), reverse=True)
+    db.session.rollback()
+    largest = ", ".join(f"{name} {taken / size:,.0f}" for taken, name in found[:12])
+    return f"{sum(taken for taken, _ in found) / size:,.0f} bytes a case ({largest})"
+
+
+def _print(kind: str, sizes: tuple[int, ...], table: Table, notes: list[str]) -> None:
+    heads = "".join(f"{f'ours {size:,}':>15}" for size in sizes)
+    print(f"\n{kind}: milliseconds of processor time, server and database together")
+    print(f"{'':<28}{heads}{'floor':>10}{'ratio':>8}{'growth':>8}{'rows read':>24}")
+    for name, by_size in table.items():
+        ours, floor = [by_size[size][0] for size in sizes], by_size[sizes[-1]][1]
+        columns = "".join(f"{cost.milliseconds:>15.1f}" for cost in ours)
+        bare = (
+            f"{floor.milliseconds:>10.1f}{ours[-1].milliseconds / floor.milliseconds:>8.1f}" if floor else f"{'':>18}"
+        )
+        read = " and ".join(f"{cost.rows:,.0f}" for cost in ours) if kind == "postgres" else ""
+        print(f"{name:<28}{columns}{bare}{ours[-1].milliseconds / ours[0].milliseconds:>8.2f}{read:>24}")
+    print(*notes, sep="\n")
 
 
 def main() -> None:
-    """Measure every operation at both sizes and print costs, statements and the ratio."""
-    costs: dict[str, list[Cost]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["CASEAPP_INSTANCE"] = str(Path(folder))
-        app = create_app()
-        with app.app_context():
-            upgrade()
-            with unit_of_work(db.session):
-                load_demo(Ctx(db.session, SYSTEM, app.extensions["caseapp"].clock))
-            for size in SIZES:
-                print(f"growing to {grow(db.session, size):,} cases", file=sys.stderr, flush=True)
-                for name, work in operations(app).items():
-                    costs.setdefault(name, []).append(measured(work))
-    print(f"{'':<28}{SIZES[0]:>12,}{SIZES[1]:>12,}{'ratio':>8}{'statements':>16}")
-    for name, (small, large) in costs.items():
-        told = f"{small.statements} and {large.statements}"
-        ratio = large.seconds / small.seconds
-        print(f"{name:<28}{small.seconds:>10.3f} s{large.seconds:>10.3f} s{ratio:>8.1f}{told:>16}")
+    """Read what was asked, and measure it."""
+    reader = argparse.ArgumentParser(prog="run bench", description=__doc__)
+    reader.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of cases, with commas")
+    reader.add_argument("--databases", default=",".join(DATABASES), help="sqlite, postgres")
+    asked = reader.parse_args()
+    sizes = tuple(int(one) for one in asked.sizes.split(","))
+    for kind in asked.databases.split(","):
+        if kind == "postgres" and not os.environ.get("CASEAPP_TEST_POSTGRES"):
+            print("PostgreSQL is not there", file=sys.stderr)
+            continue
+        run(kind, sizes)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, text
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.models import CaseAccess
@@ -49,7 +49,17 @@ def grow(session: Session, cases: int) -> int:
             session.execute(insert(table), copies)
         session.commit()
         there += len(wanted)
+    _move_sequences(session)
     return there
+
+
+def _move_sequences(session: Session) -> None:
+    """PostgreSQL gives the next rows ids after those of the copies."""
+    if session.get_bind().dialect.name == "postgresql":
+        for name in ("case_file", "case_event"):
+            told = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"
+            session.execute(text(told))
+        session.commit()
 
 
 def _reworded(case: dict[str, Any], characters: str) -> dict[str, Any]:
