@@ -240,11 +240,8 @@ def moved_on_or_after(day: date) -> Clause:
 
 
 def moves_in(window_start: date, as_of: datetime | None) -> Clause:
-    """Cases that can appear in a figure of a window beginning then.
-
-    A case at rest (``limits.py: AT_REST``) is in none of its sets. What was entered after ``as_of`` may hide that a
-    case was open then, so such cases stay in.
-    """
+    """Cases that can appear in a figure of a window beginning then: a case at rest (``limits.py: AT_REST``) is in none
+    of its sets. What was entered after ``as_of`` may hide that it was open then, so such cases stay in."""
     at_rest_since = window_start - AT_REST
     parts = [Case.standing == "open", Case.last_event_on >= at_rest_since]
     if as_of is not None:
