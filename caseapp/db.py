@@ -5,7 +5,7 @@ Transactions belong to the edge: actions flush, only ``unit_of_work`` commits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Select, event, func, select
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Select, event, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -67,10 +67,16 @@ def counted(query: Select[Any]) -> Select[int]:
     return select(func.count()).select_from(query.limit(COUNT_UP_TO + 1).subquery())
 
 
-def insert_new(session: Session, table: type) -> Any:
+def insert_new(session: Session, table: Any) -> Any:
     """An INSERT that passes over what a unique key says is there already: so two at once, or a second run, add once."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing()
+
+
+def insert_rows(session: Session, table: type[Any], rows: Sequence[Mapping[str, object]]) -> None:
+    """Put down rows in their order, however many, without making objects of them. They go by the names of columns."""
+    if rows:
+        session.execute(insert(table.__table__), rows)
 
 
 class Root(DeclarativeBase):

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, select, update
 
-from caseapp.actions.cases import add_event, case_for, open_case
+from caseapp.actions.cases import add_event, case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_accusation
+from caseapp.actions.opening import open_case
 from caseapp.actions.shadow import bring_in_line
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import Interest

@@ -6,7 +6,7 @@ event and brings the shadow in line. The form, the import and the jobs come thro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,12 @@ from caseapp.actions.callbacks import demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import append_events, note
 from caseapp.actions.notices import tell_of_decision, tell_of_event, tell_of_proposal
-from caseapp.actions.numbers import next_number
+from caseapp.actions.opening import checked, open_case
 from caseapp.actions.receipts import issue
 from caseapp.actions.shadow import cast_shadow
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Event, Head
-from caseapp.domain.cases.fields import check_asked, check_event, read_data
-from caseapp.domain.cases.heads import check_head
+from caseapp.domain.cases.fields import check_asked, read_data
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import Others
@@ -91,24 +90,6 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
     return case
 
 
-def open_case(
-    ctx: Ctx, head: Head, events: list[Event], *, token: str | None = None, others: Others | None = None
-) -> Case:
-    """Put a whole history on record: one event from a form, many from an import, which knows the ``others`` of its
-    file. Its head and its events are cleaned and checked here, wherever they come from. Raises RuleViolation."""
-    head, events = check_head(head, ctx.units, ctx.office.categories()), _checked(ctx, events)
-    history = History(head, events, ctx.units)
-    known = others_named(ctx, head.number, events) if others is None else others
-    check_history(head, events, ctx.law, ctx.now, others=known)
-    year = history.events[0].on.year
-    number = head.number or next_number(ctx, head.series, year)
-    case = Case(number=number, length=0, chain="0" * 64, token=token)
-    ctx.session.add(case)
-    cast_shadow(ctx, case, history)
-    append_events(ctx.session, case, events, head)
-    return case
-
-
 def case_for(ctx: Ctx, number: str, *, for_update: bool = False) -> Case:
     """The case of a number. Raises OutOfScope when the actor may not see it, or there is none."""
     case = find_case(ctx.session, ctx.actor, number, for_update=for_update)
@@ -151,14 +132,10 @@ def _event(ctx: Ctx, act: Act, transition: Transition) -> Event:
     return event
 
 
-def _checked(ctx: Ctx, events: Iterable[Event]) -> list[Event]:
-    return [check_event(event, ctx.units, ctx.office.categories()) for event in events]
-
-
 def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None) -> None:
     """Put events on a case's record after holding them, and what came after them, against the rules; what was settled
     before them is not judged again (contract §4). An import knows the ``others`` of its file. Raises RuleViolation."""
-    events = tuple(_checked(ctx, events))
+    events = tuple(checked(ctx, events))
     history = load_history(ctx.session, case, ctx.units)
     known = others_named(ctx, case.number, events) if others is None else others
     check_history(history.head, events, ctx.law, ctx.now, history.events, others=known)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
+from caseapp.db import insert_rows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
@@ -24,9 +25,10 @@ KEY = ("case_id", "series", "first")
 COLUMNS = tuple(column.name for column in Contributed.__table__.columns)
 
 
-def keep_contributions(session: Session, case: Case, history: History) -> None:
-    """Bring in line with its events what a case adds to the windows of reports."""
-    _keep(session, [case.id], contributed(case.id, case.unit_id, history))
+def keep_contributions(session: Session, cast: Iterable[tuple[Case, History]], kept: Sequence[int]) -> None:
+    """Bring in line with their events what some cases add to the windows of reports; those not ``kept`` are new and
+    have no rows yet."""
+    _keep(session, kept, [row for case, history in cast for row in contributed(case.id, case.unit_id, history)])
 
 
 def contributed(case_id: int, unit_id: int, history: History) -> list[Row]:
@@ -82,14 +84,13 @@ def _keep(session: Session, ids: Sequence[int], wanted: Iterable[Row]) -> int:
         places = [COLUMNS.index(name) for name in KEY]
         keys = [tuple(values[place] for place in places) for values in gone]
         session.execute(delete(Contributed).where(tuple_(*(getattr(Contributed, name) for name in KEY)).in_(keys)))
-    if new:
-        session.execute(insert(Contributed), [dict(zip(COLUMNS, values, strict=True)) for values in new])
+    insert_rows(session, Contributed, [dict(zip(COLUMNS, values, strict=True)) for values in new])
     return len(ids)
 
 
 def _changed(session: Session, ids: Sequence[int], wanted: Iterable[Row]) -> tuple[set[Values], set[Values]]:
     """Of the rows of some cases those that say something else, and those that are missing."""
-    found = session.execute(select(*Contributed.__table__.columns).where(Contributed.case_id.in_(ids)))
-    there = {tuple(row) for row in found}
+    found = select(*Contributed.__table__.columns).where(Contributed.case_id.in_(ids))
+    there = {tuple(row) for row in session.execute(found)} if ids else set()
     should = {tuple(row[name] for name in COLUMNS) for row in wanted}
     return there - should, should - there

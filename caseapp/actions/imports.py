@@ -8,76 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
-from caseapp.actions.cases import add_event, open_case
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.numbers import numbers_to_come
+from caseapp.actions.taking_in import Imported, Incoming, Refusal, Taking, in_parts
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.judging import check_history
-from caseapp.domain.cases.merging import ENDINGS, Judged, Other, Others, judge_endings
+from caseapp.domain.cases.merging import ENDINGS, Judged, Other, judge_endings
 from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.queries import known_numbers, load_history, others_of
+from caseapp.domain.cases.queries import known_numbers, others_of
 from caseapp.domain.exchange.casefile import read_case, tokens_of
-from caseapp.domain.exchange.continuing import comparable, news_of
-from caseapp.domain.reports.queries import known_to_frozen
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A line that was not taken: its number in the file, and why. ``in_part``: its case was taken, without the event
-    that is refused."""
-
-    line: int
-    problem: CaseappError
-    in_part: bool = False
-
-
-@dataclass
-class Imported:
-    """What an import did."""
-
-    added: int = 0
-    continued: int = 0
-    unchanged: int = 0
-    recorded_now: int = 0
-    refused: list[Refusal] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A case of the file that can be read."""
-
-    line: int
-    head: Head
-    events: list[Event]
-    tokens: tuple[str, ...] = ()
-    """What it is known again by, if it has no number; under the first it is put on record."""
-    others: Others | None = None
-    """What is known of the cases that its end has to do with, if it ends."""
-
-    @property
-    def begins(self) -> bool:
-        """Whether its registration is told."""
-        return any(event.kind == "registered" for event in self.events)
-
-    @property
-    def registered(self) -> Event:
-        """Its registration."""
-        return next(event for event in self.events if event.kind == "registered")
-
-    @property
-    def endings(self) -> list[Event]:
-        """Its events that void or merge it: one at most."""
-        return [event for event in self.events if event.kind in ENDINGS]
 
 
 class UndoneError(Exception):
@@ -100,19 +49,14 @@ def import_cases(ctx: Ctx, lines: Iterable[tuple[int, object]], progress: Progre
     result = Imported()
     legal = _legal(ctx, _readable(ctx, lines, result), result)
     good = _merges_hold(ctx, _references_hold(ctx, legal, result), result)
-    told = {"added": 0, "continued": 0, "unchanged": 0}  # without accusations: the log is read by who may not know
-    for place, incoming in enumerate(good, start=1):
-        try:
-            with ctx.session.begin_nested():
-                outcome = _take(ctx, incoming, result)
-            setattr(result, outcome, getattr(result, outcome) + 1)
-            told[outcome] += not incoming.head.sealed
-        except CaseappError as problem:
-            result.refused.append(Refusal(incoming.line, problem))
+    taking, done = Taking(ctx, result), 0
+    for part in in_parts(good):
+        taking.take(part)
+        done += len(part)
         if progress:
-            progress(place, len(good))
+            progress(done, len(good))
     result.refused.sort(key=lambda refusal: refusal.line)
-    note(ctx, "cases_imported", "", **told, refused=len(result.refused))
+    note(ctx, "cases_imported", "", **taking.told, refused=len(result.refused))
     return result
 
 
@@ -237,38 +181,3 @@ def _judged(ctx: Ctx, called: list[tuple[str, Incoming]]) -> Judged:
 def _as_judged(incoming: Incoming, number: str, judged: Judged) -> Incoming:
     kept = [event for event in incoming.events if number not in judged.refused or event.kind not in ENDINGS]
     return replace(incoming, events=kept, others=judged.known.get(number))
-
-
-def _take(ctx: Ctx, incoming: Incoming, result: Imported) -> str:
-    """Add a case, or what the file knows beyond our record of it. Returns which."""
-    token = incoming.tokens[0] if incoming.tokens else None
-    known = Case.token.in_(incoming.tokens) if token else Case.number == incoming.head.number
-    case = ctx.session.scalar(select(Case).where(known))
-    if case is None:
-        events = _not_behind_frozen(ctx, incoming.head, incoming.events, result)
-        open_case(ctx, incoming.head, events, token=token, others=incoming.others)
-        return "added"
-    return _continue(ctx, case, incoming, result)
-
-
-def _not_behind_frozen(ctx: Ctx, head: Head, events: list[Event], result: Imported) -> list[Event]:
-    """Events that a frozen report would have known, had they been here, are recorded now: what was frozen stays
-    reproducible (contract §4)."""
-    until = known_to_frozen(ctx.session, ctx.units.ids_ever_above(head.unit))
-    if until is None:
-        return events
-    late = sum(event.recorded_at <= until for event in events)
-    result.recorded_now += late
-    now = ctx.now
-    return [replace(event, recorded_at=now) if event.recorded_at <= until else event for event in events]
-
-
-def _continue(ctx: Ctx, case: Case, incoming: Incoming, result: Imported) -> str:
-    ours = load_history(ctx.session, case, ctx.units)
-    if comparable(ours.head) != comparable(replace(incoming.head, number=case.number)):
-        raise RuleViolation("number", N_("%(number)s is on record with another head"), number=case.number)
-    new = news_of(incoming.events, ours.events)
-    if not new:
-        return "unchanged"
-    add_event(ctx, case, *_not_behind_frozen(ctx, ours.head, new, result), others=incoming.others)
-    return "continued"

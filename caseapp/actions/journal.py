@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from caseapp.actions.context import Ctx
+from caseapp.db import insert_rows
 from caseapp.domain.audit.chain import change_content, digest, stamp, text_digest
 from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
 from caseapp.domain.cases.events import Event, Head
@@ -19,32 +20,47 @@ from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.record import chained, lay_down
 from caseapp.domain.org.chronicle import Change
 
+Link = tuple[dict[str, Any], dict[str, Any]]
 UNSEALED = "unsealed"
 """Where a session keeps the ids of the cases whose chains grew in its transaction, in their order."""
 AT_ONCE = 500
 
 
-def append_events(session: Session, case: Case, events: Sequence[Event], head: Head | None = None) -> None:
-    """Chain events to a case, in the order given; the new head of its chain is sealed with the transaction. ``head``:
-    with a registration."""
-    links = [_link(case, event, head if event.kind == "registered" else None) for event in events]
-    adding = insert(CaseEvent).returning(CaseEvent.id, sort_by_parameter_order=True)
-    ids = session.scalars(adding, [row for row, _ in links]).all()
-    beside = [{"event_id": key, **texts} for key, (_, texts) in zip(ids, links, strict=True) if texts["texts"]]
-    if beside:
-        session.execute(insert(CaseEventText), beside)
-    session.info.setdefault(UNSEALED, {})[case.id] = None
+def append_events(session: Session, case: Case, events: Sequence[Event]) -> None:
+    """Chain events to a case on record, in the order given, and put them down."""
+    append_links(session, [(case, chain(case, events))])
 
 
-def _link(case: Case, event: Event, head: Head | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """One event as a row of the log, and its texts with their salt as a row beside it. Moves the end of the chain."""
+def chain(case: Case, events: Sequence[Event], head: Head | None = None) -> list[Link]:
+    """Chain events to a case, in the order given: as rows of the log, each with its texts and their salt as a row
+    beside it. ``head``: with a registration."""
+    return [_link(case, event, head if event.kind == "registered" else None) for event in events]
+
+
+def append_links(session: Session, chained_to: Sequence[tuple[Case, list[Link]]]) -> None:
+    """Put down what was chained to cases; the new heads of their chains are sealed with the transaction."""
+    rows = [{"case_id": case.id, **row} for case, links in chained_to for row, _ in links]
+    insert_rows(session, CaseEvent, rows)
+    texts = {(case.id, row["seq"]): told for case, links in chained_to for row, told in links if told["texts"]}
+    if texts:
+        first = min(seq for _, seq in texts)
+        put = select(CaseEvent.id, CaseEvent.case_id, CaseEvent.seq).where(
+            CaseEvent.case_id.in_({case_id for case_id, _ in texts}), CaseEvent.seq >= first
+        )
+        ids = {(case_id, seq): key for key, case_id, seq in session.execute(put)}
+        insert_rows(session, CaseEventText, [{"event_id": ids[place], **told} for place, told in texts.items()])
+    session.info.setdefault(UNSEALED, {}).update((case.id, None) for case, _ in chained_to)
+
+
+def _link(case: Case, event: Event, head: Head | None) -> Link:
+    """One event. Moves the end of the chain."""
     facts, texts = lay_down(event, head)
     salt = secrets.token_hex(16)
     covered = text_digest(salt, texts) if texts else None
     seq = case.length + 1
     link = digest(case.chain, chained(case.number, seq, event, facts, covered))
     row = {
-        "case_id": case.id, "seq": seq, "kind": event.kind, "at": event.at, "on": event.on,
+        "seq": seq, "kind": event.kind, "at": event.at, "on_day": event.on,
         "recorded_at": event.recorded_at, "effect": effect_of(event), "by": event.by, "facts": facts,
         "text_digest": covered, "previous": case.chain, "digest": link,
     }  # fmt: skip

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, and_, select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.exports import rating_told
-from caseapp.actions.imports import Imported, Progress, import_cases, read_incoming
+from caseapp.actions.imports import Progress, import_cases, read_incoming
 from caseapp.actions.journal import note
+from caseapp.actions.taking_in import Imported
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.history import History

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 
 from caseapp.actions.context import Ctx
 from caseapp.db import insert_new
-from caseapp.domain.cases.models import Case, NumberSeries
+from caseapp.domain.cases.models import NumberSeries
+from caseapp.domain.cases.queries import known_numbers
 from caseapp.kernel.numbering import written_number
 
 
 def next_number(ctx: Ctx, series: str, year: int) -> str:
-    """The next number of a series (``Head.series``) and year, with the prefix that is in force today. The series stays
-    locked until the transaction ends, so none is lost.
+    """The next number of a series (``Head.series``) and year."""
+    return next_numbers(ctx, [(series, year)])[0]
+
+
+def next_numbers(ctx: Ctx, wanted: Sequence[tuple[str, int]]) -> list[str]:
+    """The next numbers of some series and years, in this order, with the prefix that is in force today. Their series
+    stay locked until the transaction ends, so none is lost.
 
     A number that came in from elsewhere and looks like one of ours is stepped over.
     """
+    given = {key: iter(_taken(ctx, *key, count)) for key, count in sorted(Counter(wanted).items())}
+    return [next(given[key]) for key in wanted]
+
+
+def _taken(ctx: Ctx, series: str, year: int, count: int) -> list[str]:
     session, prefix = ctx.session, ctx.office.prefix(series, ctx.today)
     session.execute(insert_new(session, NumberSeries).values(track=series, year=year, last=0))
-    while True:
-        position = session.scalar(
+    taken: list[str] = []
+    while len(taken) < count:
+        more = count - len(taken)
+        last = session.scalar(
             update(NumberSeries)
             .where(NumberSeries.track == series, NumberSeries.year == year)
-            .values(last=NumberSeries.last + 1)
+            .values(last=NumberSeries.last + more)
             .returning(NumberSeries.last)
             .execution_options(synchronize_session=False)
         )
-        number = written_number(prefix, year, position or 1)
-        if session.scalar(select(Case.id).where(Case.number == number)) is None:
-            return number
+        numbers = [written_number(prefix, year, (last or more) - more + nth) for nth in range(1, more + 1)]
+        there = known_numbers(session, set(numbers))
+        taken += [number for number in numbers if number not in there]
+    return taken
 
 
 def numbers_to_come(ctx: Ctx, wanted: list[tuple[str, int]]) -> list[str]:

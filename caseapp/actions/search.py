@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -12,19 +14,21 @@ from caseapp.domain.search.grams import grams_of
 from caseapp.domain.search.models import CaseGram
 
 
-def replace_grams(session: Session, case: Case, village_id: int, before: frozenset[str]) -> None:
-    """Bring the pairs of a case in line with its texts. ``before``: those it had. Of an accusation,
-    and of texts that were erased, nothing is kept.
+def replace_grams(session: Session, changed: Iterable[tuple[Case, int, frozenset[str]]]) -> None:
+    """Bring the pairs of some cases in line with their texts. Each comes with its village and with the pairs it had. Of
+    an accusation, and of texts that were erased, nothing is kept.
 
     A pair too many would do no harm (who finds a case by it looks at its texts), one that is missing would.
     """
-    now = frozenset() if case.sealed or case.title == ERASED else grams_of(case.title, case.description)
-    here = CaseGram.village_id == village_id, CaseGram.case_id == case.id
-    if gone := before - now:
-        session.execute(delete(CaseGram).where(*here, CaseGram.gram.in_(gone)))
-    if new := sorted(now - before):
-        row = {"village_id": village_id, "case_id": case.id}
-        session.execute(insert_new(session, CaseGram), [{"gram": gram, **row} for gram in new])
+    rows = []
+    for case, village_id, before in changed:
+        now = frozenset() if case.sealed or case.title == ERASED else grams_of(case.title, case.description)
+        here = CaseGram.village_id == village_id, CaseGram.case_id == case.id
+        if gone := before - now:
+            session.execute(delete(CaseGram).where(*here, CaseGram.gram.in_(gone)))
+        rows += [{"gram": gram, "village_id": village_id, "case_id": case.id} for gram in sorted(now - before)]
+    if rows:
+        session.execute(insert_new(session, CaseGram.__table__), rows)
 
 
 def move_grams(session: Session, unit_id: int, village_id: int | None) -> None:

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from typing import TypeVar
 
-from sqlalchemy import delete, insert, literal, select, union_all
+from sqlalchemy import delete, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import keep_contributions
 from caseapp.actions.duties import settle
+from caseapp.actions.readers import see_to_readers
 from caseapp.actions.search import replace_grams
-from caseapp.domain.access.models import CaseAccess, Interest, TransferDuty
-from caseapp.domain.access.outside import WORKING_DAYS, authority_for, readers
-from caseapp.domain.access.queries import is_unread
-from caseapp.domain.cases.events import Party
+from caseapp.db import insert_rows
+from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.cases.snapshot import Seating, handle_due, holder_at
+from caseapp.domain.cases.snapshot import handle_due, holder_at
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries.recount import at_work
 from caseapp.domain.deadlines.rules import charged_to, not_by, spans
 from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
-from caseapp.domain.org.settings import WORKING
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.queries import Way, bars, concerned
@@ -37,22 +36,48 @@ OWED = (
     "provisional",
 )  # fmt: skip
 WAY = ("unit_id", "username", "barred", "sealed", "role", "because")
+PARTY = ("role", "name", "phone", "contact")
 Row = dict[str, object]
+Cast = Sequence[tuple[Case, History]]
+Hung = TypeVar("Hung", CaseParty, CaseSeat, CaseAccess, Deadline)
 
 
 def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
     """Bring the row of a case, its parties, seats, ways in, due dates, figures and look-up in line with its events."""
-    session, units, now = ctx.session, ctx.units, history.now
-    texts = case.title, case.description
-    _fill_row(case, history, units, ctx.office)
+    cast_shadows(ctx, [(case, history)])
+
+
+def cast_shadows(ctx: Ctx, cast: Cast) -> None:
+    """The same for many cases: each table is read and written once for all of them, and nothing is read of new ones."""
+    session = ctx.session
+    kept = [case.id for case, _ in cast if case.id is not None]
+    texts = [(case.title, case.description) for case, _ in cast]
+    for case, history in cast:
+        _fill_row(case, history, ctx.units, ctx.office)
     session.flush()  # a new case needs its id before anything can hang on it
-    _replace_texts(ctx, case, texts)
-    _replace_parties(case, now.parties)
-    _replace_seats(session, case, seats_now(history))
-    _replace_access(ctx, case, history)
-    _replace_deadlines(session, case, owed_rows(ctx, case.id, history))
-    keep_contributions(session, case, history)
-    settle(ctx, [case.id])  # it flushes: the next event of the same case reads what hangs on it
+    _replace_texts(ctx, [case for case, _ in cast], texts)
+    _replace_parties(session, cast, _hanging(session, CaseParty, kept))
+    _replace_seats(session, cast, _hanging(session, CaseSeat, kept))
+    _replace_access(ctx, cast, _hanging(session, CaseAccess, kept), besides(session, kept))
+    _replace_deadlines(ctx, cast, _hanging(session, Deadline, kept))
+    keep_contributions(session, cast, kept)
+    settle(ctx, [case.id for case, _ in cast])  # it flushes: the next event of the same case reads what hangs on it
+
+
+def _hanging(session: Session, table: type[Hung], case_ids: Sequence[int]) -> dict[int, list[Hung]]:
+    """The rows of a table that hang on some cases, by case."""
+    found: dict[int, list[Hung]] = {}
+    if case_ids:
+        for row in session.scalars(select(table).where(table.case_id.in_(case_ids)).order_by(table.id)):
+            found.setdefault(row.case_id, []).append(row)
+    return found
+
+
+def _exchange(session: Session, table: type[Hung], gone: Sequence[int], new: Sequence[Row]) -> None:
+    """Take rows out of a table, and put others down."""
+    if gone:
+        session.execute(delete(table).where(table.id.in_(gone)))
+    insert_rows(session, table, new)
 
 
 def bring_in_line(ctx: Ctx, case: Case) -> None:
@@ -65,35 +90,6 @@ def grow_circles(ctx: Ctx, usernames: Iterable[str]) -> None:
     """Bring in line the cases that complain of some people whose posts or deputies changed: the circle follows them."""
     for case in concerned(ctx.session, usernames):
         bring_in_line(ctx, case)
-
-
-def see_to_all_readers(ctx: Ctx) -> None:
-    """Whether each open matter that complains of somebody still has readers: posts begin and end."""
-    barring = select(CaseAccess.case_id).where(CaseAccess.barred, CaseAccess.because.is_not(None))
-    for case in ctx.session.scalars(select(Case).where(Case.id.in_(barring), Case.standing == "open")):
-        see_to_readers(ctx, case, load_history(ctx.session, case, ctx.units))
-
-
-def see_to_readers(ctx: Ctx, case: Case, history: History) -> None:
-    """A matter that nobody who handles such matters may read any more, because of whom it complains of, is owed to an
-    authority outside; it is not, once somebody may read it again."""
-    there = ctx.session.scalar(select(TransferDuty).where(TransferDuty.case_id == case.id))
-    owed = _is_to_leave(ctx, case, history)
-    if owed and there is None:
-        due = ctx.office.calendar.add(ctx.today, WORKING_DAYS, WORKING).due
-        authority = authority_for(sealed=case.sealed)
-        ctx.session.add(TransferDuty(case_id=case.id, authority=authority, since_on=ctx.today, due_on=due))
-    elif there is not None and there.handed_on is None and not owed:
-        ctx.session.delete(there)
-
-
-def _is_to_leave(ctx: Ctx, case: Case, history: History) -> bool:
-    now = history.now
-    if not now.about or now.archived or now.standing not in ("open", "resolved", "closed_unresolved"):
-        return False
-    ctx.session.flush()  # the bars are read back
-    above = ctx.units.ids_above(history.head.unit)
-    return is_unread(ctx.session, case.id, above, readers(sealed=case.sealed), ctx.today)
 
 
 def row_of(history: History, units: Units, office: OfficeRules) -> Case:
@@ -140,30 +136,43 @@ def duties(history: History, office: OfficeRules) -> dict[str, object]:
     }
 
 
-def _replace_texts(ctx: Ctx, case: Case, before: tuple[str | None, str | None]) -> None:
-    """What the texts are found by, when they are others than before; a new case had none."""
-    title, description = before
-    if before == (case.title, case.description):
-        return
-    village = ctx.units.id_of[ctx.units.village_of(ctx.units.by_id[case.unit_id].code)]
-    replace_grams(ctx.session, case, village, grams_of(title or "", description or ""))
+def _replace_texts(ctx: Ctx, cases: Sequence[Case], before: Sequence[tuple[str | None, str | None]]) -> None:
+    """What the texts are found by, where they are others than before; a new case had none."""
+    units = ctx.units
+    changed = [
+        (case, units.id_of[units.village_of(units.by_id[case.unit_id].code)], grams_of(title or "", description or ""))
+        for case, (title, description) in zip(cases, before, strict=True)
+        if (case.title, case.description) != (title, description)
+    ]
+    replace_grams(ctx.session, changed)
 
 
-def _replace_parties(case: Case, parties: Iterable[Party]) -> None:
-    wanted = [(party.role, party.name, party.phone, party.contact) for party in parties]
-    if [(row.role, row.name, row.phone, row.contact) for row in case.parties] != wanted:
-        case.parties = [CaseParty(role=role, name=name, phone=phone, contact=how) for role, name, phone, how in wanted]
+def _replace_parties(session: Session, cast: Cast, there: Mapping[int, Sequence[CaseParty]]) -> None:
+    gone: list[int] = []
+    new: list[Row] = []
+    for case, history in cast:
+        wanted = [tuple(getattr(party, name) for name in PARTY) for party in history.now.parties]
+        before = there.get(case.id, ())
+        if [tuple(getattr(row, name) for name in PARTY) for row in before] != wanted:
+            gone += [row.id for row in before]
+            new += [{"case_id": case.id, **dict(zip(PARTY, one, strict=True))} for one in wanted]
+            session.expire(case, ["parties"])
+    _exchange(session, CaseParty, gone, new)
 
 
-def _replace_seats(session: Session, case: Case, seats: Mapping[str, Seating]) -> None:
-    there = {row.seat: row for row in session.scalars(select(CaseSeat).where(CaseSeat.case_id == case.id))}
-    for seat, row in there.items():
-        if seat not in seats:
-            session.delete(row)
-    for seat, who in seats.items():
-        row = there.get(seat) or CaseSeat(case_id=case.id, seat=seat)
-        row.holder, row.deputy, row.since = who.holder, who.deputy, who.since
-        session.add(row)
+def _replace_seats(session: Session, cast: Cast, there: Mapping[int, Sequence[CaseSeat]]) -> None:
+    gone: list[int] = []
+    new: list[Row] = []
+    for case, history in cast:
+        seats, rows = seats_now(history), {row.seat: row for row in there.get(case.id, ())}
+        gone += [row.id for seat, row in rows.items() if seat not in seats]
+        for seat, who in seats.items():
+            if seat in rows:
+                rows[seat].holder, rows[seat].deputy, rows[seat].since = who.holder, who.deputy, who.since
+            else:
+                told = {"holder": who.holder, "deputy": who.deputy, "since": who.since}
+                new.append({"case_id": case.id, "seat": seat, **told})
+    _exchange(session, CaseSeat, gone, new)
 
 
 def sure_ways(history: History, units: Units, beside: Iterable[tuple[str, str]]) -> set[Way]:
@@ -172,20 +181,23 @@ def sure_ways(history: History, units: Units, beside: Iterable[tuple[str, str]])
     return set(_ways(history, units)) | set(_beside(beside, sealed=history.head.sealed))
 
 
-def _replace_access(ctx: Ctx, case: Case, history: History) -> None:
+def _replace_access(
+    ctx: Ctx, cast: Cast, there: Mapping[int, Sequence[CaseAccess]], beside: Mapping[int, set[tuple[str, str]]]
+) -> None:
     """Who comes in and who is barred, as rows that ``scope()`` reads."""
-    session = ctx.session
-    found = session.scalars(select(CaseAccess).where(CaseAccess.case_id == case.id)).all()
-    beside = besides(session, [case.id]).get(case.id, set())
-    wanted = sure_ways(history, ctx.units, beside) | bars(session, ctx.units, history, found)
-    there = {tuple(getattr(row, name) for name in WAY): row.id for row in found}
-    gone = [row_id for way, row_id in there.items() if way not in wanted]
-    if gone:
-        session.execute(delete(CaseAccess).where(CaseAccess.id.in_(gone)))
-    rows = [{"case_id": case.id, **dict(zip(WAY, way, strict=True))} for way in sorted(wanted - there.keys(), key=str)]
-    if rows:
-        session.execute(insert(CaseAccess), rows)
-    _see_to_readers_if_barred(ctx, case, history, found)
+    gone: list[int] = []
+    new: list[Row] = []
+    for case, history in cast:
+        found = there.get(case.id, ())
+        wanted = sure_ways(history, ctx.units, beside.get(case.id, ())) | bars(ctx.session, ctx.units, history, found)
+        rows = {tuple(getattr(row, name) for name in WAY): row.id for row in found}
+        gone += [row_id for way, row_id in rows.items() if way not in wanted]
+        new += [
+            {"case_id": case.id, **dict(zip(WAY, way, strict=True))} for way in sorted(wanted - rows.keys(), key=str)
+        ]
+    _exchange(ctx.session, CaseAccess, gone, new)
+    for case, history in cast:
+        _see_to_readers_if_barred(ctx, case, history, there.get(case.id, ()))
 
 
 def _see_to_readers_if_barred(ctx: Ctx, case: Case, history: History, before: Iterable[CaseAccess]) -> None:
@@ -207,7 +219,7 @@ def besides(session: Session, case_ids: Sequence[int]) -> dict[int, set[tuple[st
         CoHandler.case_id.in_(case_ids), CoHandler.ended_at.is_(None)
     )
     found: dict[int, set[tuple[str, str]]] = {}
-    for case_id, person, way in session.execute(union_all(declared, helping)):
+    for case_id, person, way in session.execute(union_all(declared, helping)) if case_ids else ():
         found.setdefault(case_id, set()).add((person, way))
     return found
 
@@ -231,14 +243,15 @@ def _ways(history: History, units: Units) -> Iterable[Way]:
                 yield _in(None, person)
 
 
-def _replace_deadlines(session: Session, case: Case, wanted: list[Row]) -> None:
+def _replace_deadlines(ctx: Ctx, cast: Cast, there: Mapping[int, Sequence[Deadline]]) -> None:
     """Keep the rows that still say what they said, so that what was announced about them keeps its meaning."""
-    found = session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
-    gone, new = changed_deadlines(found, wanted)
-    if gone:
-        session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
-    if new:
-        session.execute(insert(Deadline), new)
+    gone: list[int] = []
+    new: list[Row] = []
+    for case, history in cast:
+        ended, begun = changed_deadlines(there.get(case.id, ()), owed_rows(ctx, case.id, history))
+        gone += ended
+        new += begun
+    _exchange(ctx.session, Deadline, gone, new)
 
 
 def changed_deadlines(found: Iterable[Deadline], wanted: list[Row]) -> tuple[list[int], list[Row]]:

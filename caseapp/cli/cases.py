@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from caseapp.actions.exports import export_cases
-from caseapp.actions.imports import Imported, UndoneError, import_cases, read_lines
+from caseapp.actions.imports import UndoneError, import_cases, read_lines
+from caseapp.actions.taking_in import Imported
 from caseapp.cli.edge import acting, as_user, progress_bar, read_text, say, say_problem, write_bytes
 from caseapp.kernel.errors import N_, RuleViolation
 

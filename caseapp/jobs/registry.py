@@ -18,9 +18,9 @@ from caseapp.actions.duties import turn_day
 from caseapp.actions.notices import tell_of_late_rounds, tell_of_silence, tell_the_day
 from caseapp.actions.notices_outbox import gather
 from caseapp.actions.org import bring_tree_in_line
+from caseapp.actions.readers import see_to_all_readers
 from caseapp.actions.reports import Press, freeze_each, work_out_month
 from caseapp.actions.screening import begin_screening
-from caseapp.actions.shadow import see_to_all_readers
 from caseapp.actions.supervision import draft_sheets
 from caseapp.config import Settings
 from caseapp.domain.meetings.brief import week_of

@@ -11,8 +11,8 @@ from caseapp.actions.accounts import add_post, add_user, set_active
 from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.interests import declare_interest
 from caseapp.actions.outside import Handed, hand_over_outside, owed_outside, print_sheet
+from caseapp.actions.readers import see_to_all_readers
 from caseapp.actions.settings import set_value
-from caseapp.actions.shadow import see_to_all_readers
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.models import TransferDuty
 from caseapp.domain.access.outside import who_hands_over

@@ -1,6 +1,6 @@
 """The head of a case, checked in one place: what a case must say of itself, whoever registers it (contract §4).
 
-``actions/cases.py: open_case`` passes every head through ``check_head``, so that nobody can forget to.
+``actions/opening.py: judged`` passes every head through ``check_head``, so that nobody can forget to.
 """
 
 from __future__ import annotations
