@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import event as sa_event
@@ -39,17 +39,21 @@ def chain(case: Case, events: Sequence[Event], head: Head | None = None) -> list
 
 def append_links(session: Session, chained_to: Sequence[tuple[Case, list[Link]]]) -> None:
     """Put down what was chained to cases; the new heads of their chains are sealed with the transaction."""
-    rows = [{"case_id": case.id, **row} for case, links in chained_to for row, _ in links]
-    insert_rows(session, CaseEvent, rows)
-    texts = {(case.id, row["seq"]): told for case, links in chained_to for row, told in links if told["texts"]}
-    if texts:
-        first = min(seq for _, seq in texts)
-        put = select(CaseEvent.id, CaseEvent.case_id, CaseEvent.seq).where(
-            CaseEvent.case_id.in_({case_id for case_id, _ in texts}), CaseEvent.seq >= first
-        )
-        ids = {(case_id, seq): key for key, case_id, seq in session.execute(put)}
-        insert_rows(session, CaseEventText, [{"event_id": ids[place], **told} for place, told in texts.items()])
+    links = [(case.id, *link) for case, some in chained_to for link in some]
+    insert_rows(session, CaseEvent, [{"case_id": case_id, **row} for case_id, row, _ in links])
+    _put_texts_beside(session, {(case_id, row["seq"]): texts for case_id, row, texts in links if texts["texts"]})
     session.info.setdefault(UNSEALED, {}).update((case.id, None) for case, _ in chained_to)
+
+
+def _put_texts_beside(session: Session, texts: Mapping[tuple[int, int], Mapping[str, Any]]) -> None:
+    """Put texts beside events that were put down, named by case and place."""
+    if not texts:
+        return
+    put_down = select(CaseEvent.id, CaseEvent.case_id, CaseEvent.seq).where(
+        CaseEvent.case_id.in_({case_id for case_id, _ in texts}), CaseEvent.seq >= min(seq for _, seq in texts)
+    )
+    ids = {(case_id, seq): key for key, case_id, seq in session.execute(put_down)}
+    insert_rows(session, CaseEventText, [{"event_id": ids[place], **told} for place, told in texts.items()])
 
 
 def _link(case: Case, event: Event, head: Head | None) -> Link:
