@@ -14,10 +14,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, literal_column, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, and_, delete, literal_column, or_, select, union, update
 
 from caseapp.actions.context import Ctx
-from caseapp.db import insert_new
+from caseapp.db import insert_new, insert_rows
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.queries import readers_by_post
 from caseapp.domain.cases.models import Case
@@ -244,8 +244,7 @@ def _write(ctx: Ctx, there: Mapping[int, Row], wanted: Mapping[int, Row]) -> Non
         ctx.session.execute(delete(Duty).where(Duty.id.in_(gone)))
     if other := [row for key, row in wanted.items() if there.get(key, row) != row]:
         ctx.session.execute(update(Duty), list(map(asdict, other)))
-    if new := [row for key, row in wanted.items() if key not in there]:
-        ctx.session.execute(insert(Duty), list(map(asdict, new)))
+    insert_rows(ctx.session, Duty, [asdict(row) for key, row in wanted.items() if key not in there])
 
 
 def _write_lines(ctx: Ctx, there: AbstractSet[Line], wanted: AbstractSet[Line]) -> None:
@@ -257,6 +256,5 @@ def _write_lines(ctx: Ctx, there: AbstractSet[Line], wanted: AbstractSet[Line]) 
             gone.setdefault(key, []).append(reader)
     for key, some in gone.items():
         ctx.session.execute(delete(DutyReader).where(DutyReader.duty_id == key, DutyReader.reader.in_(some)))
-    if new := wanted - there:
-        names = "reader", "due_on", "duty_id"
-        ctx.session.execute(insert(DutyReader), [dict(zip(names, line, strict=True)) for line in sorted(new)])
+    names = "reader", "due_on", "duty_id"
+    insert_rows(ctx.session, DutyReader, [dict(zip(names, line, strict=True)) for line in sorted(wanted - there)])
