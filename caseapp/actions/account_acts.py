@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from caseapp.actions.accounts import account, add_post, add_user, set_active
+from caseapp.actions.accounts import account, add_post, add_user, end_post, held_by, open_post, set_active
 from caseapp.actions.context import Ctx
 from caseapp.actions.entry_codes import start_afresh
 from caseapp.actions.journal import note
@@ -49,6 +49,12 @@ def new_account(ctx: Ctx, full_name: str, phone: str, asked: AskedAct) -> Outcom
     return do_or_ask(ctx, replace(asked, username=user.username))
 
 
+def end_of(ctx: Ctx, username: str, post_id: int) -> AskedAct:
+    """The end of one of somebody's posts, to be done or asked for. Raises OutOfScope."""
+    post = open_post(account(ctx, username), post_id)
+    return AskedAct("end_post", username, post.role, ctx.units.by_id[post.unit_id].code)
+
+
 def do_or_ask(ctx: Ctx, asked: AskedAct) -> Outcome:
     """Do it at once where one person may, else ask a second one for it. Raises RuleViolation, NotAllowed."""
     user = account(ctx, asked.username)
@@ -70,8 +76,10 @@ def takes_two(ctx: Ctx, user: User, asked: AskedAct) -> bool:
     runs the machine is asked by nobody: they can read the database itself."""
     if ctx.actor.is_system:
         return False
-    roles = [asked.role] if asked.kind == "post" else [post.role for post in posts_on(user, ctx.today)]
-    return asked.kind in ALWAYS_TWO or needs_second(roles)
+    posts = [(asked.role, ctx.units.tier(asked.unit))] if asked.unit else []
+    if asked.kind != "end_post":
+        posts += held_by(ctx, user)
+    return asked.kind in ALWAYS_TWO or needs_second(posts)
 
 
 def _check(ctx: Ctx, user: User, asked: AskedAct) -> None:
@@ -81,6 +89,8 @@ def _check(ctx: Ctx, user: User, asked: AskedAct) -> None:
         raise NotAllowed(message)
     if asked.kind == "post":
         _check_post(ctx, user, asked)
+    if asked.kind == "end_post":
+        _post_to_end(ctx, user, asked)
     if asked.kind == "end_factor" and not has_factor(ctx.session, user):
         raise RuleViolation("username", N_("there is no second factor yet"))
     if (asked.kind, asked.username, asked.role, asked.unit) in _waiting(ctx):
@@ -92,6 +102,13 @@ def _check_post(ctx: Ctx, user: User, asked: AskedAct) -> None:
         raise RuleViolation("role", N_("there is no such role"))
     ctx.units.place(asked.unit)
     check_powers([asked.role, *(post.role for post in posts_on(user, ctx.today))], user.full_name)
+
+
+def _post_to_end(ctx: Ctx, user: User, asked: AskedAct | AccountAct) -> int:
+    """The id of the post that is to end. Raises OutOfScope when it ended meanwhile."""
+    unit = ctx.units.id_of.get(asked.unit)
+    held = (post.id for post in user.posts if (post.role, post.unit_id, post.ended_on) == (asked.role, unit, None))
+    return open_post(user, next(held, 0)).id
 
 
 def _waiting(ctx: Ctx) -> set[tuple[str, str, str, str]]:
@@ -155,13 +172,18 @@ def _carry_out(ctx: Ctx, act: AccountAct, user: User) -> str:
 def _give_post(ctx: Ctx, act: AccountAct, user: User) -> str:
     """Give the post. An account that becomes a protected one by it begins anew, with a code from the second person:
     nobody who knew its password, or set up its second factor, comes along."""
-    before = needs_second(post.role for post in posts_on(user, ctx.today))
+    before = needs_second(held_by(ctx, user))
     add_post(ctx, user, act.role, act.unit, asked_by=act.asked_by)
-    if needs_second([act.role]) and not before:
+    if needs_second(held_by(ctx, user)) and not before:
         drop_factor(ctx, user)
         return start_afresh(ctx, user)
     without = user.password_hash == NONE and entry_code_of(ctx.session, user, ctx.now) is None
     return start_afresh(ctx, user) if without else ""
+
+
+def _end_post(ctx: Ctx, act: AccountAct, user: User) -> str:
+    end_post(ctx, user.username, _post_to_end(ctx, user, act), asked_by=act.asked_by)
+    return ""
 
 
 def _reset(ctx: Ctx, _act: AccountAct, user: User) -> str:
@@ -169,8 +191,8 @@ def _reset(ctx: Ctx, _act: AccountAct, user: User) -> str:
     return start_afresh(ctx, user)
 
 
-def _enable(ctx: Ctx, act: AccountAct, user: User) -> str:
-    set_active(ctx, user.username, active=True, asked_by=act.asked_by)
+def _set_active(ctx: Ctx, act: AccountAct, user: User) -> str:
+    set_active(ctx, user.username, active=act.kind == "enable", asked_by=act.asked_by)
     return ""
 
 
@@ -182,8 +204,10 @@ def _end_factor(ctx: Ctx, _act: AccountAct, user: User) -> str:
 
 DO: dict[str, Callable[[Ctx, AccountAct, User], str]] = {
     "post": _give_post,
+    "end_post": _end_post,
     "reset": _reset,
-    "enable": _enable,
+    "enable": _set_active,
+    "disable": _set_active,
     "end_factor": _end_factor,
 }
 

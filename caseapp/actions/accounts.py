@@ -12,7 +12,7 @@ from caseapp.actions.leaving import tell_of_leaving, would_leave
 from caseapp.actions.passwords import NONE, put_password
 from caseapp.actions.shadow import grow_circles
 from caseapp.domain.access import permissions as may
-from caseapp.domain.access.powers import check_powers, needs_second
+from caseapp.domain.access.powers import Held, check_powers, needs_second
 from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import posts_on, user_named
 from caseapp.domain.people.roles import ROLES
@@ -44,8 +44,8 @@ def add_user(ctx: Ctx, username: str, full_name: str, password: str | None = Non
 
 def add_post(ctx: Ctx, user: User, role: str, unit: str, *, asked_by: str = "") -> Post:
     """Give a user a post: a role at a unit. Nobody gives themselves one, nobody holds two of the three powers, and one
-    that makes a protected account is given by two (``actions/account_acts.py``); ``asked_by`` is the other one. What
-    complains of them is closed to the new colleagues too. Raises RuleViolation, NotAllowed."""
+    that makes a protected account, or goes to one, is given by two (``actions/account_acts.py``); ``asked_by`` is the
+    other one. Raises RuleViolation, NotAllowed."""
     if role not in ROLES:
         raise RuleViolation(
             "role", N_("there is no role %(role)s; the roles are %(roles)s"), role=role, roles=", ".join(ROLES)
@@ -53,7 +53,7 @@ def add_post(ctx: Ctx, user: User, role: str, unit: str, *, asked_by: str = "") 
     _demand_not_own(ctx, user)
     place = ctx.units.place(unit)
     check_powers([role, *(post.role for post in posts_on(user, ctx.today))], user.full_name)
-    _demand_two(ctx, [role], asked_by)
+    _demand_two(ctx, [(role, place.tier), *held_by(ctx, user)], asked_by)
     if any(post.role == role and post.unit_id == ctx.units.id_of[unit] and not post.ended_on for post in user.posts):
         raise RuleViolation("role", N_("%(name)s holds this post already"), name=user.full_name)
     post = Post(role=role, unit_id=ctx.units.id_of[place.code], started_on=ctx.today)
@@ -70,35 +70,47 @@ def _demand_not_own(ctx: Ctx, user: User) -> None:
         raise NotAllowed(N_("nobody changes their own posts"))
 
 
-def _demand_two(ctx: Ctx, roles: Iterable[str], asked_by: str) -> None:
-    """What concerns an account with such roles is done by two people, or by whoever runs the machine."""
-    if not ctx.actor.is_system and needs_second(roles) and asked_by in ("", ctx.actor.username):
+def held_by(ctx: Ctx, user: User) -> list[Held]:
+    """The posts that somebody holds today, whether or not the account is open."""
+    return [(post.role, ctx.units.tier(ctx.units.by_id[post.unit_id].code)) for post in posts_on(user, ctx.today)]
+
+
+def _demand_two(ctx: Ctx, posts: Iterable[Held], asked_by: str) -> None:
+    """What concerns an account with such posts is done by two people, or by whoever runs the machine."""
+    if not ctx.actor.is_system and needs_second(posts) and asked_by in ("", ctx.actor.username):
         raise NotAllowed(N_("this needs a second person"))
 
 
-def end_post(ctx: Ctx, username: str, post_id: int) -> None:
-    """End a post from today, of somebody else. What it was is kept."""
-    user = account(ctx, username)
+def end_post(ctx: Ctx, username: str, post_id: int, *, asked_by: str = "") -> None:
+    """End a post from today, of somebody else; one of the town by two, ``asked_by`` being the other one. What it was is
+    kept."""
+    user = account(ctx, username, asked_by)
     _demand_not_own(ctx, user)
+    post = open_post(user, post_id)
+    unit = ctx.units.by_id[post.unit_id].code
+    _demand_two(ctx, [(post.role, ctx.units.tier(unit))], asked_by)
+    left = would_leave(ctx, username, post_id)
+    post.ended_on = ctx.today
+    settle_people(ctx, [username])
+    tell_of_leaving(ctx, user, left)
+    note(ctx, "post_ended", username, role=post.role, unit=unit)
+
+
+def open_post(user: User, post_id: int) -> Post:
+    """A post of somebody that was not ended. Raises OutOfScope."""
     for post in user.posts:
         if post.id == post_id and post.ended_on is None:
-            left = would_leave(ctx, username, post_id)
-            post.ended_on = ctx.today
-            settle_people(ctx, [username])
-            tell_of_leaving(ctx, user, left)
-            note(ctx, "post_ended", username, role=post.role, unit=ctx.units.by_id[post.unit_id].code)
-            return
+            return post
     raise OutOfScope(N_("there is no such post"))
 
 
 def set_active(ctx: Ctx, username: str, *, active: bool, asked_by: str = "") -> None:
-    """Disable an account, ending its sessions, or enable it again. Nobody disables their own; a protected one is
-    enabled by two, ``asked_by`` being the other one."""
-    user = _any_account(ctx, username) if asked_by else account(ctx, username)
+    """Disable an account, ending its sessions, or enable it again. Nobody disables their own; of a protected one both
+    take two, ``asked_by`` being the other one: else one person would shut out all who could stop them."""
+    user = account(ctx, username, asked_by)
     if user.username == ctx.actor.username:
         raise NotAllowed(N_("nobody disables their own account"))
-    if active:
-        _demand_two(ctx, [post.role for post in posts_on(user, ctx.today)], asked_by)
+    _demand_two(ctx, held_by(ctx, user), asked_by)
     left = would_leave(ctx, username) if user.active and not active else None
     user.active = active
     end_sessions(ctx, user)
@@ -107,13 +119,11 @@ def set_active(ctx: Ctx, username: str, *, active: bool, asked_by: str = "") -> 
     note(ctx, "user_enabled" if active else "user_disabled", username)
 
 
-def account(ctx: Ctx, username: str) -> User:
-    """The account of a name, for who may manage it. Raises OutOfScope, NotAllowed."""
-    ctx.actor.demand(may.ACCOUNTS)
-    return _any_account(ctx, username)
-
-
-def _any_account(ctx: Ctx, username: str) -> User:
+def account(ctx: Ctx, username: str, asked_by: str = "") -> User:
+    """The account of a name, for who may manage it, or agrees to what ``asked_by`` asked for. Raises OutOfScope,
+    NotAllowed."""
+    if not asked_by:
+        ctx.actor.demand(may.ACCOUNTS)
     user = user_named(ctx.session, username)
     if user is None:
         raise OutOfScope(N_("there is no such user"))

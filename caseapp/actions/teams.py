@@ -72,6 +72,7 @@ def fill_seat(ctx: Ctx, number: str, seat: str, pair: Pair, reason: str) -> Case
     if seat in seats and not reason.strip():
         raise RuleViolation("reason", N_("say why the seat changes hands"))
     check_people(ctx, pair)
+    _check_role(ctx, ctx.units.by_id[case.unit_id].code, seat, pair)
     others = {name: (row.holder, row.deputy) for name, row in seats.items() if name != seat}
     check_one_seat_each(_sitting(others | {seat: pair}))
     for person in filter(None, pair):
@@ -104,14 +105,13 @@ def clear_seat(ctx: Ctx, number: str, seat: str, reason: str) -> Case:
 def candidates(ctx: Ctx, case: Case, seat: str) -> list[User]:
     """Who may take a seat of a case: whoever has its role in the town, sits in no other seat of the case and is not
     complained of in it."""
-    town = [ctx.units.part(ctx.units.town_of(ctx.units.by_id[case.unit_id].code))]
     others = {
         person
         for row in case_seats(ctx.session, case.id).values()
         for person in (row.holder, row.deputy)
         if row.seat != seat
     }
-    found = people_within(ctx.session, town, ctx.today, ROLE_OF_SEAT[seat])
+    found = _with_role(ctx, ctx.units.by_id[case.unit_id].code, seat)
     return [user for user in found if user.username not in others and may_sit(ctx, case, user.username)]
 
 
@@ -148,6 +148,19 @@ def check_people(ctx: Ctx, pair: Pair) -> None:
                 raise RuleViolation(field, N_("there is no active user %(username)s"), username=person)
 
 
+def _check_role(ctx: Ctx, unit: str, seat: str, pair: Pair) -> None:
+    """Holder and deputy hold the role that the seat is for, in the town of a unit. Raises RuleViolation."""
+    fit = {user.username for user in _with_role(ctx, unit, seat)}
+    for field, person in zip(("holder", "deputy"), pair, strict=True):
+        if person and person not in fit:
+            raise RuleViolation(field, N_("%(person)s has no post that this is for"), person=person)
+
+
+def _with_role(ctx: Ctx, unit: str, seat: str) -> list[User]:
+    town = [ctx.units.part(ctx.units.town_of(unit))]
+    return people_within(ctx.session, town, ctx.today, ROLE_OF_SEAT[seat])
+
+
 def may_sit(ctx: Ctx, case: Case, username: str) -> bool:
     """Whether somebody may be given a case: an active user who is not in the circle of who is complained of, and did
     not declare an interest."""
@@ -163,13 +176,14 @@ def set_standing_team(ctx: Ctx, unit: str, team: Mapping[str, Pair]) -> None:
     place = ctx.units.place(unit)
     if ctx.units.id_of[place.code] not in ctx.actor.units_with(may.TEAMS) and not ctx.actor.is_system:
         raise NotAllowed(N_("your posts do not cover this unit"))
-    for pair in team.values():
+    for seat, pair in team.items():
         check_people(ctx, pair)
+        _check_role(ctx, unit, seat, pair)
     sitting = _sitting(team)
     check_one_seat_each(sitting)
     _put_standing(ctx, ctx.units.id_of[unit], team)
     grow_circles(ctx, {person for _seat, person in sitting})
-    note(ctx, "standing_team_set", unit, seats=sorted(team))
+    note(ctx, "standing_team_set", unit, team={seat: [who for who in team[seat] if who] for seat in sorted(team)})
 
 
 def _put_standing(ctx: Ctx, unit_id: int, team: Mapping[str, Pair]) -> None:

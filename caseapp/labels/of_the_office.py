@@ -161,8 +161,10 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
     },
     "account_act": {
         "post": _("New post"),
+        "end_post": _("End this post"),
         "reset": _("New one-time code, the old password ends"),
         "enable": _("Enable the account again"),
+        "disable": _("Disable this account"),
         "end_factor": _("End the second factor"),
     },
     "absence": {

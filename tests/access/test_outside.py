@@ -223,7 +223,7 @@ def test_a_post_that_ends_may_leave_a_matter_without_readers_and_a_new_one_gives
     assert db.session.query(TransferDuty).count() == 0
     with unit_of_work(db.session):
         for who in ("office", "office2"):
-            set_active(as_user("admin"), who, active=False)
+            set_active(system, who, active=False)
         see_to_all_readers(system)
     assert db.session.query(TransferDuty).count() == 1
     with unit_of_work(db.session):

@@ -21,7 +21,7 @@ from tests.conftest import CAST, PASSWORD
 from tests.people.make import person, set_up_factor
 
 NEW = "three white geese"
-PROTECTED = ("office", "discipline", "leader")
+PROTECTED = ("office", "discipline", "leader", "station", "auditor")
 
 
 def ask(ctx, kind, username, role="", unit=""):
@@ -163,9 +163,69 @@ def test_the_end_of_any_second_factor_needs_two(as_user, system, who):
         ask(as_user("admin"), "end_factor", who)
 
 
-def test_enabling_a_protected_account_again_needs_two(as_user):
+@pytest.mark.parametrize("who", PROTECTED)
+def test_an_administrator_alone_puts_nobody_of_the_town_out(as_user, browse, who):
+    """Attack: disable, or end the posts of, all who could be the second person; nobody is left to stop what follows."""
+    post = person(who).posts[0].id
+    with pytest.raises(NotAllowed), unit_of_work(db.session):
+        set_active(as_user("admin"), who, active=False)
+    with pytest.raises(NotAllowed), unit_of_work(db.session):
+        end_post(as_user("admin"), who, post)
+    admin = browse("admin")
+    assert "第二人" in admin.get(f"/accounts/{who}/leaving").text
+    admin.post(f"/accounts/{who}/disable")
+    admin.post(f"/accounts/{who}/end-post", data={"post": post})
+    assert (person(who).active, person(who).posts[0].ended_on) == (True, None)
+    asked = db.session.query(AccountAct).filter_by(username=who).order_by(AccountAct.id).all()
+    assert [(act.kind, act.state) for act in asked] == [("disable", "waiting"), ("end_post", "waiting")]
+    second = as_user("office2" if who == "leader" else "leader")
+    decide(second, asked[1].id)
+    decide(second, asked[0].id)
+    assert (person(who).active, person(who).posts[0].ended_on) == (False, second.today)
+
+
+def test_the_last_who_could_be_the_second_person_is_put_out_by_whoever_runs_the_machine(as_user, system):
     with unit_of_work(db.session):
-        set_active(as_user("admin"), "discipline", active=False)
+        for name in ("leader", "office2"):
+            set_active(system, name, active=False)
+    with pytest.raises(RuleViolation, match="no second person"):
+        ask(as_user("admin"), "disable", "office")
+    assert person("office").active
+
+
+@pytest.mark.parametrize("role", ["station", "auditor"])
+def test_three_powers_are_not_one_person_under_three_names(as_user, role):
+    """Attack: an administrator makes an account that works on cases and one that audits, reads both codes off the screen
+    and logs in with them."""
+    with unit_of_work(db.session):
+        made = new_account(as_user("admin"), "分身", "", AskedAct("post", "puppet", role, "TH"))
+    assert (made.act.state, made.code, person("puppet").posts) == ("waiting", "", [])
+    assert decide(as_user("leader"), made.act.id)  # the code, shown to who agreed
+
+
+def test_a_post_of_a_village_is_no_way_round(as_user):
+    """Neither at the town, where it reads all villages, nor for who works for the town, whom it would put out of what
+    complains of that village."""
+    assert ask(as_user("admin"), "post", "village", "village", "TH")[1] == "waiting"
+    assert ask(as_user("admin"), "post", "office2", "village", "TH-SH")[1] == "waiting"
+    assert ask(as_user("admin"), "post", "village", "village", "TH-DS")[1] == "done"
+
+
+def test_an_office_begins_with_an_administrator_and_a_head_from_the_command_line(run, browse):
+    """As the README says; everybody else comes by the page, and two people."""
+    for name, role in (("first", "admin"), ("head", "leader")):
+        made = run("users", "add", name, "--full-name", f"新{name}", "--role", role, "--unit", "XT", typed=PASSWORD)
+        assert made.exit_code == 0
+    form = {"username": "clerk", "full_name": "新信访", "phone": "", "role": "office", "unit": "XT"}
+    browse("first").post("/accounts/new", data=form)
+    act = db.session.query(AccountAct).filter_by(username="clerk").one()
+    assert "receipt-number" in browse("head").post(f"/accounts/asked/{act.id}/agree").text
+    assert [post.role for post in person("clerk").posts] == ["office"]
+
+
+def test_enabling_a_protected_account_again_needs_two(as_user, system):
+    with unit_of_work(db.session):
+        set_active(system, "discipline", active=False)
         set_active(as_user("admin"), "grid", active=False)
     with pytest.raises(NotAllowed), unit_of_work(db.session):
         set_active(as_user("admin"), "discipline", active=True)

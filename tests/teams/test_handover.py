@@ -17,6 +17,7 @@ from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.meetings.models import MeetingDecision
 from caseapp.domain.notices.models import Notice
+from caseapp.domain.people.queries import user_named
 from caseapp.domain.teams.models import CaseSeat, CoHandler, Handover, StandingSeat
 from caseapp.kernel.errors import CaseappError, NotAllowed, OutOfScope, RuleViolation
 from tests.cases.make import head, log
@@ -199,9 +200,10 @@ def test_it_goes_to_nobody_who_may_not_hold_it_and_says_why(system, as_user, per
     assert held_by("grid") == 1
 
 
-def test_a_case_where_the_successor_sits_already_stays_and_is_named(as_user, successor):
+def test_a_case_where_the_successor_sits_already_stays_and_is_named(system, as_user, successor):
     first, second, third = staffed(as_user, 3)
     with unit_of_work(db.session):
+        add_post(system, user_named(db.session, successor), "village", "TH-SH")
         fill_seat(as_user("office"), first, "village", (successor, None), "换人")
         _row, did = hand_over(as_user("office"), "grid", successor, "调离")
     assert sorted(piece.case.number for piece, _pair in did.moves if piece.kind == "seat") == [second, third]

@@ -78,7 +78,7 @@ def test_the_last_who_makes_rounds_or_decides_is_named(as_user, system):
     assert would_leave(as_user("admin"), "leader").undecided == []
     with unit_of_work(db.session):
         for name in ("office", "office2"):
-            set_active(as_user("admin"), name, active=False)
+            set_active(system, name, active=False)
     assert would_leave(as_user("admin"), "leader").undecided == ["太和镇"]
 
 
@@ -120,7 +120,7 @@ def test_the_office_is_told_and_seats_are_marked_until_they_are_handed_over(syst
 
 def test_nobody_is_told_where_nothing_is_left(as_user, system):
     with unit_of_work(db.session):
-        set_active(as_user("admin"), "office2", active=False)
+        set_active(system, "office2", active=False)
     assert db.session.query(Notice).filter_by(kind="vacant").count() == 0
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from caseapp.domain.access import permissions as may
+from caseapp.domain.people.roles import VILLAGE_ROLES
 from caseapp.kernel.errors import N_, RuleViolation
 
 POWERS = ("accounts", "case_work", "audit")
-PROTECTED = (may.SEALED, may.DECIDE_ACCOUNTS)
-"""What makes an account a protected one: it may read accusations, or it may be the second person about accounts."""
+Held = tuple[str, str]
+"""A post: its role, and the tier of its unit."""
 
 
 def power_of(role: str) -> str:
@@ -43,6 +44,7 @@ def roles_beside(roles: Iterable[str]) -> list[str]:
     return [role for role in may.GRANTS if len(powers_of([role, *held])) == 1]
 
 
-def needs_second(roles: Iterable[str]) -> bool:
-    """Whether giving these roles, or an account that holds them, needs a second person."""
-    return any(not may.GRANTS[role].isdisjoint(PROTECTED) for role in roles)
+def needs_second(posts: Iterable[Held]) -> bool:
+    """Whether such posts make a protected account, which is given, reset, enabled, disabled and ended by two: each post
+    of the town. It reads the cases of all villages, or gives accounts, or audits, or is the second person itself."""
+    return any(role not in VILLAGE_ROLES or tier == "town" for role, tier in posts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
+from caseapp.actions.account_acts import AskedAct, end_of, takes_two
 from caseapp.actions.accounts import account
 from caseapp.actions.leaving import would_leave
 from caseapp.domain.access import permissions as may
@@ -33,7 +34,8 @@ def show(username: str) -> str:
     if user.username == context.actor.username or (post is None and not user.active):
         raise OutOfScope(N_("there is no such page"))
     left = would_leave(context, username, post_id)
+    asked = end_of(context, username, post.id) if post else AskedAct("disable", username)
     return render_template(
         "accounts/leaving.html", user=user, post=post, units=context.units, counted=COUNTED, left=left,
-        counts=left.counts(username),
+        counts=left.counts(username), two=takes_two(context, user, asked),
     )  # fmt: skip

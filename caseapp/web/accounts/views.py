@@ -96,22 +96,17 @@ def show(username: str) -> Answer:
 @needs(may.ACCOUNTS)
 def change(username: str, act: str) -> Answer:
     """Change one account, or ask a second person for it."""
-    asked = {
-        "post": AskedAct("post", username, request.form.get("role", ""), request.form.get("unit", "")),
-        "reset": AskedAct("reset", username, reason=request.form.get("reason", "")),
-        "enable": AskedAct("enable", username),
-        "end-factor": AskedAct("end_factor", username, reason=request.form.get("reason", "")),
+    form = request.form
+    asked: dict[str, Callable[[], AskedAct]] = {
+        "post": lambda: AskedAct("post", username, form.get("role", ""), form.get("unit", "")),
+        "end-post": lambda: account_acts.end_of(ctx(), username, form.get("post", 0, type=whole)),
+        "reset": lambda: AskedAct("reset", username, reason=form.get("reason", "")),
+        "enable": lambda: AskedAct("enable", username),
+        "disable": lambda: AskedAct("disable", username),
+        "end-factor": lambda: AskedAct("end_factor", username, reason=form.get("reason", "")),
     }
-    if act in asked:
-        outcome = attempt(lambda: account_acts.do_or_ask(ctx(), asked[act]))
-        return after(outcome) if outcome else redirect(url_for("accounts.show", username=username))
-    changes: dict[str, Callable[[], object]] = {
-        "end-post": lambda: accounts.end_post(ctx(), username, request.form.get("post", 0, type=whole)),
-        "disable": lambda: accounts.set_active(ctx(), username, active=False),
-    }
-    if act in changes:
-        attempt(changes[act], gettext("Saved."))
-    return redirect(url_for("accounts.show", username=username))
+    outcome = attempt(lambda: account_acts.do_or_ask(ctx(), asked[act]())) if act in asked else None
+    return after(outcome) if outcome else redirect(url_for("accounts.show", username=username))
 
 
 @room.get("/accounts/asked")

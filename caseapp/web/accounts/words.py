@@ -50,6 +50,6 @@ def act_words(act: AccountAct, names: Mapping[str, str]) -> str:
 
 def what_of(act: AccountAct) -> str:
     """What was done or asked: of a post, which one."""
-    if act.kind != "post":
+    if not act.unit:
         return label("account_act", act.kind)
-    return f"{label('account_act', 'post')}：{label('role', act.role)} · {ctx().units.full_name(act.unit)}"
+    return f"{label('account_act', act.kind)}：{label('role', act.role)} · {ctx().units.full_name(act.unit)}"
