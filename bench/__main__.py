@@ -27,6 +27,7 @@ from caseapp import create_app
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.demo import load_demo
+from caseapp.actions.duties import make_anew
 from caseapp.actions.reports import freeze_month
 from caseapp.cli.server import upgrade_schema
 from caseapp.config import read_settings
@@ -86,6 +87,8 @@ def _begin(app: Flask) -> None:
 def _at_size(app: Flask, size: int, table: Table) -> str:
     """Grow the database, measure pages beside the floor, then writes and the sweep. What else there is to say."""
     print(f"growing to {grow(db.session, size):,} cases", file=sys.stderr, flush=True)
+    with unit_of_work(db.session):
+        make_anew(Ctx(db.session, SYSTEM, app.extensions["caseapp"].clock))
     bare = create_engine(db.engine.url)
     fill(bare)
     floor, meter = floor_app(bare), Meter(db.engine, bare)

@@ -16,6 +16,7 @@ from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.search.models import CaseGram
+from caseapp.domain.teams.models import CaseSeat
 
 SHIFTS, SHIFT, STRIDE = 40, timedelta(days=27), 17
 DAY = re.compile(r"^\d{4}-\d\d-\d\d")
@@ -31,7 +32,7 @@ def grow(session: Session, cases: int) -> int:
     """
     kept: dict[Table, list[dict[str, Any]]] = {
         model.__table__: [dict(row) for row in session.execute(select(model.__table__)).mappings()]
-        for model in (Case, CaseEvent, Deadline, CaseAccess)
+        for model in (Case, CaseEvent, Deadline, CaseSeat, CaseAccess)
     }
     there, nth = len(kept[Case.__table__]), 0
     village = dict(session.execute(select(CaseGram.case_id, CaseGram.village_id)).all())
@@ -56,7 +57,7 @@ def grow(session: Session, cases: int) -> int:
 def _move_sequences(session: Session) -> None:
     """PostgreSQL gives the next rows ids after those of the copies."""
     if session.get_bind().dialect.name == "postgresql":
-        for name in ("case_file", "case_event"):
+        for name in ("case_file", "case_event", "deadline", "case_seat", "case_access"):
             told = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"
             session.execute(text(told))
         session.commit()

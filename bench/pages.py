@@ -9,7 +9,7 @@ from itertools import count, cycle
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -50,6 +50,7 @@ def getting(client: FlaskClient, path: str) -> Work:
     """Asking for a page, which must answer."""
 
     def get() -> None:
+        g.pop("_login_user", None)  # one application context for all clients would remember the first
         answer = client.get(path)
         assert answer.status_code == 200, (path, answer.status_code)
 
@@ -60,6 +61,7 @@ def posting(client: FlaskClient, path: Callable[[], str], form: Callable[[], dic
     """Sending a form, which must be taken."""
 
     def post() -> None:
+        g.pop("_login_user", None)
         answer = client.post(path(), data=form())
         assert answer.status_code == good, (path, answer.status_code, answer.text[-2000:])
 

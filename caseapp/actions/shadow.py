@@ -19,13 +19,14 @@ from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.cases.snapshot import handle_due, holder_at
+from caseapp.domain.cases.snapshot import Snapshot, handle_due, holder_at
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.queries.recount import at_work
 from caseapp.domain.deadlines.rules import charged_to, not_by, spans
 from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
+from caseapp.domain.people.queries import people_within
+from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.queries import Way, bars, concerned
@@ -270,7 +271,7 @@ def owed_rows(ctx: Ctx, case_id: int, history: History) -> list[Row]:
         item = span.item
         if item.kind not in kinds:
             kinds[item.kind] = (
-                charged_to(item.kind, now, partial(at_work, ctx.session, ctx.units, now, ctx.today)),
+                charged_to(item.kind, now, partial(_at_work, ctx, now)),
                 not_by(item.kind, now),
             )
         charged, barred = kinds[item.kind]
@@ -280,3 +281,11 @@ def owed_rows(ctx: Ctx, case_id: int, history: History) -> list[Row]:
             "charged_to": charged, "not_by": barred, "unit": item.unit, "provisional": item.provisional,
         })  # fmt: skip
     return rows
+
+
+def _at_work(ctx: Ctx, now: Snapshot) -> list[str]:
+    """The people at work in the unit that holds a case, on the day of its resolution."""
+    day = now.resolved_on or ctx.today
+    holder = holder_at(now, ctx.units.on(day))
+    unit, role = frozenset({ctx.units.id_of[holder]}), AT_WORK[ctx.units.tier(holder)]
+    return [user.username for user in people_within(ctx.session, unit, day, role)]

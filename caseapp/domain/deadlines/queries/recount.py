@@ -18,14 +18,14 @@ from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
-from caseapp.domain.cases.snapshot import Snapshot, holder_at
+from caseapp.domain.cases.snapshot import holder_at
 from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader, Flag
-from caseapp.domain.deadlines.rules import charged_to, not_by, owed_at
+from caseapp.domain.deadlines.queries.history import owed_on
+from caseapp.domain.deadlines.rules import CHARGED_TO, not_by, owed_at
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Absence, Post, User
-from caseapp.domain.people.queries import held_on, people_within
-from caseapp.domain.people.roles import AT_WORK
+from caseapp.domain.people.queries import held_on
 from caseapp.domain.teams.seats import answers, seats_now
 
 BATCH = 500
@@ -50,12 +50,14 @@ class DutyTold:
 @dataclass(frozen=True)
 class Around:
     """What decides besides the events of some cases: who is away; the posts of each person (role and unit); who is
-    barred from each case, and who comes into it in person; the rungs that were climbed."""
+    barred from each case, and who comes into it in person; the rungs that were climbed. ``visits``: whom the return
+    visits of each case were charged to when they were put down, which turns on who was at work then."""
 
     away: AbstractSet[str]
     posts: Mapping[str, Sequence[tuple[str, int]]]
     ways: Mapping[int, Sequence[CaseAccess]]
     flags: Sequence[tuple[int, str, int, date]]
+    visits: Mapping[int, str]
 
 
 def unlike(session: Session, units: Units, office: OfficeRules, day: date) -> list[str]:
@@ -98,21 +100,13 @@ def recounted(session: Session, units: Units, office: OfficeRules, day: date, id
         lead = answers(seats_now(history).get("lead"), None, around.away, out)[0]
         readers = _readers(units, history, around, case_id)
         for item in owed_at(history, day, office):
-            charged = charged_to(item.kind, history.now, partial(at_work, session, units, history.now, day))
+            charged = around.visits.get(case_id, "") if item.kind == "return_visit" else CHARGED_TO[item.kind]
             climbed = around.flags.count((case_id, item.kind, item.nth, item.due_on))
             seat = seats_now(history).get(charged)
             person, acting = answers(seat, not_by(item.kind, history.now), around.away, out)
             who = (person, acting) if person else _body(units, history, charged)
             what = item.kind, item.nth, item.due_on, item.days
             yield DutyTold(case_id, *what, answers=who, lead=lead, rungs=climbed, readers=readers)
-
-
-def at_work(session: Session, units: Units, now: Snapshot, today: date) -> list[str]:
-    """The people at work in the unit that holds a case, on the day of its resolution."""
-    day = now.resolved_on or today
-    holder = holder_at(now, units.on(day))
-    unit, role = frozenset({units.id_of[holder]}), AT_WORK[units.tier(holder)]
-    return [user.username for user in people_within(session, unit, day, role)]
 
 
 def _around(session: Session, day: date, ids: Sequence[int]) -> Around:
@@ -130,7 +124,11 @@ def _around(session: Session, day: date, ids: Sequence[int]) -> Around:
     for way in session.scalars(select(CaseAccess).where(CaseAccess.case_id.in_(ids))):
         ways.setdefault(way.case_id, []).append(way)
     flags = session.execute(select(Flag.case_id, Flag.kind, Flag.nth, Flag.due_on).where(Flag.case_id.in_(ids)))
-    return Around(away, posts, ways, [(one[0], one[1], one[2], one[3]) for one in flags])
+    visits = select(Deadline.case_id, Deadline.charged_to).where(
+        Deadline.case_id.in_(ids), Deadline.kind == "return_visit", owed_on(day)
+    )
+    charged = dict(list(session.execute(visits)))
+    return Around(away, posts, ways, [(one[0], one[1], one[2], one[3]) for one in flags], charged)
 
 
 def _is_barred(units: Units, around: Around, case_id: int, person: str) -> bool:
