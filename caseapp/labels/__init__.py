@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from types import MappingProxyType
 
+from flask_babel import get_locale
+
 from caseapp.labels.of_cases import CASE_WORDS, OWN_FIELDS
 from caseapp.labels.of_choices import CHOICES
 from caseapp.labels.of_figures import FIGURE_WORDS
@@ -15,12 +17,22 @@ from caseapp.labels.of_the_office import OFFICE_WORDS
 own_words: ContextVar[Mapping[tuple[str, str], str]] = ContextVar("own_words", default=MappingProxyType({}))
 """What the office calls its seats, their duties and its own categories; an edge sets it when it knows the office."""
 
+_words: dict[str, dict[tuple[str, str], str]] = {}
+"""The word for each slug by language, looked up once a process."""
+
 LABELS = CASE_WORDS | OFFICE_WORDS | FIGURE_WORDS | LOG_WORDS
 
 
 def label(kind: str, slug: object) -> str:
     """The word for a slug: what the office calls it, or else what the field does."""
-    return own_words.get().get((kind, str(slug))) or str(LABELS[kind].get(str(slug), slug))
+    key = kind, str(slug)
+    if own := own_words.get().get(key):
+        return own
+    locale = get_locale()
+    words = _words.setdefault(locale.language if locale else "", {})
+    if key not in words and key[1] in LABELS[kind]:
+        words[key] = str(LABELS[kind][key[1]])
+    return words.get(key, key[1])
 
 
 def field_label(event: str, field: str) -> str:

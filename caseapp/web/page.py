@@ -20,6 +20,7 @@ from caseapp.kernel.clock import SHANGHAI, chinese_day
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.periods import Period
 from caseapp.labels import choice_label, field_label, label
+from caseapp.web.tongue import text
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CHOICES = {"lang": tuple(LANGUAGES), "text": ("normal", "large")}
@@ -61,7 +62,7 @@ def install(app: Flask) -> None:
     """Put all of it into the templates."""
     app.before_request(keep_choices)
     app.context_processor(at_hand)
-    app.jinja_env.globals.update(label=label, choice_label=choice_label, field_label=field_label)
+    app.jinja_env.globals.update(_=text, label=label, choice_label=choice_label, field_label=field_label)
     app.jinja_env.filters.update(
         day=show_day,
         span=show_span,
@@ -121,9 +122,9 @@ def _navigation(glance: Glance) -> Any:
         ("audit.listing", N_("Audit log"), "log", actor.may(may.AUDIT) or actor.may(may.SEALED), None),
     ]
     here = request.endpoint or ""
-    for endpoint, text, icon, shown, badge in places:
+    for endpoint, word, icon, shown, badge in places:
         if shown:
-            yield NavigationEntry(endpoint, gettext(text), icon, url_for(endpoint), here == endpoint, badge)
+            yield NavigationEntry(endpoint, gettext(word), icon, url_for(endpoint), here == endpoint, badge)
 
 
 def show_day(day: date | str | None) -> str:
