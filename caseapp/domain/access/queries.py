@@ -6,7 +6,21 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    distinct,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from caseapp.domain.access import permissions
@@ -20,7 +34,10 @@ from caseapp.domain.org.queries import Units, lies_within
 from caseapp.domain.people.models import Absence, Post, User
 from caseapp.domain.people.queries import all_users, held_on, people_within, posts_on
 
-CaseId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+CaseId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None] | ColumnElement[int]
+FEW = 100
+"""Who reads less than a hundredth of the units sees few of the cases."""
+
 Person = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str | None] | str
 
 
@@ -30,30 +47,62 @@ def scope(actor: Actor, case_id: CaseId) -> ColumnElement[bool]:
     A post sees the cases that arose in or are held by its subtree, a seat-holder sees the case, nobody else does.
     Accusations are seen by their desk alone. Who is complained of, in person or by their unit, sees nothing of it
     (信访工作条例 art. 28, 30).
+
+    Ways in and bars are looked up case by case: ``OFFSET 0`` keeps PostgreSQL from reading those of all cases for the
+    few rows of a page.
     """
     if actor.is_system:
         return exists().where(CaseAccess.case_id == case_id, CaseAccess.sealed == false(), CaseAccess.barred == false())
-    ways = _way_in(actor)
-    return and_(
-        exists().where(CaseAccess.case_id == case_id, CaseAccess.barred == false(), ways),
-        not_barred(actor, case_id),
-    )
-
-
-def _way_in(actor: Actor) -> ColumnElement[bool]:
     reads, desk = actor.parts_with(permissions.READ), actor.parts_with(permissions.SEALED)
+    if _is_everything(reads) and _is_everything(desk):
+        return and_(case_id.is_not(None), not_barred(actor, case_id))
+    way = select(1).where(CaseAccess.case_id == case_id, CaseAccess.barred == false(), _way_in(actor, reads, desk))
+    return and_(exists(way.offset(0).correlate_except(CaseAccess)), not_barred(actor, case_id))
+
+
+def count_seen(actor: Actor, most: int) -> Select[int] | None:
+    """How many cases an actor sees of all, counted no further than some more than ``most``: by the ways in, without
+    reading a case. None for who sees so many that the cases themselves are counted sooner."""
+    if actor.is_system or _is_everything(actor.parts_with(permissions.READ)):
+        return None
+    some = []
+    for ways in _ways_of(actor):
+        found = select(ways.c.case_id).where(not_barred(actor, ways.c.case_id))
+        at_least = 2 * most  # a case has at most two ways in of one kind: where it arose and where it is held
+        some.append(select(found.limit(at_least).subquery().c.case_id))
+    return select(func.count(distinct(union_all(*some).subquery().c.case_id)))
+
+
+def sparse(actor: Actor, case_id: CaseId) -> ColumnElement[bool] | None:
+    """For who sees few of all cases: that the case is among those with a way in for them. It says no more than
+    ``scope()``, and leads to the few cases, which a list in order of all would pass by. None for everybody else."""
+    reads = [*actor.parts_with(permissions.READ), *actor.parts_with(permissions.SEALED)]
+    if actor.is_system or any(FEW * len(part.ids) >= part.units for part in reads):
+        return None
+    return case_id.in_(union_all(*(select(ways.c.case_id) for ways in _ways_of(actor))))
+
+
+def _ways_of(actor: Actor) -> list[Subquery]:
+    """The cases with a way in for an actor, by its kind; a bar may yet keep them out."""
+    way = aliased(CaseAccess)
+    reads, desk = actor.parts_with(permissions.READ), actor.parts_with(permissions.SEALED)
+    kinds = [and_(way.username == actor.username, way.sealed == false())]
+    kinds += [and_(lies_within(way.unit_id, reads), way.sealed == false())] if reads else []
+    kinds += [and_(lies_within(way.unit_id, desk), way.sealed == true())] if desk else []
+    return [select(way.case_id).where(way.barred == false(), kind).offset(0).subquery() for kind in kinds]
+
+
+def _way_in(actor: Actor, reads: list[TreePart], desk: list[TreePart]) -> ColumnElement[bool]:
     by_post, by_desk = lies_within(CaseAccess.unit_id, reads), lies_within(CaseAccess.unit_id, desk)
     ordinary = by_post if _is_everything(reads) else or_(by_post, CaseAccess.username == actor.username)
     if not desk:
         return and_(CaseAccess.sealed == false(), ordinary)
-    if _is_everything(reads) and _is_everything(desk):
-        return by_post
     return or_(and_(CaseAccess.sealed == false(), ordinary), and_(CaseAccess.sealed == true(), by_desk))
 
 
 def _is_everything(parts: Iterable[TreePart]) -> bool:
     """Whether parts of the tree are all of it. Each case has the unit where it arose as a way in, so that who reads
-    all units needs no other way."""
+    all units needs no other way, and who may read accusations there too needs none."""
     return any(part.everything for part in parts)
 
 
@@ -75,7 +124,13 @@ def is_met(actor: Actor, bar: CaseAccess) -> bool:
 def not_barred(actor: Actor, case_id: CaseId) -> ColumnElement[bool]:
     """Whether an actor is neither in the circle of who is complained of in a case, nor out of it by a declared
     interest. It opens nothing: it is for what does not go by ``scope()``."""
-    return ~exists().where(CaseAccess.case_id == case_id, CaseAccess.barred == true(), _barred(actor))
+    bar = select(1).where(CaseAccess.case_id == case_id, CaseAccess.barred == true(), _barred(actor)).offset(0)
+    return ~exists(bar.correlate_except(CaseAccess))
+
+
+def barred_from(actor: Actor) -> Select[int]:
+    """The ids of the cases that an actor is out of."""
+    return select(CaseAccess.case_id).where(CaseAccess.barred == true(), _barred(actor))
 
 
 def away(person: Person, day: date) -> ColumnElement[bool]:

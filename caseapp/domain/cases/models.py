@@ -55,6 +55,12 @@ class Case(Base):
         Index("ix_case_file_holder", "holder_id", "registered_at"),
         Index("ix_case_file_order", "registered_at", "id"),
         Index("ix_case_file_open", "registered_at", "id", postgresql_where=OPEN_ONLY, sqlite_where=OPEN_ONLY),
+        Index(
+            "ix_case_file_open_category", "category", "registered_at", "id",
+            postgresql_where=OPEN_ONLY, sqlite_where=OPEN_ONLY,
+        ),
+        Index("ix_case_file_state", "state", "registered_at", "id"),
+        Index("ix_case_file_category", "category", "registered_at", "id"),
         Index("ix_case_file_rest", "standing", "last_event_on"),
         Index("ix_case_file_recorded", "last_recorded_at"),
         Index("ix_case_file_merged", "merged_into", postgresql_where=MERGED, sqlite_where=MERGED),

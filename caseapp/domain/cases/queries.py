@@ -9,17 +9,18 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, literal_column, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
-from caseapp.db import counted
+from caseapp.db import COUNT_UP_TO, counted
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.queries import not_barred, scope
+from caseapp.domain.access.queries import barred_from, count_seen, scope, sparse
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import AT_REST
 from caseapp.domain.cases.merging import ENDINGS, Other
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.record import take_up, take_up_head
+from caseapp.domain.cases.snapshot import STANDING
 from caseapp.domain.cases.words import SEATS
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import lies_within
@@ -28,6 +29,8 @@ from caseapp.domain.org.tree import Trees
 PAGE = 25
 AT_ONCE = 500
 Clause = ColumnElement[bool]
+OPEN: Clause = Case.standing == literal_column("'open'")
+"""Open cases, as the index of them says it: a value handed over would not be known to be that one."""
 
 
 def find_case(session: Session, actor: Actor, number: str, *, for_update: bool = False) -> Case | None:
@@ -55,18 +58,27 @@ class CaseFilter:
         if self.part is not None:
             parts.append(lies_within(Case.unit_id, [self.part]))
         if self.states:
-            parts.append(or_(Case.standing.in_(self.states), Case.state.in_(self.states)))
+            parts.append(or_(*map(_stands, self.states)))
         for column, value in ((Case.tier, self.tier), (Case.category, self.category), (Case.track, self.track)):
             if value:
                 parts.append(column == value)
         return and_(*parts)
 
 
+def _stands(word: str) -> Clause:
+    """Cases in a state, or in one of the states of a standing."""
+    if word == "open":
+        return OPEN
+    return Case.state.in_([state for state, standing in STANDING.items() if word in (state, standing)])
+
+
 class CaseList:
     """One query object for a list and its count, its pages and its export: scope, filter, order by registration."""
 
     def __init__(self, actor: Actor, narrowed: CaseFilter) -> None:
-        self.where = and_(scope(actor, Case.id), narrowed.clause())
+        few = sparse(actor, Case.id)
+        self.where = and_(scope(actor, Case.id), narrowed.clause(), true() if few is None else few)
+        self._seen = count_seen(actor, COUNT_UP_TO + 1) if narrowed == CaseFilter() else None
 
     def query(self) -> Select[Case]:
         """All of it, newest first."""
@@ -74,6 +86,8 @@ class CaseList:
 
     def count(self, session: Session) -> int:
         """How many, counted no further than one over a thousand."""
+        if self._seen is not None:
+            return min(session.scalar(self._seen) or 0, COUNT_UP_TO + 1)
         return session.scalar(counted(select(Case.id).where(self.where))) or 0
 
     def page(self, session: Session, after: tuple[datetime, int] | None, size: int = PAGE) -> list[Case]:
@@ -243,7 +257,7 @@ def moves_in(window_start: date, as_of: datetime | None) -> Clause:
     """Cases that can appear in a figure of a window beginning then: a case at rest (``limits.py: AT_REST``) is in none
     of its sets. What was entered after ``as_of`` may hide that it was open then, so such cases stay in."""
     at_rest_since = window_start - AT_REST
-    parts = [Case.standing == "open", Case.last_event_on >= at_rest_since]
+    parts = [OPEN, Case.last_event_on >= at_rest_since]
     if as_of is not None:
         parts.append(Case.last_recorded_at > as_of)
     return or_(*parts)
@@ -252,7 +266,7 @@ def moves_in(window_start: date, as_of: datetime | None) -> Clause:
 def has_no_team(today: date) -> Clause:
     """Open cases that need the five seats and have one empty; after a year every open case needs them."""
     needed = or_(Case.team_needed, Case.team_from <= today)
-    return and_(Case.standing == "open", Case.seats_filled < len(SEATS), needed)
+    return and_(OPEN, Case.seats_filled < len(SEATS), needed)
 
 
 def to_reply() -> Clause:
@@ -263,7 +277,7 @@ def to_reply() -> Clause:
 def without_plan() -> Clause:
     """Open cases that need a team and on which no plan was filed."""
     filed = exists().where(CaseEvent.case_id == Case.id, CaseEvent.kind == "plan_filed")
-    return and_(Case.standing == "open", Case.team_needed, ~filed)
+    return and_(OPEN, Case.team_needed, ~filed)
 
 
 def to_accept() -> Clause:
@@ -283,7 +297,7 @@ def holds_cases(session: Session) -> bool:
 
 def open_accusations() -> Clause:
     """Accusations not closed yet: the desk of the discipline contact."""
-    return and_(Case.sealed, Case.standing == "open")
+    return and_(Case.sealed, OPEN)
 
 
 def not_sealed() -> Clause:
@@ -296,4 +310,4 @@ def barred_cases(session: Session, actor: Actor) -> set[str]:
     number of a report: asking for them would tell who is complained of that there is one."""
     if actor.is_system:
         return set()
-    return set(session.scalars(select(Case.number).where(~Case.sealed, ~not_barred(actor, Case.id))))
+    return set(session.scalars(select(Case.number).where(~Case.sealed, Case.id.in_(barred_from(actor)))))

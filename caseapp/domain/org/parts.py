@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TreePart:
-    """The units that lie within one: their ids; whether there are no others (``everything``); whether the table
-    ``unit_within`` says the same (``stored``), which it does but between midnight and the job that brings it in line.
-    """
+    """The units that lie within one: their ids, of how many there are in all; whether the table ``unit_within`` says
+    the same (``stored``), which it does but between midnight and the job that brings it in line."""
 
     unit_id: int
     ids: frozenset[int]
-    everything: bool
+    units: int
     stored: bool
+
+    @property
+    def everything(self) -> bool:
+        """Whether no unit lies elsewhere."""
+        return len(self.ids) == self.units

@@ -61,7 +61,7 @@ class Units(Tree):
             key = self.id_of[code]
             path = self.paths[key]
             ids = frozenset(unit for unit, other in self.paths.items() if other.startswith(path))
-            self._parts[code] = TreePart(key, ids, everything=len(ids) == len(self.paths), stored=self._is_in_line)
+            self._parts[code] = TreePart(key, ids, len(self.paths), stored=self._is_in_line)
         return self._parts[code]
 
     def ids_within_on(self, code: str, *trees: Tree) -> frozenset[int]:
