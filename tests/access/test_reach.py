@@ -171,7 +171,7 @@ PAGES = (
     "/cases?light=red", "/overdue", "CASE", "/supervision", "/inbox", "/screening", "/teams", "/teams/absences",
     "/teams/handover", "/audit",
 )  # fmt: skip
-LONGEST, MOST = 30_000, 300
+LONGEST, MOST = 30_000, 400
 
 
 @contextmanager
