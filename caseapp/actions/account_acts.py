@@ -19,7 +19,7 @@ from caseapp.domain.access.queries import account_deciders, unit_about
 from caseapp.domain.people.account_acts import ALWAYS_TWO
 from caseapp.domain.people.models import AccountAct, User
 from caseapp.domain.people.queries import entry_code_of, has_factor, posts_on, untold_acts, user_named, waiting_acts
-from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
+from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation, WrongPerson
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _waiting(ctx: Ctx) -> set[tuple[str, str, str, str]]:
 
 def _ask(ctx: Ctx, act: AccountAct) -> None:
     if not deciders_of(ctx, act):
-        raise RuleViolation(
+        raise WrongPerson(
             "username",
             N_("there is no second person who could decide this: whoever runs the machine does it with caseapp users"),
         )

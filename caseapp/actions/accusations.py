@@ -32,7 +32,7 @@ from caseapp.domain.receipts.models import Callback, PressureReport, Receipt
 from caseapp.domain.supervision.models import Sheet, SheetStep
 from caseapp.domain.supervision.sheets import OPEN
 from caseapp.domain.teams.models import CoHandler
-from caseapp.kernel.errors import N_, Conflict, NotAllowed, RuleViolation
+from caseapp.kernel.errors import N_, Conflict, NotAllowed, WrongPerson
 
 STRUCK_OUT = "登记有误"
 """Why the case was struck out, as everybody reads it: logged by mistake. It says no more than any slip would."""
@@ -94,7 +94,7 @@ def _take(ctx: Ctx, case: Case, about: Iterable[str]) -> Case:
         add_event(ctx, case, Event("voided", ctx.now, ctx.now, ctx.actor.username, {"reason": STRUCK_OUT}))
     note(ctx, "taken_as_accusation", accusation.number, was=case.number)
     if not tell_of_accusation(ctx, accusation):
-        raise RuleViolation("about", N_("nobody else here would read this accusation: it needs a second reader first"))
+        raise WrongPerson("about", N_("nobody else here would read this accusation: it needs a second reader first"))
     return accusation
 
 

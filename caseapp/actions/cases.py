@@ -20,6 +20,7 @@ from caseapp.actions.notices import tell_of_decision, tell_of_event, tell_of_pro
 from caseapp.actions.opening import checked, open_case
 from caseapp.actions.receipts import issue
 from caseapp.actions.shadow import cast_shadow
+from caseapp.actions.transfer_sheets import give_sheet
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.fields import check_asked, read_data
@@ -211,6 +212,8 @@ def decide(
     proposal.note = remark
     if approved:
         add_event(ctx, case, _agreed(ctx, case, proposal, told or {}))
+        if proposal.action == NAMING:
+            give_sheet(ctx, case)
     tell_of_decision(ctx, case, proposal)
     note(ctx, "decided", case.number, move=proposal.action, approved=approved)
     return case

@@ -1,33 +1,21 @@
 """Handing a matter over to an authority outside, which nobody of the town may read because of whom it complains of: the
-sheet that goes with it, printed once by who had it before their eyes, and the day on which it was handed over."""
+day on which it was handed over, and to whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-
-from sqlalchemy import and_, select
+from datetime import date, datetime, time
 
 from caseapp.actions.cases import add_event
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.domain.access import permissions as may
-from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.models import TransferDuty
-from caseapp.domain.access.outside import HANDERS, who_hands_over
-from caseapp.domain.access.queries import actor_of
-from caseapp.domain.cases.accused import named_since
+from caseapp.actions.transfer_sheets import Owed, owed_outside
 from caseapp.domain.cases.events import Event
-from caseapp.domain.cases.models import Case, Proposal
-from caseapp.domain.cases.queries import load_history
+from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.states import OPEN
-from caseapp.domain.documents.models import Document
-from caseapp.domain.people.queries import people_within
 from caseapp.kernel.clock import SHANGHAI
-from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
+from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 
-SHEET_WITHIN = timedelta(hours=1)
 LONGEST_NAME = 80
 REOPENED_FOR_IT = "须移交有管辖权的机关"
 
@@ -45,59 +33,16 @@ class Handed:
     told_how: str = ""
 
 
-@dataclass(frozen=True)
-class Owed:
-    """A duty of handing over, and nothing of the matter: its number, the day it was registered."""
-
-    duty: TransferDuty
-    number: str
-    registered_on: date
-
-
-@dataclass(frozen=True)
-class TransferSheet:
-    """What is printed to go with a matter (移送函)."""
-
-    case: Case
-    about: tuple[str, ...]
-    papers: list[str]
-
-
-def sees_to_it(ctx: Ctx) -> bool:
-    """Whether the actor's posts are among those that see to it that a matter is handed over."""
-    return any(ctx.actor.may(permission) for permission in (*HANDERS, may.SEALED))
-
-
-def owed_outside(ctx: Ctx) -> list[Owed]:
-    """What the actor is to see handed over to an authority outside, the most urgent first."""
-    if not sees_to_it(ctx):
-        return []
-    query = select(TransferDuty, Case).join(Case, Case.id == TransferDuty.case_id)
-    query = query.where(TransferDuty.handed_on.is_(None)).order_by(TransferDuty.due_on, TransferDuty.id)
-    return [
-        Owed(duty, case.number, case.registered_on)
-        for duty, case in ctx.session.execute(query)
-        if ctx.actor.username in _handers(ctx, case)
-    ]
-
-
-def _handers(ctx: Ctx, case: Case) -> set[str]:
-    named = named_since(load_history(ctx.session, case, ctx.units))
-    return who_hands_over(_of_the_town(ctx, case), named.keys(), sealed=case.sealed)
-
-
-def _of_the_town(ctx: Ctx, case: Case) -> Iterable[Actor]:
-    above = ctx.units.ids_above(ctx.units.by_id[case.unit_id].code)
-    roles = [role for role, granted in may.GRANTS.items() if granted & {*HANDERS, may.SEALED}]
-    return [actor_of(user, ctx.units, ctx.today) for user in people_within(ctx.session, above, ctx.today, *roles)]
-
-
 def hand_over_outside(ctx: Ctx, duty_id: int, handed: Handed) -> str:
     """Put down that a matter was handed over. A case that was settled before is opened for it again. Returns its
     number. Raises OutOfScope, RuleViolation."""
     owed = next((one for one in owed_outside(ctx) if one.duty.id == duty_id), None)
     if owed is None:
         raise OutOfScope(N_("there is no such duty"))
+    if not owed.hands_over:
+        raise NotAllowed(N_("somebody else hands this over, who is not near to whom it complains of"))
+    if owed.duty.printed_at is None:
+        raise RuleViolation("", N_("its sheet was not printed yet, and nothing is handed over without it"))
     _check(ctx, owed, handed)
     case = ctx.session.get_one(Case, owed.duty.case_id, with_for_update=True, populate_existing=True)
     owed.duty.handed_on, owed.duty.received_by = handed.on, handed.received_by.strip()
@@ -154,41 +99,3 @@ def _moment(ctx: Ctx, case: Case, day: date) -> datetime:
 
 def _at(ctx: Ctx, day: date, earliest: datetime) -> datetime:
     return ctx.now if day == ctx.today else max(datetime.combine(day, time(12), SHANGHAI), earliest)
-
-
-def offer_sheet(ctx: Ctx, number: str) -> bool:
-    """Let who registered a case just now, or decided just now whom it complains of, print the sheet that goes with it:
-    they had it before their eyes. Returns whether it is to be handed over at all."""
-    duty, case = _duty(ctx, number)
-    if duty is None or case is None or not _had_it_at_hand(ctx, case):
-        return False
-    duty.sheet_for, duty.offered_at, duty.printed_at = ctx.actor.username, ctx.now, None
-    return True
-
-
-def _had_it_at_hand(ctx: Ctx, case: Case) -> bool:
-    since = ctx.now - SHEET_WITHIN
-    by_me = and_(Proposal.decided_by == ctx.actor.username, Proposal.decided_at > since)
-    decided = select(Proposal.id).where(Proposal.case_id == case.id, by_me)
-    just_registered = case.registered_by == ctx.actor.username and case.registered_at > since
-    return just_registered or ctx.session.scalar(decided) is not None
-
-
-def _duty(ctx: Ctx, number: str) -> tuple[TransferDuty | None, Case | None]:
-    query = select(TransferDuty, Case).join(Case, Case.id == TransferDuty.case_id).where(Case.number == number)
-    found = ctx.session.execute(query.with_for_update()).one_or_none()
-    return (found[0], found[1]) if found else (None, None)
-
-
-def print_sheet(ctx: Ctx, number: str) -> TransferSheet:
-    """The sheet, once, within the hour, for whom it was offered to. It is on record that it was printed. Raises
-    OutOfScope."""
-    duty, case = _duty(ctx, number)
-    mine = duty is not None and duty.sheet_for == ctx.actor.username and duty.printed_at is None
-    if duty is None or case is None or not mine or (duty.offered_at or ctx.now) < ctx.now - SHEET_WITHIN:
-        raise OutOfScope(N_("there is no sheet to print"))
-    duty.printed_at = ctx.now
-    note(ctx, "transfer_sheet_printed", number)
-    query = select(Document.name).where(Document.case_id == case.id, Document.withdrawn_at.is_(None))
-    papers = list(ctx.session.scalars(query.order_by(Document.nth)))
-    return TransferSheet(case, load_history(ctx.session, case, ctx.units).now.about, papers)

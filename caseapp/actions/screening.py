@@ -23,7 +23,7 @@ from caseapp.domain.screening.models import ScreeningCorrection, ScreeningFindin
 from caseapp.domain.screening.queries import Village, round_of, village_seen
 from caseapp.domain.screening.rounds import Round, rounds_kept
 from caseapp.kernel.clock import local_day
-from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
+from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation, WrongPerson
 
 MOST_HOUSEHOLDS, MOST_MATTERS = 100_000, 30
 LONGEST = {"area": 200, "companions": 200, "note": 1000, "reason": 500}
@@ -143,7 +143,7 @@ def _register(ctx: Ctx, made: ScreeningRound, unit: str, told: ToldRound, added_
             case = register(ctx, RegisterCase(head, f"{told.token}/{row}"))
         except RuleViolation as problem:
             field = TOLD_AS.get(problem.field, problem.field)
-            raise RuleViolation(f"{field}-{row}", problem.message, **problem.params) from problem
+            raise type(problem)(f"{field}-{row}", problem.message, **problem.params) from problem
         ctx.session.flush()  # the case has its id
         if ctx.session.get(ScreeningFinding, case.id) is None:
             ctx.session.add(ScreeningFinding(case_id=case.id, round_id=made.id, added_at=added_at))
@@ -180,7 +180,7 @@ def _check_matter(ctx: Ctx, unit: str, matter: MatterFound) -> None:
     if matter.unit not in ctx.units or not ctx.units.is_within(matter.unit, unit):
         raise RuleViolation("unit", N_("the matter lies in another village"))
     if ctx.units.id_of[matter.unit] not in ctx.actor.units_with(may.REGISTER):
-        raise RuleViolation("unit", N_("your posts do not cover this unit"))
+        raise WrongPerson("unit", N_("your posts do not cover this unit"))
     if not matter.category:
         raise RuleViolation("category", N_("choose a category"))
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.shadow import cast_shadow
 from caseapp.domain.access import permissions as may
+from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.deadlines.models import Deadline
@@ -43,7 +44,8 @@ def set_value(ctx: Ctx, key: str, value: str, valid_from: date, *, recompute: bo
     """Set a value from a day on; what is counted from an earlier day keeps its rule.
 
     With ``recompute`` it holds for whatever is still running too, and the running due dates move: on purpose, after a
-    look at ``moved_by``. Returns how many cases were worked out anew. Raises RuleViolation.
+    look at ``moved_by``. Returns how many cases that the actor sees were worked out anew. Raises
+    RuleViolation.
     """
     if not may_set(ctx, key):
         raise NotAllowed(N_("your posts do not allow this"))
@@ -107,7 +109,8 @@ def moved_by(ctx: Ctx, key: str, value: str) -> list[Moved]:
 
 def set_year(ctx: Ctx, year: int, days: Mapping[date, tuple[str, str]], source: str) -> int:
     """Enter a year's official days: kind and name by day. What stood there before for that year is replaced; due dates
-    counted in working days over these days are worked out anew. Returns how many cases were. Raises RuleViolation."""
+    counted in working days over these days are worked out anew. Returns how many cases that the actor sees were. Raises
+    RuleViolation."""
     ctx.actor.demand(may.SETTINGS)
     if not any(day.month < 12 for day in days):
         raise RuleViolation("text", N_("The text names no official day"))
@@ -136,9 +139,10 @@ def moved_by_year(ctx: Ctx, year: int, days: Mapping[date, tuple[str, str]]) -> 
 
 
 def _moved(ctx: Ctx, office: OfficeRules) -> Iterator[Moved]:
-    """Running due dates that other rules would put on another day."""
+    """Running due dates that other rules would put on another day, of the cases that the actor sees. There may be
+    others, and nothing tells of them."""
     before = running_dates(ctx.session, ctx.today)
-    for case_id, history in load_histories(ctx.session, _running(), ctx.units):
+    for case_id, history in load_histories(ctx.session, and_(_running(), scope(ctx.actor, Case.id)), ctx.units):
         for item in owed_at(history, ctx.today, office):
             was = before.get((case_id, item.kind, item.nth))
             if was is not None and was != item.due_on:
@@ -151,11 +155,14 @@ def _running() -> ColumnElement[bool]:
 
 
 def _recompute(ctx: Ctx) -> int:
-    """Work out the due dates of every case that owes something, with the rules as they are now."""
+    """Work out the due dates of every case that owes something, with the rules as they are now. Returns how many of
+    them the actor sees: how many there are is not for everybody."""
+    seen = select(func.count()).select_from(Case).where(_running(), scope(ctx.actor, Case.id))
+    told = ctx.session.scalar(seen) or 0
     cases = {case.id: case for case in ctx.session.scalars(select(Case).where(_running()))}
     for case_id, history in list(load_histories(ctx.session, _running(), ctx.units, texts=True)):
         cast_shadow(ctx, cases[case_id], history)
-    return len(cases)
+    return told
 
 
 def _new_version(ctx: Ctx) -> None:

@@ -22,6 +22,7 @@ from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CasePart
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.org.queries import Units
 from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.seats import seats_now
 from caseapp.domain.verification.queries import verify
 from caseapp.domain.verification.queries.beside import check_beside
 from caseapp.kernel.errors import N_, CaseappError
@@ -133,7 +134,7 @@ def _parties(parties: Iterable[CaseParty | Party]) -> list[tuple[str, str, str, 
 
 def _seats(part: _Part, case_id: int, history: History) -> bool:
     kept = {(row.seat, row.holder, row.deputy) for row in part.seats.get(case_id, ())}
-    return kept == {(seat, who.holder, who.deputy) for seat, who in history.now.seats.items()}
+    return kept == {(seat, who.holder, who.deputy) for seat, who in seats_now(history).items()}
 
 
 def _ways_hold(ctx: Ctx, part: _Part, case_id: int, history: History) -> bool:

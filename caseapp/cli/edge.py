@@ -24,7 +24,7 @@ from caseapp.domain.access.queries import actor_of
 from caseapp.domain.org.queries import load_units
 from caseapp.domain.people.queries import user_named
 from caseapp.kernel.clock import Clock, local_day
-from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation
+from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation, WrongPerson
 from caseapp.kernel.private import create_private
 from caseapp.labels import own_words
 
@@ -75,7 +75,7 @@ def _note_acting_as(username: str | None) -> None:
 def note_refused(problem: CaseappError) -> None:
     """Put down that somebody whom a command acted as was refused something."""
     ctx = g.get("acting")
-    if isinstance(problem, NotAllowed | OutOfScope) and ctx is not None and not ctx.actor.is_system:
+    if isinstance(problem, NotAllowed | OutOfScope | WrongPerson) and ctx is not None and not ctx.actor.is_system:
         with unit_of_work(db.session):
             note_refusal(ctx, "", problem, command=" ".join(sys.argv[1:3])[:60])
 

@@ -32,6 +32,11 @@ class RuleViolation(CaseappError):
         self.field = field
 
 
+class WrongPerson(RuleViolation):
+    """The rule is about who does it: somebody else may do the very same. Told beside a field as any rule, and on record
+    as every refusal."""
+
+
 class NotAllowed(CaseappError):
     """The actor may see the thing but not do this to it (403)."""
 

@@ -9,6 +9,7 @@ from flask import Flask, flash
 
 from caseapp.db import db, unit_of_work, waiting_at_most
 from caseapp.kernel.errors import RuleViolation
+from caseapp.web import trail
 from caseapp.web.page import said
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def attempt(act: Callable[[], Told], done: str = "") -> Told | None:
         with unit_of_work(db.session):
             told = act()
     except RuleViolation as problem:
+        trail.refused(problem)
         flash(said(problem), "danger")
         return None
     if done:

@@ -20,6 +20,7 @@ from caseapp.kernel.clock import SHANGHAI, chinese_day
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.periods import Period
 from caseapp.labels import choice_label, field_label, label
+from caseapp.web import trail
 from caseapp.web.tongue import text
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -167,7 +168,8 @@ def said(problem: MessageWithValues) -> str:
 
 
 def show_problem(form: FlaskForm, problem: RuleViolation) -> None:
-    """Put a broken rule beside the field it is about, or on top of the page."""
+    """Put a broken rule beside the field it is about, or on top of the page; one about who acts also on record."""
+    trail.refused(problem)
     field = form._fields.get(getattr(form, "told_as", {}).get(problem.field, problem.field))
     if field is None:
         flash(said(problem), "danger")

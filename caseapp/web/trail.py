@@ -16,7 +16,7 @@ from caseapp.actions.context import Ctx
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.audit.stray import network_of
-from caseapp.kernel.errors import CaseappError, NotAllowed, OutOfScope
+from caseapp.kernel.errors import CaseappError, NotAllowed, OutOfScope, WrongPerson
 from caseapp.web.entrance import word_of
 from caseapp.web.session import clock, ctx
 from caseapp.web.visitor import client_address
@@ -37,7 +37,7 @@ def came_from() -> str:
 def refused(problem: CaseappError) -> None:
     """Put down that who is logged in was refused something, or was told that it does not exist. The one place where
     that is done, for every page. What strangers ask for in vain is counted."""
-    if not isinstance(problem, NotAllowed | OutOfScope):
+    if not isinstance(problem, NotAllowed | OutOfScope | WrongPerson):
         return
     if not current_user.is_authenticated:
         lost()

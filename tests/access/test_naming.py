@@ -12,6 +12,7 @@ from caseapp.domain.cases.queries import find_case
 from caseapp.domain.notices.models import Notice
 from caseapp.kernel.errors import NotAllowed, OutOfScope
 from caseapp.web.entrance import word_of
+from tests.audit.holds import the_record_holds  # noqa: F401
 from tests.cases.make import do, log, name, petition
 from tests.conftest import CAST, PASSWORD
 

@@ -4,18 +4,21 @@ that it is to be handed over."""
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 
 from caseapp.actions.accounts import add_post, add_user, set_active
+from caseapp.actions.accusations import take_as_accusation
 from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.interests import declare_interest
-from caseapp.actions.outside import Handed, hand_over_outside, owed_outside, print_sheet
+from caseapp.actions.outside import Handed, hand_over_outside
 from caseapp.actions.readers import see_to_all_readers
 from caseapp.actions.settings import set_value
+from caseapp.actions.transfer_sheets import owed_outside, print_sheet
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.models import TransferDuty
-from caseapp.domain.access.outside import who_hands_over
+from caseapp.domain.access.outside import who_hands_over, who_prints
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.models import Case, CaseEvent
@@ -23,6 +26,7 @@ from caseapp.domain.cases.queries import find_case
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.kernel.errors import OutOfScope, RuleViolation
 from caseapp.web.entrance import word_of
+from tests.audit.holds import the_record_holds  # noqa: F401
 from tests.cases.make import do, head, log, name, petition
 from tests.conftest import CAST, PASSWORD
 
@@ -37,7 +41,18 @@ def seers(as_user) -> set[str]:
 
 def desk(as_user) -> set[str]:
     """Who has something to hand over on their desk."""
-    return {who for who in CAST if owed_outside(as_user(who))}
+    return {who for who in CAST if any(one.hands_over for one in owed_outside(as_user(who)))}
+
+
+def to_print(as_user) -> set[str]:
+    """Who has a sheet to print on their desk."""
+    return {who for who in CAST if any(one.prints for one in owed_outside(as_user(who)))}
+
+
+def printed(as_user, who="grid") -> None:
+    """The sheet of the only matter there is was printed."""
+    with unit_of_work(db.session):
+        print_sheet(as_user(who), db.session.query(Case.number).scalar())
 
 
 def against(*about, **values):
@@ -47,7 +62,7 @@ def against(*about, **values):
 def test_what_complains_of_a_leader_is_read_by_nobody_here_and_stands_on_a_desk(as_user):
     log(as_user("grid"), against("leader"))
     assert seers(as_user) == set()
-    assert desk(as_user) == READERS_OF_THE_DESK - {"leader"}
+    assert desk(as_user) == {"grid"}  # all of the town serve under the leader; who registered it had it in hand
     duty = db.session.query(TransferDuty).one()
     assert (duty.authority, duty.due_on) == ("petition", date(2026, 11, 26))  # three working days
 
@@ -59,17 +74,26 @@ def test_as_long_as_the_petition_office_may_read_it_nothing_is_handed_over(as_us
 
 
 def test_the_desk_cannot_be_barred_in_bulk(as_user):
-    """A grid official names every official there is: it is still on the desk of all who see to it."""
+    """A grid official names every official there is, also themselves: it stays on their own desk, and when their account
+    ends, on that of all who see to it."""
     log(as_user("grid"), against(*CAST))
     assert seers(as_user) == set()
-    assert desk(as_user) == READERS_OF_THE_DESK
+    assert (desk(as_user), to_print(as_user)) == ({"grid"}, {"grid"})
+    with unit_of_work(db.session):
+        set_active(as_user("admin"), "grid", active=False)
+    assert (desk(as_user), to_print(as_user)) == (READERS_OF_THE_DESK, set())
 
 
 def test_an_accusation_of_all_who_may_read_accusations_goes_to_the_organ_of_discipline(as_user):
     log(as_user("grid"), against("office", "discipline", petition_class="accusation"))
     assert seers(as_user) == set()
     assert db.session.query(TransferDuty).one().authority == "discipline"
-    assert desk(as_user) == {"office2"}  # of its own desk, and not named; leaders do not learn that there is one
+    assert desk(as_user) == {"leader", "admin"}  # who shares a room with the accused clerk is in the circle
+
+
+def test_of_an_accusation_its_own_desk_sees_to_it_and_leaders_do_not_learn_that_there_is_one(as_user):
+    everybody = [as_user(who).actor for who in CAST if who != "outsider"]
+    assert who_hands_over(everybody, {"grid"}, {"office", "office2"}, {"office"}, sealed=True) == {"discipline"}
 
 
 def test_of_an_accusation_whose_whole_desk_is_named_the_others_learn_that_it_is_to_be_handed_over(as_user):
@@ -79,16 +103,43 @@ def test_of_an_accusation_whose_whole_desk_is_named_the_others_learn_that_it_is_
 
 def test_the_rule_of_who_hands_over_never_leaves_nobody(as_user):
     people = [as_user(who).actor for who in CAST if who != "outsider"]
-    assert who_hands_over(people, set(CAST), sealed=True) == READERS_OF_THE_DESK
-    assert who_hands_over(people, set(CAST), sealed=False) == READERS_OF_THE_DESK
+    everybody = set(CAST)
+    for sealed in (True, False):
+        assert who_hands_over(people, {"grid"}, everybody, everybody, sealed=sealed) == {"grid"}
+        assert who_hands_over(people, (), everybody, {"leader"}, sealed=False) == READERS_OF_THE_DESK - {"leader"}
+    assert who_hands_over(people, (), everybody, everybody, sealed=False) == READERS_OF_THE_DESK
+    assert who_hands_over(people, {"grid"}, {"office"}, {"office"}, sealed=True) == {"office2", "discipline"}
+    assert who_prints({"grid"}, {"office"}, ()) == {"grid"}
+    assert who_prints((), {"office", "leader"}, {"leader"}) == {"office"}
+
+
+def test_whoever_is_complained_of_never_hands_it_over_though_every_leader_and_clerk_is(as_user, browse):
+    """All who could see to it are named: who registered it does, and none of the accused finds the duty."""
+    log(as_user("grid"), against("office", "office2", "discipline", "leader", "admin", petition_class="accusation"))
+    assert desk(as_user) == {"grid"}
+    for who in READERS_OF_THE_DESK:
+        assert browse(who).post(f"/outside/{word_of(1)}", data=FORM).status_code == 404
+
+
+def test_nothing_is_handed_over_before_its_sheet_was_printed(as_user, browse):
+    log(as_user("grid"), against("office", "office2"))
+    assert (desk(as_user), to_print(as_user)) == ({"leader", "admin", "discipline"}, {"grid"})
+    client = browse("leader")
+    assert "尚未打印" in client.get("/outside").text
+    refused = client.post(f"/outside/{word_of(1)}", data=FORM)
+    assert (refused.status_code, "尚未打印" in refused.text) == (422, True)
+    assert browse("grid").post(f"/outside/{word_of(1)}", data=FORM).status_code == 403
+    printed(as_user)
+    assert client.post(f"/outside/{word_of(1)}", data=FORM).status_code == 302
+    assert db.session.query(TransferDuty).one().handed_by == "leader"
 
 
 def test_the_desk_says_number_day_authority_and_due_day_and_nothing_of_the_matter(as_user, browse):
-    number = log(as_user("grid"), against("leader"))
-    page = browse("office").get("/outside")
+    number = log(as_user("grid"), against("office", "office2"))
+    page = browse("leader").get("/outside")
     for told in (number, "2026年11月23日", "2026年11月26日", "上级信访部门"):
         assert told in page.text
-    for trace in (TITLE, NAME, PHONE, "双合村", "镇领导甲"):
+    for trace in (TITLE, NAME, PHONE, "双合村", "信访办甲"):
         assert trace not in page.text.split("<main")[1]
     assert "待移交" in browse("admin").get("/").text
 
@@ -96,7 +147,8 @@ def test_the_desk_says_number_day_authority_and_due_day_and_nothing_of_the_matte
 def test_the_petitioner_is_told_of_it_by_who_hands_it_over(as_user, browse, clock):
     log(as_user("grid"), against("leader"))
     clock.set(2026, 11, 25, 10)
-    client = browse("office")
+    printed(as_user)
+    client = browse("grid")
     half = client.post(f"/outside/{word_of(1)}", data={**FORM, "told_on": "2026-11-24"})
     assert (half.status_code, "以何种方式" in half.text) == (422, True)
     assert (
@@ -113,7 +165,7 @@ def test_the_petitioner_is_told_of_it_by_who_hands_it_over(as_user, browse, cloc
     assert open_duties == 0
 
 
-@pytest.mark.parametrize("who", ["leader", "grid", "village", "station", "auditor", "outsider"])
+@pytest.mark.parametrize("who", ["leader", "grid", "village", "station", "auditor", "admin", "outsider"])
 def test_who_is_named_or_has_no_such_post_finds_no_trace_of_it(as_user, browse, who):
     number = log(as_user("office"), against("leader"))
     client = browse(who)
@@ -127,14 +179,15 @@ FORM = {"to": "县信访局", "on": "2026-11-23", "received_by": "接收人甲",
 
 def test_it_is_handed_over_on_record_and_gone_from_the_desk(as_user, browse):
     log(as_user("grid"), against("leader"))
-    client = browse("office")
+    printed(as_user)
+    client = browse("grid")
     wrong = client.post(f"/outside/{word_of(1)}", data={**FORM, "received_by": ""})
     assert wrong.status_code == 422
     assert "县信访局" in wrong.text
     assert client.post(f"/outside/{word_of(1)}", data=FORM).status_code == 302
     assert desk(as_user) == set()
     event = db.session.query(CaseEvent).filter_by(kind="transferred_out").one()
-    assert (event.by, event.facts) == ("office", {"to": "县信访局", "letter_no": "太移〔2026〕1号"})
+    assert (event.by, event.facts) == ("grid", {"to": "县信访局", "letter_no": "太移〔2026〕1号"})
     assert db.session.query(Case).one().standing == "left"
     assert db.session.query(TransferDuty).one().received_by == "接收人甲"
     assert db.session.query(AuditEntry).filter_by(action="handed_outside").count() == 1
@@ -143,7 +196,8 @@ def test_it_is_handed_over_on_record_and_gone_from_the_desk(as_user, browse):
 @pytest.mark.parametrize("track", ["dispute", "accusation"])
 def test_a_dispute_and_an_accusation_can_be_handed_over_too(as_user, track):
     log(as_user("grid"), head(about=("leader",)) if track == "dispute" else against("leader", petition_class=track))
-    (who, *_) = sorted(desk(as_user))
+    printed(as_user)
+    (who,) = desk(as_user)
     with unit_of_work(db.session):
         hand_over_outside(as_user(who), 1, Handed("县纪委监委", date(2026, 11, 23), "接收人甲"))
     assert db.session.query(Case).one().state == "transferred_out"
@@ -151,10 +205,11 @@ def test_a_dispute_and_an_accusation_can_be_handed_over_too(as_user, track):
 
 def test_it_is_not_handed_over_tomorrow_nor_before_it_came_in(as_user):
     log(as_user("grid"), against("leader"))
+    printed(as_user)
     for days in (-1, 1):
-        with pytest.raises(RuleViolation), unit_of_work(db.session):
+        with pytest.raises(RuleViolation, match="between its registration"), unit_of_work(db.session):
             day = date(2026, 11, 23) + timedelta(days=days)
-            hand_over_outside(as_user("office"), 1, Handed("县信访局", day, "接收人甲"))
+            hand_over_outside(as_user("grid"), 1, Handed("县信访局", day, "接收人甲"))
 
 
 def test_a_settled_case_is_opened_for_it(as_user, clock):
@@ -163,6 +218,7 @@ def test_a_settled_case_is_opened_for_it(as_user, clock):
     clock.pass_by(days=1)
     name(as_user("office"), as_user("office2"), number, "leader")
     assert seers(as_user) == set()
+    printed(as_user, "office2")
     with unit_of_work(db.session):
         hand_over_outside(as_user("office"), 1, Handed("县信访局", date(2026, 11, 24), "接收人甲"))
     assert [row.kind for row in db.session.query(CaseEvent).order_by(CaseEvent.seq)][-2:] == [
@@ -170,14 +226,16 @@ def test_a_settled_case_is_opened_for_it(as_user, clock):
     ]  # fmt: skip
 
 
-def test_who_registered_it_prints_the_sheet_once_in_their_session(as_user, browse):
+SENT = {
+    "token": "t", "track": "petition", "petition_class": "appeal", "channel": "visit", "unit": "TH-SH-01",
+    "category": "welfare", "story": TITLE, "name": NAME, "phone": PHONE, "headcount": "1", "risk": "green",
+    "contact": "any", "about": ["leader"], "paper_kind": "photo", "asked": "1",
+}  # fmt: skip
+
+
+def test_who_registered_it_prints_the_sheet_once(as_user, browse):
     client = browse("grid")
-    form = {
-        "token": "t", "track": "petition", "petition_class": "appeal", "channel": "visit", "unit": "TH-SH-01",
-        "category": "welfare", "story": TITLE, "name": NAME, "phone": PHONE, "headcount": "1", "risk": "green",
-        "contact": "any", "about": ["leader"], "paper_kind": "photo", "asked": "1",
-    }  # fmt: skip
-    sent = client.post("/cases/new", data=form)
+    sent = client.post("/cases/new", data=SENT)
     number = db.session.query(Case.number).scalar()
     assert sent.location.startswith("/outside/sheet/")
     assert TITLE not in client.get(sent.location).text
@@ -188,11 +246,45 @@ def test_who_registered_it_prints_the_sheet_once_in_their_session(as_user, brows
     assert db.session.query(AuditEntry).filter_by(action="transfer_sheet_printed").count() == 1
 
 
-def test_nobody_else_prints_it_nor_an_hour_later(as_user, clock):
+def test_a_log_that_a_phone_sends_leads_to_its_sheet(browse):
+    form = {name: value for name, value in SENT.items() if name not in ("token", "asked")}
+    client = browse("grid")
+    told = client.post("/queue/send", data={**form, "user": "grid", "kind": "log", "client_id": "c" * 22}).json
+    assert "打印" in told["note"]
+    assert told["url"].startswith("/outside/sheet/")
+    assert TITLE in client.post(told["url"]).text
+
+
+def test_the_sheet_is_there_in_another_session_and_days_later(as_user, browse, clock):
+    """It is not lost with a login that ends: nothing can be handed over without it."""
     number = log(as_user("grid"), against("leader"))
-    for who in ("office", "grid", "admin", "leader"):
-        with pytest.raises(OutOfScope):
-            print_sheet(as_user(who), number)
+    clock.pass_by(days=2)
+    client = browse("grid")
+    assert "待移交" in client.get("/").text
+    assert f"/outside/sheet/{number}" in unquote(client.get("/outside").text)
+    assert TITLE in client.post(f"/outside/sheet/{number}").text
+
+
+def test_nobody_else_prints_it(as_user):
+    number = log(as_user("grid"), against("leader"))
+    for who in CAST:
+        if who != "grid":
+            with pytest.raises(OutOfScope):
+                print_sheet(as_user(who), number)
+
+
+def test_who_logged_what_was_then_taken_as_an_accusation_prints_no_sheet_of_it(as_user, browse, system):
+    """They do not know that there is one. Whoever hands it over, and is not complained of, does."""
+    number = log(as_user("village"), petition())
+    with unit_of_work(db.session):
+        accusation = take_as_accusation(as_user("office"), number, ("village",)).number
+    assert desk(as_user) == to_print(as_user) == set()
+    with unit_of_work(db.session):
+        for who in ("office", "office2", "discipline"):
+            declare_interest(as_user(who), accusation)
+        see_to_all_readers(system)
+    assert (desk(as_user), to_print(as_user)) == ({"leader", "admin"}, {"leader", "admin"})
+    assert browse("village").get(f"/outside/sheet/{accusation}").status_code == 404
 
 
 def test_who_decided_the_naming_prints_it(as_user, browse):
@@ -237,7 +329,7 @@ def test_an_interest_of_the_last_clerk_counts_when_somebody_is_complained_of(as_
     with unit_of_work(db.session):
         declare_interest(as_user("office"), number)
         declare_interest(as_user("office2"), number)
-    assert desk(as_user) == READERS_OF_THE_DESK
+    assert desk(as_user) == READERS_OF_THE_DESK - {"office", "office2"}
 
 
 def test_without_an_authority_set_the_form_says_so_and_takes_the_record(as_user, browse):

@@ -10,7 +10,7 @@ from caseapp.domain.audit import stray
 from caseapp.domain.audit.models import AuditEntry, StrayTries
 from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import NotAllowed
-from tests.cases.make import log, petition
+from tests.cases.make import do, log, petition
 
 
 def entries(action: str = "refused") -> list[AuditEntry]:
@@ -48,6 +48,30 @@ def test_a_case_out_of_sight_and_one_that_does_not_exist_are_answered_and_noted_
     noted = [{**entry.detail, "subject": entry.subject} for entry in entries()]
     assert [one.pop("subject") for one in noted] == [there, "太调〔2026〕0999号"]
     assert noted[0] == noted[1]
+
+
+def test_who_confirms_their_own_resolution_is_told_beside_the_field_and_is_on_record(browse, as_user):
+    number = log(as_user("grid"))
+    do(as_user("office"), number, "resolve", method="administrative", evidence="现场更换灯具")
+    answer = browse("office").post(f"/act/return_visit/{number}", data={"result": "fulfilled", "note": "好"})
+    assert (answer.status_code, "不得" in answer.text or "不能" in answer.text) == (422, True)
+    (entry,) = entries()
+    assert (entry.actor, entry.subject, entry.detail["named"]) == ("office", number, {"action": "return_visit"})
+    assert "who recorded the resolution" in entry.detail["why"]
+
+
+def test_an_accusation_that_nobody_else_would_read_is_on_record_as_refused(browse, as_user):
+    number = log(as_user("office"), petition())
+    data = {"sure": "y", "about": ["office2", "discipline"]}
+    assert browse("office").post(f"/accusation/{number}", data=data).status_code == 422
+    (entry,) = entries()
+    assert (entry.actor, entry.subject) == ("office", number)
+
+
+def test_a_field_that_anybody_would_have_to_mend_is_no_refusal(browse, as_user):
+    number = log(as_user("grid"))
+    assert browse("office").post(f"/contacts/{number}", data={"reason": "  "}).status_code == 422
+    assert entries() == []
 
 
 def test_the_same_try_is_written_once_an_hour(browse, as_user, clock):

@@ -29,6 +29,7 @@ from caseapp.domain.search.models import CaseGram
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import Conflict, NotAllowed, RuleViolation
+from tests.audit.holds import what_does_not_hold
 from tests.audit.test_entries_of_accusations import entries_for
 from tests.cases.make import do, head, log, petition
 from tests.documents.make import add
@@ -98,6 +99,14 @@ def test_erased_words_show_as_erased_and_the_chain_verifies(as_user, appeal):
     found = verify(db.session)
     assert found.broken == []
     assert found.erased == 3  # of the registration, the follow-up and the sending up; nothing else had words
+
+
+def test_the_whole_record_verifies_with_seats_requests_and_interests_on_it(as_user, clock, appeal):
+    """Rows and log: what was taken along, and what waited and was refused with it, is what the log says."""
+    with unit_of_work(db.session):
+        declare_interest(as_user("liaison"), appeal, "亲属")
+    take(as_user("office"), appeal)
+    assert what_does_not_hold(clock) == []
 
 
 def test_it_is_gone_from_every_list_search_seat_and_inbox(as_user, browse, appeal):

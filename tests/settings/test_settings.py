@@ -57,6 +57,22 @@ def test_running_due_dates_move_only_on_purpose_and_the_look_names_them(as_user)
     assert running("handle") == [date(2026, 12, 13)]
 
 
+@pytest.mark.parametrize("about", ["office2", "TH"])
+def test_the_look_and_its_counts_tell_who_is_complained_of_nothing(as_user, browse, about):
+    """A case that complains of a clerk moves with the others, and is neither named to them nor counted."""
+    seen = log(as_user("grid"), petition())
+    accused, hidden = as_user("office2"), log(as_user("grid"), petition(about=(about,)))
+    days = {date(2027, 1, 1): ("holiday", "元旦")}
+    assert {one.number for one in settings.moved_by(accused, "days.handle_petition", "50")} == {seen}
+    client = browse("office2")
+    answer = client.post("/settings/days.handle_petition", data={"value": "50", "look": "1"}).text
+    assert (seen in answer, hidden in answer) == (True, False)
+    assert hidden not in {one.number for one in settings.moved_by_year(accused, 2027, days)}
+    data = {"value": "50", "recompute": "1", "valid_from": TODAY.isoformat()}
+    assert "重新计算了1件" in client.post("/settings/days.handle_petition", data=data, follow_redirects=True).text
+    assert set(running("handle")) == {date(2027, 1, 27)}
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

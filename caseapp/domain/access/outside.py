@@ -25,14 +25,28 @@ def readers(*, sealed: bool) -> list[str]:
     return [role for role, granted in may.GRANTS.items() if may.SEALED in granted] if sealed else ["office"]
 
 
-def who_hands_over(people: Iterable[Actor], named: Collection[str], *, sealed: bool) -> set[str]:
-    """Who sees that a matter is to be handed over, and nothing of the matter: leaders, office, discipline contact and
-    administrators of the town who are not complained of themselves; of an accusation first its own desk, so that nobody
-    else learns that there is one. When all of them are named, all of them: the duty is never nobody's."""
-    able: set[str] = set()
-    everybody = list(people)
-    for permissions in [(may.SEALED,)] * sealed + [HANDERS]:
-        able = {one.username for one in everybody if any(one.may(permission) for permission in permissions)}
-        if able - set(named):
-            return able - set(named)
-    return able
+def who_hands_over(
+    people: Iterable[Actor], had_it: Iterable[str], out: Collection[str], named: Collection[str], *, sealed: bool
+) -> set[str]:
+    """Who hands a matter over and sees nothing of it: leaders, office, discipline contact and administrators of the
+    town who are not in the circle of who is complained of (``out``); of an accusation first its own desk, so that
+    nobody else learns that there is one.
+
+    Where that leaves nobody, those who ``had_it`` before their eyes: who registered it, who approved the naming. Then
+    who is in the circle and not named; and in the end all of them, so that the duty is never nobody's.
+    """
+    everybody, had = list(people), set(had_it)
+    tiers = [_able(everybody, permissions) for permissions in [(may.SEALED,)] * sealed + [HANDERS]]
+    found = [able - set(out) for able in tiers]
+    found += [had - set(named), *(able - set(named) for able in tiers), had, *tiers]
+    return next((able for able in found if able), set())
+
+
+def _able(people: Iterable[Actor], permissions: Iterable[str]) -> set[str]:
+    return {one.username for one in people if any(one.may(permission) for permission in permissions)}
+
+
+def who_prints(had_it: Collection[str], handers: Collection[str], named: Collection[str]) -> set[str]:
+    """Who prints the sheet that goes with a matter: who had it before their eyes; where nobody of them is left, who
+    hands it over and is not complained of."""
+    return set(had_it) or set(handers) - set(named)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.people.roles import VILLAGE_ROLES
-from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.errors import N_, WrongPerson
 
 POWERS = ("accounts", "case_work", "audit")
 Held = tuple[str, str]
@@ -32,10 +32,10 @@ def powers_of(roles: Iterable[str]) -> list[str]:
 
 
 def check_powers(roles: Iterable[str], name: str) -> None:
-    """Refuse roles that would give one person two powers. Raises RuleViolation."""
+    """Refuse roles that would give one person two powers. Raises WrongPerson."""
     if len(powers_of(roles)) > 1:
         message = N_("%(name)s would hold two of three powers: accounts, case work and audit are never one person's")
-        raise RuleViolation("role", message, name=name)
+        raise WrongPerson("role", message, name=name)
 
 
 def roles_beside(roles: Iterable[str]) -> list[str]:

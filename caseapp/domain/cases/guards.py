@@ -14,7 +14,7 @@ from caseapp.domain.cases.merging import Others
 from caseapp.domain.cases.snapshot import Snapshot, due_of, handle_due, holder_at
 from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.tree import ABOVE, Tree
-from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.errors import N_, RuleViolation, WrongPerson
 
 
 @dataclass(frozen=True)
@@ -138,13 +138,13 @@ def visited_by_another(step_: Step) -> None:
     event = step_.event
     result = event.data.get("result", words.CONFIRMING[0])
     if result in words.CONFIRMING and event.by and event.by == step_.now.resolved_by:
-        raise RuleViolation("by", N_("who recorded the resolution does not record the visit that confirms it"))
+        raise WrongPerson("by", N_("who recorded the resolution does not record the visit that confirms it"))
 
 
 def approved_by_another(step_: Step) -> None:
     """Nobody approves their own act."""
     if step_.event.by and step_.event.by == step_.event.data.get("approved_by"):
-        raise RuleViolation("approved_by", N_("nobody approves their own act"))
+        raise WrongPerson("approved_by", N_("nobody approves their own act"))
 
 
 def other_case(step_: Step) -> None:

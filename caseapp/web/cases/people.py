@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
 from caseapp.actions import teams
+from caseapp.actions.transfer_sheets import is_to_print
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
 from caseapp.domain.moves.queries import demand, transition_of, waiting_for_me
@@ -20,7 +21,6 @@ from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.attempt import attempt
 from caseapp.web.cases import forms
 from caseapp.web.cases.act_forms import decide_form
-from caseapp.web.outside.views import offer
 from caseapp.web.page import show_problem
 from caseapp.web.session import ctx
 
@@ -45,7 +45,7 @@ def decide(proposal: int) -> Answer:
                 number = acts.decide(ctx(), proposal, approved=approved, remark=remark, told=told).number
             flash(gettext("Approved.") if approved else gettext("Not approved."), "success")
             seen = find_case(db.session, ctx().actor, number) is not None  # a naming may take it from who decided it
-            if not seen and offer(number):
+            if not seen and is_to_print(ctx(), number):
                 return redirect(url_for("outside.sheet", number=number))
             return redirect(url_for("cases.show", number=number) if seen else url_for("work.show"))
         except RuleViolation as problem:

@@ -11,6 +11,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
+from caseapp.actions.transfer_sheets import is_to_print
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.guards import extension_bounds
@@ -39,7 +40,7 @@ from caseapp.web.cases.dues import dues
 from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
 from caseapp.web.entrance import key_in, word_of
-from caseapp.web.outside.views import authorities_not_set, offer
+from caseapp.web.outside.views import authorities_not_set
 from caseapp.web.page import show_problem
 from caseapp.web.session import ctx, needs
 
@@ -157,7 +158,7 @@ def _logged(number: str, sent: Sent) -> Response:
     flash(gettext("Logged as %(number)s.", number=number), "success")
     tell(sent)
     if find_case(db.session, ctx().actor, number) is None:
-        if offer(number):
+        if is_to_print(ctx(), number):
             return redirect(url_for("outside.sheet", number=number))
         flash(
             gettext("You do not see it from now on: only those do who may, and of whom it does not complain."), "info"

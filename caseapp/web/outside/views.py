@@ -1,9 +1,9 @@
 """/outside: what is to be handed over to an authority outside, without a word of the matter; and the sheet that goes
-with it (移送函), printed once by who registered it."""
+with it (移送函), printed once by who had it before their eyes."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import login_required
@@ -13,16 +13,8 @@ from wtforms import DateField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.outside import (
-    LONGEST_NAME,
-    Handed,
-    Owed,
-    hand_over_outside,
-    offer_sheet,
-    owed_outside,
-    print_sheet,
-    sees_to_it,
-)
+from caseapp.actions.outside import LONGEST_NAME, Handed, hand_over_outside
+from caseapp.actions.transfer_sheets import Owed, is_to_print, owed_outside, print_sheet, sees_to_it
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.outside import AUTHORITIES
 from caseapp.domain.cases.words import SERVICE_WAYS
@@ -36,7 +28,6 @@ from caseapp.web.session import ctx
 
 room = Blueprint("outside", __name__)
 Answer = str | Response | tuple[str, int]
-SHEET = "transfer_sheet"
 WAYS = [("", ""), *((way, choice_label("notice_served", "method", way)) for way in SERVICE_WAYS)]
 needed = InputRequired(_("Please fill this in."))
 
@@ -62,11 +53,12 @@ def listing() -> str:
 
 def _page(owed: list[Owed], forms: dict[int, HandedForm]) -> str:
     context = ctx()
-    if not sees_to_it(context):
+    if not owed and not sees_to_it(context):
         raise OutOfScope(N_("there is no such page"))
     for one in owed:
         name = context.office.outside(one.duty.authority, context.today)[0]
-        forms.setdefault(one.duty.id, HandedForm(formdata=None, to=name, on=context.today))
+        if one.hands_over and one.duty.printed_at:
+            forms.setdefault(one.duty.id, HandedForm(formdata=None, to=name, on=context.today))
     ways = {kind: context.office.outside(kind, context.today) for kind in AUTHORITIES}
     return render_template("outside/list.html", owed=owed, forms=forms, ways=ways, today=context.today)
 
@@ -92,24 +84,9 @@ def hand_over(duty: int) -> Answer:
     return _page(owed, {duty: form}), 422
 
 
-def offer(number: str) -> bool:
-    """Offer the sheet of a case to who is logged in, in this session of theirs. Returns whether there is one."""
-    with unit_of_work(db.session):
-        found = offer_sheet(ctx(), number)
-    if not found:
-        return False
-    session[SHEET] = number
-    return True
-
-
 def authorities_not_set(context: Ctx) -> list[str]:
     """The authorities outside that the office has not named yet."""
     return [kind for kind in AUTHORITIES if not context.office.outside(kind, context.today)[0]]
-
-
-def offered() -> str:
-    """The number of the case whose sheet is offered in this session, "" for none."""
-    return str(session.get(SHEET, ""))
 
 
 @room.get("/outside/sheet/<path:number>")
@@ -117,7 +94,7 @@ def offered() -> str:
 def sheet(number: str) -> str:
     """What has to be done now: print the sheet. Nobody of the town sees the matter again."""
     context = ctx()
-    if offered() != number:
+    if not is_to_print(context, number):
         raise OutOfScope(N_("there is no sheet to print"))
     ways = {kind: context.office.outside(kind, context.today) for kind in AUTHORITIES}
     return render_template("outside/offer.html", number=number, ways=ways)
@@ -128,17 +105,13 @@ def sheet(number: str) -> str:
 def printed(number: str) -> str:
     """The sheet itself, once."""
     context = ctx()
-    if offered() != number:
-        raise OutOfScope(N_("there is no sheet to print"))
     with unit_of_work(db.session):
         made = print_sheet(context, number)
         names = names_of(db.session, set(made.about))
         about = "、".join(said_of(one, context.units, names) for one in made.about)
-        page = render_template(
+        return render_template(
             "outside/sheet.html", case=made.case, about=about, papers=made.papers, today=context.today,
             authority=context.office.outside("discipline" if made.case.sealed else "petition", context.today),
             place=context.units.full_name(context.units.by_id[made.case.unit_id].code),
             office=context.units.full_name(context.units.town_of(context.units.by_id[made.case.unit_id].code)),
         )  # fmt: skip
-    session.pop(SHEET, None)
-    return page

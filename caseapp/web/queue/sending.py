@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
 from caseapp.actions.queue import number_of, take_once
+from caseapp.actions.transfer_sheets import is_to_print
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
 from caseapp.domain.queue.queries import taken
@@ -50,6 +51,7 @@ def send() -> Response | tuple[Response, int]:
         except Busy:  # a phone keeps what it could not send, and tries again
             raise
         except RuleViolation as problem:
+            trail.refused(problem)
             return _problems([(problem.field, said(problem))], form)
     else:
         number = number_of(ctx(), kind, client_id)
@@ -61,10 +63,13 @@ def _stored(kind: str, client_id: str, number: str) -> Response:
     somebody waits for the next page, which says it."""
     seen = find_case(db.session, ctx().actor, number) is not None
     url = url_for("cases.show", number=number) if seen else url_for("work.show")
+    note = "" if seen else gettext("It is sealed: only its own desk sees it from now on.")
+    if not seen and is_to_print(ctx(), number):
+        url = url_for("outside.sheet", number=number)
+        note = gettext("Nobody here may read it: open it and print the sheet that goes to the authority outside.")
     sentence = gettext("Logged as %(number)s.", number=number) if kind == "log" else gettext("On record.")
     if request.form.get("live"):
         flash(sentence, "success")
-    note = "" if seen else gettext("It is sealed: only its own desk sees it from now on.")
     told = {"client_id": client_id, "number": number, "url": url, "sentence": sentence, "note": note}
     if kind == "log":
         told["receipt"] = url_for("receipts.show", number=number)

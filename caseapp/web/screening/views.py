@@ -30,6 +30,7 @@ from caseapp.domain.screening.rounds import Round, rounds_kept
 from caseapp.kernel.clock import parse_day
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
+from caseapp.web import trail
 from caseapp.web.cases.present import rows_of
 from caseapp.web.page import said
 from caseapp.web.screening.forms import TypedRound, new_token, read_form
@@ -165,6 +166,7 @@ def _put(  # noqa: PLR0917 - the page comes back with all it showed
         with unit_of_work(db.session):
             put()
     except RuleViolation as problem:
+        trail.refused(problem)
         return _page(village, asked, typed, people, made=made, problem=problem), 422
     flash(gettext("On record."), "success")
     return _to(village.code, asked)

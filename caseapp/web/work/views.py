@@ -13,7 +13,7 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import ColumnElement
 
-from caseapp.actions.outside import owed_outside
+from caseapp.actions.transfer_sheets import owed_outside
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import (

@@ -4,7 +4,7 @@ acts that waited for a second person, posts."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -20,34 +20,30 @@ from caseapp.kernel.errors import N_, CaseappError
 Told = Counter[tuple[Hashable, ...]]
 INTEREST = N_("%(name)s: the declared interests are not what the audit log says")
 REQUEST = N_("%(name)s: what was asked for and decided is not what the audit log says")
+TAKEN = "taken_as_accusation"
+SAID: Mapping[str, Callable[[AuditEntry], tuple[Hashable, ...]]] = {
+    "interest_declared": lambda entry: (entry.subject, entry.actor),
+    "interest_undone": lambda entry: (entry.subject, entry.detail.get("person")),
+    "proposed": lambda entry: (entry.subject, entry.detail.get("move"), entry.actor),
+    "decided": lambda entry: (entry.subject, entry.detail.get("move"), entry.actor, entry.detail.get("approved")),
+}
+"""What an entry says was declared or undone, asked for or decided."""
+BATCH = 2000
 POST = N_("%(name)s: the posts are not what the audit log says")
 
 
 def check_beside(session: Session, result: Verified) -> None:
     """Hold interests, requests and posts against the log."""
-    _hold(
-        result,
-        INTEREST,
-        _declared(session),
-        _rows(session, select(Case.number, Interest.username).join(Case, Case.id == Interest.case_id)),
-    )
-    undone = select(Case.number, Interest.username).join(Case, Case.id == Interest.case_id)
-    _hold(
-        result,
-        INTEREST,
-        _undone(session),
-        _rows(session, undone.where(Interest.undone_at.is_not(None))),
-    )
-    asked = select(Case.number, Proposal.action, Proposal.asked_by).join(Case, Case.id == Proposal.case_id)
+    told = _told_by_the_log(session)
     interests = select(Case.number, Interest.username).join(Case, Case.id == Interest.case_id)
     undone = interests.where(Interest.undone_at.is_not(None))
-    _hold(result, INTEREST, _declared(session), _rows(session, interests))
-    _hold(result, INTEREST, _undone(session), _rows(session, undone))
+    _hold(result, INTEREST, told["interest_declared"], _rows(session, interests))
+    _hold(result, INTEREST, told["interest_undone"], _rows(session, undone))
     asked = select(Case.number, Proposal.action, Proposal.asked_by).join(Case, Case.id == Proposal.case_id)
-    _hold(result, REQUEST, _proposed(session), _rows(session, asked))
+    _hold(result, REQUEST, told["proposed"], _rows(session, asked))
     decided = select(Case.number, Proposal.action, Proposal.decided_by, Proposal.approved)
     decided = decided.join(Case, Case.id == Proposal.case_id).where(Proposal.decided_at.is_not(None))
-    _hold(result, REQUEST, _decided(session), _rows(session, decided))
+    _hold(result, REQUEST, told["decided"], _rows(session, decided))
     _posts(session, result)
 
 
@@ -68,23 +64,26 @@ def _of(session: Session, action: str, said: Callable[[AuditEntry], tuple[Hashab
     return Counter(said(entry) for entry in _entries(session, action))
 
 
-def _declared(session: Session) -> Told:
-    return _of(session, "interest_declared", lambda entry: (entry.subject, entry.actor))
+def _told_by_the_log(session: Session) -> dict[str, Told]:
+    """What was declared and undone, asked for and decided, in the order of the log. A case that is taken as an
+    accusation takes its declared interests along, and what waited for a second person is refused with it."""
+    told: dict[str, Told] = {action: Counter() for action in SAID}
+    query = select(AuditEntry).where(AuditEntry.action.in_((*SAID, TAKEN))).order_by(AuditEntry.seq)
+    for entry in session.scalars(query.execution_options(yield_per=BATCH)):
+        if entry.action == TAKEN:
+            _take_along(told, entry, str(entry.detail.get("was")))
+        else:
+            told[entry.action][SAID[entry.action](entry)] += 1
+    return told
 
 
-def _undone(session: Session) -> Told:
-    return _of(session, "interest_undone", lambda entry: (entry.subject, entry.detail.get("person")))
-
-
-def _proposed(session: Session) -> Told:
-    return _of(session, "proposed", lambda entry: (entry.subject, entry.detail.get("move"), entry.actor))
-
-
-def _decided(session: Session) -> Told:
-    return _of(
-        session, "decided",
-        lambda entry: (entry.subject, entry.detail.get("move"), entry.actor, entry.detail.get("approved")),
-    )  # fmt: skip
+def _take_along(told: Mapping[str, Told], entry: AuditEntry, was: str) -> None:
+    for action in ("interest_declared", "interest_undone"):
+        theirs = {one[1:]: times for one, times in told[action].items() if one[0] == was}
+        told[action].update({(entry.subject, *said): times for said, times in theirs.items()})
+    over = Counter(one[:2] for one in told["decided"].elements())
+    waiting = Counter(one[:2] for one in told["proposed"].elements() if one[0] == was) - over
+    told["decided"].update({(*one, entry.actor, False): times for one, times in waiting.items()})
 
 
 def _posts(session: Session, result: Verified) -> None:
