@@ -47,8 +47,14 @@ KINDS = """
         const levels = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((one) => one.tagName).join();
         const landmarks = [...document.querySelectorAll("header, nav, main, footer, aside, section[aria-label]")];
         const page = ["page", levels.replace(/(H\\d)(,\\1)+/g, "$1"), landmarks.map(own), Boolean(document.title)].join("|");
-        return [...new Set([page, ...[...document.querySelectorAll("html, body, body *")].map(kind)])];
+        const kinds = (all) => [...new Set(all.map(kind))];
+        const all = [...document.querySelectorAll("html, body, body *")];
+        const inside = (one) => Boolean(one.closest("main"));
+        return [[page, ...kinds(all.filter((one) => !inside(one)))], kinds(all.filter(inside))];
     }"""  # what a verdict of axe turns on: where an element stands, its attributes, whether it has a name and is shown
+AXE = """
+    (within) => axe.run(within === "html" ? document : within, {resultTypes: ["violations"], preload: false})
+        .then((found) => found.violations)"""
 TOKEN = re.compile(r'value="[^"]{60,}"|/track/[\w-]{24}')  # of a form or a receipt, another each time
 ROLES = [name for name in CAST if not name.endswith("2") and name != "outsider"]
 
@@ -146,12 +152,13 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
 
 class Judge:
     """Judges the pages it is shown, each thing once: a page all of whose elements are of kinds that axe has seen would be
-    judged as they were. In the long trials it judges every page."""
+    judged as they were, and so would the frame around one whose news is inside. In the long trials it judges every page,
+    and all of it."""
 
     def __init__(self) -> None:
         self.shown: set[str] = set()
         self.kinds: set[str] = set()
-        self.asked = self.opened = self.judged = 0
+        self.asked = self.opened = self.judged = self.whole = 0
 
     def is_new(self, answer: Any) -> bool:
         """Whether a page, as the server sends it, was never opened: one refusal looks like the other, and many pages are
@@ -165,11 +172,13 @@ class Judge:
     def look(self, page: Any, path: str) -> Iterator[str]:
         """What is wrong with a page on a phone, on a desktop and on the narrowest screen, a line each."""
         self.opened += 1
-        kinds = set(page.evaluate(KINDS))
-        with_axe = LONG or not kinds <= self.kinds
-        self.kinds |= kinds
+        frame, inside = map(set, page.evaluate(KINDS))
+        whole = LONG or not frame <= self.kinds
+        with_axe = whole or not inside <= self.kinds
+        self.kinds |= frame | inside
         self.judged += with_axe
-        yield from judged(page, path, with_axe=with_axe)
+        self.whole += whole
+        yield from judged(page, path, within="html" if whole else "main" if with_axe else "")
 
 
 def answer_to(client: Any, path: str) -> Any:
@@ -202,29 +211,36 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_side(chromium, address, numb
                 assert page.goto(address + path).status == answer.status_code, f"{role}: {path}"
                 findings += [f"{role}: {one}" for one in judge.look(page, path)]
         context.close()
-    told.info("%d pages, %d of them opened, %d judged by axe", judge.asked, judge.opened, judge.judged)
+    told.info(
+        "%d pages, %d opened, %d judged by axe, %d with their frame",
+        judge.asked,
+        judge.opened,
+        judge.judged,
+        judge.whole,
+    )
     assert judge.judged > 50
     assert not findings, "\n".join(findings)
 
 
-def judged(page: Any, path: str, *, with_axe: bool = True) -> Iterator[str]:
-    """What is wrong with a page on a phone, on a desktop and on the narrowest screen, a line each."""
+def judged(page: Any, path: str, *, within: str) -> Iterator[str]:
+    """What is wrong with a page on a phone, on a desktop and on the narrowest screen, a line each; axe looks within an
+    element, or not at all."""
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        if with_axe:
-            yield from violations(page, f"{path} ({size})")
+        if within:
+            yield from violations(page, within, f"{path} ({size})")
         yield from run_off(page, path)
     page.set_viewport_size({"width": NARROWEST, "height": 844})
     yield from run_off(page, path)
 
 
-def violations(page: Any, where: str) -> Iterator[str]:
-    """What axe has to say of a page."""
+def violations(page: Any, within: str, where: str) -> Iterator[str]:
+    """What axe has to say of a page, or of a part of it."""
     from axe_playwright_python.base import AXE_SCRIPT
 
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    for one in page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)"):
+    for one in page.evaluate(AXE, within):
         yield from (f"{where}: {one['id']}: {node['html'][:160]}" for node in one["nodes"][:3])
 
 
