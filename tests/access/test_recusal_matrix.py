@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from io import BytesIO
+from itertools import product
 from zipfile import ZipFile
 
 import pytest
@@ -123,7 +124,8 @@ def matter(as_user, request, clock):
 
 
 def addresses(app, values):
-    """Every address of the application with every value tried, and by which methods it is asked."""
+    """Every address of the application with every value tried, and by which methods it is asked: each value once, in the
+    long trials each with each."""
     for rule in app.url_map.iter_rules():
         if rule.endpoint in OPEN_TO_ALL:
             continue
@@ -132,14 +134,20 @@ def addresses(app, values):
         some = values
         if rule.endpoint in DRAWN and not LONG:
             some = values | {"period": [DRAWN[rule.endpoint]], "unit": values["own unit"]}
-        tries = [{}]
-        for name in sorted(rule.arguments):
-            tries = [{**one, name: value} for one in tries for value in some[name]]
+        named = {name: some[name] for name in sorted(rule.arguments)}
+        rows = product(*named.values()) if LONG else side_by_side(*named.values())
+        tries = [dict(zip(named, row, strict=True)) for row in rows]
         with app.test_request_context():
             for one in tries:
                 path = app.url_for(rule.endpoint, **one)
                 for method in sorted(rule.methods & {"GET", "POST"}):
                     yield rule, path, method
+
+
+def side_by_side(*columns):
+    """Rows in which each value of each column stands, the shorter columns from the top again."""
+    longest = max(map(len, columns), default=1)
+    return [tuple(column[nth % len(column)] for column in columns) for nth in range(longest)]
 
 
 def told_by(answer) -> str:
