@@ -11,9 +11,13 @@ from typing import Any
 from sqlalchemy import Table, insert, select, text
 from sqlalchemy.orm import Session
 
+from caseapp.actions.contributions import contributed
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.org.queries import load_units
+from caseapp.domain.rates.models import Contributed
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.search.models import CaseGram
 from caseapp.domain.teams.models import CaseSeat
@@ -22,6 +26,7 @@ SHIFTS, SHIFT, STRIDE = 40, timedelta(days=27), 17
 DAY = re.compile(r"^\d{4}-\d\d-\d\d")
 ONCE_ONLY = ("number", "token")
 TEXTS = ("title", "description")
+AT_ONCE = 500
 
 
 def grow(session: Session, cases: int) -> int:
@@ -38,6 +43,7 @@ def grow(session: Session, cases: int) -> int:
     village = dict(session.execute(select(CaseGram.case_id, CaseGram.village_id)).all())
     characters = "".join(row[name] for row in kept[Case.__table__] for name in TEXTS)
     step = max(row["id"] for row in kept[Case.__table__])
+    adding = _Adding(session, step)
     while there < cases:
         nth += 1
         wanted = {row["id"] for row in kept[Case.__table__][: cases - there]}
@@ -48,6 +54,7 @@ def grow(session: Session, cases: int) -> int:
                 copies = [_reworded(copy, characters) for copy in copies]
                 session.execute(insert(CaseGram), list(_grams(copies, village, nth * step)))
             session.execute(insert(table), copies)
+        session.execute(insert(Contributed), list(adding.rows(sorted(wanted), nth)))
         session.commit()
         there += len(wanted)
     _move_sequences(session)
@@ -78,9 +85,33 @@ def _grams(cases: list[dict[str, Any]], village: dict[int, int], moved: int) -> 
                 yield {"gram": gram, "village_id": village[case["id"] - moved], "case_id": case["id"]}
 
 
+class _Adding:
+    """What copies add to periods: worked out once for each case and shift."""
+
+    def __init__(self, session: Session, step: int) -> None:
+        self.session, self.step, self.units = session, step, load_units(session)
+        self.known: dict[tuple[int, timedelta], list[dict[str, Any]]] = {}
+
+    def rows(self, cases: list[int], nth: int) -> Iterator[dict[str, Any]]:
+        """The rows of the nth copies of some cases, which are on record."""
+        back, moved = _back(nth), nth * self.step
+        new = [case + moved for case in cases if (case, back) not in self.known]
+        for begin in range(0, len(new), AT_ONCE):
+            some = Case.id.in_(new[begin : begin + AT_ONCE])
+            for case_id, history in load_histories(self.session, some, self.units):
+                rows = contributed(case_id, self.units.id_of[history.head.unit], history)
+                self.known[case_id - moved, back] = rows
+        for case in cases:
+            yield from (row | {"case_id": case + moved} for row in self.known[case, back])
+
+
+def _back(nth: int) -> timedelta:
+    return SHIFT * (nth * STRIDE % SHIFTS)
+
+
 def _copy(row: dict[str, Any], own: str, nth: int, step: int) -> dict[str, Any]:
     """A row of the nth copy: ids of its own, all days moved back."""
-    back = SHIFT * (nth * STRIDE % SHIFTS)
+    back = _back(nth)
     copy = {name: _moved(value, back) for name, value in row.items() if name != "id"}
     copy[own] = row[own] + nth * step
     copy |= {name: f"{row[name]}-{step}-{nth}" for name in ONCE_ONLY if row.get(name)}

@@ -1,4 +1,4 @@
-"""Keeping what was worked out: the figures of the 1st, and frozen reports, which nothing ever edits (rates.md §4)."""
+"""Keeping what was worked out: frozen reports, which nothing ever edits (rates.md §4)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import select
-
 from caseapp.actions.anchors import put_down, read_anchor
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
@@ -25,11 +23,8 @@ from caseapp.domain.audit.anchor import Anchor
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import load_office
 from caseapp.domain.org.settings import SPECS
-from caseapp.domain.org.tree import Place, Tree
+from caseapp.domain.org.tree import Tree
 from caseapp.domain.people.queries import names_of
-from caseapp.domain.rates.formulas import FORMULAS
-from caseapp.domain.rates.models import MonthFigures
-from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.frozen import digest_of, moved_between, written
 from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords, MonthNote
 from caseapp.domain.reports.queries import (
@@ -49,20 +44,6 @@ from caseapp.kernel.periods import Month
 
 log = logging.getLogger(__name__)
 DRAFTS_FROM = 25
-
-
-def work_out_month(ctx: Ctx, month: Month, *, as_of: datetime) -> int:
-    """Work out a month's lines and rates for each town and its villages as known at ``as_of``, and keep them.
-
-    A month that was worked out stays as it was. Returns how many units were added.
-    """
-    added = 0
-    for town in [place for place in _tree_of(ctx, month, as_of).places.values() if place.tier == "town"]:
-        report = read_report(ctx.session, ctx.actor, ctx.units, town.code, month, as_of=as_of)
-        for place in _towns_and_villages(report.tree, town):
-            tally = report.whole if place.tier == "town" else report.parts["village"][place.code]
-            added += _keep(ctx, place, month, as_of, tally)
-    return added
 
 
 @dataclass(frozen=True)
@@ -279,18 +260,3 @@ def _refuse_settled(ctx: Ctx, unit: str, month: Month) -> None:
         raise RuleViolation(
             "month", N_("%(month)s is frozen at the town: nothing is submitted any more"), month=str(month)
         )
-
-
-def _towns_and_villages(tree: Tree, town: Place) -> list[Place]:
-    below = (tree.place(code) for code in tree.subtree(town.code))
-    return [place for place in below if place.tier != "group"]
-
-
-def _keep(ctx: Ctx, place: Place, month: Month, as_of: datetime, tally: Tally) -> int:
-    unit_id = ctx.units.id_of[place.code]
-    there = select(MonthFigures.id).where(MonthFigures.unit_id == unit_id, MonthFigures.month == str(month))
-    if ctx.session.scalar(there) is not None:
-        return 0
-    figures = tally.figures()
-    ctx.session.add(MonthFigures(unit_id=unit_id, month=str(month), as_of=as_of, formulas=FORMULAS, figures=figures))
-    return 1

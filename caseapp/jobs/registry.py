@@ -19,7 +19,7 @@ from caseapp.actions.notices import tell_of_late_rounds, tell_of_silence, tell_t
 from caseapp.actions.notices_outbox import gather
 from caseapp.actions.org import bring_tree_in_line
 from caseapp.actions.readers import see_to_all_readers
-from caseapp.actions.reports import Press, freeze_each, work_out_month
+from caseapp.actions.reports import Press, freeze_each
 from caseapp.actions.screening import begin_screening
 from caseapp.actions.supervision import draft_sheets
 from caseapp.config import Settings
@@ -77,12 +77,6 @@ def morning(ctx: Ctx, slot: datetime) -> dict[str, Any]:
     return {"told": tell_the_day(ctx, local_day(slot))}
 
 
-def monthly_rates(ctx: Ctx, slot: datetime) -> dict[str, Any]:
-    """Work out the rates of the month before the slot, with what was known then."""
-    month = Month.of(local_day(slot)).back(1)
-    return {"month": str(month), "units": work_out_month(ctx, month, as_of=slot)}
-
-
 def freeze_each_unit(ctx: Ctx, slot: datetime) -> Iterable[Callable[[], object]]:
     """Freeze the month before the slot for each town and village, with what was known at the slot."""
     words = Wordbook(messages_of_today(), labels_of_today(ctx.office.words(ctx.today)))
@@ -132,7 +126,6 @@ def units_of_the_day(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
 JOBS = (
     Job("units", Daily(time(0, 0)), units_of_the_day, N_("let changes of units take hold"), catch_up=False),
     Job("sweep", Daily(time(0, 30)), nightly_sweep, N_("flag what became overdue")),
-    Job("monthly_rates", Monthly(time(1, 0), day=1), monthly_rates, N_("work out the rates of the month before")),
     Job(
         "monthly_freeze",
         Every(5),

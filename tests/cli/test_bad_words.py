@@ -119,7 +119,7 @@ def test_wrong_usage_ends_with_two(run, nothing_changes, words):
     "words",
     [
         ("sweep", "--on", "0001-01-01", "--json"), ("jobs", "run", "sweep", "--for", "0001-01-01T00:00Z"),
-        ("jobs", "run", "monthly_rates", "--for", "0001-01-01T00:00Z"),
+        ("jobs", "run", "monthly_freeze", "--for", "0001-01-01T00:00Z"),
     ],
 )  # fmt: skip
 def test_the_first_day_of_all_is_answered_in_a_sentence(run, nothing_changes, words):

@@ -52,9 +52,7 @@ def test_the_worked_example_gives_its_report(system):
     month = Month(2024, 6)
     found = as_json(read_report(system.session, system.actor, system.units, "TH", month, as_of=system.now))
     assert {key: found[key] for key in expected} == expected
-    twin = windows_figures(
-        system.session, system.actor, system.units.ids_within("TH"), [month.window, month.year_to_date]
-    )
+    twin = windows_figures(system.session, system.actor, system.units.part("TH"), [month.window, month.year_to_date])
     for figures, part in zip(twin, (expected, expected["year_to_date"]), strict=True):
         assert figures.lines == part["lines"]
         assert figures.net._asdict() == part["rates"]["net"]

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import time
 
-from caseapp.actions.context import Ctx
 from caseapp.actions.settings import set_value
 from caseapp.db import db, unit_of_work
-from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.audit.models import JobRun
 from caseapp.domain.deadlines.models import Flag
-from caseapp.domain.rates.models import MonthFigures
 from caseapp.domain.reports.models import FrozenReport
 from caseapp.jobs.registry import JOBS
-from caseapp.jobs.runner import catch_up, missed_slots, run_slot
+from caseapp.jobs.runner import catch_up, missed_slots
 from caseapp.jobs.schedule import Daily, Monthly
 from caseapp.kernel.clock import SHANGHAI
 from tests.cases.make import log, moment
 
-SWEEP, RATES, FREEZE = (
-    next(job for job in JOBS if job.name == name) for name in ("sweep", "monthly_rates", "monthly_freeze")
-)
+SWEEP, FREEZE = (next(job for job in JOBS if job.name == name) for name in ("sweep", "monthly_freeze"))
 
 
 def test_a_daily_job_has_one_slot_a_day_in_shanghai():
@@ -52,19 +47,6 @@ def test_a_week_of_downtime_is_made_up_slot_by_slot(world, clock, as_user):
     flag = db.session.query(Flag).filter_by(kind="first_contact", rung="seat").one()
     assert (flag.due_on.isoformat(), flag.flagged_on.isoformat()) == ("2026-11-23", "2026-11-24")
     assert flag.logged_at == clock()
-
-
-def test_the_rates_of_the_month_are_worked_out_once_for_the_town_and_each_village(world, clock, as_user):
-    log(as_user("grid"), at=moment(2026, 10, 5, 9))
-    slot = datetime(2026, 10, 31, 17, 0, tzinfo=UTC)
-    assert slot == moment(2026, 11, 1, 1)
-    assert run_slot(db.session, clock, RATES, slot)
-    assert not run_slot(db.session, clock, RATES, slot)
-    units = Ctx(db.session, SYSTEM, clock).units
-    kept = {units.by_id[row.unit_id].code: row.figures["lines"]["new"] for row in db.session.query(MonthFigures)}
-    # the case of 5 October was entered in November: on 1 November nobody knew of it
-    assert kept == {"TH": 0, "TH-SH": 0, "TH-DS": 0, "XT": 0, "XT-AA": 0}
-    assert db.session.query(MonthFigures).first().as_of == slot
 
 
 def test_a_day_is_a_day_in_shanghai_also_for_jobs():

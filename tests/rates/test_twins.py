@@ -34,7 +34,7 @@ def test_the_twins_agree_with_the_rules(system, seed):
     told = [history for _, history in load_histories(system.session, ~Case.sealed, system.units)]
     ids = system.units.ids_within("TH")
     months = [Month(2025, 12).back(back) for back in range(14)]
-    twins = windows_figures(system.session, system.actor, ids, [month.window for month in months])
+    twins = windows_figures(system.session, system.actor, system.units.part("TH"), [month.window for month in months])
     for month, twin in zip(months, twins, strict=True):
         tally = Tally()
         for history in told:

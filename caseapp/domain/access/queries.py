@@ -60,6 +60,19 @@ def scope(actor: Actor, case_id: CaseId) -> ColumnElement[bool]:
     return and_(exists(way.offset(0).correlate_except(CaseAccess)), not_barred(actor, case_id))
 
 
+def scope_within(
+    actor: Actor, case_id: CaseId, unit_ids: frozenset[int], sealed: ColumnElement[bool] | InstrumentedAttribute[bool]
+) -> ColumnElement[bool]:
+    """``scope()`` of cases that arose in some units, ``sealed`` of which are accusations. Each case has the unit where
+    it arose as a way in: who reads all these units needs no other."""
+    if actor.is_system:
+        return ~sealed
+    reads, desk = actor.units_with(permissions.READ), actor.units_with(permissions.SEALED)
+    if not unit_ids <= reads or (unit_ids & desk and not unit_ids <= desk):
+        return scope(actor, case_id)
+    return not_barred(actor, case_id) if desk else and_(~sealed, not_barred(actor, case_id))
+
+
 def count_seen(actor: Actor, most: int) -> Select[int] | None:
     """How many cases an actor sees of all, counted no further than some more than ``most``: by the ways in, without
     reading a case. None for who sees so many that the cases themselves are counted sooner."""

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event, Head, Party
@@ -18,6 +18,7 @@ from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapsh
 from caseapp.domain.org.tree import Tree, Trees
 
 Changes = dict[str, Any]
+Found = TypeVar("Found")
 
 
 def begin(head: Head, event: Event, tree: Tree) -> Snapshot:
@@ -196,6 +197,7 @@ class History:
         self.head = head
         self.trees = trees
         self.entered = list(events)
+        self._worked_out: dict[str, Any] = {}
         self.events = sorted(self.entered, key=lambda event: event.at)
 
     def known_at(self, as_of: datetime) -> History | None:
@@ -205,6 +207,12 @@ class History:
             return self
         history = History(self.head, known, self.trees)
         return history if known and history.events[0].kind == "registered" else None
+
+    def worked_out(self, name: str, work: Callable[[History], Found]) -> Found:
+        """What follows from the whole history, worked out when it is first asked for."""
+        if name not in self._worked_out:
+            self._worked_out[name] = work(self)
+        return cast("Found", self._worked_out[name])
 
     @cached_property
     def snapshots(self) -> list[Snapshot]:

@@ -13,8 +13,9 @@ from caseapp.domain.org.chronicle import Change, Chronicle
 from caseapp.domain.org.models import DEMO, TREE, CalendarDay, Mark, Setting, Unit, UnitChange, UnitWithin
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.parts import TreePart
-from caseapp.domain.org.settings import gather
+from caseapp.domain.org.settings import WORKING, gather
 from caseapp.domain.org.tree import Tree
+from caseapp.kernel.clock import local_day
 from caseapp.kernel.workdays import WorkCalendar, shipped
 
 UnitId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
@@ -63,6 +64,11 @@ class Units(Tree):
             ids = frozenset(unit for unit, other in self.paths.items() if other.startswith(path))
             self._parts[code] = TreePart(key, ids, len(self.paths), stored=self._is_in_line)
         return self._parts[code]
+
+    def part_on(self, code: str, tree: Tree) -> TreePart:
+        """A unit and everything below it in the tree of some day."""
+        today, ids = self.part(code), self.ids_within_on(code, tree)
+        return today if ids == today.ids else TreePart(today.unit_id, ids, len(self.paths), stored=False)
 
     def ids_within_on(self, code: str, *trees: Tree) -> frozenset[int]:
         """Ids of what lay within a unit in some tree of these."""
@@ -125,6 +131,18 @@ def load_office(session: Session, as_of: datetime | None = None) -> OfficeRules:
     settings = gather((key, valid_from, value) for key, valid_from, value in session.execute(query))
     entered = [day for day in official_days(session) if as_of is None or day.entered_at <= as_of]
     return OfficeRules(settings, calendar_with(entered))
+
+
+def rules_held(session: Session, instant: datetime) -> bool:
+    """Whether due dates on record are those that the rules known at an instant give: no day count was set since, or for
+    days before it was set; and official days, which come late by nature, count in none."""
+    about = or_(Setting.key.startswith("days."), Setting.key.startswith("unit."))
+    for key, value, valid_from, set_at in session.execute(
+        select(Setting.key, Setting.value, Setting.valid_from, Setting.set_at).where(about)
+    ):
+        if set_at > instant or valid_from < local_day(set_at) or (key.startswith("unit.") and value == WORKING):
+            return False
+    return True
 
 
 def official_days(session: Session) -> list[CalendarDay]:

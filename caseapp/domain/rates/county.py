@@ -121,16 +121,29 @@ class CountyTally:
     """The county's figures of one window, each with how much every case adds to it."""
 
     def __init__(self) -> None:
-        self.cases: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._cases: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.counted: Counter[str] = Counter()
+        self.opens: Callable[[], None] | None = None
+
+    @property
+    def cases(self) -> defaultdict[str, Counter[str]]:
+        """The cases behind each figure with what each adds; where they were counted alone, they are named now."""
+        if self.opens:
+            self.opens()
+        return self._cases
 
     def add(self, number: str, adds: Mapping[str, int]) -> None:
         """Add a case."""
         for key, amount in adds.items():
-            self.cases[key][number] += amount
+            self._cases[key][number] += amount
+
+    def count(self, adds: Mapping[str, int]) -> None:
+        """Add what some cases add together."""
+        self.counted.update(adds)
 
     def figure(self, key: str) -> int:
         """A figure by its name: ``items``, ``visit.people``, ``once.n``."""
-        return self.cases[key].total() if key in self.cases else 0
+        return self.counted[key] + (self._cases[key].total() if key in self._cases else 0)
 
     def rate(self, key: str) -> Ratio:
         """A rate as n and d."""
@@ -139,7 +152,7 @@ class CountyTally:
     @property
     def channels(self) -> list[str]:
         """The channels that occur, in their order."""
-        return [channel for channel in CHANNELS if f"{channel}.items" in self.cases]
+        return [channel for channel in CHANNELS if self.figure(f"{channel}.items")]
 
     def figures(self) -> dict[str, Any]:
         """The figures as contract §7 writes them."""

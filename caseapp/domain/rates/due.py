@@ -24,6 +24,10 @@ def done_by(history: History, day: date, *kinds: str) -> bool:
 def due_for_the_record(history: History) -> date:
     """The handling due date with only those extensions that were made before the first reopening and recorded by the
     due date they extend (§3)."""
+    return history.worked_out("due_for_the_record", _due_for_the_record)
+
+
+def _due_for_the_record(history: History) -> date:
     extended_to: date | None = None
     for event, snapshot in zip(history.events, history.snapshots, strict=True):
         if event.kind == "reopened":

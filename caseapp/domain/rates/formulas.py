@@ -36,6 +36,8 @@ APART = (
     "voided", "merged", "withdrawn", "suggestions", "suggestions_answered", "late_entered", "accusations",
 )  # fmt: skip
 CONTENT = ("satisfied", "mostly")
+Count = tuple[str, str, int]
+"""A number of a report by its kind (``lines``, ``n`` and ``d`` of a rate, ``apart``) and its key, and how much."""
 LATE_AFTER = timedelta(hours=72)
 SMALLEST_RANKED = 5
 
@@ -49,7 +51,6 @@ class Contribution:
     apart: Counter[str] = field(default_factory=Counter)
     category: str | None = None
     tier: str | None = None
-    village: str | None = None
     lead: str | None = None
     cohort: str | None = None
 
@@ -57,6 +58,14 @@ class Contribution:
         """Add to a rate, when there is anything to add."""
         if n or d:
             self.rates[key] = Ratio(int(n), int(d))
+
+    def counts(self) -> Iterator[Count]:
+        """Every number that the case adds to: its kind, its key, how much."""
+        yield from (("lines", key, 1) for key in self.lines)
+        for key, (n, d) in self.rates.items():
+            yield "n", key, n
+            yield "d", key, d
+        yield from (("apart", key, count) for key, count in self.apart.items())
 
 
 def contribution(history: History, window: Window) -> Contribution:
@@ -68,7 +77,8 @@ def contribution(history: History, window: Window) -> Contribution:
     _stands(adds, history, end, eve, window)
     if at_rest(history, window):
         return adds
-    _late_entries(adds, history, window)
+    events = within(history, window)
+    _late_entries(adds, history, events)
     _entered_apart(adds, history, window)
     if history.head.sealed:
         return adds
@@ -77,27 +87,24 @@ def contribution(history: History, window: Window) -> Contribution:
         return adds
     _notice(adds, history, window)
     if history.head.suggestion:
-        _suggestion(adds, history, window)
+        _suggestion(adds, history, window, events)
         return adds
-    events = within(history, window)
     moved = any(event.kind in ("reopened", "resolved") for event in events)
     new = history.snapshots[0].registered_on in window
     _workload(adds, end, eve, moved=moved, new=new)
     _verified_workload(adds, end, eve, window, moved=moved, new=new)
-    _cohort(adds, history, end, window, new=new)
-    _teams(adds, history, end, window)
+    _cohort(adds, end, events, new=new)
+    _teams(adds, history, end, window, events)
     _ontime(adds, history, window)
     _ratings(adds, events)
-    _visits(adds, history, window)
+    _visits(adds, history, window, events)
     return adds
 
 
 def _stands(adds: Contribution, history: History, end: Snapshot, eve: Snapshot | None, window: Window) -> None:
-    """Where a case stands in the breakdowns: the village where it arose, category, tier and lead, by the tree of the
-    window's end; its cohort."""
-    tree = history.trees.on(window.end)
-    adds.village = tree.village_of(history.head.unit)
-    adds.category, adds.tier = end.category, tree.tier(end.counted_with)
+    """Where a case stands in the breakdowns at the window's end: category, tier and lead; its cohort. In which village
+    is told by the unit where it arose."""
+    adds.category, adds.tier = end.category, history.trees.on(window.end).tier(end.counted_with)
     adds.lead = end.seats["lead"].holder if "lead" in end.seats else None
     adds.cohort = _cohort_of(history, end, eve, window)
 
@@ -124,10 +131,10 @@ def within(history: History, window: Window) -> list[Event]:
     return history.events[start : bisect_right(history.days, window.end)]
 
 
-def _late_entries(adds: Contribution, history: History, window: Window) -> None:
+def _late_entries(adds: Contribution, history: History, events: list[Event]) -> None:
     """Events of the window entered more than 72 hours after they happened, of any case but accusations."""
     if not history.head.sealed:
-        adds.apart["late_entered"] = sum(event.recorded_at - event.at > LATE_AFTER for event in within(history, window))
+        adds.apart["late_entered"] = sum(event.recorded_at - event.at > LATE_AFTER for event in events)
 
 
 def _entered_apart(adds: Contribution, history: History, window: Window) -> None:
@@ -140,10 +147,10 @@ def _entered_apart(adds: Contribution, history: History, window: Window) -> None
         adds.apart[history.now.state] = 1
 
 
-def _suggestion(adds: Contribution, history: History, window: Window) -> None:
+def _suggestion(adds: Contribution, history: History, window: Window, events: list[Event]) -> None:
     """Suggestions registered in the window, and those replied to in it: apart from every other set (§1, §3)."""
     adds.apart["suggestions"] = int(history.snapshots[0].registered_on in window)
-    adds.apart["suggestions_answered"] = int(any(event.kind == "replied" for event in within(history, window)))
+    adds.apart["suggestions_answered"] = int(any(event.kind == "replied" for event in events))
 
 
 def _repeat(adds: Contribution, history: History, window: Window) -> None:
@@ -190,22 +197,22 @@ def _awaits_confirmation(eve: Snapshot, window: Window) -> bool:
     return eve.resolved_on >= window.start - timedelta(days=LIMITS.return_visits_end)
 
 
-def _cohort(adds: Contribution, history: History, end: Snapshot, window: Window, *, new: bool) -> None:
+def _cohort(adds: Contribution, end: Snapshot, events: list[Event], *, new: bool) -> None:
     """cohort: of the new ones, those resolved. naive: every case resolved in the window over the same denominator."""
     of_cohort = new and end.standing != "left"
     if of_cohort:
         adds.rate("cohort", end.standing == "resolved")
-    resolved = any(event.kind == "resolved" for event in within(history, window))
+    resolved = any(event.kind == "resolved" for event in events)
     adds.rate("naive", resolved, of_cohort)
 
 
-def _teams(adds: Contribution, history: History, end: Snapshot, window: Window) -> None:
+def _teams(adds: Contribution, history: History, end: Snapshot, window: Window, events: list[Event]) -> None:
     """seats, lead: of the workload that needs a team. tier_*: of net's n, by who held it at its last resolution."""
     if "workload" not in adds.lines:
         return
     if needs_team(history.head, end, window.end, history.trees.on(window.end)):
         adds.rate("seats", end.seated)
-        adds.rate("lead", end.seated and any(_by_lead(event) for event in within(history, window)))
+        adds.rate("lead", end.seated and any(_by_lead(event) for event in events))
     if end.standing == "resolved":
         assert end.resolved_with is not None
         tier = history.trees.on(window.end).tier(end.resolved_with)
@@ -259,25 +266,27 @@ def last_score(events: list[Event]) -> object | None:
     return next((event.data["score"] for event in reversed(events[last:]) if event.kind == "rated"), None)
 
 
-def _visits(adds: Contribution, history: History, window: Window) -> None:
+def _visits(adds: Contribution, history: History, window: Window, events: list[Event]) -> None:
     """visit: resolutions whose first visit fell due in the window. visit_ok: visits made in the window."""
-    made = [event for event in within(history, window) if event.kind == "return_visited"]
+    made = [event for event in events if event.kind == "return_visited"]
     adds.rate("visit_ok", sum(event.data["result"] in words.CONFIRMING for event in made), len(made))
-    timely = [on_time for due, on_time in _first_visits(history) if due in window]
+    timely = [on_time for due, on_time in history.worked_out("first_visits", _first_visits) if due in window]
     adds.rate("visit", sum(timely), len(timely))
 
 
-def _first_visits(history: History) -> Iterator[tuple[date, bool]]:
+def _first_visits(history: History) -> list[tuple[date, bool]]:
     """For each resolution: its first visit's due date, and whether one was made by then and before the next turn.
 
     Resolutions reopened before that date with no visit are left out.
     """
+    found = []
     for place, event in enumerate(history.events):
         if event.kind == "resolved":
             due = event.on + timedelta(days=LIMITS.return_visits[0])
             visited, reopened = _what_followed(history.events[place + 1 :])
             if visited is not None or reopened is None or reopened >= due:
-                yield due, visited is not None and visited <= due
+                found.append((due, visited is not None and visited <= due))
+    return found
 
 
 def _what_followed(after: Sequence[Event]) -> tuple[date | None, date | None]:

@@ -6,7 +6,7 @@ county's block, and says where the case stands. Nearly all that a case adds is o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from caseapp.domain.cases.events import Head
 from caseapp.domain.cases.words import CHANNELS, TRACKS
 from caseapp.domain.org.tree import TIERS
 from caseapp.domain.rates import county
-from caseapp.domain.rates.formulas import APART, COHORTS, LINES, RATES, Contribution
+from caseapp.domain.rates.formulas import APART, COHORTS, LINES, RATES, Contribution, Count
 
 MARKS = (
     *(("lines", key) for key in LINES), *((side, key) for key in RATES for side in ("n", "d")),
@@ -52,8 +52,8 @@ def pack(head: Head, adds: Contribution, amounts: Mapping[str, int]) -> Packed |
     breakdown."""
     marks = block = people = 0
     more: list[str] = []
-    for (kind, key), count in _told(adds):
-        marks |= MARK[kind, key]
+    for kind, key, count in adds.counts():
+        marks |= MARK[kind, key] if count else 0
         if count > 1:
             more.append(f"{kind}.{key}={count}")
     for name, amount in amounts.items():
@@ -67,20 +67,6 @@ def pack(head: Head, adds: Contribution, amounts: Mapping[str, int]) -> Packed |
     return Packed(marks, block | _stands(head, adds), people, str(adds.category), adds.lead, told)
 
 
-def _told(adds: Contribution) -> Iterator[tuple[tuple[str, str], int]]:
-    """Everything but nothing, by name."""
-    for key in adds.lines:
-        yield ("lines", key), 1
-    for key, (n, d) in adds.rates.items():
-        if n:
-            yield ("n", key), n
-        if d:
-            yield ("d", key), d
-    for key, count in adds.apart.items():
-        if count:
-            yield ("apart", key), count
-
-
 def _stands(head: Head, adds: Contribution) -> int:
     assert adds.tier is not None
     assert adds.cohort is not None
@@ -89,8 +75,8 @@ def _stands(head: Head, adds: Contribution) -> int:
 
 
 @lru_cache(maxsize=4096)
-def counts_in(marks: int, more: str | None) -> tuple[tuple[str, str, int], ...]:
-    """Every number again that a case adds to: its kind, its key, how much."""
+def counts_in(marks: int, more: str | None) -> tuple[Count, ...]:
+    """Every number again that a case adds to."""
     told = dict(one.split("=") for one in more.split(",")) if more else {}
     return tuple((kind, key, int(told.get(f"{kind}.{key}", 1))) for kind, key in MARKS if marks & MARK[kind, key])
 

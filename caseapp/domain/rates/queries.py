@@ -1,42 +1,134 @@
-"""The SQL twin of ``formulas.py`` for the lines and the two resolution rates over many windows at once.
+"""Reading what cases add to windows from the rows that are kept of it: summed by the database, or case by case.
 
-It reads the log as it is known now. The report itself, and anything ``--as-of``, comes from ``formulas.py``; a test
-holds the two together on random histories.
+Where the rows lie is said by ``runs.py``, what is in them by ``packed.py``. They hold what is known now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Date,
-    Integer,
-    and_,
-    case,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-    union_all,
-)
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.queries import scope
-from caseapp.domain.cases.limits import LIMITS
-from caseapp.domain.cases.models import Case, CaseEvent
-from caseapp.domain.org.queries import Units
-from caseapp.domain.rates.formulas import LINES
-from caseapp.domain.rates.models import MonthFigures
+from caseapp.domain.access.queries import scope_within
+from caseapp.domain.cases.models import Case
+from caseapp.domain.org.parts import TreePart
+from caseapp.domain.org.queries import Units, lies_within
+from caseapp.domain.rates.formulas import LINES, Count
+from caseapp.domain.rates.models import Contributed
+from caseapp.domain.rates.packed import AT, MARK, MASK, SHIFT, amounts_in, counts_in
+from caseapp.domain.rates.runs import SERIES, bins_of, place_of
 from caseapp.kernel.periods import Window
 from caseapp.kernel.ratio import Ratio
+
+Clause = ColumnElement[bool]
+SEALED = Contributed.marks.bitwise_and(MARK["apart", "accusations"]) != 0
+OPEN = Contributed.marks.bitwise_and(MARK["lines", "open"]) != 0
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What some cases that add the same add together, and where they stand: ``part`` in the breakdown asked for."""
+
+    part: Any
+    marks: int
+    block: int
+    more: str | None
+    cases: int
+    people: int
+
+    @property
+    def counts(self) -> Sequence[Count]:
+        """The numbers that each of them adds to."""
+        return counts_in(self.marks, self.more)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether they are accusations, which are one figure and nothing else."""
+        return bool(self.marks & MARK["apart", "accusations"])
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """What all of them add to the county's figures."""
+        return amounts_in(self.block, self.people, self.cases)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The rows of one window that a report counts."""
+
+    session: Session
+    where: Clause
+
+    def sums(self, part: InstrumentedAttribute[Any] | None = None) -> Iterator[Sum]:
+        """Added up, by a breakdown when one is named."""
+        by = [Contributed.marks, Contributed.block, Contributed.more]
+        columns = [*([part] if part is not None else []), *by]
+        query = select(*columns, func.count(), func.sum(Contributed.people)).where(self.where).group_by(*columns)
+        for row in self.session.execute(query):
+            yield Sum(*(row if part is not None else (None, *row)))
+
+    def cases(self) -> Iterator[Any]:
+        """Case by case, with number and day of registration."""
+        query = select(
+            Case.number, Case.registered_on, Contributed.unit_id, Contributed.marks, Contributed.block,
+            Contributed.people, Contributed.category, Contributed.lead, Contributed.more,
+        )  # fmt: skip
+        joined = query.join(Case, Case.id == Contributed.case_id).where(self.where, ~SEALED).order_by(Case.id)
+        yield from self.session.execute(joined)
+
+    def open_since(self) -> Iterator[tuple[date, int]]:
+        """How many of the open ones were registered on which day."""
+        query = select(Case.registered_on, func.count()).join(Contributed, Contributed.case_id == Case.id)
+        rows = self.session.execute(query.where(self.where, OPEN).group_by(Case.registered_on))
+        yield from ((registered_on, cases) for registered_on, cases in rows)
+
+
+def holds(window: Window) -> Clause:
+    """Whether a row is of a window, which is one of the series."""
+    place = place_of(window)
+    assert place is not None
+    series, number = place
+    return and_(
+        Contributed.series == SERIES.index(series), Contributed.bin.in_(bins_of(number)),
+        Contributed.first <= number, Contributed.last >= number,
+    )  # fmt: skip
+
+
+def arose_in(actor: Actor, part: TreePart, *, with_accusations: bool = False) -> Clause:
+    """The rows of cases that arose in a part of the tree, of those that an actor sees. Accusations are left out but for
+    the one figure of a town; the system counts them there."""
+    if not with_accusations:
+        seen = and_(~SEALED, scope_within(actor, Contributed.case_id, part.ids, SEALED))
+    else:
+        seen = true() if actor.is_system else scope_within(actor, Contributed.case_id, part.ids, SEALED)
+    return and_(lies_within(Contributed.unit_id, [part]), seen)
+
+
+def stand_in(narrowed: Mapping[str, str]) -> Clause:
+    """The rows of cases that stand in some parts of breakdowns."""
+    clauses: list[Clause] = [true()]
+    for kind, key in narrowed.items():
+        if kind in AT:
+            clauses.append(Contributed.block.bitwise_and(MASK[kind] << SHIFT[kind]) == AT[kind][key])
+        else:
+            clauses.append({"category": Contributed.category, "lead": Contributed.lead}[kind] == key)
+    return and_(*clauses)
+
+
+def recorded_since(instant: datetime) -> Clause:
+    """Cases with something on record that nobody knew at an instant: what is kept of them is not what was known."""
+    return Case.last_recorded_at > instant
+
+
+def known_at(instant: datetime) -> Clause:
+    """The rows of all other cases."""
+    return Contributed.case_id.not_in(select(Case.id).where(recorded_since(instant)))
 
 
 @dataclass(frozen=True)
@@ -49,137 +141,44 @@ class WindowFigures:
     verified: Ratio
 
 
-def windows_figures(
-    session: Session, actor: Actor, unit_ids: frozenset[int], windows: Sequence[Window]
-) -> list[WindowFigures]:
-    """Lines, 化解率 and 核实化解率 of several windows in one query (rates.md §2, §3)."""
-    asked = _windows(windows)
-    counted = _counted(actor, unit_ids)
-    spans = _spans(counted)
-    facts = _facts(asked, counted, spans).subquery()
-    rows = session.execute(_sums(facts)).mappings().all()
-    by_start = {row["start_on"]: row for row in rows}
-    return [_figures(window, by_start.get(window.start)) for window in windows]
+def windows_figures(session: Session, actor: Actor, part: TreePart, windows: Sequence[Window]) -> list[WindowFigures]:
+    """Lines, 化解率 and 核实化解率 of several windows of the series, of what arose in a part of the tree."""
+    numbers = {window: place_of(window) for window in windows}
+    found: dict[Window, Counter[tuple[str, str]]] = {window: Counter() for window in windows}
+    for series in {place[0] for place in numbers.values() if place}:
+        asked = {place[1]: window for window, place in numbers.items() if place and place[0] == series}
+        for first, last, marks, cases in session.execute(_lines(series, asked, arose_in(actor, part))):
+            for number in asked.keys() & set(range(first, min(last, max(asked)) + 1)):
+                found[asked[number]].update({(kind, key): cases for kind, key, _count in counts_in(marks, None)})
+    return [_figures(window, found[window]) for window in windows]
+
+
+def _lines(series: str, numbers: Collection[int], where: Clause) -> Any:
+    """How many cases add what to which run of windows."""
+    by = Contributed.first, Contributed.last, Contributed.marks
+    bins = sorted({bin_ for number in numbers for bin_ in bins_of(number)})
+    return (
+        select(*by, func.count())
+        .where(
+            Contributed.series == SERIES.index(series), Contributed.bin.in_(bins), Contributed.first <= max(numbers),
+            Contributed.last >= min(numbers), where,
+        )
+        .group_by(*by)
+    )  # fmt: skip
+
+
+def _figures(window: Window, counted: Counter[tuple[str, str]]) -> WindowFigures:
+    net, verified = (Ratio(counted["n", key], counted["d", key]) for key in ("net", "verified"))
+    return WindowFigures(window, {key: counted["lines", key] for key in LINES}, net, verified)
 
 
 def unit_figures(
     session: Session, actor: Actor, units: Units, unit: str, windows: Sequence[Window]
 ) -> list[WindowFigures]:
-    """The same for what was within a unit at the end of each window: a statement for each tree there was then."""
-    reach = {window.start: units.ids_within_on(unit, units.on(window.end)) for window in windows}
-    found: dict[date, WindowFigures] = {}
-    for ids in set(reach.values()):
-        some = [window for window in windows if reach[window.start] == ids]
-        found |= {one.window.start: one for one in windows_figures(session, actor, ids, some)}
-    return [found[window.start] for window in windows]
-
-
-def _windows(windows: Sequence[Window]) -> CTE:
-    rows = [
-        select(
-            literal(window.start, Date).label("start_on"),
-            literal(window.end, Date).label("end_on"),
-            literal(window.eve, Date).label("eve"),
-            literal(window.start - timedelta(days=LIMITS.return_visits_end), Date).label("since"),
-        )
-        for window in windows
-    ]
-    return union_all(*rows).cte("windows")
-
-
-def _counted(actor: Actor, unit_ids: frozenset[int]) -> CTE:
-    """The cases that are in a set at all: seen by the actor, arisen there, not excluded, no accusations, no
-    suggestions."""
-    kind = or_(Case.petition_class.is_(None), Case.petition_class == "appeal")
-    return (
-        select(Case.id, Case.registered_on)
-        .where(scope(actor, Case.id), Case.unit_id.in_(unit_ids), kind, Case.standing != "excluded")
-        .cte("counted")
-    )
-
-
-def _spans(counted: CTE) -> CTE:
-    """Where each case stood from which day until before which."""
-    later = func.lead(CaseEvent.on).over(partition_by=CaseEvent.case_id, order_by=(CaseEvent.at, CaseEvent.seq))
-    return (
-        select(CaseEvent.case_id, CaseEvent.effect, CaseEvent.on.label("from_on"), later.label("to_on"))
-        .join(counted, counted.c.id == CaseEvent.case_id)
-        .where(CaseEvent.effect.is_not(None))
-        .cte("spans")
-    )
-
-
-def _holds(span: Any, day: Any) -> ColumnElement[bool]:
-    """Whether a span covers the end of a day."""
-    return and_(span.c.from_on <= day, or_(span.c.to_on.is_(None), span.c.to_on > day))
-
-
-def _facts(asked: CTE, counted: CTE, spans: CTE) -> Any:
-    """One row a case and window: where it stood before and at the end, whether new, moved, or awaiting a visit. A case
-    settled more than 180 days before a window is in none of its sets and is passed over."""
-    end, before = aliased(spans, name="at_end"), aliased(spans, name="before")
-    return (
-        select(
-            asked.c.start_on,
-            end.c.effect.label("end"),
-            before.c.effect.label("before"),
-            (counted.c.registered_on >= asked.c.start_on).label("new"),
-            _happened(counted.c.id, asked.c.start_on, asked.c.end_on, "reopened", "resolved").label("moved"),
-            _awaits(counted.c.id, asked).label("awaits"),
-        )
-        .select_from(asked)
-        .join(end, and_(_holds(end, asked.c.end_on), or_(end.c.effect == "open", end.c.from_on >= asked.c.since)))
-        .join(counted, counted.c.id == end.c.case_id)
-        .outerjoin(before, and_(before.c.case_id == counted.c.id, _holds(before, asked.c.eve)))
-    )
-
-
-def _happened(case_id: Any, start: Any, end: Any, *kinds: str) -> ColumnElement[bool]:
-    event = aliased(CaseEvent)
-    return exists().where(event.case_id == case_id, event.kind.in_(kinds), event.on >= start, event.on <= end)
-
-
-def _awaits(case_id: Any, asked: CTE) -> ColumnElement[bool]:
-    """Resolved within the 180 days before the window and not archived since."""
-    filed, turn = aliased(CaseEvent), aliased(CaseEvent)
-    turned = exists().where(
-        turn.case_id == filed.case_id, turn.kind.in_(("reopened", "resolved")), turn.on <= asked.c.eve,
-        or_(turn.at > filed.at, and_(turn.at == filed.at, turn.seq > filed.seq)),
-    )  # fmt: skip
-    archived = exists().where(filed.case_id == case_id, filed.kind == "archived", filed.on <= asked.c.eve, ~turned)
-    return and_(_happened(case_id, asked.c.since, asked.c.eve, "resolved"), ~archived)
-
-
-def _sums(facts: Any) -> Any:
-    row = facts.c
-    stock = row.before == "open"
-    elsewhere = and_(row.before.is_not(None), row.before != "open")
-    returned = and_(elsewhere, row.moved)
-    inflow = or_(stock, row.new, returned)
-    settled = row.end.in_(("resolved", "verified"))
-    awaited = or_(inflow, and_(row.before == "resolved", row.awaits))
-    lines = {
-        "stock": stock, "new": row.new, "returned": returned, "inflow": inflow, "resolved": and_(inflow, settled),
-        "closed_unresolved": and_(inflow, row.end == "closed_unresolved"), "left": and_(inflow, row.end == "left"),
-        "open": and_(inflow, row.end == "open"), "workload": and_(inflow, row.end != "left"),
-        "workload_verified": and_(awaited, row.end != "left"), "verified_n": and_(awaited, row.end == "verified"),
-    }  # fmt: skip
-    return select(row.start_on, *(_sum(clause).label(key) for key, clause in lines.items())).group_by(row.start_on)
-
-
-def _sum(clause: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((and_(true(), clause), 1), else_=0), type_=Integer)
-
-
-def _figures(window: Window, row: Any) -> WindowFigures:
-    lines = {key: int(row[key]) if row else 0 for key in LINES}
-    verified = int(row["verified_n"]) if row else 0
-    return WindowFigures(
-        window, lines, Ratio(lines["resolved"], lines["workload"]), Ratio(verified, lines["workload_verified"])
-    )
-
-
-def worked_out(session: Session, unit_id: int, most: int = 24) -> list[MonthFigures]:
-    """The months the scheduler has worked out for a unit, latest first."""
-    query = select(MonthFigures).where(MonthFigures.unit_id == unit_id).order_by(MonthFigures.month.desc())
-    return list(session.scalars(query.limit(most)))
+    """The same of what was within a unit at the end of each window: a statement for each tree there was then."""
+    found: dict[Window, WindowFigures] = {}
+    trees = {units.on(window.end): None for window in windows}
+    for tree in trees:
+        some = [window for window in windows if units.on(window.end) is tree]
+        found |= {one.window: one for one in windows_figures(session, actor, units.part_on(unit, tree), some)}
+    return [found[window] for window in windows]

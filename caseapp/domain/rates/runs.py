@@ -22,7 +22,7 @@ from caseapp.domain.rates.due import due_for_the_record
 from caseapp.domain.rates.formulas import contribution
 from caseapp.domain.rates.packed import Packed, pack
 from caseapp.domain.teams.seats import backlog_from
-from caseapp.kernel.periods import Month, Period, Quarter, Window, Year
+from caseapp.kernel.periods import Month, Window
 
 SERIES = ("month", "quarter", "year_to_date")
 MONTHS_OF = {"month": 1, "quarter": 3, "year_to_date": 1}
@@ -49,14 +49,17 @@ def window_of(series: str, number: int) -> Window:
     return Window(end.back(MONTHS_OF[series] - 1).window.start, end.window.end)
 
 
-def place_of(period: Period) -> tuple[str, int] | None:
-    """In which series a period is, and the number of its last month; None for any other days."""
-    last = Month.of(period.window.end).number
-    if isinstance(period, Month):
-        return "month", last
-    if isinstance(period, Quarter):
-        return "quarter", last
-    return ("year_to_date", last) if isinstance(period, Year) else None
+def place_of(window: Window) -> tuple[str, int] | None:
+    """The series a window is of, and the number of its last month; None for a window of other days."""
+    first, last = Month.of(window.start), Month.of(window.end)
+    if (window.start, window.end) != (first.window.start, last.window.end):
+        return None
+    months = last.number - first.number + 1
+    if months == 1:
+        return "month", last.number
+    if months == MONTHS_OF["quarter"] and last.month % months == 0:
+        return "quarter", last.number
+    return ("year_to_date", last.number) if window == last.year_to_date else None
 
 
 def bin_of(first: int, last: int) -> int:

@@ -68,7 +68,7 @@ class Report:
     parts: dict[str, defaultdict[str, Tally]] = field(
         default_factory=lambda: {kind: defaultdict(Tally) for kind in PARTS}
     )
-    backlog: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    ages: Tally = field(default_factory=Tally)
     overdue: list[dict[str, Any]] = field(default_factory=list)
     formulas: int = FORMULAS
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: FIGURES)
@@ -91,6 +91,11 @@ class Report:
         """What lay within the unit on the last day of each window: what arose there is counted in it (§3)."""
         days = [self.period.window.end, *(window.end for window, _tally in self.windows)]
         return {day: frozenset(self.trees.on(day).all_within(self.unit)) for day in days}
+
+    @property
+    def backlog(self) -> dict[str, list[str]]:
+        """The cases open at its end, by how long they are on the books."""
+        return self.ages.lines
 
     @property
     def windows(self) -> Iterator[tuple[Window, Tally]]:
@@ -129,6 +134,15 @@ class Report:
         what will be when nothing more is done."""
         return self.period.window.end < local_day(self.as_of)
 
+    def age(self, registered_on: date) -> str:
+        """How long a case is on the books at its end, or today when that is not over."""
+        days = (min(self.period.window.end, local_day(self.as_of)) - registered_on).days
+        return next((name for name, most in AGES if days < most), OLDEST)
+
+    def sort_overdue(self) -> None:
+        """The list of what is overdue in the order of contract §7."""
+        self.overdue.sort(key=lambda item: (item["due"], item["case"], item["kind"]))
+
     def part(self, kind: str) -> dict[str, Tally]:
         """A breakdown, in the order of its keys, without parts that count nothing."""
         return {key: tally for key, tally in sorted(self.parts[kind].items()) if not tally.is_empty}
@@ -159,7 +173,7 @@ def add_up(report: Report, histories: Iterable[History], trees: Trees, office: O
         history = told.known_at(report.as_of)
         if history is not None:
             _count(report, history, office, town=town)
-    report.overdue.sort(key=lambda item: (item["due"], item["case"], item["kind"]))
+    report.sort_overdue()
     return report
 
 
@@ -176,13 +190,14 @@ def _count(report: Report, history: History, office: OfficeRules, *, town: bool)
     if _is_asked(report, history, adds, window):
         report.whole.add(number, adds, accusations=town)
         report.whole.county.add(number, county.amounts(history, window))
-        for kind in PARTS:
+        report.parts["village"][report.tree.village_of(history.head.unit)].add(number, adds, accusations=False)
+        for kind in NARROWED_BY:
             key = part_of(kind, history, adds)
             if key is not None:
                 report.parts[kind][key].add(number, adds, accusations=False)
         if "open" in adds.lines:
-            report.backlog[_age(history, min(window.end, local_day(report.as_of)))].append(number)
-    report.overdue += _overdue(report, history, adds, office)
+            report.ages.put(number, [("lines", report.age(history.snapshots[0].registered_on), 1)])
+    report.overdue += overdue_of(report, history, office)
 
 
 def _is_asked(report: Report, history: History, adds: Contribution, window: Window) -> bool:
@@ -194,8 +209,8 @@ def _is_asked(report: Report, history: History, adds: Contribution, window: Wind
 
 
 def part_of(kind: str, history: History, adds: Contribution) -> str | None:
-    """Where a case stands in a breakdown: its channel and track for ever; its village, its category, its tier, and who
-    held the lead seat, at the window's end; its cohort (``formulas.py``). None when it was not registered yet."""
+    """Where a case stands in a breakdown: its channel and track for ever; its category, its tier, and who held the lead
+    seat, at the window's end; its cohort (``formulas.py``). None when it was not registered yet."""
     if adds.category is None:
         return None
     if kind in ("channel", "track"):
@@ -204,30 +219,23 @@ def part_of(kind: str, history: History, adds: Contribution) -> str | None:
     return None if key is None else str(key)
 
 
-def _age(history: History, day: date) -> str:
-    """How long a case has been on the books on a day."""
-    days = (day - history.snapshots[0].registered_on).days
-    return next((name for name, most in AGES if days < most), OLDEST)
-
-
-def _overdue(report: Report, history: History, adds: Contribution, office: OfficeRules) -> list[dict[str, Any]]:
+def overdue_of(report: Report, history: History, office: OfficeRules) -> list[dict[str, Any]]:
     """What a case owed and had not met at the period's end; narrowed like the numbers."""
     window = report.period.window
-    if not _is_asked(report, history, adds, window):
+    if not _is_asked(report, history, contribution(history, window), window):
         return []
-    return [
-        {
-            "case": history.head.number,
-            "kind": item.kind,
-            "due": item.due_on.isoformat(),
-            "days_late": days_late(item.due_on, window.end),
-        }
-        for item in overdue_at(history, window.end, office)
-    ]
+    number, end = history.head.number, window.end
+    return [overdue_item(number, item.kind, item.due_on, end) for item in overdue_at(history, end, office)]
+
+
+def overdue_item(number: str, kind: str, due_on: date, day: date) -> dict[str, Any]:
+    """An item of the list of what was overdue on a day."""
+    return {"case": number, "kind": kind, "due": due_on.isoformat(), "days_late": days_late(due_on, day)}
 
 
 def as_json(report: Report) -> dict[str, Any]:
     """The report as contract §7 writes it; of another period than a month, and narrowed, with the same figures."""
+    cases = report.whole.cases()  # before the figures, which are counted from them then
     month = report.period.kind == "month"
     return {
         "unit": report.unit,
@@ -242,7 +250,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "previous_month" if month else "previous_period": report.previous.figures(),
         "same_month_last_year" if month else "same_period_last_year": report.year_ago.figures(),
         **{f"by_{kind}": {key: tally.figures() for key, tally in report.part(kind).items()} for kind in PRINTED},
-        "cases": report.whole.cases(),
+        "cases": cases,
         "overdue": report.overdue,
     }
 

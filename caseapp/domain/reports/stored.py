@@ -161,7 +161,7 @@ def without(edition: Edition, numbers: Collection[str]) -> Edition:
     copy.parts = {kind: defaultdict(Tally) for kind in report.parts}
     for kind, parts in report.parts.items():
         copy.parts[kind].update({key: _less(one, numbers) for key, one in parts.items()})
-    copy.backlog = defaultdict(list, {age: _others(held, numbers) for age, held in report.backlog.items()})
+    copy.ages = _less(report.ages, numbers)
     return replace(edition, report=copy)
 
 

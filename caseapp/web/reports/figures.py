@@ -35,7 +35,7 @@ def figures_of(opened: Opened) -> dict[str, Any]:
         "headlines": HEADLINES,
         "breakdowns": [(kind, list(_rows(opened, kind))) for kind in PARTS],
         "compared": {key: list(_ranked(opened, key)) for key in COMPARED},
-        "ages": [(name, len(report.backlog[name])) for name in ALL_AGES],
+        "ages": [(name, report.ages.line(name)) for name in ALL_AGES],
         "targets": edition.targets,
         "smallest": SMALLEST_RANKED,
         "formulas": report.formulas,

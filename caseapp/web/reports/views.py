@@ -12,7 +12,7 @@ from caseapp.actions.reports import has_drafts, may_submit
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered
-from caseapp.domain.rates.queries import WindowFigures, unit_figures, worked_out
+from caseapp.domain.rates.queries import WindowFigures, unit_figures
 from caseapp.domain.receipts.queries import rating_shown
 from caseapp.domain.reports.queries import frozen_reports, notes_of
 from caseapp.domain.reports.report import NARROWED_BY, narrowing
@@ -40,7 +40,7 @@ BY_RATING = {"evaluated", "satisfied", "satisfied_all", "pet_evaluated", "pet_sa
 @room.get("/reports")
 @needs(may.REPORT)
 def index() -> str | Redirect:
-    """The months of my unit, latest first, and what the scheduler kept of them."""
+    """The months of my unit, latest first."""
     if request.args.get("period") or request.args.get("from"):
         return _asked_for()
     units = units_i_read()
@@ -49,9 +49,8 @@ def index() -> str | Redirect:
     context = ctx()
     months = [Month.of(context.today).back(back) for back in range(LISTED)]
     figures = unit_figures(db.session, context.actor, context.units, unit, [month.window for month in months])
-    kept = {row.month: row for row in worked_out(db.session, context.units.id_of[unit])}
     return render_template(
-        "reports/index.html", unit=unit, units=units, place=context.units.full_name(unit), kept=kept,
+        "reports/index.html", unit=unit, units=units, place=context.units.full_name(unit),
         months=list(zip(months, figures, strict=True)), periods=_periods(context.today),
         choices=narrowing(context.office), today=context.today,
     )  # fmt: skip

@@ -18,16 +18,16 @@ from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
-from caseapp.domain.cases.queries import barred_cases, load_histories, moves_in
-from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.queries.history import overdue_on
+from caseapp.domain.cases.queries import barred_cases, load_histories
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.org.tree import Tree
+from caseapp.domain.rates.queries import recorded_since
 from caseapp.domain.reports.first_rows import read_content
 from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords, MonthNote, PaperTemplate
 from caseapp.domain.reports.prose import VillageNote
 from caseapp.domain.reports.public import PublicMonth, public_month
+from caseapp.domain.reports.queries.kept import add_kept, can_matter, is_kept
 from caseapp.domain.reports.report import Report, Stamp, add_up, check_narrowed
 from caseapp.domain.reports.stored import Edition, read_stored, without
 from caseapp.domain.reports.wordbook import Wordbook, read_wordbook
@@ -50,9 +50,10 @@ def read_report(
 ) -> Report:  # fmt: skip
     """The report of a unit for a period as known at ``as_of``: every number goes through the actor's scope.
 
-    Accusations are read for the one figure of the town's report and appear in nothing else. ``progress`` is told how
-    many cases of how many were counted. Raises RuleViolation for an unknown unit, a part there is not, a period that
-    has not begun.
+    What is kept of its windows (``rates/runs.py``) is added up. Read are the histories of the cases of which something
+    was recorded since, or where nothing is kept of some window, of all that can matter. Accusations are read for the
+    one figure of the town's report and appear in nothing else. ``progress`` is told how many histories of how many were
+    read. Raises RuleViolation for an unknown unit, a part there is not, a period that has not begun.
     """
     units.place(unit)
     trees = units.known_at(as_of)
@@ -63,11 +64,15 @@ def read_report(
     report = Report(unit, period, as_of, narrowed, trees)
     if unit not in report.tree.places:
         raise RuleViolation("unit", N_("%(code)s is not there on %(day)s"), code=unit, day=period.window.end)
-    where = and_(_counted(actor, units, report), _can_matter(report))
+    kept = is_kept(report)
+    where = and_(_counted(actor, units, report), recorded_since(as_of) if kept else can_matter(report))
     told: Iterable[History] = (history for _, history in load_histories(session, where, trees))
     if progress is not None:
         told = _watched(told, session.scalar(select(func.count()).select_from(Case).where(where)) or 0, progress)
-    return _as_seen(session, actor, units, add_up(report, told, trees, office))
+    add_up(report, told, trees, office)
+    if kept:
+        add_kept(session, actor, units, report, office)
+    return _as_seen(session, actor, units, report)
 
 
 def _as_seen(session: Session, actor: Actor, units: Units, report: Report) -> Report:
@@ -102,12 +107,6 @@ def _counted(actor: Actor, units: Units, report: Report) -> ColumnElement[bool]:
         seen = or_(seen, Case.sealed)
     within = frozenset().union(*report.within.values())
     return and_(seen, Case.unit_id.in_(sorted(units.id_of[code] for code in within)))
-
-
-def _can_matter(report: Report) -> ColumnElement[bool]:
-    """Those that can be in a figure of one of its windows, or overdue at its end."""
-    overdue = exists().where(Deadline.case_id == Case.id, overdue_on(report.period.window.end))
-    return or_(moves_in(report.earliest, report.as_of), overdue)
 
 
 def frozen_reports(session: Session, unit_id: int, month: Month | None = None) -> list[FrozenReport]:

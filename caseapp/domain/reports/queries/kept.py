@@ -1,0 +1,147 @@
+"""A report from what is kept of its windows: counted by the database, its cases named once somebody asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import scope_within
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_histories, moves_in
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.queries.history import overdue_on
+from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.parts import TreePart
+from caseapp.domain.org.queries import Units, lies_within, rules_held
+from caseapp.domain.rates.models import Contributed
+from caseapp.domain.rates.packed import STANDS, amounts_in, counts_in, stands
+from caseapp.domain.rates.queries import Kept, Sum, arose_in, holds, known_at, recorded_since, stand_in
+from caseapp.domain.rates.runs import place_of
+from caseapp.domain.rates.tally import Behind, Tally
+from caseapp.domain.reports.report import Report, overdue_item, overdue_of
+from caseapp.kernel.periods import Window
+
+
+def is_kept(report: Report) -> bool:
+    """Whether something is kept of all its windows: months, quarters, years, and their years to date."""
+    return all(place_of(window) for window in (report.period.window, *(window for window, _tally in report.windows)))
+
+
+def add_kept(session: Session, actor: Actor, units: Units, report: Report, office: OfficeRules) -> None:
+    """Add to a report what is kept of the cases of which nothing was recorded since its ``as_of``."""
+    town = report.tree.tier(report.unit) == "town" and not report.narrowed
+
+    def kept(window: Window) -> Kept:
+        part = _part(units, report, window)
+        seen = arose_in(actor, part, with_accusations=town)
+        return Kept(session, and_(holds(window), seen, stand_in(report.narrowed), known_at(report.as_of)))
+
+    for window, tally in report.windows:
+        _add_window(kept(window), tally, with_county=tally is report.year_to_date)
+    _add_period(kept(report.period.window), report, units)
+    _add_overdue(session, actor, units, report, office)
+
+
+def _part(units: Units, report: Report, window: Window) -> TreePart:
+    return units.part_on(report.unit, report.trees.on(window.end))
+
+
+def _count(tally: Tally, one: Sum, *, with_county: bool) -> None:
+    tally.count(one.counts, one.cases)
+    if one.sealed:
+        tally.count_accusations(one.cases)
+    if with_county:
+        tally.county.count(one.amounts)
+
+
+def _name(tally: Tally, row: Any, *, with_county: bool) -> None:
+    tally.put(row.number, counts_in(row.marks, row.more))
+    if with_county:
+        tally.county.add(row.number, amounts_in(row.block, row.people))
+
+
+def _add_window(kept: Kept, tally: Tally, *, with_county: bool) -> None:
+    """A window beside the period itself."""
+
+    def name() -> None:
+        for row in kept.cases():
+            _name(tally, row, with_county=with_county)
+
+    Behind(name).stands_behind(tally)
+    for one in kept.sums():
+        _count(tally, one, with_county=with_county)
+
+
+def _add_period(kept: Kept, report: Report, units: Units) -> None:
+    """The period itself, with its breakdowns and the ages of what is open."""
+    behind = Behind(lambda: _name_period(kept, report, units))
+    for tally in (report.whole, report.ages):
+        behind.stands_behind(tally)
+
+    def part(kind: str, key: str, one: Sum) -> None:
+        tally = report.parts[kind][key]
+        behind.stands_behind(tally)
+        tally.count(one.counts, one.cases)
+
+    for one in kept.sums(Contributed.unit_id):
+        _count(report.whole, one, with_county=True)
+        if not one.sealed:
+            part("village", report.tree.village_of(units.by_id[one.part].code), one)
+            for kind in STANDS:
+                part(kind, stands(kind, one.block), one)
+    for kind, column in (("category", Contributed.category), ("lead", Contributed.lead)):
+        for one in kept.sums(column):
+            if one.part and not one.sealed:
+                part(kind, one.part, one)
+    for registered_on, cases in kept.open_since():
+        report.ages.count([("lines", report.age(registered_on), 1)], cases)
+
+
+def _name_period(kept: Kept, report: Report, units: Units) -> None:
+    """The cases behind all of it."""
+    for row in kept.cases():
+        counts = counts_in(row.marks, row.more)
+        _name(report.whole, row, with_county=True)
+        for kind, key in _places(report, units, row):
+            report.parts[kind][key].put(row.number, counts)
+        if ("lines", "open", 1) in counts:
+            report.ages.put(row.number, [("lines", report.age(row.registered_on), 1)])
+
+
+def _places(report: Report, units: Units, row: Any) -> Iterator[tuple[str, str]]:
+    """Where a case stands in each breakdown."""
+    yield "village", report.tree.village_of(units.by_id[row.unit_id].code)
+    yield "category", row.category
+    if row.lead:
+        yield "lead", row.lead
+    yield from ((kind, stands(kind, row.block)) for kind in STANDS)
+
+
+def can_matter(report: Report) -> ColumnElement[bool]:
+    """Cases that can be in a figure of a window of a report, or overdue at its end."""
+    overdue = exists().where(Deadline.case_id == Case.id, overdue_on(report.period.window.end))
+    return or_(moves_in(report.earliest, report.as_of), overdue)
+
+
+def _add_overdue(session: Session, actor: Actor, units: Units, report: Report, office: OfficeRules) -> None:
+    """What was overdue at its end: from the due dates on record where they are what the rules known at ``as_of`` give,
+    else from the histories; and from these where only a part is asked for, for a case that adds to no number may owe
+    something and stands nowhere."""
+    end, held = report.period.window.end, rules_held(session, report.as_of)
+    part = _part(units, report, report.period.window)
+    seen = and_(lies_within(Case.unit_id, [part]), scope_within(actor, Case.id, part.ids, Case.sealed))
+    where = and_(seen, ~recorded_since(report.as_of))
+    if held and not report.narrowed:
+        query = select(Case.number, Deadline.kind, Deadline.due_on).join(Deadline, Deadline.case_id == Case.id)
+        rows = session.execute(query.where(where, overdue_on(end)))
+        report.overdue += [overdue_item(number, kind, due_on, end) for number, kind, due_on in rows]
+    else:
+        owing = exists().where(Deadline.case_id == Case.id, overdue_on(end))
+        may_owe = owing if held else can_matter(report)
+        for _, history in load_histories(session, and_(where, may_owe), report.trees):
+            report.overdue += overdue_of(report, history, office)
+    report.sort_overdue()
