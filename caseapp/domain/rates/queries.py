@@ -59,7 +59,7 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Kept:
+class WindowRows:
     """The rows of one window that a report counts."""
 
     session: Session

@@ -19,7 +19,7 @@ from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import Units, lies_within, rules_held
 from caseapp.domain.rates.models import Contributed
 from caseapp.domain.rates.packed import STANDS, amounts_in, counts_in, stands
-from caseapp.domain.rates.queries import Kept, Sum, arose_in, holds, known_at, recorded_since, stand_in
+from caseapp.domain.rates.queries import Sum, WindowRows, arose_in, holds, known_at, recorded_since, stand_in
 from caseapp.domain.rates.runs import place_of
 from caseapp.domain.rates.tally import Behind, Tally
 from caseapp.domain.reports.report import Report, overdue_item, overdue_of
@@ -35,10 +35,10 @@ def add_kept(session: Session, actor: Actor, units: Units, report: Report, offic
     """Add to a report what is kept of the cases of which nothing was recorded since its ``as_of``."""
     town = report.tree.tier(report.unit) == "town" and not report.narrowed
 
-    def kept(window: Window) -> Kept:
+    def kept(window: Window) -> WindowRows:
         part = _part(units, report, window)
         seen = arose_in(actor, part, with_accusations=town)
-        return Kept(session, and_(holds(window), seen, stand_in(report.narrowed), known_at(report.as_of)))
+        return WindowRows(session, and_(holds(window), seen, stand_in(report.narrowed), known_at(report.as_of)))
 
     for window, tally in report.windows:
         _add_window(kept(window), tally, with_county=tally is report.year_to_date)
@@ -64,7 +64,7 @@ def _name(tally: Tally, row: Any, *, with_county: bool) -> None:
         tally.county.add(row.number, amounts_in(row.block, row.people))
 
 
-def _add_window(kept: Kept, tally: Tally, *, with_county: bool) -> None:
+def _add_window(kept: WindowRows, tally: Tally, *, with_county: bool) -> None:
     """A window beside the period itself."""
 
     def name() -> None:
@@ -76,7 +76,7 @@ def _add_window(kept: Kept, tally: Tally, *, with_county: bool) -> None:
         _count(tally, one, with_county=with_county)
 
 
-def _add_period(kept: Kept, report: Report, units: Units) -> None:
+def _add_period(kept: WindowRows, report: Report, units: Units) -> None:
     """The period itself, with its breakdowns and the ages of what is open."""
     behind = Behind(lambda: _name_period(kept, report, units))
     for tally in (report.whole, report.ages):
@@ -101,7 +101,7 @@ def _add_period(kept: Kept, report: Report, units: Units) -> None:
         report.ages.count([("lines", report.age(registered_on), 1)], cases)
 
 
-def _name_period(kept: Kept, report: Report, units: Units) -> None:
+def _name_period(kept: WindowRows, report: Report, units: Units) -> None:
     """The cases behind all of it."""
     for row in kept.cases():
         counts = counts_in(row.marks, row.more)
