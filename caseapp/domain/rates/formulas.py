@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import AT_REST, LIMITS
 from caseapp.domain.cases.snapshot import Snapshot
-from caseapp.domain.rates.due import done_by, due_for_the_record, standing_at
+from caseapp.domain.rates.due import done_by, due_for_the_record, first_visits, standing_at
 from caseapp.domain.teams.seats import needs_team
 from caseapp.kernel.periods import Window
 from caseapp.kernel.ratio import Ratio
@@ -270,32 +270,5 @@ def _visits(adds: Contribution, history: History, window: Window, events: list[E
     """visit: resolutions whose first visit fell due in the window. visit_ok: visits made in the window."""
     made = [event for event in events if event.kind == "return_visited"]
     adds.rate("visit_ok", sum(event.data["result"] in words.CONFIRMING for event in made), len(made))
-    timely = [on_time for due, on_time in history.worked_out("first_visits", _first_visits) if due in window]
+    timely = [on_time for due, on_time in first_visits(history) if due in window]
     adds.rate("visit", sum(timely), len(timely))
-
-
-def _first_visits(history: History) -> list[tuple[date, bool]]:
-    """For each resolution: its first visit's due date, and whether one was made by then and before the next turn.
-
-    Resolutions reopened before that date with no visit are left out.
-    """
-    found = []
-    for place, event in enumerate(history.events):
-        if event.kind == "resolved":
-            due = event.on + timedelta(days=LIMITS.return_visits[0])
-            visited, reopened = _what_followed(history.events[place + 1 :])
-            if visited is not None or reopened is None or reopened >= due:
-                found.append((due, visited is not None and visited <= due))
-    return found
-
-
-def _what_followed(after: Sequence[Event]) -> tuple[date | None, date | None]:
-    """Of a resolution: the day of its first visit, and the day on which the matter was opened again. Both end where the
-    matter is settled anew."""
-    visited: date | None = None
-    for event in after:
-        if event.kind == "return_visited" and visited is None:
-            visited = event.on
-        if event.kind in ("reopened", "resolved"):
-            return visited, event.on if event.kind == "reopened" else None
-    return visited, None
