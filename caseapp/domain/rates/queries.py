@@ -5,8 +5,9 @@ Where the rows lie is said by ``runs.py``, what is in them by ``packed.py``. The
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +28,7 @@ from caseapp.kernel.periods import Window
 from caseapp.kernel.ratio import Ratio
 
 Clause = ColumnElement[bool]
+NOWHERE = ("", 0)
 SEALED = Contributed.marks.bitwise_and(MARK["apart", "accusations"]) != 0
 OPEN = Contributed.marks.bitwise_and(MARK["lines", "open"]) != 0
 
@@ -143,25 +145,26 @@ class WindowFigures:
 
 def windows_figures(session: Session, actor: Actor, part: TreePart, windows: Sequence[Window]) -> list[WindowFigures]:
     """Lines, 化解率 and 核实化解率 of several windows of the series, of what arose in a part of the tree."""
-    numbers = {window: place_of(window) for window in windows}
-    found: dict[Window, Counter[tuple[str, str]]] = {window: Counter() for window in windows}
-    for series in {place[0] for place in numbers.values() if place}:
-        asked = {place[1]: window for window, place in numbers.items() if place and place[0] == series}
-        for first, last, marks, cases in session.execute(_lines(series, asked, arose_in(actor, part))):
-            for number in asked.keys() & set(range(first, min(last, max(asked)) + 1)):
-                found[asked[number]].update({(kind, key): cases for kind, key, _count in counts_in(marks, None)})
-    return [_figures(window, found[window]) for window in windows]
+    where, found = arose_in(actor, part), dict[tuple[str, int], Counter[tuple[str, str]]]()
+    places = [place for window in windows if (place := place_of(window))]
+    for series in {series for series, _number in places}:
+        numbers = sorted({number for other, number in places if other == series})
+        for first, last, marks, cases in session.execute(_lines(series, numbers, where)):
+            adds = {(kind, key): cases for kind, key, _count in counts_in(marks, None)}
+            for number in numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]:
+                found.setdefault((series, number), Counter()).update(adds)
+    return [_figures(window, found.get(place_of(window) or NOWHERE, Counter())) for window in windows]
 
 
-def _lines(series: str, numbers: Collection[int], where: Clause) -> Any:
+def _lines(series: str, numbers: Sequence[int], where: Clause) -> Any:
     """How many cases add what to which run of windows."""
     by = Contributed.first, Contributed.last, Contributed.marks
     bins = sorted({bin_ for number in numbers for bin_ in bins_of(number)})
     return (
         select(*by, func.count())
         .where(
-            Contributed.series == SERIES.index(series), Contributed.bin.in_(bins), Contributed.first <= max(numbers),
-            Contributed.last >= min(numbers), where,
+            Contributed.series == SERIES.index(series), Contributed.bin.in_(bins), Contributed.first <= numbers[-1],
+            Contributed.last >= numbers[0], where,
         )
         .group_by(*by)
     )  # fmt: skip
@@ -175,10 +178,10 @@ def _figures(window: Window, counted: Counter[tuple[str, str]]) -> WindowFigures
 def unit_figures(
     session: Session, actor: Actor, units: Units, unit: str, windows: Sequence[Window]
 ) -> list[WindowFigures]:
-    """The same of what was within a unit at the end of each window: a statement for each tree there was then."""
+    """The same of what was within a unit at the end of each window: a statement for each reach it had then."""
+    reach = {window: units.part_on(unit, units.on(window.end)) for window in windows}
     found: dict[Window, WindowFigures] = {}
-    trees = {units.on(window.end): None for window in windows}
-    for tree in trees:
-        some = [window for window in windows if units.on(window.end) is tree]
-        found |= {one.window: one for one in windows_figures(session, actor, units.part_on(unit, tree), some)}
+    for part in set(reach.values()):
+        some = [window for window in windows if reach[window] == part]
+        found |= {one.window: one for one in windows_figures(session, actor, part, some)}
     return [found[window] for window in windows]
