@@ -28,7 +28,6 @@ from caseapp.kernel.periods import Window
 from caseapp.kernel.ratio import Ratio
 
 Clause = ColumnElement[bool]
-NOWHERE = ("", 0)
 SEALED = Contributed.marks.bitwise_and(MARK["apart", "accusations"]) != 0
 OPEN = Contributed.marks.bitwise_and(MARK["lines", "open"]) != 0
 
@@ -147,13 +146,23 @@ def windows_figures(session: Session, actor: Actor, part: TreePart, windows: Seq
     """Lines, 化解率 and 核实化解率 of several windows of the series, of what arose in a part of the tree."""
     where, found = arose_in(actor, part), dict[tuple[str, int], Counter[tuple[str, str]]]()
     places = [place for window in windows if (place := place_of(window))]
-    for series in {series for series, _number in places}:
+    for series in SERIES:
         numbers = sorted({number for other, number in places if other == series})
-        for first, last, marks, cases in session.execute(_lines(series, numbers, where)):
-            adds = {(kind, key): cases for kind, key, _count in counts_in(marks, None)}
-            for number in numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]:
-                found.setdefault((series, number), Counter()).update(adds)
-    return [_figures(window, found.get(place_of(window) or NOWHERE, Counter())) for window in windows]
+        if numbers:
+            found |= {(series, one): counted for one, counted in _by_number(session, series, numbers, where)}
+    return [_figures(window, found[place]) for window, place in zip(windows, places, strict=True)]
+
+
+def _by_number(
+    session: Session, series: str, numbers: Sequence[int], where: Clause
+) -> Iterator[tuple[int, Counter[tuple[str, str]]]]:
+    """How many cases are behind each number of some windows of a series."""
+    found: dict[int, Counter[tuple[str, str]]] = {number: Counter() for number in numbers}
+    for first, last, marks, cases in session.execute(_lines(series, numbers, where)):
+        adds = {(kind, key): cases for kind, key, _count in counts_in(marks, None)}
+        for number in numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]:
+            found[number].update(adds)
+    yield from found.items()
 
 
 def _lines(series: str, numbers: Sequence[int], where: Clause) -> Any:
