@@ -30,7 +30,7 @@ from caseapp.domain.exchange.ledger_places import LedgerPlaces
 from caseapp.domain.exchange.ledger_row import RowProblems, Say
 from caseapp.domain.exchange.ledger_sheet import LedgerRow
 from caseapp.domain.exchange.ledger_units import UnitLookup
-from caseapp.domain.exchange.ledger_words import categories
+from caseapp.domain.exchange.ledger_words import Vocabulary, categories
 from caseapp.domain.org.queries import lies_within
 from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
@@ -74,11 +74,12 @@ def import_ledger(ctx: Ctx, data: bytes, unit: str | None = None, progress: Prog
         ctx.units.place(unit)
     result = LedgerImport(read_ledgers(read_book(data)))
     places = LedgerPlaces(ctx.units.chronicle, ctx.today)
+    own = categories(ctx.office.settings.own_categories())
     lines: list[_Line] = []
     for sheet in result.book.sheets:
         for row in sheet.rows.cases:
             try:
-                lines.append(_Line(sheet.name, row, _case(ctx, row, places, unit)))
+                lines.append(_Line(sheet.name, row, _case(ctx, row, places, own, unit)))
             except RowProblems as problem:
                 result.problems.append(RowProblems(row.number, problem.problems, sheet.name))
     lines = _each_once(lines, result)
@@ -89,12 +90,12 @@ def import_ledger(ctx: Ctx, data: bytes, unit: str | None = None, progress: Prog
     return result
 
 
-def _case(ctx: Ctx, row: LedgerRow, places: LedgerPlaces, unit: str | None) -> dict[str, object]:
+def _case(ctx: Ctx, row: LedgerRow, places: LedgerPlaces, own: Vocabulary, unit: str | None) -> dict[str, object]:
     """The case of a row, by what the units were called on its day or before. Raises RowProblems."""
     first: RowProblems | None = None
     for lookup in places.lookups(row):
         try:
-            case = _case_by(ctx, row, lookup, unit)
+            case = _case_by(ctx, row, lookup, own, unit)
         except RowProblems as problem:
             first = first or problem
         else:
@@ -103,9 +104,8 @@ def _case(ctx: Ctx, row: LedgerRow, places: LedgerPlaces, unit: str | None) -> d
     raise first
 
 
-def _case_by(ctx: Ctx, row: LedgerRow, lookup: UnitLookup, unit: str | None) -> dict[str, object]:
+def _case_by(ctx: Ctx, row: LedgerRow, lookup: UnitLookup, own: Vocabulary, unit: str | None) -> dict[str, object]:
     """The case of a row, as it is on record when it was taken in as ledgers were read at first."""
-    own = categories(ctx.office.settings.own_categories())
     at_first = case_at_first(row, lookup, ctx.today, own)
     try:
         case = case_of(row, lookup, ctx.today, own)

@@ -127,7 +127,8 @@ class Taking:
     def _opening(self, incoming: Incoming) -> Opening:
         events = self._not_behind_frozen(incoming.head, incoming.events)
         token = incoming.tokens[0] if incoming.tokens else None
-        return judged(self.ctx, incoming.head, events, token=token, others=incoming.others)
+        legal = events is incoming.events and incoming.others is None  # as the file was judged
+        return judged(self.ctx, incoming.head, events, token=token, others=incoming.others, legal=legal)
 
     def _continue(self, case: Case, incoming: Incoming) -> str:
         ours = load_history(self.ctx.session, case, self.ctx.units)

@@ -11,7 +11,7 @@ import click
 from caseapp.actions.exports import export_cases
 from caseapp.actions.imports import UndoneError, import_cases, read_lines
 from caseapp.actions.taking_in import Imported
-from caseapp.cli.edge import acting, as_user, progress_bar, read_text, say, say_problem, write_bytes
+from caseapp.cli.edge import acting, as_user, progress_bar, read_text, say, say_problem, taking_in, write_bytes
 from caseapp.kernel.errors import N_, RuleViolation
 
 
@@ -30,7 +30,7 @@ def import_(file: Path, dry_run: bool, atomic: bool, username: str | None) -> No
     text = read_text(file)
     result = Imported()
     try:
-        with acting(username) as ctx:
+        with taking_in(username) as ctx:
             result = import_cases(ctx, read_lines(io.StringIO(text)), progress_bar("import"))
             if dry_run or (atomic and result.refused):
                 raise UndoneError

@@ -6,7 +6,7 @@ import click
 from flask import current_app
 
 from caseapp.actions.demo import load_demo
-from caseapp.cli.edge import acting, progress_bar, say
+from caseapp.cli.edge import progress_bar, say, taking_in
 from caseapp.cli.server import serve_on, upgrade_schema
 from caseapp.domain.cases.queries import holds_cases
 from caseapp.kernel.errors import N_, RuleViolation
@@ -27,7 +27,7 @@ def demo(if_empty: bool, serve: bool, port: int) -> None:
 
 
 def _load(*, if_empty: bool) -> None:
-    with acting() as ctx:
+    with taking_in() as ctx:
         if holds_cases(ctx.session):
             if if_empty:
                 return

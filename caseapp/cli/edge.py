@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from caseapp.kernel.private import create_private
 from caseapp.labels import own_words
 
 LANGUAGE = "zh_Hans_CN"
+MANY_OBJECTS = 100_000
 TRANSLATIONS = Path(__file__).resolve().parents[1] / "translations"
 
 as_user = click.option("--as", "username", metavar="USER", help="Act with this user's scope.")
@@ -43,6 +45,19 @@ def acting(username: str | None = None) -> Iterator[Ctx]:
         bring_tree_in_line(ctx)
         turn_day(ctx)
         yield _in_our_words(ctx)
+
+
+@contextmanager
+def taking_in(username: str | None = None) -> Iterator[Ctx]:
+    """``acting()`` for a command that takes in much: what was read stays, and is not looked through for garbage after
+    every few hundred objects, which took a fifth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(MANY_OBJECTS, *before[1:])
+    try:
+        with acting(username) as ctx:
+            yield ctx
+    finally:
+        gc.set_threshold(*before)
 
 
 def reading(username: str | None = None) -> Ctx:

@@ -10,7 +10,7 @@ import click
 
 from caseapp.actions.imports import UndoneError
 from caseapp.actions.ledger import LedgerImport, error_workbook, export_ledger, import_ledger
-from caseapp.cli.edge import acting, as_user, progress_bar, read_bytes, say, sentence, write_bytes
+from caseapp.cli.edge import acting, as_user, progress_bar, read_bytes, say, sentence, taking_in, write_bytes
 from caseapp.kernel.clock import parse_day
 from caseapp.kernel.errors import N_
 
@@ -38,7 +38,7 @@ def import_(file: Path, unit: str | None, dry_run: bool, errors: Path | None, us
     data = read_bytes(file)
     found: list[LedgerImport] = []
     try:
-        with acting(username) as ctx:
+        with taking_in(username) as ctx:
             found.append(import_ledger(ctx, data, unit, progress_bar("ledger")))
             if dry_run:
                 raise UndoneError

@@ -8,11 +8,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 
 def fold(word: object) -> str:
     """A word as it is compared: no spaces, half-width signs, small letters."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(word))).casefold()
+    return _folded(str(word))
+
+
+@lru_cache(maxsize=2048)
+def _folded(word: str) -> str:
+    """The same few words stand in every row."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", word)).casefold()
 
 
 class Vocabulary:

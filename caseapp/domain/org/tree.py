@@ -46,6 +46,7 @@ class Tree:
         self.places: Mapping[str, Place] = {place.code: place for place in places}
         self.gone: Mapping[str, Place] = {place.code: place for place in gone}
         self.into = into
+        self._villages: dict[str, str] = {}
 
     def on(self, _day: date) -> Tree:
         """A tree without a past stood like this on every day."""
@@ -102,9 +103,11 @@ class Tree:
 
     def village_of(self, code: str) -> str:
         """The village a unit belongs to, the one it went to when it was merged; the town's own code for the town itself
-        (rates.md §3)."""
-        villages = (self.went_to(up) for up in self.line(code) if self.tier(up) == "village")
-        return next(villages, self.town_of(code))
+        (rates.md §3). It is asked for every case and window, and found once."""
+        if code not in self._villages:
+            villages = (self.went_to(up) for up in self.line(code) if self.tier(up) == "village")
+            self._villages[code] = next(villages, self.town_of(code))
+        return self._villages[code]
 
     def is_within(self, code: str, unit: str) -> bool:
         """Whether a unit is the other one or lies below it."""
