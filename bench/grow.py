@@ -114,7 +114,7 @@ def _copy(row: dict[str, Any], own: str, nth: int, step: int) -> dict[str, Any]:
     back = _back(nth)
     copy = {name: _moved(value, back) for name, value in row.items() if name != "id"}
     copy[own] = row[own] + nth * step
-    copy |= {name: f"{row[name]}-{step}-{nth}" for name in ONCE_ONLY if row.get(name)}
+    copy |= {name: f"{row[name].partition('-')[0]}-{copy[own]}" for name in ONCE_ONLY if row.get(name)}
     return copy
 
 
