@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import CaseEvent, Proposal
 from caseapp.web.entrance import word_of
-from tests.cases.make import do, head, log, petition
+from tests.cases.make import do, head, log, moment, petition
 
 pytestmark = pytest.mark.one_database
 
@@ -84,3 +85,15 @@ def test_the_list_of_the_day_is_each_persons_own_and_the_town_has_all(browse, as
     assert "网格员甲" in town
     assert browse("liaison").get("/day/town").status_code == 403
     assert as_user("grid").today == date(2026, 11, 24)
+
+
+def test_a_long_desk_shows_the_first_of_each_group_and_counts_all(browse, as_user, clock):
+    for place in range(25):
+        log(as_user("grid"), head(title=f"第{place}件"), at=moment(2026, 10, 5, 9, place))
+    clock.set(2026, 11, 24, 18, 0)
+    page = browse("grid").get("/")
+    owed = int(re.search(r'summary-red[^>]*>\s*<span class="summary-count">(\d+)', page.text)[1])
+    assert page.text.count('class="case-row light-red"') == 20 < owed
+    assert f"全部 {owed} 件" in page.text
+    whole = browse("grid").get("/?all=1")
+    assert (whole.text.count('class="case-row light-red"'), "全部" in whole.text) == (owed, False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import ColumnElement
@@ -31,6 +31,7 @@ from caseapp.domain.cases.queries import (
 )
 from caseapp.domain.deadlines.queries import MOST, desk
 from caseapp.domain.deadlines.queries.items import DueItem
+from caseapp.domain.deadlines.rules import light
 from caseapp.domain.meetings.queries import Task, other_tasks
 from caseapp.domain.moves.queries import still_possible, without_those_barred
 from caseapp.domain.supervision.queries import SheetList, waits_for
@@ -51,7 +52,7 @@ from caseapp.web.screening.present import desk_rows
 from caseapp.web.session import ctx
 
 room = Blueprint("work", __name__)
-SHOWN = 8
+SHOWN, MOST_OF_A_GROUP = 8, 20
 LIGHTS = ("red", "yellow", "green")
 ACT_FOR = {
     "first_contact": "follow_up",
@@ -77,6 +78,14 @@ class DeskRow:
     may_urge: bool
 
 
+@dataclass(frozen=True)
+class Group:
+    """The rows of a group that are shown, and how many there are."""
+
+    rows: list[DeskRow]
+    count: int
+
+
 @room.get("/")
 @login_required
 def show() -> str:
@@ -84,16 +93,16 @@ def show() -> str:
     context = ctx()
     actor, today = context.actor, context.today
     items = desk(actor, today).items(db.session, context.units, most=MOST)
-    rows = [_row(item) for item in items]
+    groups = _groups(items)
     of_kind = _by_kind(other_tasks(db.session, actor, context.now, today, context.office))
     rounds = desk_rows(context, of_kind["round"])
     asked = without_those_barred(context, proposals_waiting(db.session, actor, today, to_decide(actor, today)))
     waiting = [one for one in asked if one[2]]
     return render_template(
         "work/show.html",
-        groups=[(light, _mine(rows, light), rounds[light]) for light in LIGHTS],
-        others=[row for row in rows if not row.mine],
-        total=len(rows) + sum(map(len, rounds.values())),
+        groups=[(light, groups[light], rounds[light]) for light in LIGHTS],
+        others=groups["others"],
+        total=len(items) + sum(map(len, rounds.values())),
         waiting=waiting,
         possible=still_possible(context, [one for one, *_ in waiting]),
         merges=effects(context, waiting),
@@ -119,9 +128,16 @@ def _by_kind(tasks: Iterable[Task]) -> defaultdict[str, list[Any]]:
     return found
 
 
-def _mine(rows: list[DeskRow], light: str) -> list[DeskRow]:
-    """What is mine to do, of one light."""
-    return [row for row in rows if row.mine and row.row.light == light]
+def _groups(items: Iterable[DueItem]) -> dict[str, Group]:
+    """What is mine to do by its light, and what others are late with; of each the first few, or everything when the
+    address asks for it."""
+    today, lamps = ctx().today, ctx().office.lamps(ctx().today)
+    found: dict[str, list[DueItem]] = {name: [] for name in (*LIGHTS, "others")}
+    for item in items:
+        due = item.deadline
+        found[light(due.due_on, due.days, today, lamps) if item.mine else "others"].append(item)
+    most = MOST if request.args.get("all") else MOST_OF_A_GROUP
+    return {name: Group([_row(item) for item in some[:most]], len(some)) for name, some in found.items()}
 
 
 def _elsewhere() -> tuple[str, str]:
