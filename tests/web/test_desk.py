@@ -91,9 +91,10 @@ def test_a_long_desk_shows_the_first_of_each_group_and_counts_all(browse, as_use
     for place in range(25):
         log(as_user("grid"), head(title=f"第{place}件"), at=moment(2026, 10, 5, 9, place))
     clock.set(2026, 11, 24, 18, 0)
-    page = browse("grid").get("/")
+    grid = browse("grid")
+    page = grid.get("/")
     owed = int(re.search(r'summary-red[^>]*>\s*<span class="summary-count">(\d+)', page.text)[1])
     assert page.text.count('class="case-row light-red"') == 20 < owed
     assert f"全部 {owed} 件" in page.text
-    whole = browse("grid").get("/?all=1")
+    whole = grid.get("/?all=1")
     assert (whole.text.count('class="case-row light-red"'), "全部" in whole.text) == (owed, False)
