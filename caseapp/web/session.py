@@ -17,7 +17,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.logins import see
 from caseapp.db import db, unit_of_work, waiting_at_most
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.queries import actor_of
+from caseapp.domain.access.queries import actor_with
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office, load_units, tree_version
 from caseapp.domain.people.queries import live_login
@@ -78,17 +78,16 @@ def load(session_id: str) -> Login | None:
     found = live_login(db.session, session_id, now)
     if found is None:
         return None
-    login, user, version = found
-    if login.stage == "enrol" and request.endpoint not in WHILE_ENROLLING:
+    if found.stage == "enrol" and request.endpoint not in WHILE_ENROLLING:
         g.must_enrol = True
         return None
-    if now - login.seen_at > TOUCH_EVERY:
+    if now - found.seen_at > TOUCH_EVERY:
         _touch(session_id)
-    ctx = Ctx(db.session, Actor(user.username), clock())
-    ctx.units, ctx.office = _kept(version, local_day(now))
+    ctx = Ctx(db.session, Actor(found.username), clock())
+    ctx.units, ctx.office = _kept(found.version, local_day(now))
     own_words.set(ctx.office.words(local_day(now)))
-    ctx.actor = actor_of(user, ctx.units, local_day(now))
-    return Login(session_id, ctx, login.stage)
+    ctx.actor = actor_with(found.username, found.full_name, found.posts, ctx.units)
+    return Login(session_id, ctx, found.stage)
 
 
 def public_ctx(actor: Actor) -> Ctx:

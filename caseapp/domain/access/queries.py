@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +31,7 @@ from caseapp.domain.access.powers import powers_of
 from caseapp.domain.org.models import UnitWithin
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.parts import TreePart
-from caseapp.domain.org.queries import Units, lies_within
+from caseapp.domain.org.queries import Units, is_one_of, lies_within
 from caseapp.domain.people.models import Absence, Post, User
 from caseapp.domain.people.queries import all_users, held_on, people_within, posts_on
 
@@ -41,6 +42,7 @@ FEW = 100
 Person = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str | None] | str
 
 
+@lru_cache(maxsize=2048)
 def scope(actor: Actor, case_id: CaseId) -> ColumnElement[bool]:
     """The condition under which an actor sees a case.
 
@@ -48,8 +50,8 @@ def scope(actor: Actor, case_id: CaseId) -> ColumnElement[bool]:
     Accusations are seen by their desk alone. Who is complained of, in person or by their unit, sees nothing of it
     (信访工作条例 art. 28, 30).
 
-    Ways in and bars are looked up case by case: ``OFFSET 0`` keeps PostgreSQL from reading those of all cases for the
-    few rows of a page.
+    The condition is kept: a page asks for it ten times. Ways in and bars are looked up case by case: ``OFFSET 0`` keeps
+    PostgreSQL from reading those of all cases for the few rows of a page.
     """
     if actor.is_system:
         return exists().where(CaseAccess.case_id == case_id, CaseAccess.sealed == false(), CaseAccess.barred == false())
@@ -120,7 +122,7 @@ def _is_everything(parts: Iterable[TreePart]) -> bool:
 
 
 def _barred(actor: Actor) -> ColumnElement[bool]:
-    whole = and_(CaseAccess.role.is_(None), CaseAccess.unit_id.in_(actor.lines))
+    whole = and_(CaseAccess.role.is_(None), is_one_of(CaseAccess.unit_id, actor.lines))
     by_role = [and_(CaseAccess.role == one.role, CaseAccess.unit_id == one.unit_id) for one in actor.offices]
     return or_(CaseAccess.username == actor.username, whole, *by_role)
 
@@ -222,16 +224,15 @@ def is_unread(session: Session, case_id: int, units: frozenset[int], roles: Iter
 
 def actor_of(user: User, units: Units, day: date) -> Actor:
     """A user as somebody who acts on a day, with the posts held then."""
-    offices = [
-        Office(
-            role=post.role,
-            unit=units.by_id[post.unit_id].code,
-            part=units.part(units.by_id[post.unit_id].code),
-            above=units.ids_above(units.by_id[post.unit_id].code),
-        )
-        for post in posts_on(user, day)
-    ]
-    return Actor(user.username, user.full_name, tuple(offices))
+    posts = tuple((post.role, post.unit_id) for post in posts_on(user, day))
+    return actor_with(user.username, user.full_name, posts, units)
+
+
+def actor_with(username: str, full_name: str, posts: tuple[tuple[str, int], ...], units: Units) -> Actor:
+    """Somebody who acts with some posts, each a role and a unit."""
+    codes = [(role, units.by_id[unit_id].code) for role, unit_id in posts]
+    offices = [Office(role, code, part=units.part(code), above=units.ids_above(code)) for role, code in codes]
+    return Actor(username, full_name, tuple(offices))
 
 
 def with_two_powers(session: Session, day: date) -> dict[str, list[str]]:

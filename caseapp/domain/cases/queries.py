@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -176,17 +177,7 @@ def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
 
 def others_of(session: Session, actor: Actor, numbers: Iterable[str]) -> dict[str, Other]:
     """What a merge asks of cases, by their numbers; without those that the actor may not see."""
-    joined, merge = aliased(Case), aliased(CaseEvent)
-    ended_at = select(func.min(CaseEvent.at)).where(CaseEvent.case_id == Case.id, CaseEvent.kind.in_(ENDINGS))
-    joined_at = (
-        select(func.max(merge.at))
-        .join(joined, joined.id == merge.case_id)
-        .where(joined.merged_into == Case.number, merge.kind == "merged")
-    )
-    query = select(
-        Case.number, Case.registered_at, Case.sealed,
-        ended_at.correlate(Case).scalar_subquery(), joined_at.correlate(Case).scalar_subquery(),
-    )  # fmt: skip
+    query = _others()
     wanted = sorted(set(numbers))
     found: dict[str, Other] = {}
     for start in range(0, len(wanted), AT_ONCE):
@@ -194,6 +185,22 @@ def others_of(session: Session, actor: Actor, numbers: Iterable[str]) -> dict[st
         found |= {row[0]: Other(*row[1:]) for row in session.execute(query.where(some, scope(actor, Case.id)))}
     followers = _merged_into(session, actor, [number for number, other in found.items() if other.joined_at])
     return {number: replace(other, joined=tuple(followers.get(number, ()))) for number, other in found.items()}
+
+
+@cache
+def _others() -> Select[*tuple[Any, ...]]:
+    """The columns of ``Other``, but for who joined, with the number before them."""
+    joined, merge = aliased(Case), aliased(CaseEvent)
+    ended_at = select(func.min(CaseEvent.at)).where(CaseEvent.case_id == Case.id, CaseEvent.kind.in_(ENDINGS))
+    joined_at = (
+        select(func.max(merge.at))
+        .join(joined, joined.id == merge.case_id)
+        .where(joined.merged_into == Case.number, merge.kind == "merged")
+    )
+    return select(
+        Case.number, Case.registered_at, Case.sealed,
+        ended_at.correlate(Case).scalar_subquery(), joined_at.correlate(Case).scalar_subquery(),
+    )  # fmt: skip
 
 
 def _merged_into(session: Session, actor: Actor, numbers: list[str]) -> dict[str, list[str]]:

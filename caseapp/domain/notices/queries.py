@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, or_, select
@@ -18,7 +18,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import account_deciders, scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.queries import my_items, overdue_list
+from caseapp.domain.deadlines.queries import DueList, my_items, overdue_list
 from caseapp.domain.deadlines.queries.history import owed_on
 from caseapp.domain.notices.models import Delivery, DeliveryLine, Notice, Reach
 from caseapp.domain.notices.rules import GATHERED_WITHIN, RULES, Telling, told
@@ -141,14 +141,22 @@ class Glance:
 
 def at_a_glance(session: Session, actor: Actor, day: date, office: OfficeRules = DEFAULT) -> Glance:
     """The badges of the navigation."""
-    mine, overdue = my_items(actor, day).count(session), overdue_list(actor, day).count(session)
+    items, late, query = _badges(actor, day, office)
+    mine, overdue = items.count(session), late.count(session)
+    row = (*session.execute(query).one(), 0, 0)
+    return Glance(mine + row[2], overdue + row[3], row[0] or 0, bool(row[1]))
+
+
+@lru_cache(maxsize=512)
+def _badges(actor: Actor, day: date, office: OfficeRules) -> tuple[DueList, DueList, Select[Any]]:
+    """What the badges of somebody are counted from. Every page asks it, and putting the questions together costs more
+    than asking them: they are kept for the day."""
     query = select(unread(actor).scalar_subquery(), exists().where(Mark.name == DEMO))
     owed = OwedList(actor, office, day)
     if owed.rounds:
         rounds = owed.counts()
         query = query.add_columns(rounds.c.mine, rounds.c.late)
-    row = (*session.execute(query).one(), 0, 0)
-    return Glance(mine + row[2], overdue + row[3], row[0] or 0, bool(row[1]))
+    return my_items(actor, day), overdue_list(actor, day), query
 
 
 Usernames = Iterable[str | None]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseapp.domain.org.chronicle import Change, Chronicle
@@ -96,6 +96,12 @@ def load_units(session: Session, day: date = date.max) -> Units:
     return Units(load_chronicle(session), day, ids, paths)
 
 
+def is_one_of(unit_id: UnitId, few: Collection[int]) -> ColumnElement[bool]:
+    """Whether a unit is one of a few: written out, since a list of no set length is put into a statement anew each
+    time."""
+    return or_(false(), *(unit_id == one for one in sorted(few)))
+
+
 def lies_within(unit_id: UnitId, parts: Iterable[TreePart]) -> ColumnElement[bool]:
     """Whether a unit lies within some parts of the tree: the condition is as long as there are parts, whatever lies
     within them; of who may see everything it asks no more than that there is a unit."""
@@ -104,7 +110,7 @@ def lies_within(unit_id: UnitId, parts: Iterable[TreePart]) -> ColumnElement[boo
         return unit_id.is_not(None)
     stored = sorted({part.unit_id for part in parts if part.stored})
     listed = frozenset[int]().union(*(part.ids for part in parts if not part.stored))
-    below = select(UnitWithin.unit_id).where(UnitWithin.above_id.in_(stored))
+    below = select(UnitWithin.unit_id).where(is_one_of(UnitWithin.above_id, stored))
     ways = [unit_id.in_(below)] if stored else []
     return or_(*ways, unit_id.in_(sorted(listed))) if listed or not stored else ways[0]
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
+from caseapp.db import Instant
 from caseapp.domain.org.models import TREE, Mark, Unit
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import lies_within
@@ -26,6 +29,7 @@ from caseapp.domain.people.models import (
     User,
 )
 from caseapp.domain.people.roles import VILLAGE_ROLES
+from caseapp.kernel.clock import local_day
 
 Where = frozenset[int] | Sequence[TreePart] | None
 """Some units, each named; all that lie within some; or wherever."""
@@ -155,23 +159,52 @@ def absences_from(session: Session, day: date, usernames: set[str] | None = None
     return [(absence, name) for absence, name in session.execute(query)]
 
 
-def live_login(session: Session, session_id: str, now: datetime) -> tuple[LoginSession, User, str] | None:
+@dataclass(frozen=True)
+class LiveLogin:
+    """A login that is live: how far it is, when it was last seen, whose it is with the posts they hold that day, as role
+    and unit, and the version of the tree."""
+
+    stage: str
+    seen_at: datetime
+    username: str
+    full_name: str
+    posts: tuple[tuple[str, int], ...]
+    version: str
+
+
+def live_login(session: Session, session_id: str, now: datetime) -> LiveLogin | None:
     """A login that is neither ended, nor idle for 30 minutes, nor older than 12 hours, nor without its second factor,
-    of an active user, with whose it is, the posts, and the version of the tree: one query."""
-    found = session.execute(
-        select(LoginSession, User, select(Mark.value).where(Mark.name == TREE).scalar_subquery())
+    of an active user: one query, which every page begins with."""
+    asked = {"id": session_id, "idle": now - IDLE, "oldest": now - LONGEST, "day": local_day(now)}
+    rows = session.execute(_live(), asked).all()
+    if not rows:
+        return None
+    stage, seen_at, username, full_name, version = rows[0][:5]
+    posts = tuple((row.role, row.unit_id) for row in rows if row.role is not None)
+    return LiveLogin(stage, seen_at, username, full_name, posts, version or "")
+
+
+@cache
+def _live() -> Select[*tuple[Any, ...]]:
+    day = bindparam("day", type_=Date)
+    held = and_(Post.started_on <= day, or_(Post.ended_on.is_(None), Post.ended_on > day))
+    return (
+        select(
+            LoginSession.stage, LoginSession.seen_at, User.username, User.full_name,
+            select(Mark.value).where(Mark.name == TREE).scalar_subquery(), Post.role, Post.unit_id,
+        )
         .join(User, User.id == LoginSession.user_id)
-        .where(LoginSession.id == session_id, LoginSession.stage != "code", _is_live(now), User.active)
-        .options(joinedload(User.posts))
-    )
-    row = found.unique().one_or_none()
-    return (row[0], row[1], row[2] or "") if row else None
+        .outerjoin(Post, and_(Post.user_id == User.id, held))
+        .where(LoginSession.id == bindparam("id"), LoginSession.stage != "code", User.active)
+        .where(_is_live(bindparam("idle", type_=Instant()), bindparam("oldest", type_=Instant())))
+        .order_by(Post.id)
+    )  # fmt: skip
 
 
-def _is_live(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        LoginSession.ended_at.is_(None), LoginSession.seen_at >= now - IDLE, LoginSession.started_at >= now - LONGEST
-    )
+def _is_live(
+    idle: BindParameter[datetime] | datetime, oldest: BindParameter[datetime] | datetime
+) -> ColumnElement[bool]:
+    return and_(LoginSession.ended_at.is_(None), LoginSession.seen_at >= idle, LoginSession.started_at >= oldest)
 
 
 def waiting_login(session: Session, session_id: str, now: datetime) -> tuple[LoginSession, User] | None:
@@ -189,7 +222,9 @@ def waiting_login(session: Session, session_id: str, now: datetime) -> tuple[Log
 
 def live_logins(session: Session, user_id: int, now: datetime) -> list[LoginSession]:
     """Where somebody is logged in, the latest first."""
-    query = select(LoginSession).where(LoginSession.user_id == user_id, LoginSession.stage != "code", _is_live(now))
+    query = select(LoginSession).where(
+        LoginSession.user_id == user_id, LoginSession.stage != "code", _is_live(now - IDLE, now - LONGEST)
+    )
     return list(session.scalars(query.order_by(LoginSession.started_at.desc())))
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Integer,
     Select,
     and_,
+    bindparam,
     cast,
     exists,
     false,
@@ -179,8 +182,11 @@ class CaseAside:
     over: bool
 
 
-def _told_beside(case: Case, day: date) -> Sequence[Select[*tuple[Any, ...]]]:
-    """One query a kind, each with the columns of ``CaseAside``."""
+@lru_cache(maxsize=4)
+def _told_beside(day: date) -> Sequence[Select[*tuple[Any, ...]]]:
+    """One query a kind, each with the columns of ``CaseAside``, of the case ``case_id`` with its last move; built once a
+    day, because building them costs more than asking."""
+    case_id, last_move = bindparam("case_id", type_=Integer), bindparam("last_move", type_=Integer)
     no_day, no_instant = cast(None, Date), cast(None, Instant)
     helping, out = CoHandler, Interest
     return (
@@ -190,40 +196,41 @@ def _told_beside(case: Case, day: date) -> Sequence[Select[*tuple[Any, ...]]]:
             func.coalesce(helping.last_word_at, helping.asked_at).label("at"), helping.done_at.is_not(None),
         )
         .join(User, User.username == helping.username)
-        .where(helping.case_id == case.id, helping.ended_at.is_(None)),
+        .where(helping.case_id == case_id, helping.ended_at.is_(None)),
         select(
             literal("interest"), out.id, out.username, User.full_name, out.reason,
             func.coalesce(out.undo_asked_by, "") + func.coalesce("、" + out.undone_by, ""), no_day, out.declared_at,
             out.undone_at.is_not(None),
         )
         .join(User, User.username == out.username)
-        .where(out.case_id == case.id),
+        .where(out.case_id == case_id),
         select(
             literal("sheet"), Sheet.id, Sheet.state, literal(""), func.coalesce(Sheet.number, ""), Sheet.ground,
             Sheet.answer_on, no_instant, Sheet.state == "closed",
-        ).where(Sheet.case_id == case.id, Sheet.number.is_not(None)),
+        ).where(Sheet.case_id == case_id, Sheet.number.is_not(None)),
         select(
             literal("signing"), Signing.id, Signing.signed_by, literal(""), literal(""), literal(""), no_day,
             Signing.signed_at, true(),
-        ).where(Signing.case_id == case.id, Signing.move == case.moves),
+        ).where(Signing.case_id == case_id, Signing.move == last_move),
         select(
             literal("acting"), CaseSeat.id, func.coalesce(who_acts(day), ""), literal(""), literal(""), CaseSeat.seat,
             no_day, no_instant, false(),
-        ).where(CaseSeat.case_id == case.id),
+        ).where(CaseSeat.case_id == case_id),
         select(
             literal("missed"), Flag.id, func.coalesce(Flag.person, ""), literal(""), Flag.kind,
             func.coalesce(Flag.seat, ""), Flag.due_on, no_instant, Flag.acting,
-        ).where(Flag.case_id == case.id, Flag.rung == "seat"),
+        ).where(Flag.case_id == case_id, Flag.rung == "seat"),
     )  # fmt: skip
 
 
 def beside(session: Session, case: Case, day: date, *more: Select[*tuple[Any, ...]]) -> dict[str, list[CaseAside]]:
     """The co-handlers, declared interests, issued sheets and the signing of a case, by kind; the caller has shown that
     the actor sees the case. ``more``: what rooms to the right have beside a case, told alike."""
-    told = union_all(*_told_beside(case, day), *more).subquery()
+    told = union_all(*_told_beside(day), *more).subquery()
     kinds = ("helper", "interest", "sheet", "signing", "acting", "missed", "paper", "standing")
     found: dict[str, list[CaseAside]] = {kind: [] for kind in kinds}
-    for row in session.execute(select(told).order_by(told.c.day, told.c.id)):
+    of_case = {"case_id": case.id, "last_move": case.moves}
+    for row in session.execute(select(told).order_by(told.c.day, told.c.id), of_case):
         found[row[0]].append(CaseAside(*row))
     return found
 

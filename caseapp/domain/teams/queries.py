@@ -146,9 +146,12 @@ def proposals_waiting(
     return [(proposal, name, bool(mine)) for proposal, name, mine in session.execute(query)]
 
 
-def asked_of(case_id: int) -> ColumnElement[bool]:
-    """What was asked for in one case."""
-    return Proposal.case_id == case_id
+def proposals_in(session: Session, actor: Actor, day: date, case_id: int) -> list[tuple[Proposal, str, bool]]:
+    """The same of one case. In most cases nothing waits, which is asked first."""
+    asked = Proposal.case_id == case_id
+    if session.scalar(select(Proposal.id).where(Proposal.decided_at.is_(None), asked).limit(1)) is None:
+        return []
+    return proposals_waiting(session, actor, day, asked)
 
 
 def to_decide(actor: Actor, day: date) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import people_told
 from caseapp.domain.search.queries import mentions
 from caseapp.domain.supervision.queries import beside
-from caseapp.domain.teams.queries import asked_of, is_mine, proposals_waiting
+from caseapp.domain.teams.queries import is_mine, proposals_in
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web.cases import forms, merges, moves, namings, present
@@ -195,7 +195,7 @@ def show(number: str) -> Answer:
     people = people_told(db.session, present.people_named(history, seats), context.today)
     names = {username: told.name for username, told in people.items()}
     handles = present.handles(context, history, around)
-    asked = proposals_waiting(db.session, context.actor, context.today, asked_of(case.id))
+    asked = proposals_in(db.session, context.actor, context.today, case.id)
     waiting = [one.action for one, _asker, _mine in asked]
     ways = Ways(seated, [one.person for one in around["helper"]], waiting)
     first, others = moves.offered(context, case, history, ways)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
@@ -50,8 +51,12 @@ class DueList:
     history; ``today`` is the same list read from the rows, for when they stand for that day."""
 
     def __init__(self, actor: Actor, day: date, *clauses: Clause, today: StandingList | None = None) -> None:
-        self.day, self.actor, self.today = day, actor, today
-        self.where = and_(scope(actor, Case.id), *clauses)
+        self.day, self.actor, self.today, self.clauses = day, actor, today, clauses
+
+    @cached_property
+    def where(self) -> Clause:
+        """The condition on the history."""
+        return and_(scope(self.actor, Case.id), *self.clauses)
 
     def count(self, session: Session) -> int:
         """How many, counted no further than one over a thousand."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from heapq import merge
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from caseapp.db import COUNT_UP_TO
@@ -34,8 +35,9 @@ Place = tuple[date, int]
 
 
 def stands_for(session: Session) -> str:
-    """The day that the rows stand for, as it is written; empty when they are to be made."""
-    return session.scalar(select(Mark.value).where(Mark.name == DUTIES)) or ""
+    """The day that the rows stand for, as it is written; empty when they are to be made. Read once a transaction."""
+    mark = session.info["duties"] = session.get(Mark, DUTIES)
+    return mark.value if mark else ""
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,13 @@ class StandingList:
 
     def count(self, session: Session) -> int:
         """How many, counted no further than one over a thousand."""
+        return min(session.scalar(self._counted) or 0, COUNT_UP_TO + 1)
+
+    @cached_property
+    def _counted(self) -> Select[int]:
         parts = [one.query(Duty.id).where(*self._narrowed()).limit(COUNT_UP_TO + 1).subquery() for one in self.ranges]
         rows = union(*(select(part.c.id) for part in parts)).subquery()
-        return min(session.scalar(select(func.count()).select_from(rows)) or 0, COUNT_UP_TO + 1)
+        return select(func.count()).select_from(rows)
 
     def _narrowed(self) -> Iterable[Clause]:
         return scope(self.actor, Duty.case_id), *self.narrowed
