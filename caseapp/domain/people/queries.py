@@ -161,8 +161,8 @@ def absences_from(session: Session, day: date, usernames: set[str] | None = None
 
 @dataclass(frozen=True)
 class LiveLogin:
-    """A login that is live: how far it is, when it was last seen, whose it is with the posts they hold that day, as role
-    and unit, and the version of the tree."""
+    """A login that is live: how far it is, when it was last seen, whose it is, the posts they hold that day (role and
+    unit), and the version of the tree."""
 
     stage: str
     seen_at: datetime

@@ -184,8 +184,8 @@ class CaseAside:
 
 @lru_cache(maxsize=4)
 def _told_beside(day: date) -> Sequence[Select[*tuple[Any, ...]]]:
-    """One query a kind, each with the columns of ``CaseAside``, of the case ``case_id`` with its last move; built once a
-    day, because building them costs more than asking."""
+    """One query a kind, each with the columns of ``CaseAside``, of the case ``case_id`` with its last move; built once
+    a day, because building them costs more than asking."""
     case_id, last_move = bindparam("case_id", type_=Integer), bindparam("last_move", type_=Integer)
     no_day, no_instant = cast(None, Date), cast(None, Instant)
     helping, out = CoHandler, Interest

@@ -61,12 +61,11 @@ def listing() -> Answer:
     listed = CaseList(context.actor, narrowed(request.args))
     found = listed.page(db.session, _after(request.args.get("after", "")))
     page, more = found[:PAGE], len(found) > PAGE
-    is_all = not (more or request.args.get("after"))
     asked: dict[str, Any] = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return render_template(
         "cases/list.html",
         rows=present.rows_of(context, page),
-        count=count_text(len(page) if is_all else listed.count(db.session)),
+        count=count_text(listed.count(db.session)),
         next_url=url_for("cases.listing", **asked, after=_key(page[-1])) if more else None,
         first_url=url_for("cases.listing", **asked) if request.args.get("after") else None,
         asked=asked,
