@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, null, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseapp.domain.access.actor import Actor
@@ -28,6 +28,7 @@ from caseapp.kernel.periods import Window
 from caseapp.kernel.ratio import Ratio
 
 Clause = ColumnElement[bool]
+Part = InstrumentedAttribute[int] | InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 SEALED = Contributed.marks.bitwise_and(MARK["apart", "accusations"]) != 0
 OPEN = Contributed.marks.bitwise_and(MARK["lines", "open"]) != 0
 
@@ -36,7 +37,7 @@ OPEN = Contributed.marks.bitwise_and(MARK["lines", "open"]) != 0
 class Sum:
     """What some cases that add the same add together, and where they stand: ``part`` in the breakdown asked for."""
 
-    part: Any
+    part: str | None
     marks: int
     block: int
     more: str | None
@@ -66,14 +67,6 @@ class WindowRows:
     session: Session
     where: Clause
 
-    def sums(self, part: InstrumentedAttribute[Any] | None = None) -> Iterator[Sum]:
-        """Added up, by a breakdown when one is named."""
-        by = [Contributed.marks, Contributed.block, Contributed.more]
-        columns = [*([part] if part is not None else []), *by]
-        query = select(*columns, func.count(), func.sum(Contributed.people)).where(self.where).group_by(*columns)
-        for row in self.session.execute(query):
-            yield Sum(*(row if part is not None else (None, *row)))
-
     def cases(self) -> Iterator[Any]:
         """Case by case, with number and day of registration."""
         query = select(
@@ -88,6 +81,19 @@ class WindowRows:
         query = select(Case.registered_on, func.count()).join(Contributed, Contributed.case_id == Case.id)
         rows = self.session.execute(query.where(self.where, OPEN).group_by(Case.registered_on))
         yield from ((registered_on, cases) for registered_on, cases in rows)
+
+
+def sums(asked: Mapping[str, tuple[WindowRows, Part | None]]) -> Iterator[tuple[str, Sum]]:
+    """Rows of windows added up, each by a breakdown when one is named; told by the names they are asked for."""
+    each = []
+    for name, (rows, part) in asked.items():
+        by = [*([part] if part is not None else []), Contributed.marks, Contributed.block, Contributed.more]
+        column = cast(null() if part is None else part, String)
+        numbers = Contributed.marks, Contributed.block, Contributed.more, func.count(), func.sum(Contributed.people)
+        each.append(select(literal(name), column, *numbers).where(rows.where).group_by(*by))
+    session = next(iter(asked.values()))[0].session
+    for row in session.execute(union_all(*each)):
+        yield row[0], Sum(*row[1:])
 
 
 def holds(window: Window) -> Clause:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -19,11 +20,24 @@ from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import Units, lies_within, rules_held
 from caseapp.domain.rates.models import Contributed
 from caseapp.domain.rates.packed import STANDS, amounts_in, counts_in, stands
-from caseapp.domain.rates.queries import Sum, WindowRows, arose_in, holds, known_at, recorded_since, stand_in
+from caseapp.domain.rates.queries import (
+    Part,
+    Sum,
+    WindowRows,
+    arose_in,
+    holds,
+    known_at,
+    recorded_since,
+    stand_in,
+    sums,
+)
 from caseapp.domain.rates.runs import place_of
 from caseapp.domain.rates.tally import Behind, Tally
 from caseapp.domain.reports.report import Report, overdue_item, overdue_of
 from caseapp.kernel.periods import Window
+
+YEAR, BESIDE = "year_to_date", ("year_to_date", "previous", "year_ago")
+BY: dict[str, Part] = {"village": Contributed.unit_id, "category": Contributed.category, "lead": Contributed.lead}
 
 
 def is_kept(report: Report) -> bool:
@@ -40,8 +54,7 @@ def add_kept(session: Session, actor: Actor, units: Units, report: Report, offic
         seen = arose_in(actor, part, with_accusations=town)
         return WindowRows(session, and_(holds(window), seen, stand_in(report.narrowed), known_at(report.as_of)))
 
-    for window, tally in report.windows:
-        _add_window(kept(window), tally, with_county=tally is report.year_to_date)
+    _add_windows({name: (kept(window), tally) for name, (window, tally) in zip(BESIDE, report.windows, strict=True)})
     _add_period(kept(report.period.window), report, units)
     _add_overdue(session, actor, units, report, office)
 
@@ -64,46 +77,48 @@ def _name(tally: Tally, row: Any, *, with_county: bool) -> None:
         tally.county.add(row.number, amounts_in(row.block, row.people))
 
 
-def _add_window(kept: WindowRows, tally: Tally, *, with_county: bool) -> None:
-    """A window beside the period itself."""
-
-    def name() -> None:
-        for row in kept.cases():
-            _name(tally, row, with_county=with_county)
-
-    Behind(name).stands_behind(tally)
-    for one in kept.sums():
-        _count(tally, one, with_county=with_county)
+def _add_windows(beside: Mapping[str, tuple[WindowRows, Tally]]) -> None:
+    """The windows beside the period itself."""
+    for name, (rows, tally) in beside.items():
+        Behind(partial(_name_window, rows, tally, with_county=name == YEAR)).stands_behind(tally)
+    for name, one in sums({name: (rows, None) for name, (rows, _tally) in beside.items()}):
+        _count(beside[name][1], one, with_county=name == YEAR)
 
 
-def _add_period(kept: WindowRows, report: Report, units: Units) -> None:
+def _name_window(rows: WindowRows, tally: Tally, *, with_county: bool) -> None:
+    for row in rows.cases():
+        _name(tally, row, with_county=with_county)
+
+
+def _add_period(rows: WindowRows, report: Report, units: Units) -> None:
     """The period itself, with its breakdowns and the ages of what is open."""
-    behind = Behind(lambda: _name_period(kept, report, units))
+    behind = Behind(partial(_name_period, rows, report, units))
     for tally in (report.whole, report.ages):
         behind.stands_behind(tally)
-
-    def part(kind: str, key: str, one: Sum) -> None:
-        tally = report.parts[kind][key]
-        behind.stands_behind(tally)
-        tally.count(one.counts, one.cases)
-
-    for one in kept.sums(Contributed.unit_id):
-        _count(report.whole, one, with_county=True)
-        if not one.sealed:
-            part("village", report.tree.village_of(units.by_id[one.part].code), one)
-            for kind in STANDS:
-                part(kind, stands(kind, one.block), one)
-    for kind, column in (("category", Contributed.category), ("lead", Contributed.lead)):
-        for one in kept.sums(column):
-            if one.part and not one.sealed:
-                part(kind, one.part, one)
-    for registered_on, cases in kept.open_since():
+    for kind, one in sums({kind: (rows, column) for kind, column in BY.items()}):
+        if kind == "village":
+            _count(report.whole, one, with_county=True)
+        for place in _stand(report, units, kind, one):
+            behind.stands_behind(report.parts[place[0]][place[1]])
+            report.parts[place[0]][place[1]].count(one.counts, one.cases)
+    for registered_on, cases in rows.open_since():
         report.ages.count([("lines", report.age(registered_on), 1)], cases)
 
 
-def _name_period(kept: WindowRows, report: Report, units: Units) -> None:
+def _stand(report: Report, units: Units, kind: str, one: Sum) -> Iterator[tuple[str, str]]:
+    """Where some cases stand in the breakdown they were added up by; and in those whose parts never change, once."""
+    if one.part is None or one.sealed:
+        return
+    if kind != "village":
+        yield kind, one.part
+        return
+    yield kind, report.tree.village_of(units.by_id[int(one.part)].code)
+    yield from ((other, stands(other, one.block)) for other in STANDS)
+
+
+def _name_period(rows: WindowRows, report: Report, units: Units) -> None:
     """The cases behind all of it."""
-    for row in kept.cases():
+    for row in rows.cases():
         counts = counts_in(row.marks, row.more)
         _name(report.whole, row, with_county=True)
         for kind, key in _places(report, units, row):
