@@ -62,9 +62,9 @@ class Instant(TypeDecorator[datetime]):
 COUNT_UP_TO = 1000
 
 
-def counted(query: Select[Any]) -> Select[int]:
-    """How many rows a query has, counted no further than one over a thousand; also for use as a subquery."""
-    return select(func.count()).select_from(query.limit(COUNT_UP_TO + 1).subquery())
+def counted(query: Select[Any], up_to: int = COUNT_UP_TO) -> Select[int]:
+    """How many rows a query has, counted no further than one over a number; also for use as a subquery."""
+    return select(func.count()).select_from(query.limit(up_to + 1).subquery())
 
 
 def insert_new(session: Session, table: Any) -> Any:

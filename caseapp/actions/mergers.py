@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy.orm import joinedload
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.duties import settle_people
 from caseapp.actions.shadow import bring_in_line
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.models import Case
@@ -18,7 +20,7 @@ def carry_over(ctx: Ctx, gone: Unit) -> None:
     the unit above, posts end, and the standing team is dissolved."""
     for case in ctx.session.scalars(select(Case).where(_concerned(gone))).all():
         bring_in_line(ctx, case)
-    _move_posts(ctx, gone)
+    settle_people(ctx, _move_posts(ctx, gone))
     _move_team(ctx, gone)
 
 
@@ -41,10 +43,11 @@ def posts_at(gone: Unit) -> ColumnElement[bool]:
     return and_(Post.unit_id == gone.id, or_(Post.ended_on.is_(None), Post.ended_on > gone.closed_on))
 
 
-def _move_posts(ctx: Ctx, gone: Unit) -> None:
-    """A post at a unit that was merged becomes one at the unit it went to, from that day on."""
+def _move_posts(ctx: Ctx, gone: Unit) -> list[str]:
+    """A post at a unit that was merged becomes one at the unit it went to, from that day on. Returns whose they are."""
     assert gone.closed_on is not None
-    for post in ctx.session.scalars(select(Post).where(posts_at(gone))).all():
+    posts = ctx.session.scalars(select(Post).where(posts_at(gone)).options(joinedload(Post.user))).all()
+    for post in posts:
         day = max(gone.closed_on, post.started_on)
         there = select(Post.id).where(
             Post.user_id == post.user_id, Post.unit_id == gone.into_id, Post.role == post.role, Post.ended_on.is_(None)
@@ -55,6 +58,7 @@ def _move_posts(ctx: Ctx, gone: Unit) -> None:
             )
         post.ended_on = day
     ctx.session.flush()  # posts are read again
+    return [post.user.username for post in posts]
 
 
 def _move_team(ctx: Ctx, gone: Unit) -> None:

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.duties import turn_day
-from caseapp.actions.org import bring_tree_in_line
+from caseapp.actions.org import bring_tree_in_line, record_changes
+from caseapp.actions.teams import fill_seat
 from caseapp.cli.server import upgrade_schema
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.queries import actor_of
-from caseapp.domain.deadlines.models import Duty
+from caseapp.domain.deadlines.models import Duty, DutyReader
 from caseapp.domain.deadlines.queries import DueList, desk, due_by, due_today, my_items, overdue_list, stands
 from caseapp.domain.deadlines.queries.recount import unlike
+from caseapp.domain.org.chronicle import Change
 from caseapp.domain.org.models import DUTIES, Mark
 from caseapp.domain.people.queries import user_named
 from tests.cases.make import head, log
@@ -117,3 +119,14 @@ def test_a_database_from_before_gets_its_rows_when_it_is_migrated(as_user, app, 
     upgrade_schema()
     assert db.session.query(Duty).count() > 0
     assert unlike(db.session, system.units, system.office, system.today) == []
+
+
+def test_a_post_that_moves_with_a_merged_unit_changes_whose_lists_a_duty_is_in(as_user, system):
+    number = log(as_user("grid"), head())
+    with unit_of_work(db.session):
+        fill_seat(as_user("office"), number, "grid", ("grid2", None), "")
+    assert "@grid2" in set(db.session.scalars(sa.select(DutyReader.reader)))
+    with unit_of_work(db.session):
+        record_changes(fresh(system), [Change("TH-DS-01", "merged", system.today, {"into": "TH-SH-01"}, reason="合并")])
+    assert unlike(db.session, fresh(system).units, system.office, system.today) == []
+    assert "@grid2" not in set(db.session.scalars(sa.select(DutyReader.reader)))

@@ -34,6 +34,7 @@ from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries import who_acts
 
 PAGE = 25
+TOLD = 99  # a badge says no more than that there are more
 DATED = tuple(kind for kind, rule in RULES.items() if rule.dated)
 
 
@@ -63,8 +64,8 @@ def inbox(session: Session, actor: Actor, before: int | None = None, most: int =
 
 
 def unread(actor: Actor) -> Select[int]:
-    """How many notices somebody has not read, counted no further than one over a thousand; also as a subquery."""
-    return counted(select(Notice.id).where(_mine(actor), Notice.read_at.is_(None)))
+    """How many notices somebody has not read, counted no further than a badge tells; also as a subquery."""
+    return counted(select(Notice.id).where(_mine(actor), Notice.read_at.is_(None)), TOLD)
 
 
 def notice_of(session: Session, actor: Actor, notice_id: int) -> InboxNotice | None:
@@ -142,7 +143,7 @@ class Glance:
 def at_a_glance(session: Session, actor: Actor, day: date, office: OfficeRules = DEFAULT) -> Glance:
     """The badges of the navigation."""
     items, late, query = _badges(actor, day, office)
-    mine, overdue = items.count(session), late.count(session)
+    mine, overdue = items.count(session, TOLD), late.count(session, TOLD)
     row = (*session.execute(query).one(), 0, 0)
     return Glance(mine + row[2], overdue + row[3], row[0] or 0, bool(row[1]))
 

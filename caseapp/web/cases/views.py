@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
 from caseapp.actions.transfer_sheets import is_to_print
-from caseapp.db import db, unit_of_work
+from caseapp.db import COUNT_UP_TO, db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.guards import extension_bounds
 from caseapp.domain.cases.queries import (
@@ -123,9 +123,9 @@ def _key(case: Case) -> str:
     return f"{since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds}_{word_of(case.id)}"
 
 
-def count_text(count: int) -> str:
+def count_text(count: int, up_to: int = COUNT_UP_TO) -> str:
     """How many, over a thousand as 1,000+."""
-    return "1,000+" if count > 1000 else f"{count:,}"
+    return f"{up_to:,}+" if count > up_to else f"{count:,}"
 
 
 @room.route("/cases/new", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.deadlines.queries import MOST, due_by, my_items
 from caseapp.domain.deadlines.queries.items import DueItem
 from caseapp.domain.screening.queries import OwedList
+from caseapp.web.cases.views import count_text
 from caseapp.web.screening.present import OwedRow, owed_rows
 from caseapp.web.session import ctx, needs
 
@@ -47,9 +48,10 @@ def town() -> str:
     context = ctx()
     listed = due_by(context.actor, context.today)
     people: dict[str, list[DueItem]] = {}
+    found, rounds = listed.count(db.session, MOST), _rounds(mine=False)
     for item in listed.items(db.session, context.units, most=MOST):
         people.setdefault(item.responsible, []).append(item)
     return render_template(
-        "day/town.html", people=people, count=listed.count(db.session), most=MOST, units=context.units,
-        today=context.today, rounds=_rounds(mine=False), anchor=last_anchor(db.session),
+        "day/town.html", people=people, count=count_text(found + len(rounds), MOST), more=found > MOST,
+        units=context.units, today=context.today, rounds=rounds, anchor=last_anchor(db.session),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.deadlines.queries import DueList, overdue_list
+from caseapp.domain.deadlines.queries import MOST, DueList, overdue_list
 from caseapp.domain.deadlines.queries.items import DueItem
 from caseapp.domain.deadlines.rules import KINDS
 from caseapp.domain.screening.queries import OwedList, OwedRound
@@ -40,7 +40,7 @@ def listing() -> str:
         "deadlines/list.html",
         rows=[row_of_item(context, item) for item in items[:PAGE]],
         rounds=owed_rows(context, rounds),
-        count=count_text(listed.count(db.session) + len(rounds)),
+        count=count_text(listed.count(db.session, MOST) + len(rounds), MOST),
         next_url=_next_url(items, asked),
         first_url=url_for("deadlines.listing", **asked) if after else None,
         asked=asked,

@@ -11,7 +11,7 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
-from caseapp.db import counted
+from caseapp.db import COUNT_UP_TO, counted
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
@@ -23,6 +23,8 @@ from caseapp.domain.deadlines.queries.standing import (
     Place,
     Range,
     StandingList,
+    arose_in,
+    arose_within,
     of_case,
     of_lead,
     of_mine,
@@ -58,12 +60,12 @@ class DueList:
         """The condition on the history."""
         return and_(scope(self.actor, Case.id), *self.clauses)
 
-    def count(self, session: Session) -> int:
-        """How many, counted no further than one over a thousand."""
+    def count(self, session: Session, up_to: int = COUNT_UP_TO) -> int:
+        """How many, counted no further than one over a number."""
         if self.today is not None and stands(session, self.day):
-            return self.today.count(session)
+            return self.today.count(session, up_to)
         query = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(self.where)
-        return session.scalar(counted(query)) or 0
+        return session.scalar(counted(query, up_to)) or 0
 
     def items(
         self, session: Session, units: Units, *, after: Place | None = None, most: int | None = None
@@ -129,13 +131,18 @@ def overdue_list(
 ) -> DueList:  # fmt: skip
     """What was overdue at the end of a day: of the cases that arose in some units, or within ``top``, or in any; of one
     kind or of any; charged to the actor or to anybody. With ``top``, the units lie within it."""
-    arose: list[Clause] = [] if unit_ids is None else [Case.unit_id.in_(unit_ids)]
-    if unit_ids is None and top is not None:
-        arose = [lies_within(Case.unit_id, [top])]
-    of_kind = (Deadline.kind == kind, Duty.kind == kind) if kind else (true(), true())
-    charged = charged_to_me(actor, day) if mine else true()
-    today = StandingList(actor, _late_today(actor, day - DAY, top, mine=mine), (*arose, of_kind[1]))
-    return DueList(actor, day, overdue_on(day), *arose, of_kind[0], charged, today=today)
+    past, today = [overdue_on(day)], list[Clause]()
+    if unit_ids is not None:
+        ids = list(unit_ids)
+        past, today = [*past, Case.unit_id.in_(ids)], [arose_in(ids)]
+    elif top is not None:
+        past, today = [*past, lies_within(Case.unit_id, [top])], [arose_within(top)]
+    if kind:
+        past, today = [*past, Deadline.kind == kind], [*today, Duty.kind == kind]
+    if mine:
+        past.append(charged_to_me(actor, day))
+    ranges = _late_today(actor, day - DAY, top, mine=mine)
+    return DueList(actor, day, *past, today=StandingList(actor, ranges, tuple(today)))
 
 
 def _late_today(actor: Actor, last: date, top: TreePart | None, *, mine: bool) -> list[Range]:

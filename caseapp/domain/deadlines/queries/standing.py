@@ -13,10 +13,10 @@ from functools import cached_property
 from heapq import merge
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, union
+from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session
 
-from caseapp.db import COUNT_UP_TO
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
@@ -49,10 +49,9 @@ class Range:
     first: date | None = None
     of_reader: bool = False
 
-    def query(self, *columns: Any) -> Any:
-        """The rows of the range with what is asked of them."""
-        query = select(*columns).select_from(Duty).join(Deadline, Deadline.id == Duty.id)
-        query = query.join(Case, Case.id == Duty.case_id).where(*self.clauses)
+    def ids(self, *narrowed: Clause) -> Any:
+        """The numbers of the duties in it, those alone that pass what is asked of each."""
+        query = select(Duty.id).where(*self.clauses, *map(row_by_row, narrowed))
         if self.of_reader:
             query = query.join(DutyReader, DutyReader.duty_id == Duty.id)
         ends = [] if self.last is None else [self._due <= self.last]
@@ -91,26 +90,45 @@ class StandingList:
         return list(once.values())[:most]
 
     def _read(self, session: Session, one: Range, after: Place | None, most: int | None) -> list[Found]:
-        query = one.query(
-            Deadline, Case, Duty.person, Duty.acting, User.full_name, User.phone, _is_mine(self.actor)
-        ).outerjoin(User, User.username == Duty.person)
-        query = query.where(*self._narrowed())
+        ids = self._ids(one)
         if after is not None:
-            query = one.after(query, after)
-        return [Found(*row) for row in session.execute(one.in_order(query).limit(most))]
+            ids = one.after(ids, after)
+        first = one.in_order(ids).limit(most).subquery()
+        query = (
+            select(Deadline, Case, Duty.person, Duty.acting, User.full_name, User.phone, _is_mine(self.actor))
+            .select_from(first)
+            .join(Duty, Duty.id == first.c.id)
+            .join(Deadline, Deadline.id == Duty.id)
+            .join(Case, Case.id == Duty.case_id)
+            .outerjoin(User, User.username == Duty.person)
+            .order_by(Duty.due_on, Duty.id)
+        )
+        return [Found(*row) for row in session.execute(query)]
 
-    def count(self, session: Session) -> int:
-        """How many, counted no further than one over a thousand."""
-        return min(session.scalar(self._counted) or 0, COUNT_UP_TO + 1)
+    def count(self, session: Session, up_to: int) -> int:
+        """How many, counted no further than one over ``up_to``."""
+        if up_to not in self._counting:
+            self._counting[up_to] = self._counted(up_to)
+        return min(session.scalar(self._counting[up_to]) or 0, up_to + 1)
 
     @cached_property
-    def _counted(self) -> Select[int]:
-        parts = [one.query(Duty.id).where(*self._narrowed()).limit(COUNT_UP_TO + 1).subquery() for one in self.ranges]
+    def _counting(self) -> dict[int, Select[int]]:
+        """The statements that count, by how far: a page asks the same one again and again."""
+        return {}
+
+    def _counted(self, up_to: int) -> Select[int]:
+        parts = [self._ids(one).limit(up_to + 1).subquery() for one in self.ranges]
         rows = union(*(select(part.c.id) for part in parts)).subquery()
         return select(func.count()).select_from(rows)
 
-    def _narrowed(self) -> Iterable[Clause]:
-        return scope(self.actor, Duty.case_id), *self.narrowed
+    def _ids(self, one: Range) -> Any:
+        return one.ids(scope(self.actor, Duty.case_id), *self.narrowed)
+
+
+def row_by_row(clause: Clause) -> Clause:
+    """A condition that is asked of each row as it is read. Else PostgreSQL may first gather every case somebody sees,
+    to join a few rows with them."""
+    return sa_case((clause, true()), else_=false())
 
 
 def _place(found: Found) -> Place:
@@ -155,11 +173,23 @@ def _mine(actor: Actor) -> Iterable[tuple[Clause, ...]]:
     yield (Duty.person == actor.username,)
     for office in actor.offices:
         if office.role == "office":
-            yield Duty.town_id.in_(office.above), lies_within(Case.unit_id, [office.part])
+            yield Duty.town_id.in_(office.above), arose_within(office.part)
         for tier, role in AT_WORK.items():
             if office.role == role:
-                may_meet = Deadline.not_by.is_distinct_from(actor.username)
-                yield Duty.holder_id == office.unit_id, Case.tier == tier, may_meet
+                held = select(Case.tier).where(Case.id == Duty.case_id).correlate(Duty).scalar_subquery() == tier
+                not_by = select(Deadline.not_by).where(Deadline.id == Duty.id).correlate(Duty).scalar_subquery()
+                yield Duty.holder_id == office.unit_id, row_by_row(held), not_by.is_distinct_from(actor.username)
+
+
+def arose_within(part: TreePart) -> Clause:
+    """Duties of the cases that arose in a part of the tree."""
+    unit_id: Any = select(Case.unit_id).where(Case.id == Duty.case_id).correlate(Duty).scalar_subquery()
+    return true() if part.everything else row_by_row(lies_within(unit_id, [part]))
+
+
+def arose_in(unit_ids: Iterable[int]) -> Clause:
+    """Duties of the cases that arose in some units."""
+    return select(Case.unit_id).where(Case.id == Duty.case_id).correlate(Duty).scalar_subquery().in_(unit_ids)
 
 
 def _is_mine(actor: Actor) -> Clause:
