@@ -49,9 +49,9 @@ class Range:
     first: date | None = None
     of_reader: bool = False
 
-    def ids(self, *narrowed: Clause) -> Any:
-        """The numbers of the duties in it, those alone that pass what is asked of each."""
-        query = select(Duty.id).where(*self.clauses, *map(row_by_row, narrowed))
+    def query(self, columns: Iterable[Any], narrowed: Iterable[Clause]) -> Any:
+        """What is asked of the duties in it, of those alone that pass a condition each."""
+        query = select(*columns).where(*self.clauses, *map(row_by_row, narrowed))
         if self.of_reader:
             query = query.join(DutyReader, DutyReader.duty_id == Duty.id)
         ends = [] if self.last is None else [self._due <= self.last]
@@ -90,20 +90,22 @@ class StandingList:
         return list(once.values())[:most]
 
     def _read(self, session: Session, one: Range, after: Place | None, most: int | None) -> list[Found]:
-        ids = self._ids(one)
+        """What is wanted is cut from the index first, and joined with what is shown of it afterwards."""
+        columns = Duty.id, Duty.case_id, Duty.due_on, Duty.person, Duty.acting, _is_mine(self.actor).label("mine")
+        wanted = one.query(columns, self._narrowed())
         if after is not None:
-            ids = one.after(ids, after)
-        first = one.in_order(ids).limit(most).subquery()
+            wanted = one.after(wanted, after)
+        cut = one.in_order(wanted).limit(most).subquery()
+        row = cut.c
         query = (
-            select(Deadline, Case, Duty.person, Duty.acting, User.full_name, User.phone, _is_mine(self.actor))
-            .select_from(first)
-            .join(Duty, Duty.id == first.c.id)
-            .join(Deadline, Deadline.id == Duty.id)
-            .join(Case, Case.id == Duty.case_id)
-            .outerjoin(User, User.username == Duty.person)
-            .order_by(Duty.due_on, Duty.id)
+            select(Deadline, Case, row.person, row.acting, User.full_name, User.phone, row.mine)
+            .select_from(cut)
+            .join(Deadline, Deadline.id == row.id)
+            .join(Case, Case.id == row.case_id)
+            .outerjoin(User, User.username == row.person)
+            .order_by(row.due_on, row.id)
         )
-        return [Found(*row) for row in session.execute(query)]
+        return [Found(*found) for found in session.execute(query)]
 
     def count(self, session: Session, up_to: int) -> int:
         """How many, counted no further than one over ``up_to``."""
@@ -117,12 +119,12 @@ class StandingList:
         return {}
 
     def _counted(self, up_to: int) -> Select[int]:
-        parts = [self._ids(one).limit(up_to + 1).subquery() for one in self.ranges]
+        parts = [one.query([Duty.id], self._narrowed()).limit(up_to + 1).subquery() for one in self.ranges]
         rows = union(*(select(part.c.id) for part in parts)).subquery()
         return select(func.count()).select_from(rows)
 
-    def _ids(self, one: Range) -> Any:
-        return one.ids(scope(self.actor, Duty.case_id), *self.narrowed)
+    def _narrowed(self) -> tuple[Clause, ...]:
+        return scope(self.actor, Duty.case_id), *self.narrowed
 
 
 def row_by_row(clause: Clause) -> Clause:
