@@ -18,7 +18,7 @@ from caseapp.domain.deadlines.models import Deadline, Duty, Flag
 from caseapp.domain.deadlines.queries.history import answers_as_deputy, who_answers
 from caseapp.domain.teams.queries import SEAT
 
-BATCH = 500
+BATCH = 2_000
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _climb(ctx: Ctx, on: date, nth_rung: tuple[int, tuple[str, int]]) -> int:
     ids, count = sorted({*taken, *ctx.session.scalars(met)}), 0
     for begin in range(0, len(ids), BATCH):
         rows = [_row(ctx, (rung, days), row) for row in _late(ctx, on, ids[begin : begin + BATCH])]
-        ctx.session.execute(insert_new(ctx.session, Flag), rows)
+        ctx.session.execute(insert_new(ctx.session, Flag.__table__), rows)
         tell_of_flags(ctx, [Flag(**row) for row in rows])
         count += len(rows)
     return count
