@@ -83,17 +83,25 @@ class WindowRows:
         yield from ((registered_on, cases) for registered_on, cases in rows)
 
 
-def sums(asked: Mapping[str, tuple[WindowRows, Part | None]]) -> Iterator[tuple[str, Sum]]:
+Asked = Mapping[str, tuple[WindowRows, Part | None]]
+
+
+def sums(asked: Asked) -> Iterator[tuple[str, Sum]]:
     """Rows of windows added up, each by a breakdown when one is named; told by the names they are asked for."""
+    session = next(iter(asked.values()))[0].session
+    for row in session.execute(added_up(asked)):
+        yield row[0], Sum(*row[1:])
+
+
+def added_up(asked: Asked) -> Any:
+    """The statement that adds them up."""
     each = []
     for name, (rows, part) in asked.items():
         by = [*([part] if part is not None else []), Contributed.marks, Contributed.block, Contributed.more]
         column = cast(null() if part is None else part, String)
         numbers = Contributed.marks, Contributed.block, Contributed.more, func.count(), func.sum(Contributed.people)
         each.append(select(literal(name), column, *numbers).where(rows.where).group_by(*by))
-    session = next(iter(asked.values()))[0].session
-    for row in session.execute(union_all(*each)):
-        yield row[0], Sum(*row[1:])
+    return union_all(*each)
 
 
 def holds(window: Window) -> Clause:

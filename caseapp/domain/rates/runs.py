@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from caseapp.domain.cases.history import History
-from caseapp.domain.cases.limits import AT_REST, LIMITS
+from caseapp.domain.cases.limits import LIMITS
 from caseapp.domain.rates.county import amounts
 from caseapp.domain.rates.due import due_for_the_record
 from caseapp.domain.rates.formulas import contribution
@@ -89,12 +89,23 @@ def runs(history: History) -> Iterator[Run]:
 
 def _turns(history: History) -> list[date]:
     """The days with which what a window holds of a case can change: in the window of the day, and in the next one."""
-    first, rest = history.snapshots[0], history.days[-1] + AT_REST
-    notice = first.received_on + timedelta(days=LIMITS.notice)
-    days = {*history.days, backlog_from(first.registered_on), notice, due_for_the_record(history), rest}
-    for day in {event.on for event in history.events if event.kind == "resolved"}:
-        days |= {day + timedelta(days=LIMITS.return_visits[0]), day + timedelta(days=LIMITS.return_visits_end)}
-    return sorted(days)
+    days, head, first = set(history.days), history.head, history.snapshots[0]
+    if head.track == "petition":
+        days.add(first.received_on + timedelta(days=LIMITS.notice))
+    if not (head.sealed or head.suggestion):
+        days.add(due_for_the_record(history))
+    resolved = {event.on for event in history.events if event.kind == "resolved"}
+    days |= {day + timedelta(days=LIMITS.return_visits[0]) for day in resolved}
+    waits_until = {day + timedelta(days=LIMITS.return_visits_end) for day in resolved}
+    a_year_on = backlog_from(first.registered_on)
+    days |= {day for day in waits_until if _stands(history, day, "resolved")}
+    return sorted(days | ({a_year_on} if _stands(history, a_year_on, "open") else set()))
+
+
+def _stands(history: History, day: date, standing: str) -> bool:
+    """Whether a case stands so on a day: if it does not, the day brings nothing."""
+    then = history.at(day)
+    return then is not None and then.standing == standing
 
 
 def _values(history: History, series: str, turns: list[date]) -> Iterator[tuple[int, Packed | None]]:
