@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from caseapp.actions.circles import tell_of_circles
 from caseapp.actions.context import Ctx
 from caseapp.actions.duties import settle_people
 from caseapp.actions.entry_codes import end_sessions
 from caseapp.actions.journal import note
 from caseapp.actions.leaving import tell_of_leaving, would_leave
 from caseapp.actions.passwords import NONE, put_password
-from caseapp.actions.shadow import grow_circles
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.powers import Held, check_powers, needs_second
 from caseapp.domain.people.models import Post, User
@@ -61,7 +61,7 @@ def add_post(ctx: Ctx, user: User, role: str, unit: str, *, asked_by: str = "") 
     ctx.session.flush()  # so that the post shows in what the same transaction reads
     note(ctx, "post_added", user.username, role=role, unit=unit)
     settle_people(ctx, [user.username])
-    grow_circles(ctx, [user.username])
+    tell_of_circles(ctx, [user.username])
     return post
 
 

@@ -142,7 +142,8 @@ def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None
     check_history(history.head, events, ctx.law, ctx.now, history.events, others=known)
     longer = History(history.head, [*history.events, *events], ctx.units)
     append_events(ctx.session, case, events)
-    cast_shadow(ctx, case, longer)
+    named = any(event.kind == "amended" and event.data.get("field") == "about" for event in events)
+    cast_shadow(ctx, case, longer, named=named)
     for event in events:
         tell_of_event(ctx, case, event)
 

@@ -16,7 +16,7 @@ from caseapp.domain.cases.states import NAMING
 from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import due_today
 from caseapp.domain.deadlines.queries.items import DueItem
-from caseapp.domain.moves.queries import deciders_of_naming
+from caseapp.domain.moves.queries import approvers, deciders_of_naming
 from caseapp.domain.notices.queries import People, Subject
 from caseapp.domain.notices.rules import ROUND_TO_OFFICE, RULES, TOLD_OF, Telling, item_of, round_item
 from caseapp.domain.org.models import UnitRequest
@@ -72,6 +72,12 @@ def tell_of_decision(ctx: Ctx, case: Case, proposal: Proposal) -> None:
 def tell_of_accusation(ctx: Ctx, case: Case) -> int:
     """That a case was taken as an accusation, to the others who may read it. Returns how many were told."""
     return tell(ctx, Telling("accusation", case.id), Subject(case))
+
+
+def tell_of_circle(ctx: Ctx, case: Case) -> None:
+    """That more would be out of a case by now because of whom it complains of, to those who may agree to it."""
+    subject = Subject(case, able={one.username for one in approvers(ctx, case)})
+    tell(ctx, Telling("circle", case.id, version=ctx.now.isoformat()), subject)
 
 
 def tell_of_sheet(ctx: Ctx, sheet: Sheet, step: str) -> None:

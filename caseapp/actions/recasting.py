@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import delete, insert, select, update
 
+from caseapp.actions.circles import put_on_record
 from caseapp.actions.context import Ctx
 from caseapp.actions.duties import settle
 from caseapp.actions.shadow import bring_in_line, changed_deadlines, duties, owed_rows
@@ -14,7 +15,7 @@ from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.org.models import BARRED_ANEW, OWED_ANEW, Mark
+from caseapp.domain.org.models import BARRED_ANEW, OWED_ANEW, SETTLED_ANEW, Mark
 
 BATCH = 200
 Progress = Callable[[int, int], None]
@@ -49,6 +50,20 @@ def rebar_if_marked(ctx: Ctx) -> int:
         bring_in_line(ctx, case)
     ctx.session.delete(mark)
     return len(cases)
+
+
+def settle_if_marked(ctx: Ctx) -> int:
+    """Put on record, as they stand, who is out of each case that complains of somebody, when a migration left its mark.
+    Returns how many cases there were."""
+    mark = ctx.session.get(Mark, SETTLED_ANEW, with_for_update=True)
+    if mark is None:
+        return 0
+    barring = select(CaseAccess.case_id).where(CaseAccess.barred, CaseAccess.because.is_not(None)).distinct()
+    ids = ctx.session.scalars(barring).all()
+    for case_id in ids:
+        put_on_record(ctx, case_id)
+    ctx.session.delete(mark)
+    return len(ids)
 
 
 def _recast(ctx: Ctx, ids: list[int]) -> None:

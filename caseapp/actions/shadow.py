@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import delete, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from caseapp.actions.circles import put_on_record
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import keep_contributions
 from caseapp.actions.duties import settle
@@ -29,7 +30,7 @@ from caseapp.domain.people.queries import people_within
 from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.teams.models import CaseSeat, CoHandler
-from caseapp.domain.teams.queries import Way, bars, concerned
+from caseapp.domain.teams.queries import Way, settled_bars
 from caseapp.domain.teams.seats import backlog_from, needs_team, seats_now
 
 OWED = (
@@ -43,12 +44,13 @@ Cast = Sequence[tuple[Case, History]]
 Hung = TypeVar("Hung", CaseParty, CaseSeat, CaseAccess, Deadline)
 
 
-def cast_shadow(ctx: Ctx, case: Case, history: History) -> None:
-    """Bring the row of a case, its parties, seats, ways in, due dates, figures and look-up in line with its events."""
-    cast_shadows(ctx, [(case, history)])
+def cast_shadow(ctx: Ctx, case: Case, history: History, *, named: bool = False) -> None:
+    """Bring the row of a case, its parties, seats, ways in, due dates, figures and look-up in line with its events. It
+    was ``named`` just now who is complained of: who is out of it is settled anew."""
+    cast_shadows(ctx, [(case, history)], named=named)
 
 
-def cast_shadows(ctx: Ctx, cast: Cast) -> None:
+def cast_shadows(ctx: Ctx, cast: Cast, *, named: bool = False) -> None:
     """The same for many cases: each table is read and written once for all of them, and nothing is read of new ones."""
     session = ctx.session
     kept = [case.id for case, _ in cast if case.id is not None]
@@ -59,7 +61,7 @@ def cast_shadows(ctx: Ctx, cast: Cast) -> None:
     _replace_texts(ctx, [case for case, _ in cast], texts)
     _replace_parties(session, cast, _hanging(session, CaseParty, kept))
     _replace_seats(session, cast, _hanging(session, CaseSeat, kept))
-    _replace_access(ctx, cast, _hanging(session, CaseAccess, kept), besides(session, kept))
+    _replace_access(ctx, cast, _hanging(session, CaseAccess, kept), besides(session, kept), named=named)
     _replace_deadlines(ctx, cast, _hanging(session, Deadline, kept))
     keep_contributions(session, cast, kept)
     settle(ctx, [case.id for case, _ in cast])  # it flushes: the next event of the same case reads what hangs on it
@@ -85,12 +87,6 @@ def bring_in_line(ctx: Ctx, case: Case) -> None:
     """Work out the row of a case anew when something beside its events changed: who is out of it, who helps."""
     ctx.session.flush()  # the shadow reads what was added
     cast_shadow(ctx, case, load_history(ctx.session, case, ctx.units))
-
-
-def grow_circles(ctx: Ctx, usernames: Iterable[str]) -> None:
-    """Bring in line the cases that complain of some people whose posts or deputies changed: the circle follows them."""
-    for case in concerned(ctx.session, usernames):
-        bring_in_line(ctx, case)
 
 
 def row_of(history: History, units: Units, office: OfficeRules) -> Case:
@@ -183,19 +179,23 @@ def sure_ways(history: History, units: Units, beside: Iterable[tuple[str, str]])
 
 
 def _replace_access(
-    ctx: Ctx, cast: Cast, there: Mapping[int, Sequence[CaseAccess]], beside: Mapping[int, set[tuple[str, str]]]
-) -> None:
+    ctx: Ctx, cast: Cast, there: Mapping[int, Sequence[CaseAccess]], beside: Mapping[int, set[tuple[str, str]]],
+    *, named: bool,
+) -> None:  # fmt: skip
     """Who comes in and who is barred, as rows that ``scope()`` reads."""
     gone: list[int] = []
     new: list[Row] = []
     for case, history in cast:
         found = there.get(case.id, ())
-        wanted = sure_ways(history, ctx.units, beside.get(case.id, ())) | bars(ctx.session, ctx.units, history, found)
+        bars = settled_bars(ctx.session, ctx.units, history, found, anew=named)
+        wanted = sure_ways(history, ctx.units, beside.get(case.id, ())) | bars
         rows = {tuple(getattr(row, name) for name in WAY): row.id for row in found}
         gone += [row_id for way, row_id in rows.items() if way not in wanted]
         new += [
             {"case_id": case.id, **dict(zip(WAY, way, strict=True))} for way in sorted(wanted - rows.keys(), key=str)
         ]
+        if any(way[-1] for way in wanted ^ rows.keys()):
+            put_on_record(ctx, case.id)
     _exchange(ctx.session, CaseAccess, gone, new)
     for case, history in cast:
         _see_to_readers_if_barred(ctx, case, history, there.get(case.id, ()))

@@ -8,9 +8,9 @@ from functools import partial
 from sqlalchemy import select
 
 from caseapp.actions.cases import add_event, case_for
+from caseapp.actions.circles import tell_of_circles
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.shadow import grow_circles
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.queries import actor_of, bars_of, is_met
 from caseapp.domain.cases.events import Event
@@ -182,7 +182,7 @@ def set_standing_team(ctx: Ctx, unit: str, team: Mapping[str, Pair]) -> None:
     sitting = _sitting(team)
     check_one_seat_each(sitting)
     _put_standing(ctx, ctx.units.id_of[unit], team)
-    grow_circles(ctx, {person for _seat, person in sitting})
+    tell_of_circles(ctx, {person for _seat, person in sitting})
     note(ctx, "standing_team_set", unit, team={seat: [who for who in team[seat] if who] for seat in sorted(team)})
 
 

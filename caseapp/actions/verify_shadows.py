@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.shadow import WAY, besides, row_of, sure_ways
+from caseapp.domain.access.circle import Bar
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.audit.anchor import Anchor
 from caseapp.domain.audit.verify import Verified
@@ -25,6 +26,7 @@ from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.seats import seats_now
 from caseapp.domain.verification.queries import verify
 from caseapp.domain.verification.queries.beside import check_beside
+from caseapp.domain.verification.queries.circles import bars_in_rows, bars_on_record
 from caseapp.kernel.errors import N_, CaseappError
 
 BATCH = 500
@@ -49,6 +51,7 @@ class _Part:
     seats: Mapping[int, Sequence[CaseSeat]]
     ways: Mapping[int, Sequence[CaseAccess]]
     beside: Mapping[int, AbstractSet[tuple[str, str]]]
+    circles: Mapping[str, AbstractSet[Bar]]
 
 
 def verify_all(ctx: Ctx, key: str = "", given: Sequence[Anchor] = ()) -> Verified:
@@ -80,7 +83,9 @@ def _read(session: Session, ids: Sequence[int]) -> _Part:
     erased = session.scalars(texts.where(CaseEvent.case_id.in_(ids), *gone))
     seats = session.scalars(select(CaseSeat).where(CaseSeat.case_id.in_(ids)))
     ways = session.scalars(select(CaseAccess).where(CaseAccess.case_id.in_(ids)))
-    return _Part({case.id: case for case in cases}, set(erased), _by_case(seats), _by_case(ways), besides(session, ids))
+    found = {case.id: case for case in cases}
+    circles = bars_on_record(session, [case.number for case in found.values()])
+    return _Part(found, set(erased), _by_case(seats), _by_case(ways), besides(session, ids), circles)
 
 
 def _by_case(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -138,19 +143,15 @@ def _seats(part: _Part, case_id: int, history: History) -> bool:
 
 
 def _ways_hold(ctx: Ctx, part: _Part, case_id: int, history: History) -> bool:
-    """Nobody comes in whom the events do not let in; who declared an interest, or is complained of, is out."""
+    """Nobody comes in whom the events do not let in; out of it is who declared an interest, and whom the log says to be
+    out because of whom the case complains of: nobody more, nobody less."""
     rows = part.ways.get(case_id, ())
     there = {tuple(getattr(row, name) for name in WAY) for row in rows}
-    sure = sure_ways(history, ctx.units, part.beside.get(case_id, set()))
-    each_once = len(rows) == len(there)
-    return each_once and sure <= there and _in(there) == _in(sure) and _names_of_bars(rows) >= set(history.now.about)
-
-
-def _in(ways: Iterable[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
-    """Those that let somebody in."""
-    return {way for way in ways if not way[WAY.index("barred")]}
-
-
-def _names_of_bars(rows: Iterable[CaseAccess]) -> set[str | None]:
-    """Because of whom there are bars."""
-    return {row.because or row.username for row in rows if row.barred}
+    bars = bars_in_rows(ctx.units, rows)
+    of_namings = {way for way in there if way[WAY.index("because")]}
+    return (
+        len(rows) == len(there)
+        and there - of_namings == sure_ways(history, ctx.units, part.beside.get(case_id, set()))
+        and bars == part.circles.get(part.cases[case_id].number, frozenset())
+        and {bar.because for bar in bars} == set(history.now.about)
+    )

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from caseapp import add_pages, load_makers
 from caseapp.actions.contributions import count_anew_if_marked
-from caseapp.actions.recasting import rebar_if_marked, recast_if_marked
+from caseapp.actions.recasting import rebar_if_marked, recast_if_marked, settle_if_marked
 from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say
 from caseapp.db import db
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
@@ -49,6 +49,7 @@ def upgrade_schema() -> None:
     with acting() as ctx:
         recast_if_marked(ctx, progress_bar(_owed_anew()))
         rebar_if_marked(ctx)
+        settle_if_marked(ctx)
         count_anew_if_marked(ctx, progress_bar(_counted_anew()))
 
 

@@ -17,7 +17,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
         "command": _("Command"), "system_user": _("User of the machine"), "reason": _("Reason"),
         "contacts": _("With telephone numbers"), "cases": _("Cases"), "role": _("Role"), "unit": _("Unit"),
         "month": _("Month"), "period": _("Period"), "revision": _("Revision"), "form": _("Form"), "nth": _("Running number"),
-        "kind": _("Kind"), "person": _("Person"), "to": _("To"), "seats": _("Seats"), "kept": _("Kept"),
+        "kind": _("Kind"), "person": _("Person"), "to": _("To"), "seats": _("Seats"), "team": _("Seats"), "out": _("Out of it"), "kept": _("Kept"),
         "first": _("From"), "last": _("Until"), "added": _("Added"), "changed": _("Changed"),
         "version": _("Version"), "file_name": _("File"), "old": _("Old value"), "new": _("New value"),
         "valid_from": _("Valid from"), "days": _("Days"), "channel": _("Channel"), "active": _("In use"),

@@ -61,7 +61,7 @@ def test_who_is_complained_of_is_not_shown_it_though_of_the_desk(as_user):
     with unit_of_work(db.session):
         note(as_user("discipline"), "receipt_issued", accusation)
     assert about(as_user("office2"), accusation) == []
-    assert about(as_user("discipline"), accusation) == ["receipt_issued"]
+    assert about(as_user("discipline"), accusation) == ["receipt_issued", "circle_settled"]
 
 
 def test_a_try_at_a_number_is_shown_the_same_whether_it_is_an_accusation_or_nothing(as_user):

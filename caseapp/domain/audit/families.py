@@ -15,7 +15,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "standing_team_set",
     ),
     "second_person": (
-        "proposed", "decided", "interest_declared", "interest_undo_asked", "interest_undone",
+        "proposed", "decided", "circle_settled", "interest_declared", "interest_undo_asked", "interest_undone",
     ),
     "command_line": ("acted_as",),
     "logins": ("login", "logout", "login_failed"),

@@ -262,7 +262,7 @@ def deciders_of_naming(ctx: Asker, proposal: Proposal) -> set[str]:
     case, named = proposal.case, list(proposal.data["to"])
     history = load_history(ctx.session, case, ctx.units)
     bars = would_bar(ctx, history, named)
-    able = [one for one in _approvers(ctx, case) if one.username != proposal.asked_by]
+    able = [one for one in approvers(ctx, case) if one.username != proposal.asked_by]
     outside = {one.username for one in able if not is_within(ctx, one, bars)}
     return outside or {one.username for one in able if one.username not in {*named, *history.now.about}}
 
@@ -273,7 +273,8 @@ def is_within(ctx: Asker, actor: Actor, bars: Iterable[Bar]) -> bool:
     return any(bar.person == actor.username or any(bars_post(bar, *post) for post in posts) for bar in bars)
 
 
-def _approvers(ctx: Asker, case: Case) -> list[Actor]:
+def approvers(ctx: Asker, case: Case) -> list[Actor]:
+    """Who holds a post that approves in a case, whether or not they are out of it; in an accusation, its desk."""
     permission = may.SEALED if case.sealed else may.APPROVE
     places = {ctx.units.by_id[unit].code for unit in case.places}
     above = frozenset().union(*(ctx.units.ids_above(code) for code in places))

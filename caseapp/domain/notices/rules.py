@@ -78,6 +78,9 @@ RULES = {
     "vacant": Rule(N_("Seats or tasks were left without a holder"), (), ("office",), urgent=True),
     "account_asked": Rule(N_("An account waits for my decision"), (), ("account_deciders",), urgent=True),
     "account_changed": Rule(N_("Something was done to my account"), (), ("account_holder",), urgent=True),
+    "circle": Rule(
+        N_("Who is complained of has another post or deputy: look anew who is out"), ("deciders",), of_accusations=True
+    ),
     "accusation": Rule(N_("A case was taken as an accusation"), ("readers",), of_accusations=True),
 }
 TOLD_OF = {"seat_filled": "given", "sent_down": "sent_down", "escalated": "sent_down", "reopened": "reopened"}

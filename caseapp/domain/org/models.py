@@ -94,6 +94,7 @@ DEMO = "demo"
 TREE = "tree"
 OWED_ANEW = "owed_anew"
 BARRED_ANEW = "barred_anew"
+SETTLED_ANEW = "settled_anew"
 COUNTED_ANEW = "counted_anew"
 DUTIES = "duties"
 

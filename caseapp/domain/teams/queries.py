@@ -246,21 +246,31 @@ def _standing_pairs(session: Session, people: Iterable[str]) -> list[Pair]:
     return [(holder, str(deputy)) for holder, deputy in session.execute(query)]
 
 
-def bars(session: Session, units: Units, history: History, there: Iterable[CaseAccess]) -> set[Way]:
-    """The bars of a case as rows. A circle grows and does not shrink while its cause stands on record: who was barred
-    as a deputy stays so, whoever stands in the standing team by now."""
-    found = {_as_way(units, bar) for bar in circle_of(session, units, history)}
+def settled_bars(
+    session: Session, units: Units, history: History, there: Iterable[CaseAccess], *, anew: bool = False
+) -> set[Way]:
+    """The bars of a case as rows: those that are ``there``, as long as their cause stands on record, and the circle of
+    who was named since; of everybody who is named when it is settled ``anew``. What changes later about posts and
+    deputies bars nobody: whoever may change them alone would shut others out of a case."""
     about = set(history.now.about)
-    stay = (row for row in there if row.barred and row.username and row.because in about)
-    return found | {(None, row.username, True, False, None, row.because) for row in stay}
+    kept = {_went_to(units, row) for row in there if row.barred and row.because in about}
+    named = about if anew else about - {way[-1] for way in kept}
+    found = circle_of(session, units, history) if named else ()
+    return kept | {_as_way(units, bar) for bar in found if bar.because in named}
+
+
+def _went_to(units: Units, row: CaseAccess) -> Way:
+    """A bar as it is now: of a unit that was merged, the one it went to."""
+    unit = units.id_of[units.went_to(units.by_id[row.unit_id].code)] if row.unit_id else None
+    return unit, row.username, True, False, row.role, row.because
 
 
 def _as_way(units: Units, bar: Bar) -> Way:
     return units.id_of[bar.unit] if bar.unit else None, bar.person, True, False, bar.role, bar.because
 
 
-def concerned(session: Session, usernames: Iterable[str]) -> list[Case]:
-    """The cases whose circle may have grown because something changed about some people: what complains of them."""
+def complaining_of(session: Session, usernames: Iterable[str]) -> list[Case]:
+    """The cases that complain of some people."""
     known = CaseAccess.barred & CaseAccess.because.in_(list(usernames))
     query = select(Case).where(Case.id.in_(select(CaseAccess.case_id).where(known))).order_by(Case.id)
     return list(session.scalars(query))
