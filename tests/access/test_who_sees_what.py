@@ -72,7 +72,7 @@ def matter(app, as_user, clock) -> str:
     number = log(office, petition(title=TITLE, risk="red", about=("village",), parties=(Party("petitioner", NAME),)))
     with unit_of_work(db.session):
         staff_case(office, number)
-        fill_seat(office, number, "village", ("grid2", None), "换人")
+        fill_seat(office, number, "grid", ("grid2", None), "换人")
         ask_to_help(office, number, "grid2", "协助测量", office.today)
         propose(office, Act(number, "extend", {"to": "2027-02-20", "reason": "待测量"}))
         sheet = draft_by_hand(office, number, "raised_again")
