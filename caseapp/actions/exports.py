@@ -17,6 +17,7 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.exchange.casefile import write_case
+from caseapp.domain.exchange.queries import seen_numbers
 from caseapp.domain.org.queries import lies_within
 from caseapp.domain.receipts.queries import oversees
 from caseapp.domain.receipts.ratings import sees_rating
@@ -68,8 +69,7 @@ def _lines(ctx: Ctx, ids: list[int], *, contacts: bool) -> Iterator[str]:
 def _seen_numbers(ctx: Ctx, histories: Iterable[History]) -> set[str]:
     """Of the cases that some histories repeat, those that the actor sees."""
     named = {event.text("of") for history in histories for event in history.entered if event.kind == "repeated"}
-    seen = select(Case.number).where(Case.number.in_(sorted(named)), scope(ctx.actor, Case.id))
-    return set(ctx.session.scalars(seen)) if named else set()
+    return seen_numbers(ctx.session, ctx.actor, named) if named else set()
 
 
 def _is_told(ctx: Ctx, history: History, event: Event, seen: set[str]) -> bool:

@@ -24,6 +24,7 @@ from caseapp.domain.cases.merging import ENDINGS, Judged, Other, judge_endings
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import known_numbers, others_of
 from caseapp.domain.exchange.casefile import read_case, tokens_of
+from caseapp.domain.exchange.queries import seen_numbers
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 
 Progress = Callable[[int, int], None]
@@ -56,6 +57,8 @@ def import_cases(ctx: Ctx, lines: Iterable[tuple[int, object]], progress: Progre
         if progress:
             progress(done, len(good))
     result.refused.sort(key=lambda refusal: refusal.line)
+    for number, kinds in taking.touched:
+        note(ctx, "case_imported", number, event=kinds)
     note(ctx, "cases_imported", "", **taking.told, refused=len(result.refused))
     return result
 
@@ -138,7 +141,7 @@ def _references_hold(ctx: Ctx, good: list[Incoming], result: Imported) -> list[I
 def _known_with(ctx: Ctx, good: list[Incoming]) -> set[str]:
     """Those cases that some histories refer to and that are on record or come with them; and all that come."""
     named = {number for incoming in good for number in _named(incoming)}
-    known = {incoming.head.number for incoming in good} | known_numbers(ctx.session, named)
+    known = {incoming.head.number for incoming in good} | seen_numbers(ctx.session, ctx.actor, named)
     return known | set(_numbers_to_come(ctx, good).values()) if named - known else known
 
 

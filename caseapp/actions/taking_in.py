@@ -16,6 +16,7 @@ from caseapp.domain.cases.merging import ENDINGS, Others
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.exchange.continuing import comparable, news_of
+from caseapp.domain.exchange.queries import check_alone, demand_seen
 from caseapp.domain.reports.queries import known_to_frozen
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 
@@ -95,6 +96,7 @@ class Taking:
         self.ctx, self.result = ctx, result
         self.told = dict.fromkeys(OUTCOMES, 0)  # without accusations: the log is read by who may not know
         self.new: list[tuple[Incoming, Opening]] = []
+        self.touched: list[tuple[str, list[str]]] = []
         self.frozen: dict[str, datetime | None] = {}
 
     def take(self, part: list[Incoming]) -> None:
@@ -115,7 +117,9 @@ class Taking:
 
     def _put_down(self) -> None:
         if self.new:
-            put_on_record(self.ctx, [opening for _, opening in self.new])
+            cases = put_on_record(self.ctx, [opening for _, opening in self.new])
+            if not self.ctx.actor.is_system:
+                self.touched += [(case.number, ["registered"]) for case in cases]
         for incoming, _ in self.new:
             self._count("added", incoming)
         self.new = []
@@ -131,13 +135,16 @@ class Taking:
         return judged(self.ctx, incoming.head, events, token=token, others=incoming.others, legal=legal)
 
     def _continue(self, case: Case, incoming: Incoming) -> str:
+        demand_seen(self.ctx.session, self.ctx.actor, case, incoming.head)
         ours = load_history(self.ctx.session, case, self.ctx.units)
         if comparable(ours.head) != comparable(replace(incoming.head, number=case.number)):
             raise RuleViolation("number", N_("%(number)s is on record with another head"), number=case.number)
         new = news_of(incoming.events, ours.events)
         if not new:
             return "unchanged"
+        check_alone(self.ctx.actor, case, new)
         add_event(self.ctx, case, *self._not_behind_frozen(ours.head, new), others=incoming.others)
+        self.touched.append((case.number, [event.kind for event in new]))
         return "continued"
 
     def _not_behind_frozen(self, head: Head, events: list[Event]) -> list[Event]:

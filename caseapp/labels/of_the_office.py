@@ -225,6 +225,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "handed_outside": _("handed a matter over to an authority outside"),
         "transfer_sheet_printed": _("printed the sheet of a matter to be handed over"),
         "circle_settled": _("settled who is out of a case because of whom it complains of"),
+        "case_imported": _("put on record from a file"),
         "interest_declared": _("declared an interest"),
         "interest_undo_asked": _("asked to take back a declared interest"),
         "interest_undone": _("agreed to take back a declared interest"),

@@ -6,7 +6,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "refusals": ("refused", "login_failed"),
     "looks": ("code_seen", "contacts_revealed", "paper_opened"),
     "exports": ("cases_exported", "ledger_exported", "report_taken", "log_exported"),
-    "imports": ("cases_imported", "ledger_imported", "units_loaded"),
+    "imports": ("cases_imported", "case_imported", "ledger_imported", "units_loaded"),
     "accounts": (
         "user_added", "user_enabled", "user_disabled", "password_set", "post_added", "post_ended", "handed_over",
     ),

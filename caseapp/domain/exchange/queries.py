@@ -1,0 +1,43 @@
+"""What somebody may continue by a file of a case that is on record: no more than on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.events import Event, Head
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import find_case
+from caseapp.domain.cases.states import ROWS, action_of
+from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
+
+
+def demand_seen(session: Session, actor: Actor, case: Case, told: Head) -> None:
+    """Whoever may not see a case is told what they are told of a number that nobody has, whatever the file says of it.
+    Raises RuleViolation."""
+    if find_case(session, actor, case.number) is None:
+        raise RuleViolation("number", N_("there is no case %(number)s"), number=told.number or "—")
+
+
+def seen_numbers(session: Session, actor: Actor, numbers: Iterable[str]) -> set[str]:
+    """Which of these numbers are numbers of cases that somebody may see."""
+    return set(session.scalars(select(Case.number).where(Case.number.in_(list(numbers)), scope(actor, Case.id))))
+
+
+def check_alone(actor: Actor, case: Case, new: Iterable[Event]) -> None:
+    """What takes a second person, and what a petition's organ alone does, no file brings into a case on record: the
+    names of the others in it are only written there. Whoever runs the machine puts back what was lost. Raises
+    NotAllowed."""
+    if actor.is_system:
+        return
+    acts = {action_of(event) for event in new}
+    for row in ROWS:
+        move = row.transition
+        if row.action in acts and (move.second or (move.organ and case.track == "petition")):
+            raise NotAllowed(
+                N_("%(kind)s of a case on record is put down on its page, not from a file"), kind=move.event
+            )
