@@ -58,6 +58,9 @@ TRIALS = (
     tests_of("a thousand invented histories on each database, months, periods and trees that change", "tests/recount"),
     tests_of("what pages and papers say, on both databases", "-m", "one_database", "tests"),
     tests_of("figures that the database adds up, against the rules", "tests/rates/test_twins.py"),
+    tests_of(
+        "who owes what today, recounted after every step of random walks", "tests/deadlines/test_rows_of_today.py"
+    ),
     tests_of("seats handed over", "tests/teams/test_handover.py"),
     tests_of("case numbers and slots over many and dying processes", "tests/jobs"),
     tests_of("notices through refusing servers and killed processes", "tests/notices"),

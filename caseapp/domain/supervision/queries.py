@@ -42,7 +42,7 @@ from caseapp.domain.people.models import User
 from caseapp.domain.supervision.models import Sheet
 from caseapp.domain.supervision.sheets import OPEN
 from caseapp.domain.teams.models import CaseSeat, CoHandler
-from caseapp.domain.teams.queries import who_acts
+from caseapp.domain.teams.queries import answers_for, who_acts
 
 LOOK_BACK = timedelta(days=30)
 
@@ -151,7 +151,7 @@ def waits_for(actor: Actor, day: date) -> ColumnElement[bool]:
     mine = placed_in(actor.parts_with(may.SUPERVISE))
     checks = and_(Sheet.state == "answered", Sheet.issued_by == actor.username)
     seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == Sheet.seat)
-    answers = exists(seat.where(who_acts(day) == actor.username).correlate(Case, Sheet))
+    answers = exists(seat.where(answers_for(actor.username, day)).correlate(Case, Sheet))
     return or_(and_(Sheet.state == "draft", mine), checks, and_(Sheet.state.in_(("issued", "returned")), answers))
 
 

@@ -9,12 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
 
+HAS_B = text("deputy IS NOT NULL")
+
 
 class CaseSeat(Base):
     """A filled seat of a case: A, the deputy B, since when. The history of it is in the events."""
 
     __tablename__ = "case_seat"
-    __table_args__ = (UniqueConstraint("case_id", "seat"), Index("ix_case_seat_holder", "holder", "seat"))
+    __table_args__ = (
+        UniqueConstraint("case_id", "seat"),
+        Index("ix_case_seat_holder", "holder", "seat"),
+        Index("ix_case_seat_deputy", "deputy", "seat", postgresql_where=HAS_B, sqlite_where=HAS_B),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))

@@ -125,6 +125,12 @@ def who_acts(day: date, seat: Any = CaseSeat, not_by: Any = None) -> ColumnEleme
     return sa_case((deputy_acts(day, seat, not_by), seat.deputy), (barred, None), else_=seat.holder)
 
 
+def answers_for(username: str, day: date) -> ColumnElement[bool]:
+    """Seats that somebody answers for on a day. Who holds none, as A or as B, is asked nothing else of it."""
+    held = or_(CaseSeat.holder == username, CaseSeat.deputy == username)
+    return and_(held, who_acts(day) == username)
+
+
 def acts_in(session: Session, case_id: int, seat: str, day: date) -> str | None:
     """Who answers for one seat of a case on a day."""
     return session.scalar(select(who_acts(day)).where(CaseSeat.case_id == case_id, CaseSeat.seat == seat))
@@ -160,7 +166,7 @@ def to_decide(actor: Actor, day: date) -> ColumnElement[bool]:
     ordinary = placed_in(actor.parts_with(may.APPROVE))
     sealed = and_(Case.sealed, placed_in(actor.parts_with(may.SEALED)))
     lead = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == "lead")
-    leads = and_(Proposal.action == "extend", exists(lead.where(who_acts(day) == actor.username).correlate(Case)))
+    leads = and_(Proposal.action == "extend", exists(lead.where(answers_for(actor.username, day)).correlate(Case)))
     return and_(Proposal.asked_by != actor.username, or_(and_(~Case.sealed, ordinary), sealed, leads))
 
 
@@ -169,7 +175,7 @@ def co_handling(actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ..
     of co-handlers who are late or were silent for three days. The columns of a ``Task``."""
     silent = func.coalesce(CoHandler.last_word_at, CoHandler.asked_at) < now - SILENCE
     seats = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat.in_(MAIN_SEATS))
-    main = exists(seats.where(who_acts(day) == actor.username).correlate(Case))
+    main = exists(seats.where(answers_for(actor.username, day)).correlate(Case))
     wanted = or_(CoHandler.username == actor.username, and_(main, or_(silent, CoHandler.due_on < day)))
     return (
         select(
@@ -200,7 +206,7 @@ def silent_helpers(session: Session, now: datetime, day: date) -> list[tuple[CoH
 
 def acts_for(seat: str, username: str, day: date) -> ColumnElement[bool]:
     """Cases in which somebody answers for a seat on a day."""
-    row = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == seat, who_acts(day) == username)
+    row = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == seat, answers_for(username, day))
     return exists(row.correlate(Case))
 
 

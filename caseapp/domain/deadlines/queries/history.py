@@ -17,7 +17,7 @@ from caseapp.domain.org.queries import lies_within
 from caseapp.domain.people.models import User
 from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.teams.models import CaseSeat
-from caseapp.domain.teams.queries import SEAT, deputy_acts, who_acts
+from caseapp.domain.teams.queries import SEAT, answers_for, deputy_acts, who_acts
 
 Clause = ColumnElement[bool]
 LEAD = aliased(CaseSeat)
@@ -92,4 +92,4 @@ def charged_to_me(actor: Actor, day: date) -> Clause:
 def leads_on(actor: Actor, day: date) -> Clause:
     """Cases that an actor leads on a day."""
     lead = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == "lead")
-    return exists(lead.where(who_acts(day) == actor.username).correlate(Case))
+    return exists(lead.where(answers_for(actor.username, day)).correlate(Case))
