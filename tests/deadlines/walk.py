@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from caseapp.actions.absences import end_absence, enter_absence
-from caseapp.actions.accounts import add_post, end_post
+from caseapp.actions.accounts import add_post, add_user, end_post
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
@@ -47,14 +47,35 @@ ACTS: dict[str, dict[str, Any]] = {
 }
 
 
+SECOND = {
+    "leader-b": ("leader", "TH"), "station-b": ("station", "TH"), "liaison-b": ("liaison", "TH-DS"),
+    "village-b": ("village", "TH-SH"), "grid-b": ("grid", "TH-SH-02"),
+}  # fmt: skip
+"""Somebody else for each seat: as B, or for A."""
+
+
 class Walk:
     """One walk in the small world. Steps that a rule refuses are no steps; ``taken`` counts the others."""
 
     def __init__(self, seed: int, clock: HandClock, as_user: Callable[[str], Ctx], system: Ctx) -> None:
         self.chance, self.clock = random.Random(seed), clock
         self.as_user, self.system = as_user, system
-        self.people = ["grid", "village", "liaison", "station", "leader", "office", "office2", "grid2", "village2"]
+        self.people = [
+            "grid",
+            "village",
+            "liaison",
+            "station",
+            "leader",
+            "office",
+            "office2",
+            "grid2",
+            "village2",
+            *SECOND,
+        ]
         self.taken: dict[str, int] = {}
+        with unit_of_work(db.session):
+            for person, (role, unit) in SECOND.items():
+                add_post(system, add_user(system, person, f"{person} 乙", "correct horse"), role, unit)
         for unit in PLACES[:4]:
             log(as_user("office"), petition(unit=unit))
 
@@ -99,13 +120,13 @@ class Walk:
     def seat(self) -> None:
         """A seat is filled, or all that are free."""
         number, seat = self.number(), self.one(*SEATS)
-        deputy = self.chance.choice((None, *self.people))
+        fit = [person for person in self.people if person.removesuffix("-b").rstrip("2") == ROLE_OF_SEAT[seat]]
+        deputy = self.chance.choice((None, *fit))
         with unit_of_work(db.session):
             if self.chance.random() < 0.3:
                 staff_case(self.as_user("office"), number)
             else:
-                holder = self.one(ROLE_OF_SEAT[seat], *self.people)
-                fill_seat(self.as_user("office"), number, seat, (holder, deputy), "调整")
+                fill_seat(self.as_user("office"), number, seat, (self.one(*fit), deputy), "调整")
 
     def away(self) -> None:
         """Somebody will be away, from today or a later day on."""
