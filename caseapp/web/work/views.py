@@ -79,7 +79,7 @@ class DeskRow:
 
 
 @dataclass(frozen=True)
-class Group:
+class DeskGroup:
     """The rows of a group that are shown, and how many there are."""
 
     rows: list[DeskRow]
@@ -128,7 +128,7 @@ def _by_kind(tasks: Iterable[Task]) -> defaultdict[str, list[Any]]:
     return found
 
 
-def _groups(items: Iterable[DueItem]) -> dict[str, Group]:
+def _groups(items: Iterable[DueItem]) -> dict[str, DeskGroup]:
     """What is mine to do by its light, and what others are late with; of each the first few, or everything when the
     address asks for it."""
     today, lamps = ctx().today, ctx().office.lamps(ctx().today)
@@ -137,7 +137,7 @@ def _groups(items: Iterable[DueItem]) -> dict[str, Group]:
         due = item.deadline
         found[light(due.due_on, due.days, today, lamps) if item.mine else "others"].append(item)
     most = MOST if request.args.get("all") else MOST_OF_A_GROUP
-    return {name: Group([_row(item) for item in some[:most]], len(some)) for name, some in found.items()}
+    return {name: DeskGroup([_row(item) for item in some[:most]], len(some)) for name, some in found.items()}
 
 
 def _elsewhere() -> tuple[str, str]:
