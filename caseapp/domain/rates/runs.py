@@ -94,12 +94,18 @@ def _turns(history: History) -> list[date]:
         days.add(first.received_on + timedelta(days=LIMITS.notice))
     if not (head.sealed or head.suggestion):
         days.add(due_for_the_record(history))
-    resolved = {event.on for event in history.events if event.kind == "resolved"}
-    days |= {day + timedelta(days=LIMITS.return_visits[0]) for day in resolved}
-    waits_until = {day + timedelta(days=LIMITS.return_visits_end) for day in resolved}
     a_year_on = backlog_from(first.registered_on)
-    days |= {day for day in waits_until if _stands(history, day, "resolved")}
-    return sorted(days | ({a_year_on} if _stands(history, a_year_on, "open") else set()))
+    return sorted(days.union(_after_resolutions(history), {a_year_on} if _stands(history, a_year_on, "open") else ()))
+
+
+def _after_resolutions(history: History) -> Iterator[date]:
+    """The days on which its first return visit falls due, and on which a resolution is awaited no longer."""
+    for event in history.events:
+        if event.kind == "resolved":
+            yield event.on + timedelta(days=LIMITS.return_visits[0])
+            waits_until = event.on + timedelta(days=LIMITS.return_visits_end)
+            if _stands(history, waits_until, "resolved"):
+                yield waits_until
 
 
 def _stands(history: History, day: date, standing: str) -> bool:
