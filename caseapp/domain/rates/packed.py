@@ -28,6 +28,8 @@ COUNTED = (
 )  # fmt: skip
 MARK = {name: 1 << at for at, name in enumerate(MARKS)}
 COUNT = {name: 1 << at for at, name in enumerate(COUNTED)}
+NOWHERE = ""
+"""The category of an accusation, which stands in no breakdown."""
 STANDS: dict[str, tuple[str, ...]] = {"track": TRACKS, "tier": TIERS, "cohort": COHORTS, "channel": CHANNELS}
 """Where a case stands in the breakdowns whose parts never change."""
 WIDTHS = [(len(keys) - 1).bit_length() for keys in STANDS.values()]
@@ -63,7 +65,7 @@ def pack(head: Head, adds: Contribution, amounts: Mapping[str, int]) -> Packed |
         return None
     told = ",".join(sorted(more)) or None
     if head.sealed:
-        return Packed(marks, block, 0, "", None, told)
+        return Packed(marks, block, 0, NOWHERE, None, told)
     return Packed(marks, block | _stands(head, adds), people, str(adds.category), adds.lead, told)
 
 

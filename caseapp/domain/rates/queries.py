@@ -22,14 +22,15 @@ from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import Units, lies_within
 from caseapp.domain.rates.formulas import LINES, Count
 from caseapp.domain.rates.models import Contributed
-from caseapp.domain.rates.packed import AT, MARK, MASK, SHIFT, amounts_in, counts_in
+from caseapp.domain.rates.packed import AT, MARK, MASK, NOWHERE, SHIFT, amounts_in, counts_in
 from caseapp.domain.rates.runs import SERIES, bins_of, place_of
 from caseapp.kernel.periods import Window
 from caseapp.kernel.ratio import Ratio
 
 Clause = ColumnElement[bool]
+LISTED = 40  # so many units are sooner compared than looked up for each row
 Part = InstrumentedAttribute[int] | InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
-SEALED = Contributed.marks.bitwise_and(MARK["apart", "accusations"]) != 0
+SEALED = Contributed.category == NOWHERE
 OPEN = Contributed.marks.bitwise_and(MARK["lines", "open"]) != 0
 
 
@@ -122,7 +123,8 @@ def arose_in(actor: Actor, part: TreePart, *, with_accusations: bool = False) ->
         seen = and_(~SEALED, scope_within(actor, Contributed.case_id, part.ids, SEALED))
     else:
         seen = true() if actor.is_system else scope_within(actor, Contributed.case_id, part.ids, SEALED)
-    return and_(lies_within(Contributed.unit_id, [part]), seen)
+    few = len(part.ids) <= LISTED and not part.everything
+    return and_(Contributed.unit_id.in_(sorted(part.ids)) if few else lies_within(Contributed.unit_id, [part]), seen)
 
 
 def stand_in(narrowed: Mapping[str, str]) -> Clause:

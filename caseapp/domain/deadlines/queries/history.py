@@ -29,6 +29,12 @@ def owed_on(day: date) -> Clause:
     return and_(Deadline.from_on <= day, or_(Deadline.to_on.is_(None), Deadline.to_on > day))
 
 
+def overdue_in_two(day: date) -> tuple[Clause, Clause]:
+    """The same as ``overdue_on`` in two, each read by an index of its own: what runs still, and what ended since."""
+    then = and_(Deadline.from_on <= day, Deadline.due_on < day)
+    return and_(then, Deadline.to_on.is_(None)), and_(then, Deadline.to_on > day)
+
+
 def overdue_on(day: date) -> Clause:
     """Items overdue at the end of a day: due before it and unmet at its end (contract §6)."""
     return and_(owed_on(day), Deadline.due_on < day)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
@@ -14,7 +14,7 @@ from caseapp.domain.access.queries import scope_within
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories, moves_in
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.queries.history import overdue_on
+from caseapp.domain.deadlines.queries.history import overdue_in_two, overdue_on
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import Units, lies_within, rules_held
@@ -144,19 +144,25 @@ def can_matter(report: Report) -> ColumnElement[bool]:
 
 def _add_overdue(session: Session, actor: Actor, units: Units, report: Report, office: OfficeRules) -> None:
     """What was overdue at its end: from the due dates on record where they are what the rules known at ``as_of`` give,
-    else from the histories; and from these where only a part is asked for, for a case that adds to no number may owe
-    something and stands nowhere."""
-    end, held = report.period.window.end, rules_held(session, report.as_of)
-    part = _part(units, report, report.period.window)
+    else from the histories; and from these where only a part is asked for and a case adds to no number: then it is kept
+    nowhere where it stands."""
+    window, held = report.period.window, rules_held(session, report.as_of)
+    part = _part(units, report, window)
     seen = and_(lies_within(Case.unit_id, [part]), scope_within(actor, Case.id, part.ids, Case.sealed))
     where = and_(seen, ~recorded_since(report.as_of))
-    if held and not report.narrowed:
-        query = select(Case.number, Deadline.kind, Deadline.due_on).join(Deadline, Deadline.case_id == Case.id)
-        rows = session.execute(query.where(where, overdue_on(end)))
-        report.overdue += [overdue_item(number, kind, due_on, end) for number, kind, due_on in rows]
-    else:
-        owing = exists().where(Deadline.case_id == Case.id, overdue_on(end))
-        may_owe = owing if held else can_matter(report)
-        for _, history in load_histories(session, and_(where, may_owe), report.trees):
+    kept = and_(Contributed.case_id == Case.id, holds(window))
+    late = union_all(*(
+        select(Deadline.case_id, Deadline.kind, Deadline.due_on).where(part) for part in overdue_in_two(window.end)
+    )).subquery()  # fmt: skip
+    if held:
+        query = select(Case.number, late.c.kind, late.c.due_on).join(late, late.c.case_id == Case.id).where(where)
+        if report.narrowed:
+            query = query.join(Contributed, and_(kept, stand_in(report.narrowed)))
+        report.overdue += [
+            overdue_item(number, kind, due_on, window.end) for number, kind, due_on in session.execute(query)
+        ]
+    if not held or report.narrowed:
+        owing = and_(Case.id.in_(select(late.c.case_id)), ~exists().where(kept))
+        for _, history in load_histories(session, and_(where, owing if held else can_matter(report)), report.trees):
             report.overdue += overdue_of(report, history, office)
     report.sort_overdue()
