@@ -22,7 +22,8 @@ from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import ENDINGS, Judged, Other, judge_endings
 from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.queries import known_numbers, others_of
+from caseapp.domain.cases.queries import known_numbers
+from caseapp.domain.cases.queries.mergers import others_of
 from caseapp.domain.exchange.casefile import read_case, tokens_of
 from caseapp.domain.exchange.queries import seen_numbers
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation

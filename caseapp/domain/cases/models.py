@@ -59,6 +59,7 @@ class Case(Base):
             "ix_case_file_open_category", "category", "registered_at", "id",
             postgresql_where=OPEN_ONLY, sqlite_where=OPEN_ONLY,
         ),
+        Index("ix_case_file_registered_by", "registered_by"),
         Index("ix_case_file_state", "state", "registered_at", "id"),
         Index("ix_case_file_category", "category", "registered_at", "id"),
         Index("ix_case_file_rest", "standing", "last_event_on"),

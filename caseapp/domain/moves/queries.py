@@ -26,7 +26,8 @@ from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.merging import ENDINGS, Others
 from caseapp.domain.cases.models import Case, Proposal
-from caseapp.domain.cases.queries import find_case, load_histories, load_history, others_of
+from caseapp.domain.cases.queries import find_case, load_histories, load_history
+from caseapp.domain.cases.queries.mergers import others_of
 from caseapp.domain.cases.states import EVENT_OF, NAMING, ROWS, TRANSITIONS, Transition, check_on_pages, check_open
 from caseapp.domain.deadlines.undone import check_all_done
 from caseapp.domain.documents.models import Document

@@ -13,7 +13,7 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseParty
-from caseapp.domain.cases.queries import living_seen
+from caseapp.domain.cases.queries.mergers import living_seen
 from caseapp.domain.org.queries import Units
 from caseapp.domain.search.grams import grams
 from caseapp.domain.search.likeness import ALIKE, Measure, Typed, spread

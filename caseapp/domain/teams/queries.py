@@ -223,8 +223,9 @@ def held_by_posts(actor: Actor) -> ColumnElement[bool]:
 
 def is_mine(username: str) -> ColumnElement[bool]:
     """Cases somebody holds a seat of, as A or as B, or registered."""
-    seated = exists().where(CaseSeat.case_id == Case.id, or_(CaseSeat.holder == username, CaseSeat.deputy == username))
-    return or_(seated, Case.registered_by == username)
+    seated = [select(CaseSeat.case_id).where(person == username) for person in (CaseSeat.holder, CaseSeat.deputy)]
+    mine = aliased(Case)
+    return Case.id.in_(union_all(*seated, select(mine.id).where(mine.registered_by == username)))
 
 
 def circle_of(

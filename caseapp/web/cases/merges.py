@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from caseapp.actions.context import Ctx
-from caseapp.domain.cases.queries import find_case, living_seen, merged_with
+from caseapp.domain.cases.queries import find_case
+from caseapp.domain.cases.queries.mergers import living_seen, merged_with
 from caseapp.domain.deadlines.queries import items_of
 
 if TYPE_CHECKING:

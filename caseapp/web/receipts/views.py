@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response as Redirect
 from caseapp.actions.cases import case_for
 from caseapp.actions.receipts import make_receipt, receipt_for
 from caseapp.db import db, unit_of_work
-from caseapp.domain.cases.queries import find_case, living_seen
+from caseapp.domain.cases.queries import find_case
+from caseapp.domain.cases.queries.mergers import living_seen
 from caseapp.domain.receipts.codes import show_code
 from caseapp.domain.receipts.queries import Held, read_progress, read_slip
 from caseapp.domain.receipts.slip import Slip

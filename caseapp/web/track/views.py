@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from caseapp.actions import track
 from caseapp.actions.context import Ctx
 from caseapp.db import db, unit_of_work
-from caseapp.domain.cases.queries import living_case
+from caseapp.domain.cases.queries.mergers import living_case
 from caseapp.domain.cases.words import SCORES
 from caseapp.domain.receipts.queries import read_progress
 from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation, TooMany

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, literal_column, or_, select, true, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, exists, literal_column, or_, select, true
+from sqlalchemy.orm import Session
 
 from caseapp.db import COUNT_UP_TO, counted
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import barred_from, count_seen, scope, sparse
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import AT_REST
-from caseapp.domain.cases.merging import ENDINGS, Other
+from caseapp.domain.cases.merging import ENDINGS as ENDINGS
+from caseapp.domain.cases.merging import Other as Other
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.record import take_up, take_up_head
 from caseapp.domain.cases.snapshot import STANDING
@@ -101,23 +101,13 @@ class CaseList:
 
 
 def piles(session: Session, lists: Mapping[str, CaseList], size: int) -> dict[str, tuple[int, list[Case]]]:
-    """The first cases of several lists with the count of each (no further than one over a thousand), in one query."""
-    heads = []
+    """The first cases of several lists with the count of each (no further than one over a thousand): a short query a
+    list, since one for all of them takes longer to plan than to answer."""
+    found: dict[str, tuple[int, list[Case]]] = {}
     for name, listed in lists.items():
         count = counted(select(Case.id).where(listed.where)).scalar_subquery()
-        first = select(Case.id).where(listed.where).order_by(Case.registered_at.desc(), Case.id.desc()).limit(size)
-        heads.append(select(literal(name).label("pile"), count.label("count"), first.subquery().c.id))
-    if not heads:
-        return {}
-    head = union_all(*heads).subquery()
-    rows = session.execute(
-        select(head.c.pile, head.c["count"], Case)
-        .join(Case, Case.id == head.c.id)
-        .order_by(Case.registered_at.desc(), Case.id.desc())
-    )
-    found: dict[str, tuple[int, list[Case]]] = {name: (0, []) for name in lists}
-    for name, count, case in rows:
-        found[name] = (count, [*found[name][1], case])
+        rows = session.execute(listed.query().add_columns(count).limit(size)).all()
+        found[name] = (rows[0][1] if rows else 0, [row[0] for row in rows])
     return found
 
 
@@ -173,66 +163,6 @@ def texts_erased() -> Clause:
 def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     """Which of these numbers are numbers of cases."""
     return set(session.scalars(select(Case.number).where(Case.number.in_(list(numbers)))))
-
-
-def others_of(session: Session, actor: Actor, numbers: Iterable[str]) -> dict[str, Other]:
-    """What a merge asks of cases, by their numbers; without those that the actor may not see."""
-    query = _others()
-    wanted = sorted(set(numbers))
-    found: dict[str, Other] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        some = Case.number.in_(wanted[start : start + AT_ONCE])
-        found |= {row[0]: Other(*row[1:]) for row in session.execute(query.where(some, scope(actor, Case.id)))}
-    followers = _merged_into(session, actor, [number for number, other in found.items() if other.joined_at])
-    return {number: replace(other, joined=tuple(followers.get(number, ()))) for number, other in found.items()}
-
-
-@cache
-def _others() -> Select[*tuple[Any, ...]]:
-    """The columns of ``Other``, but for who joined, with the number before them."""
-    joined, merge = aliased(Case), aliased(CaseEvent)
-    ended_at = select(func.min(CaseEvent.at)).where(CaseEvent.case_id == Case.id, CaseEvent.kind.in_(ENDINGS))
-    joined_at = (
-        select(func.max(merge.at))
-        .join(joined, joined.id == merge.case_id)
-        .where(joined.merged_into == Case.number, merge.kind == "merged")
-    )
-    return select(
-        Case.number, Case.registered_at, Case.sealed,
-        ended_at.correlate(Case).scalar_subquery(), joined_at.correlate(Case).scalar_subquery(),
-    )  # fmt: skip
-
-
-def _merged_into(session: Session, actor: Actor, numbers: list[str]) -> dict[str, list[str]]:
-    """The numbers of the cases that were merged into some cases, of those that the actor sees."""
-    found: dict[str, list[str]] = {}
-    query = select(Case.merged_into, Case.number).where(Case.merged_into.in_(numbers), scope(actor, Case.id))
-    for into, number in session.execute(query.order_by(Case.id)) if numbers else ():
-        found.setdefault(str(into), []).append(number)
-    return found
-
-
-def living_case(session: Session, case: Case) -> Case | None:
-    """The case with which a merged one is handled, at the end of the chain whatever its length; None when the last of
-    them was voided. Whoever shows it asks whether its reader may see it."""
-    passed: set[str] = set()
-    found: Case | None = case
-    while found is not None and found.merged_into and found.number not in passed:
-        passed.add(found.number)
-        found = session.scalar(select(Case).where(Case.number == found.merged_into))
-    return found if found is not None and found.standing != "excluded" else None
-
-
-def living_seen(session: Session, actor: Actor, case: Case) -> Case | None:
-    """The case with which a merged one is handled, if the actor may see it."""
-    living = living_case(session, case)
-    return find_case(session, actor, living.number) if living else None
-
-
-def merged_with(session: Session, actor: Actor, case: Case) -> list[str]:
-    """The numbers of the cases that were merged into a case, of those that the actor sees."""
-    query = select(Case.number).where(Case.merged_into == case.number, scope(actor, Case.id))
-    return list(session.scalars(query.order_by(Case.id)))
 
 
 def placed_in(parts: Sequence[TreePart]) -> Clause:
