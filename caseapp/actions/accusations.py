@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from caseapp.actions.cases import add_event, case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_accusation
 from caseapp.actions.opening import open_case
-from caseapp.actions.shadow import bring_in_line
+from caseapp.actions.shadow import WAY, bring_in_line
 from caseapp.domain.access import permissions as may
-from caseapp.domain.access.models import Interest
+from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.events import ERASED, Event, is_private
 from caseapp.domain.cases.merging import ENDINGS
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, Proposal
@@ -114,7 +115,7 @@ def _words_beside(ctx: Ctx, case: Case) -> list[Saying]:
 
 
 def _move_over(ctx: Ctx, case: Case, accusation: Case) -> None:
-    """Papers, the receipt and reports of pressure go to the accusation; who declared an interest is out of it too. The
+    """Papers, the receipt and reports of pressure go to the accusation; who is out of the case is out of it too. The
     receipt is now the desk's: who handed it out learns nothing by it."""
     session, there = ctx.session, {"case_id": accusation.id}
     session.execute(update(Document).where(Document.case_id == case.id).values(there))
@@ -125,7 +126,19 @@ def _move_over(ctx: Ctx, case: Case, accusation: Case) -> None:
         kept = {name: getattr(row, name) for name in ("username", "reason", "declared_at", "undo_asked_by")}
         session.add(Interest(**there, **kept, undone_by=row.undone_by, undone_at=row.undone_at))
         row.reason = ERASED if row.reason else ""
+    _bar_who_was_barred(session, case, accusation)
     bring_in_line(ctx, accusation)
+
+
+def _bar_who_was_barred(session: Session, case: Case, accusation: Case) -> None:
+    """Who was out of the case when it was settled stays out, whatever posts and deputies there are by now."""
+    columns = [getattr(CaseAccess, name) for name in WAY]
+    barred = select(*columns).where(CaseAccess.barred, CaseAccess.because.is_not(None))
+    there = {tuple(way) for way in session.execute(barred.where(CaseAccess.case_id == accusation.id))}
+    for way in map(tuple, session.execute(barred.where(CaseAccess.case_id == case.id)).all()):
+        if way not in there:
+            session.add(CaseAccess(case_id=accusation.id, **dict(zip(WAY, way, strict=True))))
+    session.flush()
 
 
 def _erase_texts(ctx: Ctx, case: Case) -> None:

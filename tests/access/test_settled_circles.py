@@ -9,6 +9,7 @@ import pytest
 
 from caseapp.actions.account_acts import AskedAct, decide_act, do_or_ask
 from caseapp.actions.accounts import add_post, add_user
+from caseapp.actions.accusations import take_as_accusation
 from caseapp.actions.cases import Act, RegisterCase, decide, propose, register
 from caseapp.actions.recasting import settle_if_marked
 from caseapp.actions.teams import fill_seat, set_standing_team
@@ -205,6 +206,17 @@ def test_bars_of_before_are_put_on_record_once_as_they_stand(as_user, system):
         assert settle_if_marked(system) == 0
     assert settled(number) == [{"village": {"people": ["leader", "village"], "units": ["TH-SH"]}}]
     assert settled(plain) == []
+
+
+def test_taking_a_case_as_an_accusation_lets_nobody_in_again(as_user, system):
+    """One person of the desk does it, after another one changed the team."""
+    set_team(system, village=("village", "village2"))
+    number = log(as_user("office"), against("village"))
+    set_team(system)
+    with unit_of_work(db.session):
+        taken = take_as_accusation(as_user("office"), number).number
+    assert settled(taken) == settled(number) == [{"village": {"people": ["village", "village2"], "units": ["TH-SH"]}}]
+    assert verify_all(system).broken == []
 
 
 def test_who_comes_to_a_barred_unit_later_is_of_it(as_user, system):
