@@ -41,7 +41,6 @@ def all_read(as_user: Callable[[str], Ctx], number: str) -> dict[str, int]:
     return found
 
 
-@pytest.mark.tampers  # the copies are no cases that somebody logged
 @pytest.mark.parametrize("world", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_a_page_of_cases_reads_as_many_rows_of_few_as_of_many(as_user, system):
     for nth, unit in enumerate(("TH-SH-01", "TH-SH", "TH-DS-01", "TH")):
