@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.cases import add_event, case_for
 from caseapp.actions.context import Ctx
+from caseapp.actions.held import touch
 from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_accusation
 from caseapp.actions.opening import open_case
@@ -118,10 +119,14 @@ def _move_over(ctx: Ctx, case: Case, accusation: Case) -> None:
     """Papers, the receipt and reports of pressure go to the accusation; who is out of the case is out of it too. The
     receipt is now the desk's: who handed it out learns nothing by it."""
     session, there = ctx.session, {"case_id": accusation.id}
-    session.execute(update(Document).where(Document.case_id == case.id).values(there))
-    session.execute(update(PressureReport).where(PressureReport.case_id == case.id).values(there))
-    receipt = update(Receipt).where(Receipt.case_id == case.id)
-    session.execute(receipt.values(**there, issued_by=ctx.actor.username))
+    for paper in session.scalars(select(Document).where(Document.case_id == case.id)).all():
+        paper.case_id = accusation.id
+    for pressed in session.scalars(select(PressureReport).where(PressureReport.case_id == case.id)).all():
+        pressed.case_id = accusation.id
+    receipt = session.get(Receipt, case.id)
+    if receipt is not None:
+        receipt.case_id, receipt.issued_by = accusation.id, ctx.actor.username
+        touch(session, Receipt, case.id)
     for row in session.scalars(select(Interest).where(Interest.case_id == case.id)).all():
         kept = {name: getattr(row, name) for name in ("username", "reason", "declared_at", "undo_asked_by")}
         session.add(Interest(**there, **kept, undone_by=row.undone_by, undone_at=row.undone_at))
@@ -155,8 +160,11 @@ def _erase_beside(ctx: Ctx, case: Case) -> None:
     session = ctx.session
     told = select(Notice.id).where(Notice.case_id == case.id)
     session.execute(delete(DeliveryLine).where(DeliveryLine.notice_id.in_(told)))
-    for table in (Notice, Callback, CoHandler):
-        session.execute(delete(table).where(table.case_id == case.id))
+    session.execute(delete(Notice).where(Notice.case_id == case.id))
+    for visit in session.scalars(select(Callback).where(Callback.case_id == case.id)).all():
+        session.delete(visit)
+    for helper in session.scalars(select(CoHandler).where(CoHandler.case_id == case.id)).all():
+        session.delete(helper)
     for proposal in session.scalars(select(Proposal).where(Proposal.case_id == case.id)):
         _close_proposal(ctx, proposal)
     for sheet in session.scalars(select(Sheet).where(Sheet.case_id == case.id)):

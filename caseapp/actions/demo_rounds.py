@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.settings import set_at_first
@@ -24,7 +24,8 @@ DAY = timedelta(days=1)
 
 def make_rounds(ctx: Ctx, seed: int, since: date) -> None:
     """Everybody has had their post since a day; rounds are kept for two months; the villages made most of them."""
-    ctx.session.execute(update(Post).values(started_on=since))
+    for post in ctx.session.scalars(select(Post)):
+        post.started_on = since
     begin = Month.of(ctx.today).back(MONTHS).window.start
     set_at_first(ctx, "screening.since", begin.isoformat())
     rounds = rounds_kept(ctx.office, ctx.today)

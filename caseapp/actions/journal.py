@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.held import hold_rows
 from caseapp.db import insert_rows
 from caseapp.domain.audit.chain import change_content, digest, stamp, text_digest
 from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
@@ -73,11 +74,17 @@ def _link(case: Case, event: Event, head: Head | None) -> Link:
 
 
 @sa_event.listens_for(Session, "before_commit")
-def seal_cases(session: Session) -> None:
-    """Add the heads of the chains that grew in a transaction to the chain of seals, as the last thing before it is
-    kept: all writers share that chain, so each holds its end for no longer than that."""
+def close_chains(session: Session) -> None:
+    """Add the heads of the chains that grew in a transaction to the chain of seals, and the held rows that it wrote to
+    theirs, as the last thing before it is kept: all writers share these chains, so each holds their ends for no longer
+    than that."""
     if session.in_nested_transaction():
         return
+    _seal_grown(session)
+    hold_rows(session)
+
+
+def _seal_grown(session: Session) -> None:
     grown = list(session.info.pop(UNSEALED, ()))
     if not grown:
         return

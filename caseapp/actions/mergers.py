@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from caseapp.actions.context import Ctx
@@ -63,8 +63,10 @@ def _move_posts(ctx: Ctx, gone: Unit) -> list[str]:
 
 def _move_team(ctx: Ctx, gone: Unit) -> None:
     """The seats of a standing team that the other unit has not filled itself go to it."""
-    filled = select(StandingSeat.seat).where(StandingSeat.unit_id == gone.into_id)
-    if gone.into_id is not None:
-        moving = update(StandingSeat).where(StandingSeat.unit_id == gone.id, StandingSeat.seat.not_in(filled))
-        ctx.session.execute(moving.values(unit_id=gone.into_id).execution_options(synchronize_session="fetch"))
-    ctx.session.execute(delete(StandingSeat).where(StandingSeat.unit_id == gone.id))
+    filled = set(ctx.session.scalars(select(StandingSeat.seat).where(StandingSeat.unit_id == gone.into_id)))
+    for row in ctx.session.scalars(select(StandingSeat).where(StandingSeat.unit_id == gone.id)).all():
+        if gone.into_id is None or row.seat in filled:
+            ctx.session.delete(row)
+        else:
+            row.unit_id = gone.into_id
+    ctx.session.flush()  # the teams are read again

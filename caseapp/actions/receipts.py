@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.held import touch
 from caseapp.actions.journal import note
 from caseapp.db import insert_new
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import is_stub_for
 from caseapp.domain.receipts.codes import LENGTH, SIGNS
 from caseapp.domain.receipts.models import Receipt
 from caseapp.domain.receipts.queries import Held, held_receipt
@@ -25,6 +27,7 @@ def issue(ctx: Ctx, case: Case) -> None:
         "issued_by": ctx.actor.username,
     }  # fmt: skip
     ctx.session.execute(insert_new(ctx.session, Receipt).values(row))
+    touch(ctx.session, Receipt, case.id)
 
 
 def receipt_for(ctx: Ctx, number: str) -> Held:
@@ -34,7 +37,7 @@ def receipt_for(ctx: Ctx, number: str) -> Held:
     logged the case has an hour to hand the receipt over. Raises OutOfScope, NotAllowed.
     """
     held = held_receipt(ctx.session, ctx.actor, number, ctx.now)
-    if held is None:
+    if held is None or is_stub_for(ctx.actor, held.case):
         raise OutOfScope(N_("there is no such case"))
     ctx.actor.demand(may.REGISTER)
     if held.handled:

@@ -18,8 +18,9 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.paper_templates import drawn
 from caseapp.domain.access import permissions as may
-from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.access.actor import SYSTEM, Actor
 from caseapp.domain.audit.anchor import Anchor
+from caseapp.domain.cases.queries import barred_cases
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import load_office
 from caseapp.domain.org.settings import SPECS
@@ -187,20 +188,23 @@ def _keep_frozen(ctx: Ctx, made: _Made, press: Press) -> FrozenReport:
     return frozen
 
 
-def _moved(ctx: Ctx, last: FrozenReport, report: Report) -> dict[str, Any]:
+def _moved(ctx: Ctx, last: FrozenReport, report: Report, reader: Actor = SYSTEM) -> dict[str, Any]:
     """What moved since the last revision: what is stored against what is known, with the events that were entered since
-    then about the cases that moved."""
-    stored = stored_report(ctx.session, SYSTEM, ctx.units, last)
-    moved = moved_between(stored, json.loads(last.content), report)
+    then about the cases that moved; all of it as a reader sees it."""
+    stored = stored_report(ctx.session, reader, ctx.units, last)
+    content = json.loads(last.content) if reader.is_system else as_json(stored.report)
+    moved = moved_between(stored, content, report)
     events = entered_since(ctx.session, moved["cases"], last.as_of)
     told = [[number, kind, on.isoformat(), show_instant(at)] for number, kind, on, at in events]
     return {**moved, "events": told}
 
 
 def compare_with_today(ctx: Ctx, frozen: FrozenReport) -> dict[str, Any]:
-    """What would move in a frozen report with today's knowledge, and which cases and events would move it."""
+    """What would move in a frozen report with today's knowledge, and which cases and events would move it. Who is kept
+    out of cases compares their copy with what they see today: nothing tells them that there is more."""
     unit, month = ctx.units.by_id[frozen.unit_id].code, Month.parse(frozen.month)
-    return _moved(ctx, frozen, read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=ctx.now))
+    reader = ctx.actor if barred_cases(ctx.session, ctx.actor) else SYSTEM
+    return _moved(ctx, frozen, read_report(ctx.session, reader, ctx.units, unit, month, as_of=ctx.now), reader)
 
 
 def _tree_of(ctx: Ctx, month: Month, as_of: datetime) -> Tree:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from caseapp.actions.cases import RegisterCase, register
 from caseapp.actions.context import Ctx
+from caseapp.actions.held import touch
 from caseapp.actions.journal import note
 from caseapp.actions.settings import set_at_first
 from caseapp.db import insert_new
@@ -123,6 +124,8 @@ def _insert(ctx: Ctx, village: Village, found: Round, told: ToldRound, *, nothin
     }  # fmt: skip
     new = ctx.session.scalar(insert_new(ctx.session, ScreeningRound).values(row).returning(ScreeningRound.id))
     made = round_of(ctx.session, village.id, found.first)
+    if new is not None:
+        touch(ctx.session, ScreeningRound, new)
     if made is None or (new is None and made.token != told.token):
         raise RuleViolation("", N_("this round is on record already; correct it there, or add what else was found"))
     if new is not None:

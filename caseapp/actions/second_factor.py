@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterable
 from unicodedata import normalize
 
-from sqlalchemy import delete
+from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
@@ -61,7 +61,7 @@ def confirm_factor(ctx: Ctx, user: User, typed: str) -> list[str]:
 
 def new_recovery_codes(ctx: Ctx, user: User) -> list[str]:
     """Ten codes in place of those there are."""
-    ctx.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    _drop(ctx, RecoveryCode, user)
     codes = [new_signs(RECOVERY_LENGTH) for _ in range(RECOVERY_CODES)]
     ctx.session.add_all(RecoveryCode(user_id=user.id, digest=_digest(user, code)) for code in codes)
     return codes
@@ -92,8 +92,14 @@ def _use_recovery_code(ctx: Ctx, user: User, typed: str) -> bool:
 
 def drop_factor(ctx: Ctx, user: User) -> None:
     """End the second factor of an account; who decides that is ``actions/account_acts.py``."""
-    ctx.session.execute(delete(SecondFactor).where(SecondFactor.user_id == user.id))
-    ctx.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    _drop(ctx, SecondFactor, user)
+    _drop(ctx, RecoveryCode, user)
+
+
+def _drop(ctx: Ctx, table: type[SecondFactor | RecoveryCode], user: User) -> None:
+    for row in ctx.session.scalars(select(table).where(table.user_id == user.id)).all():
+        ctx.session.delete(row)
+    ctx.session.flush()
 
 
 def _digest(user: User, code: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
@@ -114,9 +114,10 @@ def set_year(ctx: Ctx, year: int, days: Mapping[date, tuple[str, str]], source: 
     ctx.actor.demand(may.SETTINGS)
     if not any(day.month < 12 for day in days):
         raise RuleViolation("text", N_("The text names no official day"))
-    ctx.session.execute(delete(CalendarDay).where(CalendarDay.day.in_(days)))
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    ctx.session.execute(delete(CalendarDay).where(CalendarDay.day >= first, CalendarDay.day <= last))
+    of_the_year = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    for old in ctx.session.scalars(select(CalendarDay).where(or_(CalendarDay.day.in_(days), of_the_year))).all():
+        ctx.session.delete(old)
+    ctx.session.flush()  # the new ones take their place
     ctx.session.add_all(
         CalendarDay(
             day=day, kind=kind, name=name, source=source[:200], entered_by=ctx.actor.username, entered_at=ctx.now

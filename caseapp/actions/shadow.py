@@ -17,6 +17,7 @@ from caseapp.actions.readers import see_to_readers
 from caseapp.actions.search import replace_grams
 from caseapp.db import insert_rows
 from caseapp.domain.access.models import CaseAccess, Interest
+from caseapp.domain.cases.events import ERASED
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries import load_history
@@ -103,7 +104,7 @@ def _fill_row(case: Case, history: History, units: Units, office: OfficeRules) -
     holder = holder_at(now, units)
     case.holder_id, case.tier = units.id_of[holder], units.tier(holder)
     case.category, case.risk, case.headcount = now.category, now.risk, now.headcount
-    case.title, case.description = now.title, now.description
+    case.title, case.description = _texts(history)
     case.state, case.standing = now.state, now.standing
     case.verified, case.archived, case.reopenings = now.verified, now.archived, now.reopenings
     case.registered_at, case.registered_on = history.events[0].at, now.registered_on
@@ -116,6 +117,20 @@ def _fill_row(case: Case, history: History, units: Units, office: OfficeRules) -
     case.merged_into, case.repeat_of = now.merged_into, now.repeat_of
     case.last_event_on = history.events[-1].on
     case.last_recorded_at = max(event.recorded_at for event in history.events)
+
+
+def _texts(history: History) -> tuple[str, str]:
+    """The title and the story of a case. Of one that was struck out nothing is shown in lists nor found: all of them
+    look like the one whose texts were erased because it was taken as an accusation."""
+    now = history.now
+    return (ERASED, "") if now.state == "voided" else (now.title, now.description)
+
+
+def strike_out_from_before(ctx: Ctx) -> None:
+    """Bring in line what was struck out when its title still stood in lists."""
+    struck_out = select(Case).where(Case.state == "voided", Case.title != ERASED).order_by(Case.id)
+    for case in ctx.session.scalars(struck_out).all():
+        bring_in_line(ctx, case)
 
 
 def duties(history: History, office: OfficeRules) -> dict[str, object]:
@@ -148,7 +163,8 @@ def _replace_parties(session: Session, cast: Cast, there: Mapping[int, Sequence[
     gone: list[int] = []
     new: list[Row] = []
     for case, history in cast:
-        wanted = [tuple(getattr(party, name) for name in PARTY) for party in history.now.parties]
+        parties = () if history.now.state == "voided" else history.now.parties
+        wanted = [tuple(getattr(party, name) for name in PARTY) for party in parties]
         before = there.get(case.id, ())
         if [tuple(getattr(row, name) for name in PARTY) for row in before] != wanted:
             gone += [row.id for row in before]

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
+from caseapp.actions.held import touch
 from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_sheet
 from caseapp.actions.numbers import next_number
@@ -42,9 +43,10 @@ def _draft(ctx: Ctx, on: date, grounds: list[Ground]) -> list[int]:
     if not rows:
         return []
     ids = list(ctx.session.scalars(insert_new(ctx.session, Sheet).returning(Sheet.id), rows))
+    touch(ctx.session, Sheet, *ids)
     steps = [{"sheet_id": key, "kind": "drafted", "by": ctx.actor.username, "at": ctx.now, "text": ""} for key in ids]
     if steps:
-        ctx.session.execute(insert(SheetStep), steps)
+        touch(ctx.session, SheetStep, *ctx.session.scalars(insert(SheetStep).returning(SheetStep.id), steps))
     return ids
 
 

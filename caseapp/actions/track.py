@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from caseapp.actions.callbacks import see_to_visits
 from caseapp.actions.cases import add_event
 from caseapp.actions.context import Ctx
+from caseapp.actions.held import touch
 from caseapp.actions.journal import note
 from caseapp.actions.trail import count_stray
 from caseapp.db import insert_new
@@ -121,4 +122,6 @@ def report_pressure(ctx: Ctx, token: str, key: str, text: str, reach: str) -> No
     if reports_since(ctx.session, case.id, ctx.now - REPORTS_WITHIN) >= REPORTS:
         raise TooMany(N_("This came in several times today already; the discipline contact has it."))
     row = {"case_id": case.id, "key": key, "at": ctx.now, "text": text, "reach": reach}
-    ctx.session.execute(insert_new(ctx.session, PressureReport).values(row))
+    made = ctx.session.scalar(insert_new(ctx.session, PressureReport).values(row).returning(PressureReport.id))
+    if made is not None:
+        touch(ctx.session, PressureReport, made)

@@ -1,18 +1,20 @@
-"""Checking that what was worked out from the events is what they say: the row of each case, its parties, its seats, who
-comes in and who is out."""
+"""Checking that what was worked out from the events is what they say: the row of each case, its parties, its seats,
+what it owes, who comes in and who is out."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.shadow import WAY, besides, row_of, sure_ways
+from caseapp.actions.shadow import WAY, besides, owed_rows, row_of, sure_ways
 from caseapp.domain.access.circle import Bar
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.audit.anchor import Anchor
@@ -21,6 +23,8 @@ from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty
 from caseapp.domain.cases.queries import load_histories
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.org.models import CalendarDay, Setting
 from caseapp.domain.org.queries import Units
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.seats import seats_now
@@ -30,14 +34,21 @@ from caseapp.domain.verification.queries.circles import bars_in_rows, bars_on_re
 from caseapp.kernel.errors import N_, CaseappError
 
 BATCH = 500
-Row = TypeVar("Row", CaseSeat, CaseAccess)
+Row = TypeVar("Row", CaseSeat, CaseAccess, Deadline)
 ROW = (
     "track", "petition_class", "channel", "unit_id", "sealed", "category", "risk", "headcount", "state", "standing",
     "verified", "archived", "reopenings", "registered_at", "registered_on", "registered_by", "received_on",
     "accepted_on", "resolved_on", "seats_filled", "moves", "merged_into", "repeat_of", "last_event_on",
     "last_recorded_at",
 )  # fmt: skip
-"""What a row says by its events alone. Due dates are left out: they also follow from what the office sets."""
+"""What a row says by its events alone."""
+DUE = ("handle_due_on", "serve_due_on")
+OF_A_DUTY = ("kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "unit")
+"""What a due date says by the events and by what the office has set; not to whom it is charged, which follows from who
+is at work. Where the office set other days after the latest event of a case, only which items it owes: what was counted
+before keeps its rule, unless the office wanted it otherwise."""
+COUNTED_BY = ("days.%", "unit.%")
+"""The settings by which days are counted."""
 TEXTS = ("title", "description")
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError, CaseappError)
 
@@ -52,6 +63,8 @@ class _Part:
     ways: Mapping[int, Sequence[CaseAccess]]
     beside: Mapping[int, AbstractSet[tuple[str, str]]]
     circles: Mapping[str, AbstractSet[Bar]]
+    owed: Mapping[int, Sequence[Deadline]]
+    set_at: datetime | None
 
 
 def verify_all(ctx: Ctx, key: str = "", given: Sequence[Anchor] = ()) -> Verified:
@@ -85,7 +98,16 @@ def _read(session: Session, ids: Sequence[int]) -> _Part:
     ways = session.scalars(select(CaseAccess).where(CaseAccess.case_id.in_(ids)))
     found = {case.id: case for case in cases}
     circles = bars_on_record(session, [case.number for case in found.values()])
-    return _Part(found, set(erased), _by_case(seats), _by_case(ways), besides(session, ids), circles)
+    owed = _by_case(session.scalars(select(Deadline).where(Deadline.case_id.in_(ids))))
+    beside = besides(session, ids), circles, owed, _set_at(session)
+    return _Part(found, set(erased), _by_case(seats), _by_case(ways), *beside)
+
+
+def _set_at(session: Session) -> datetime | None:
+    """When the office last changed by what days are counted."""
+    settings = select(func.max(Setting.set_at)).where(or_(*(Setting.key.like(one) for one in COUNTED_BY)))
+    days = select(func.max(CalendarDay.entered_at))
+    return max(filter(None, (session.scalar(settings), session.scalar(days))), default=None)
 
 
 def _by_case(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -119,9 +141,11 @@ def _unlike(ctx: Ctx, part: _Part, case_id: int, history: History) -> list[str]:
         unlike = [name for name in columns if getattr(case, name) != getattr(told, name)]
         hold = {
             "holder": _went_to(ctx.units, case.holder_id) == told.holder_id,
-            "parties": not texts or _parties(case.parties) == _parties(history.now.parties),
+            "parties": not texts
+            or _parties(case.parties) == _parties(() if case.state == "voided" else history.now.parties),
             "seats": _seats(part, case_id, history),
             "access": _ways_hold(ctx, part, case_id, history),
+            "due dates": _owes(ctx, part, case, told, history),
         }
         return unlike + [name for name, holds in hold.items() if not holds]
     except UNREADABLE:
@@ -155,3 +179,15 @@ def _ways_hold(ctx: Ctx, part: _Part, case_id: int, history: History) -> bool:
         and bars == part.circles.get(part.cases[case_id].number, frozenset())
         and {bar.because for bar in bars} == set(history.now.about)
     )
+
+
+def _owes(ctx: Ctx, part: _Part, case: Case, told: Case, history: History) -> bool:
+    """A case owes what its events say, by the days that they say."""
+    rows = part.owed.get(case.id, ())
+    by_todays_rules = part.set_at is None or case.last_recorded_at >= part.set_at
+    names = OF_A_DUTY if by_todays_rules else OF_A_DUTY[:2]
+    kept = Counter(tuple(getattr(row, name) for name in names) for row in rows)
+    due = Counter(tuple(row[name] for name in names) for row in owed_rows(ctx, case.id, history))
+    by_row = [getattr(case, name) for name in DUE], [getattr(told, name) for name in DUE]
+    same = by_row[0] == by_row[1] if by_todays_rules else [*map(bool, by_row[0])] == [*map(bool, by_row[1])]
+    return kept == due and same

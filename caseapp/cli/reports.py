@@ -220,8 +220,6 @@ def _give_stored(ctx: Ctx, frozen: FrozenReport, *, to_json: bool, **papers: Pat
             kept = None if edition.report.leaves_out else frozen_paper(ctx.session, frozen, kind)
             write_bytes(path, kept or _drawn(ctx, frozen, edition, kind))
             say(N_("%(path)s written"), path=path)
-    if edition.report.leaves_out:
-        say(N_("This copy leaves out cases that its reader is kept out of."))
     if to_json:
         own = edition.report.leaves_out or edition.report.of_its_reader
         click.echo(written(as_json(edition.report)) if own else frozen.content)

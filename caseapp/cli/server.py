@@ -14,7 +14,9 @@ from sqlalchemy import text
 
 from caseapp import add_pages, load_makers
 from caseapp.actions.contributions import count_anew_if_marked
+from caseapp.actions.held import hold_what_is_there
 from caseapp.actions.recasting import rebar_if_marked, recast_if_marked, settle_if_marked
+from caseapp.actions.shadow import strike_out_from_before
 from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say
 from caseapp.db import db
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
@@ -50,6 +52,8 @@ def upgrade_schema() -> None:
         recast_if_marked(ctx, progress_bar(_owed_anew()))
         rebar_if_marked(ctx)
         settle_if_marked(ctx)
+        strike_out_from_before(ctx)
+        hold_what_is_there(ctx.session)
         count_anew_if_marked(ctx, progress_bar(_counted_anew()))
 
 

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from caseapp.actions.shadow import cast_shadow
 from caseapp.db import db
 from caseapp.domain.audit.chain import START, change_content, digest, stamp, text_digest
-from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
+from caseapp.domain.audit.held import HELD, held_content, row_digest
+from caseapp.domain.audit.models import AuditEntry, ChainHead, HeldNow, HeldRow, Seal
 from caseapp.domain.cases.history import effect_of
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.queries import load_history
@@ -27,6 +28,8 @@ CHANGED = {
     "seal": ("number", "length", "head", "previous", "digest"),
     "audit_entry": ("at", "actor", "action", "subject", "detail", "previous", "digest"),
     "unit_change": ("unit", "kind", "from_on", "facts", "by", "recorded_at", "reason", "previous", "digest"),
+    "held_row": ("table", "key", "covered", "previous", "digest"),
+    "held_now": ("salt", "key"),
     "chain_head": ("seq", "digest"),
     "case_file": (
         "state", "title", "description", "holder_id", "unit_id", "risk", "headcount", "category", "verified",
@@ -41,9 +44,10 @@ CHANGED = {
     "post": ("role", "user_id"),
 }  # fmt: skip
 DROPPED = (
-    "case_event", "seal", "audit_entry", "unit_change", "case_party", "case_seat", "case_access", "frozen_report",
+    "held_row", "held_now", "case_event", "seal", "audit_entry", "unit_change", "case_party", "case_seat", "case_access", "frozen_report",
     "interest", "proposal", "post", "case_file",
 )  # fmt: skip
+DUE = {"case_file": ("handle_due_on", "serve_due_on"), "deadline": ("due_on", "start_on", "days", "rule", "kind")}
 FORGED = (
     "case_event",
     "seal",
@@ -55,8 +59,8 @@ FORGED = (
     "proposal",
     "post",
 )
-CUT = ("seal", "audit_entry", "unit_change", "case_event")
-SWAPPED = ("case_event", "seal", "audit_entry", "unit_change")
+CUT = ("seal", "held_row", "audit_entry", "unit_change", "case_event")
+SWAPPED = ("case_event", "held_row", "seal", "audit_entry", "unit_change")
 
 
 def past_the_triggers(session: Any) -> None:
@@ -85,7 +89,9 @@ class Tampering:
 
     def once(self) -> str:
         """Do one thing; what it was."""
-        kinds: tuple[Callable[[], str], ...] = (self.change, self.change, self.drop, self.forge, self.cut, self.swap)
+        kinds: tuple[Callable[[], str], ...] = (
+            self.change, self.change, self.drop, self.forge, self.cut, self.swap, self.held, self.held, self.due,
+        )  # fmt: skip
         return self.chance.choice(kinds)()
 
     def change(self) -> str:
@@ -96,6 +102,67 @@ class Tampering:
         value = self.other(column, getattr(row, column.key))
         self.session.execute(sa.update(table).where(here).values({column.name: value}))
         return f"changed {name}.{column.name} of {tuple(getattr(row, key.key) for key in table.primary_key)}"
+
+    def held(self) -> str:
+        """A row that follows from no event is changed, dropped, made up, or gets what another one has."""
+        name = self.chance.choice(tuple(HELD))
+        return self.chance.choice((self._held_change, self._held_drop, self._made_up, self._exchanged))(name)
+
+    def _columns(self, name: str) -> list[Any]:
+        table = self.tables[name]
+        return [one for one in table.c if one.name not in HELD[name] and one not in set(table.primary_key)]
+
+    def _held_change(self, name: str) -> str:
+        table, here, row = self.some(name)
+        column = self.chance.choice(self._columns(name))
+        value = self.other(column, getattr(row, column.key))
+        self.session.execute(sa.update(table).where(here).values({column.name: value}))
+        return f"changed {name}.{column.name}"
+
+    def _held_drop(self, name: str) -> str:
+        table, here, _row = self.some(name)
+        self.session.execute(sa.delete(table).where(here))
+        return f"dropped {name}"
+
+    def _made_up(self, name: str) -> str:
+        """A row of its own, with other values in half of its columns than any that is there."""
+        table, _here, row = self.some(name)
+        values = {column.name: getattr(row, column.key) for column in table.c}
+        columns = self._columns(name)
+        for column in self.chance.sample(columns, (len(columns) + 1) // 2):
+            values[column.name] = self.other(column, values[column.name])
+        for key in table.primary_key:
+            last = self.session.scalar(sa.select(sa.func.max(key)))
+            values[key.name] = last + 1 if isinstance(last, int) else f"{last}x"
+        self.session.execute(sa.insert(table).values(values))
+        return f"made up {name}"
+
+    def _exchanged(self, name: str) -> str:
+        """One column of two rows, exchanged: passwords, posts, secrets."""
+        table, here, row = self.some(name)
+        column = self.chance.choice(self._columns(name))
+        rows = self.session.execute(sa.select(table).where(column != getattr(row, column.key))).all()
+        other = self.chance.choice(rows)
+        there = sa.and_(*(key == getattr(other, key.key) for key in table.primary_key))
+        for place, value in ((here, getattr(other, column.key)), (there, getattr(row, column.key))):
+            self.session.execute(sa.update(table).where(place).values({column.name: value}))
+        return f"exchanged {name}.{column.name}"
+
+    def due(self) -> str:
+        """A due date is moved, or gone."""
+        name = self.chance.choice(tuple(DUE))
+        table, here, row = self.some(name)
+        if name == "deadline" and self.chance.random() < 0.4:
+            self.session.execute(sa.delete(table).where(here))
+            return "dropped a due date"
+        column = table.c[self.chance.choice(DUE[name])]
+        value = getattr(row, column.key)
+        self.session.execute(
+            sa.update(table)
+            .where(here)
+            .values({column.name: None if column.nullable and value else self.other(column, value)})
+        )
+        return f"moved {name}.{column.name}"
 
     def other(self, column: Any, value: Any) -> Any:
         """A value of the same kind that is another one."""
@@ -109,6 +176,10 @@ class Tampering:
             return value + timedelta(hours=1 + self.chance.randrange(99))
         if isinstance(value, date):
             return value + timedelta(days=1 + self.chance.randrange(99))
+        if isinstance(value, bytes):
+            return value + b"x"
+        if isinstance(value, list):
+            return [*value, "forged"]
         if isinstance(value, str):
             return self.word(column, value)
         return self.from_nothing(column)
@@ -202,10 +273,29 @@ class Tampering:
 
     def rewritten(self) -> str:
         """History made another one, with every digest worked out anew: no chain breaks. The anchors in the log go too."""
-        what = self.chance.choice((self._text, self._fact, self._tail, self._case, self._entry, self._lost_entry))()
+        what = self.chance.choice(
+            (self._text, self._fact, self._tail, self._case, self._entry, self._lost_entry, self._held_row)
+        )()
         self.session.execute(sa.delete(AuditEntry).where(AuditEntry.action == "anchored"))
         rebuild(self.session)
         return f"rewritten: {what}"
+
+    def _held_row(self) -> str:
+        """A post moves to another unit, and its digests with it."""
+        table, here, row = self.some("post")
+        units = list(
+            self.session.scalars(sa.select(self.tables["unit"].c.id).where(self.tables["unit"].c.id != row.unit_id))
+        )
+        self.session.execute(sa.update(table).where(here).values(unit_id=self.chance.choice(units)))
+        now = dict(self.session.execute(sa.select(table).where(here)).mappings().one())
+        kept = self.session.get(HeldNow, ("post", str(row.id)))
+        kept.covered = row_digest(kept.salt, "post", str(row.id), now)
+        self.session.flush()
+        last = sa.select(sa.func.max(HeldRow.seq)).where(HeldRow.table == "post", HeldRow.key == str(row.id))
+        rows = HeldRow.__table__
+        seq = self.session.scalar(last)
+        self.session.execute(sa.update(rows).where(rows.c.seq == seq).values(covered=kept.covered))
+        return "a post"
 
     def _event(self, *, with_text: bool = False) -> CaseEvent:
         query = sa.select(CaseEvent).where(CaseEvent.kind != "registered").order_by(CaseEvent.id)
@@ -267,6 +357,7 @@ def rebuild(session: Any) -> None:
     _log(session, AuditEntry, "audit", lambda row, _seq: {
         "at": stamp(row.at), "actor": row.actor, "action": row.action, "subject": row.subject, "detail": row.detail,
     })  # fmt: skip
+    _log(session, HeldRow, "held", lambda row, _seq: held_content(row.table, row.key, row.covered))
     session.expire_all()
 
 

@@ -15,7 +15,9 @@ from typing import Any
 from caseapp.domain.audit.chain import canonical
 from caseapp.kernel.errors import N_, RuleViolation
 
-CHAINS = ("audit", "seals", "units")
+CHAINS = ("audit", "seals", "units", "held")
+SINCE_EVER = ("audit", "seals", "units")
+"""The chains of the first anchors; one that was made later knows of more."""
 STAMP = "%Y%m%dT%H%M%SZ"
 SHORT_MARK = 20
 """So many signs of the mark stand on paper: 80 bits, which nobody guesses."""
@@ -66,8 +68,9 @@ def from_record(told: Mapping[str, Any]) -> Anchor:
     """An anchor from plain data. Raises RuleViolation."""
     try:
         at = datetime.strptime(told["at"], STAMP).replace(tzinfo=UTC)
-        ends = {name: int(told["ends"][name]) for name in CHAINS}
-        digests = {name: str(told["digests"][name]) for name in CHAINS}
+        names = [name for name in CHAINS if name in SINCE_EVER or name in told["ends"]]
+        ends = {name: int(told["ends"][name]) for name in names}
+        digests = {name: str(told["digests"][name]) for name in names}
         return Anchor(at, ends, int(told["cases"]), int(told["frozen"]), digests, str(told["mark"]))
     except (KeyError, TypeError, ValueError):
         raise _no_anchor(str(told)) from None

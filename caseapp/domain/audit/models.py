@@ -9,6 +9,7 @@ from sqlalchemy import JSON, BigInteger, Index, Integer, String, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
+from caseapp.domain.audit.held import LONGEST_KEY
 
 NOT_THERE = "not_there"
 """The detail of an entry about a try at something that is not there for who tried."""
@@ -61,6 +62,31 @@ class Seal(Base):
     head: Mapped[str] = mapped_column(String(64))
     previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
+
+
+class HeldRow(Base):
+    """What a row that follows from no event said when it was written, as a digest (``held.py``); none when it went."""
+
+    __tablename__ = "held_row"
+
+    seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    table: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(LONGEST_KEY))
+    covered: Mapped[str | None] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class HeldNow(Base):
+    """The salt of a held row as it is now, and the digest made with it. A salt goes with the words it was for, so that
+    nobody can try what was erased."""
+
+    __tablename__ = "held_now"
+
+    table: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key: Mapped[str] = mapped_column(String(LONGEST_KEY), primary_key=True)
+    salt: Mapped[str] = mapped_column(String(32))
+    covered: Mapped[str] = mapped_column(String(64))
 
 
 class ChainHead(Base):

@@ -94,7 +94,7 @@ def _when(anchor: Anchor) -> dict[str, str]:
 
 def places_of(anchors: Iterable[Anchor]) -> Places:
     """The places that anchors name."""
-    return Places({(name, anchor.ends[name]) for anchor in anchors for name in CHAINS})
+    return Places({(name, anchor.ends[name]) for anchor in anchors for name in anchor.ends})
 
 
 def check_anchor(anchor: Anchor, there: Places, key: bytes | None) -> list[CaseappError]:
@@ -104,14 +104,14 @@ def check_anchor(anchor: Anchor, there: Places, key: bytes | None) -> list[Casea
     lost = _cut_off(anchor, there, told)
     if lost:
         return lost
-    now = {name: there.digests[name, anchor.ends[name]] for name in CHAINS}
+    now = {name: there.digests[name, anchor.ends[name]] for name in anchor.ends}
     problems = [*_rewritten(anchor, now, told), *_counts(anchor, there, told)]
     return problems or _unmarked(anchor, now, key, told)
 
 
 def _cut_off(anchor: Anchor, there: Places, told: Mapping[str, str]) -> list[CaseappError]:
     text = N_("%(name)s: what the anchor of %(at)s holds fast was cut off")
-    lost = [name for name in CHAINS if (name, anchor.ends[name]) not in there.digests]
+    lost = [name for name in anchor.ends if (name, anchor.ends[name]) not in there.digests]
     return [CaseappError(text, name=name, **told) for name in lost]
 
 

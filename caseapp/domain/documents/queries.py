@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import is_stub_for
 from caseapp.domain.documents.models import Document, DocumentPage
 from caseapp.domain.people.models import User
 from caseapp.domain.supervision.queries import CaseAside
@@ -80,7 +81,7 @@ def find_document(session: Session, actor: Actor, document_id: int) -> tuple[Doc
         .options(joinedload(Document.pages))
     )
     found = session.execute(query).unique().one_or_none()
-    return (found[0], found[1]) if found else None
+    return (found[0], found[1]) if found and not is_stub_for(actor, found[1]) else None
 
 
 def papers_of(session: Session, case_id: int) -> list[tuple[int, str]]:

@@ -72,15 +72,13 @@ def known_and_only(report: Report, words: Words) -> list[str]:
 
 
 def stamped(report: Report, words: Words) -> Iterator[str]:
-    """Which revision a frozen report is, with its digest; that a copy leaves out cases, and never which."""
+    """Which revision a frozen report is, with the digest of what is stored. The copy of who is kept out of a case says
+    the same as any other: nothing on it tells that there is such a case."""
     if report.frozen is None:
         return
     values: dict[str, object] = {"revision": report.frozen.revision, "version": report.formulas}
     yield words.say(N_("Frozen as revision %(revision)d under formulas version %(version)d."), **values)
-    if report.leaves_out:
-        yield words.say(N_("This copy leaves out cases that its reader is kept out of."))
-    else:
-        yield words.say(N_("Digest of what is stored: %(digest)s"), digest=report.frozen.digest)
+    yield words.say(N_("Digest of what is stored: %(digest)s"), digest=report.frozen.digest)
     if report.frozen.anchor:
         yield words.say(N_("Anchor of the record: %(anchor)s"), anchor=report.frozen.anchor)
 

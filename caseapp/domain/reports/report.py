@@ -260,9 +260,8 @@ def _for_the_county(report: Report, tally: Tally) -> dict[str, Any]:
 
 
 def _stamped(report: Report) -> dict[str, Any] | None:
-    """Which revision it is (contract §7). The copy of who is kept out of cases bears no digest: it is not what was
-    stored. The anchor stands on papers and pages alone."""
+    """Which revision it is (contract §7), with the digest of what is stored, on the copy of who is kept out of a case
+    too. The anchor stands on papers and pages alone."""
     if report.frozen is None:
         return None
-    told = {"revision": report.frozen.revision, "at": report.frozen.at, "digest": report.frozen.digest}
-    return {**told, "digest": None, "leaves_out": True} if report.leaves_out else told
+    return {"revision": report.frozen.revision, "at": report.frozen.at, "digest": report.frozen.digest}

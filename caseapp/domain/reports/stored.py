@@ -179,16 +179,6 @@ def _others(held: Iterable[str], numbers: Collection[str]) -> list[str]:
     return [number for number in held if number not in numbers]
 
 
-def counts_some_of(edition: Edition, unit: str, numbers: Collection[str]) -> bool:
-    """Whether a unit's figures in a report count one of some cases. Where the cases behind them were not kept, it is
-    taken to be so."""
-    report = edition.report
-    if not numbers:
-        return False
-    tally = report.whole if unit == report.unit else report.parts["village"][unit]
-    return not tally.keeps_cases or bool(set(numbers) & (cases_of(report) if unit == report.unit else named(tally)))
-
-
 def cases_of(report: Report) -> set[str]:
     """Every case that stands behind any number."""
     tallies = [getattr(report, name) for name in WINDOWS]

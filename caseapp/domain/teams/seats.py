@@ -40,8 +40,9 @@ def needs_team(head: Head, now: Snapshot, day: date, tree: Tree) -> bool:
 
 
 def seats_now(history: History) -> Mapping[str, Seating]:
-    """Who sits on a case now; nobody once its texts were erased: it leaves the lists of its people."""
-    return {} if history.head.erased else history.now.seats
+    """Who sits on a case now; nobody once it was struck out or its texts were erased: it leaves the lists of its
+    people."""
+    return {} if history.head.erased or history.now.state == "voided" else history.now.seats
 
 
 def answers(

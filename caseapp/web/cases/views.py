@@ -20,6 +20,7 @@ from caseapp.domain.cases.queries import (
     CaseFilter,
     CaseList,
     find_case,
+    is_stub_for,
     load_history,
 )
 from caseapp.domain.cases.states import NAMING
@@ -188,6 +189,8 @@ def show(number: str) -> Answer:
     """One case: where it stands, what is due, who answers for it, what happened, what can be done."""
     context = ctx()
     case = acts.case_for(context, number)
+    if is_stub_for(context.actor, case):
+        return render_template("cases/struck_out.html", case=case)
     history = load_history(db.session, case, context.units)
     seats, around = history.now.seats, beside(db.session, case, context.today, *moves.asides(context, case))
     seated = any(context.actor.username in (row.holder, row.deputy) for row in seats.values())

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, literal_column, or_,
 from sqlalchemy.orm import Session
 
 from caseapp.db import COUNT_UP_TO, counted
+from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import barred_from, count_seen, scope, sparse
 from caseapp.domain.cases.history import History
@@ -40,6 +41,12 @@ def find_case(session: Session, actor: Actor, number: str, *, for_update: bool =
     if for_update:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalar(query)
+
+
+def is_stub_for(actor: Actor, case: Case) -> bool:
+    """Whether all that an actor is shown of a case is that it was struck out: it was, and they do not read accusations.
+    So nobody can tell one that was logged by mistake from one that was taken as an accusation."""
+    return case.state == "voided" and not (actor.is_system or actor.holds(may.SEALED, case.places))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from caseapp.domain.org.models import Unit, UnitChange
 from caseapp.domain.reports.frozen import digest_of
 from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords
 from caseapp.domain.reports.wordbook import digest_of_text
+from caseapp.domain.verification.queries.held import Kept, chained_rows, check_rows
 from caseapp.kernel.errors import N_, CaseappError
 
 BATCH = 2000
@@ -49,6 +50,9 @@ def verify(session: Session, key: str = "", given: Sequence[Anchor] = ()) -> Ver
     _seals(session, result, ends, places)
     _units(session, result, places)
     _audit(session, result, places)
+    rows: Kept = {}
+    _check_end(session, result, "held", chained_rows(session, places, rows))
+    check_rows(session, result, rows)
     _frozen(session, result)
     _hold_against(anchors, places, key, result)
     return result
