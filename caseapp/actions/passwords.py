@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from caseapp.actions.context import Ctx
 from caseapp.domain.people.models import User
 from caseapp.domain.people.passwords import check_password, plain
+from caseapp.domain.people.spelled import spelled
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 NONE = ""
@@ -50,8 +51,8 @@ def put_password(ctx: Ctx, user: User, password: str, field: str = "password") -
 
 def known_words(ctx: Ctx, user: User) -> list[str]:
     """What everybody here knows of a person and the town: names and the telephone number of the person, names of the
-    places, with and without their kind."""
+    places, with and without their kind; all of them in pinyin too."""
     words = [user.username, user.full_name, user.phone]
     for place in ctx.units.places.values():
         words += [place.name, place.name.removesuffix(place.kind)]
-    return words
+    return [*words, *(one for word in words for one in spelled(word))]

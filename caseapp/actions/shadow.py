@@ -17,7 +17,7 @@ from caseapp.actions.readers import see_to_readers
 from caseapp.actions.search import replace_grams
 from caseapp.db import insert_rows
 from caseapp.domain.access.models import CaseAccess, Interest
-from caseapp.domain.cases.events import ERASED
+from caseapp.domain.cases.events import ERASED, Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries import load_history
@@ -126,6 +126,11 @@ def _texts(history: History) -> tuple[str, str]:
     return (ERASED, "") if now.state == "voided" else (now.title, now.description)
 
 
+def shown_parties(history: History) -> tuple[Party, ...]:
+    """The parties of a case; of one that was struck out none."""
+    return () if history.now.state == "voided" else tuple(history.now.parties)
+
+
 def strike_out_from_before(ctx: Ctx) -> None:
     """Bring in line what was struck out when its title still stood in lists."""
     struck_out = select(Case).where(Case.state == "voided", Case.title != ERASED).order_by(Case.id)
@@ -163,8 +168,7 @@ def _replace_parties(session: Session, cast: Cast, there: Mapping[int, Sequence[
     gone: list[int] = []
     new: list[Row] = []
     for case, history in cast:
-        parties = () if history.now.state == "voided" else history.now.parties
-        wanted = [tuple(getattr(party, name) for name in PARTY) for party in parties]
+        wanted = [tuple(getattr(party, name) for name in PARTY) for party in shown_parties(history)]
         before = there.get(case.id, ())
         if [tuple(getattr(row, name) for name in PARTY) for row in before] != wanted:
             gone += [row.id for row in before]

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from caseapp.kernel.private import make_private_folder
+
 DIGEST = re.compile(r"[0-9a-f]{64}")
 ASIDE = ".aside"
 
@@ -37,7 +39,7 @@ class Store:
         digest = hashlib.sha256(content).hexdigest()
         path = self.path(digest)
         if not path.parent.is_dir():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path.parent)
             _sync_folder(self.folder)
         beside = path.with_name(f"{digest}.{secrets.token_hex(8)}.part")
         try:
@@ -101,7 +103,7 @@ class Store:
 
     def _now(self) -> float:
         """What time it is for the files: the disk may be another machine's."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.folder)
         mark = self.folder / ".now"
         mark.write_bytes(b"")
         return mark.stat().st_mtime

@@ -14,7 +14,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.shadow import WAY, besides, owed_rows, row_of, sure_ways
+from caseapp.actions.shadow import WAY, besides, owed_rows, row_of, shown_parties, sure_ways
 from caseapp.domain.access.circle import Bar
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.audit.anchor import Anchor
@@ -141,8 +141,7 @@ def _unlike(ctx: Ctx, part: _Part, case_id: int, history: History) -> list[str]:
         unlike = [name for name in columns if getattr(case, name) != getattr(told, name)]
         hold = {
             "holder": _went_to(ctx.units, case.holder_id) == told.holder_id,
-            "parties": not texts
-            or _parties(case.parties) == _parties(() if case.state == "voided" else history.now.parties),
+            "parties": not texts or _parties(case.parties) == _parties(shown_parties(history)),
             "seats": _seats(part, case_id, history),
             "access": _ways_hold(ctx, part, case_id, history),
             "due dates": _owes(ctx, part, case, told, history),

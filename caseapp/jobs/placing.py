@@ -29,6 +29,7 @@ from caseapp.domain.reports.queries import frozen_paper, frozen_since, stored_re
 from caseapp.kernel.clock import chinese_day, local_day
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Month
+from caseapp.kernel.private import make_private_folder
 from caseapp.labels import label
 from caseapp.papers.template_fields import told_week
 
@@ -123,7 +124,7 @@ def _write(ctx: Ctx, settings: Settings, frozen: FrozenReport, absent: list[Path
 
 def put_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, also when two processes write it at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     with NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", suffix=".part", delete=False) as beside:
         beside.write(content)
     Path(beside.name).replace(path)

@@ -20,9 +20,18 @@ def create_private(path: Path) -> None:
 
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder that its owner alone opens; one that is there stays as it is."""
+    """Make a folder that its owner alone opens, and those above it that are missing. One that is there stays as it is,
+    but for an empty one, as a checkout brings it along: it becomes so before anything is put into it."""
+    if not path.parent.is_dir():
+        make_private_folder(path.parent)
     if not path.is_dir():
-        path.mkdir(FOLDER_OF_OWNER, parents=True, exist_ok=True)
+        path.mkdir(FOLDER_OF_OWNER, exist_ok=True)
+    elif open_to_others(path) and path.stat().st_uid == os.getuid() and _is_empty(path):
+        path.chmod(FOLDER_OF_OWNER)
+
+
+def _is_empty(path: Path) -> bool:
+    return not any(one.name != ".gitkeep" for one in path.iterdir())
 
 
 def open_to_others(path: Path) -> bool:

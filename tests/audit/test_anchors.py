@@ -32,6 +32,7 @@ from caseapp.jobs.runner import run_slot
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Month
+from caseapp.kernel.private import make_private_folder
 from caseapp.labels.wordbook import labels_of_today, messages_of_today
 from tests.audit.test_verify import tamper
 from tests.cases.make import log, moment
@@ -212,6 +213,18 @@ def test_commands_make_anchors_and_hold_the_logs_against_them(keyed, run, as_use
     found = run("audit", "verify", "--anchor")
     assert found.exit_code == 1
     assert "锚点" in found.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="keeps no such modes")
+def test_the_empty_folder_of_a_checkout_becomes_private_and_one_in_use_stays_as_it_is(tmp_path):
+    checkout, used = tmp_path / "checkout", tmp_path / "used"
+    for folder, name in ((checkout, ".gitkeep"), (used, "secret_key")):
+        folder.mkdir(0o755)
+        (folder / name).write_text("x" * 64)
+        read_settings({"CASEAPP_INSTANCE": str(folder)})
+    assert [S_IMODE(one.stat().st_mode) for one in (checkout, used)] == [0o700, 0o755]
+    make_private_folder(used / "files" / "ab")
+    assert [S_IMODE(one.stat().st_mode) for one in (used / "files", used / "files" / "ab")] == [0o700, 0o700]
 
 
 def test_a_key_is_made_at_the_first_start_for_its_owner_alone_and_is_in_no_backup(run, tmp_path, keyed):

@@ -10,6 +10,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.people.common_passwords import common_passwords
 from caseapp.domain.people.models import User
 from caseapp.domain.people.passwords import LONGEST, SHORTEST, check_password
+from caseapp.domain.people.spelled import spelled
 from caseapp.kernel.errors import RuleViolation
 from tests.conftest import STRONG
 
@@ -84,6 +85,21 @@ def test_the_names_of_the_town_and_ones_own_are_known(system):
     for password in ("双合村第一组2026", "newperson2026", "周新来周新来周新来2026"):
         with pytest.raises(RuleViolation, match="others know"), unit_of_work(db.session):
             add_user(system, "newperson", "周新来", password, phone="000-0000-0199")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["shuanghecun2026", "Taihe@123456", "houmangui2026", "Hou-Man-Gui123456", "gridgrid2026", "abcabcabc2026"],
+)
+def test_names_in_pinyin_are_known_too_and_a_word_again_and_again_is_one_word(system, password):
+    with pytest.raises(RuleViolation, match=r"others know|tried first"), unit_of_work(db.session):
+        add_user(system, "newperson", "侯满贵", password)
+
+
+def test_a_name_is_spelled_in_every_reading_of_its_signs():
+    assert spelled("双合村") >= {"shuanghecun"}
+    assert spelled("单吕") >= {"danlv", "shanlu"}
+    assert spelled("grid") == set()
 
 
 def test_full_width_and_half_width_signs_are_one_password():

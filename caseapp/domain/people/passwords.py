@@ -1,7 +1,8 @@
 """What a password must be (NIST SP 800-63B): long enough, and none that is tried first. Pure.
 
 Any signs, no rule about how they are mixed, no change by the clock. What is refused: what stands among the common ones,
-and what is made of words that everybody here knows: the town's names, one's own name, the name of this program, years.
+and what is made of words that everybody here knows, in signs or in pinyin: the town's names, one's own name, the name
+of this program, years; or of one short word again and again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ LEFT_OVER = 4
 """So many signs must be there besides well-known words, figures and punctuation."""
 PROGRAM = ("caseapp",)
 YEAR = re.compile(r"(?:19|20)\d\d")
+BETWEEN = re.compile(r"[\W_]+")
+REPEATED = re.compile(r"(.{1,6}?)\1+")
+"""One short word again and again (gridgrid2026): figures beside it make it no better."""
 BESIDE_WORDS = re.compile(r"[\W\d_年月日省市县区镇乡村组]+")
 
 
@@ -46,9 +50,15 @@ def check_password(password: str, known: Iterable[str] = (), field: str = "passw
 
 
 def _is_made_of(small: str, known: Iterable[str]) -> bool:
-    """Whether little is left once the known words and years are taken out of it, the longest first. Other figures are
-    no known word; they count as nothing only beside one."""
+    """Whether little is left once the known words and years are taken out of it, the longest first, or only one short
+    word again and again. Other figures are no known word; they count as nothing only beside one."""
     words = sorted({plain(word).casefold() for word in (*known, *PROGRAM)} - {""}, key=len, reverse=True)
+    if REPEATED.fullmatch(BESIDE_WORDS.sub("", small)):
+        return True
+    return any(_little_is_left(one, words) for one in (small, BETWEEN.sub("", small)))
+
+
+def _little_is_left(small: str, words: Iterable[str]) -> bool:
     rest = YEAR.sub(" ", small)
     for word in words:
         if len(word) > 1:
