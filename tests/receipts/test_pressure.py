@@ -96,7 +96,9 @@ def test_nothing_is_written_of_it_anywhere_else(app, as_user, number):
     before, state = counts(), db.session.query(Case).one().length
     db.session.rollback()
     assert told(app, number) == 302
-    held = {name: before[name] + 1 for name in ("held_row", "held_now")}  # a digest of the report, salted: no day, no one
+    held = {
+        name: before[name] + 1 for name in ("held_row", "held_now")
+    }  # a digest of the report, salted: no day, no one
     assert (counts(), db.session.query(Case).one().length) == (before | held, state)
     assert TEXT not in json.dumps(list(export_cases(as_user("office"))), ensure_ascii=False)
 
