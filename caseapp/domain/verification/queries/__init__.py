@@ -51,7 +51,8 @@ def verify(session: Session, key: str = "", given: Sequence[Anchor] = ()) -> Ver
     _units(session, result, places)
     _audit(session, result, places)
     rows: Kept = {}
-    _check_end(session, result, "held", chained_rows(session, places, rows))
+    with closing(chained_rows(session, places, rows)) as links:
+        _check_end(session, result, "held", links)
     check_rows(session, result, rows)
     _frozen(session, result)
     _hold_against(anchors, places, key, result)

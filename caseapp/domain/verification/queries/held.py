@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ BATCH = 2000
 Kept = dict[tuple[str, str], str]
 
 
-def chained_rows(session: Session, places: Places, kept: Kept) -> Iterator[Link]:
+def chained_rows(session: Session, places: Places, kept: Kept) -> Generator[Link]:
     """The chain of held rows; ``kept`` comes to say what it covers of each row that is to be there."""
     rows = session.scalars(select(HeldRow).order_by(HeldRow.seq).execution_options(yield_per=BATCH))
     with closing(rows):
