@@ -111,7 +111,7 @@ def _chain(session: Session, last: ChainHead, table: str, rows: Mapping[str, Map
     links, new = [], []
     for key, row in rows.items():
         before, salt = kept.get(key), secrets.token_hex(16)
-        if (before is None) if row is None else before is not None and _says(before, table, key, row):
+        if _is_known(before, table, key, row):
             continue
         covered = None if row is None else row_digest(salt, table, key, row)
         link = digest(last.digest, held_content(table, key, covered))
@@ -124,13 +124,20 @@ def _chain(session: Session, last: ChainHead, table: str, rows: Mapping[str, Map
             session.delete(before)
         else:
             before.salt, before.covered = salt, covered
+    _put(session, links, new)
+
+
+def _put(session: Session, links: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
     for model, some in ((HeldRow, links), (HeldNow, new)):
         if some:
             session.execute(sa.insert(model), some)
     session.flush()
 
 
-def _says(kept: HeldNow, table: str, key: str, row: Mapping[str, Any]) -> bool:
+def _is_known(kept: HeldNow | None, table: str, key: str, row: Mapping[str, Any] | None) -> bool:
+    """Whether the chain says already what a row says, or that there is none."""
+    if kept is None or row is None:
+        return kept is None and row is None
     return kept.covered == row_digest(kept.salt, table, key, row)
 
 

@@ -187,6 +187,10 @@ def _owes(ctx: Ctx, part: _Part, case: Case, told: Case, history: History) -> bo
     names = OF_A_DUTY if by_todays_rules else OF_A_DUTY[:2]
     kept = Counter(tuple(getattr(row, name) for name in names) for row in rows)
     due = Counter(tuple(row[name] for name in names) for row in owed_rows(ctx, case.id, history))
-    by_row = [getattr(case, name) for name in DUE], [getattr(told, name) for name in DUE]
-    same = by_row[0] == by_row[1] if by_todays_rules else [*map(bool, by_row[0])] == [*map(bool, by_row[1])]
-    return kept == due and same
+    return kept == due and _due_columns(case, exactly=by_todays_rules) == _due_columns(told, exactly=by_todays_rules)
+
+
+def _due_columns(case: Case, *, exactly: bool) -> list[object]:
+    """The due dates on a row of a case, or only whether it has them."""
+    days = [getattr(case, name) for name in DUE]
+    return days if exactly else [day is not None for day in days]
