@@ -69,9 +69,10 @@ def settle_people(ctx: Ctx, usernames: Iterable[str]) -> None:
 
 
 def settle_units(ctx: Ctx, unit_ids: Iterable[int]) -> None:
-    """The same for the cases that arose in some units or are held by them: they lie elsewhere now."""
+    """The same for the cases that arose in some units or are held by them, and for those of the people there: they lie
+    elsewhere now, in what a case may complain of or not."""
     _alone(ctx)
-    _settle(ctx, list(ctx.session.scalars(_of_units(list(unit_ids)))))
+    _settle(ctx, list(ctx.session.scalars(union(*_of_units(list(unit_ids))))))
 
 
 def turn_day(ctx: Ctx, progress: Progress | None = None) -> int:
@@ -131,7 +132,7 @@ def _turned(ctx: Ctx, before: date) -> Iterator[Select[Any]]:
     yield select(Deadline.case_id).where(Deadline.to_on > before, Deadline.to_on <= after)
     yield _of_people(sorted(_others(ctx, before)))
     then, now = ctx.units.on(before), ctx.units.on(after)
-    yield _of_units([key for code, key in ctx.units.id_of.items() if then.line(code) != now.line(code)])
+    yield from _of_units([key for code, key in ctx.units.id_of.items() if then.line(code) != now.line(code)])
 
 
 def _others(ctx: Ctx, before: date) -> set[str]:
@@ -146,14 +147,15 @@ def _others(ctx: Ctx, before: date) -> set[str]:
     return set(ctx.session.scalars(away.union(posts.where(or_(since(Post.started_on), since(Post.ended_on))))))
 
 
-def _of_people(usernames: Sequence[str]) -> Select[Any]:
+def _of_people(usernames: Sequence[str] | Select[Any]) -> Select[Any]:
     comes_in = CaseAccess.username.in_(usernames), ~CaseAccess.barred
     return select(Duty.case_id).join(CaseAccess, CaseAccess.case_id == Duty.case_id).where(*comes_in).distinct()
 
 
-def _of_units(unit_ids: Sequence[int]) -> Select[Any]:
+def _of_units(unit_ids: Sequence[int]) -> Iterator[Select[Any]]:
     lies = or_(Case.unit_id.in_(unit_ids), Case.holder_id.in_(unit_ids))
-    return select(Duty.case_id).join(Case, Case.id == Duty.case_id).where(lies).distinct()
+    yield select(Duty.case_id).join(Case, Case.id == Duty.case_id).where(lies)
+    yield _of_people(select(User.username).join(Post, Post.user_id == User.id).where(Post.unit_id.in_(unit_ids)))
 
 
 def _settle(ctx: Ctx, ids: Sequence[int], progress: Progress | None = None) -> None:

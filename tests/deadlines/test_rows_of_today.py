@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from caseapp.actions.accounts import add_post, add_user
 from caseapp.actions.context import Ctx
 from caseapp.actions.duties import turn_day
 from caseapp.actions.org import bring_tree_in_line, record_changes
@@ -21,7 +22,7 @@ from caseapp.domain.deadlines.queries.recount import unlike
 from caseapp.domain.org.chronicle import Change
 from caseapp.domain.org.models import DUTIES, Mark
 from caseapp.domain.people.queries import user_named
-from tests.cases.make import head, log
+from tests.cases.make import head, log, name, petition
 from tests.conftest import CAST
 from tests.deadlines.walk import Walk
 from tests.sizes import many, on_either
@@ -130,3 +131,17 @@ def test_a_post_that_moves_with_a_merged_unit_changes_whose_lists_a_duty_is_in(a
         record_changes(fresh(system), [Change("TH-DS-01", "merged", system.today, {"into": "TH-SH-01"}, reason="合并")])
     assert unlike(db.session, fresh(system).units, system.office, system.today) == []
     assert "@grid2" not in set(db.session.scalars(sa.select(DutyReader.reader)))
+
+
+def test_who_comes_to_lie_in_a_unit_complained_of_answers_no_longer(as_user, system):
+    """The person in the seat holds a post in a group that is moved into the village which the case complains of."""
+    number = log(as_user("office"), petition(unit="TH-DS"))
+    with unit_of_work(db.session):
+        add_post(system, add_user(system, "grid-b", "网格员丙", "correct horse"), "grid", "TH-SH-02")
+        fill_seat(as_user("office"), number, "grid", ("grid-b", None), "")
+    name(as_user("office"), as_user("leader"), number, "TH-DS")
+    assert "grid-b" in set(db.session.scalars(sa.select(Duty.person)))
+    with unit_of_work(db.session):
+        record_changes(fresh(system), [Change("TH-SH-02", "moved", system.today, {"parent": "TH-DS"}, reason="划转")])
+    assert "grid-b" not in set(db.session.scalars(sa.select(Duty.person)))
+    assert unlike(db.session, fresh(system).units, system.office, system.today) == []

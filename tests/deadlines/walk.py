@@ -59,7 +59,7 @@ class Walk:
 
     def __init__(self, seed: int, clock: HandClock, as_user: Callable[[str], Ctx], system: Ctx) -> None:
         self.chance, self.clock = random.Random(seed), clock
-        self.as_user, self.system = as_user, system
+        self.as_user, self.began = as_user, system
         self.people = [
             "grid",
             "village",
@@ -92,6 +92,11 @@ class Walk:
         except CaseappError:
             return
         self.taken[step.__name__] = self.taken.get(step.__name__, 0) + 1
+
+    @property
+    def system(self) -> Ctx:
+        """The system, with the tree and the rules of today."""
+        return Ctx(db.session, self.began.actor, self.clock)
 
     def one(self, *some: str) -> str:
         """One of some."""
@@ -185,7 +190,7 @@ class Walk:
         """A group moves to another village or is merged, today or on a later day."""
         day = self.system.today + timedelta(days=self.chance.choice((0, 2)))
         code = self.one("TH-SH-02", "TH-DS-01")
-        fresh = Ctx(db.session, self.system.actor, self.clock)
+        fresh = self.system
         with unit_of_work(db.session):
             if self.chance.random() < 0.2:
                 record_changes(fresh, [Change(code, "merged", day, {"into": "TH-SH-01"}, reason="合并")])
@@ -207,7 +212,7 @@ class Walk:
     def night(self) -> None:
         """A night passes, with what it does."""
         self.clock.pass_by(days=1)
-        fresh = Ctx(db.session, self.system.actor, self.clock)
+        fresh = self.system
         with unit_of_work(db.session):
             bring_tree_in_line(fresh)
             turn_day(fresh)
