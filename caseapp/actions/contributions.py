@@ -12,7 +12,7 @@ from caseapp.db import insert_rows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
-from caseapp.domain.org.models import COUNTED_ANEW, Mark
+from caseapp.domain.org.models import COUNTED_BY, Mark
 from caseapp.domain.rates.formulas import FORMULAS
 from caseapp.domain.rates.models import Contributed
 from caseapp.domain.rates.runs import SERIES, bin_of, runs
@@ -42,12 +42,13 @@ def contributed(case_id: int, unit_id: int, history: History) -> list[Row]:
     ]  # fmt: skip
 
 
-def count_anew_if_marked(ctx: Ctx, progress: Progress | None = None) -> int:
-    """Work out what every case adds, when a migration left its mark. Returns how many cases there were."""
-    mark = ctx.session.get(Mark, COUNTED_ANEW, with_for_update=True)
-    if mark is None:
+def count_anew_if_due(ctx: Ctx, progress: Progress | None = None) -> int:
+    """Work out what every case adds, unless that was done by the version of the formulas that is in force: after the
+    upgrade that brought the rows, and after each that changes a formula. Returns how many cases there were."""
+    mark = ctx.session.get(Mark, COUNTED_BY, with_for_update=True)
+    if mark is not None and mark.value == str(FORMULAS):
         return 0
-    ctx.session.delete(mark)
+    ctx.session.merge(Mark(name=COUNTED_BY, value=str(FORMULAS)))
     return count_anew(ctx, progress)
 
 

@@ -13,7 +13,7 @@ from flask_migrate import upgrade as migrate
 from sqlalchemy import text
 
 from caseapp import add_pages, load_makers
-from caseapp.actions.contributions import count_anew_if_marked
+from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.held import hold_what_is_there
 from caseapp.actions.recasting import rebar_if_marked, recast_if_marked, settle_if_marked
 from caseapp.actions.shadow import strike_out_from_before
@@ -54,7 +54,7 @@ def upgrade_schema() -> None:
         settle_if_marked(ctx)
         strike_out_from_before(ctx)
         hold_what_is_there(ctx.session)
-        count_anew_if_marked(ctx, progress_bar(_counted_anew()))
+        count_anew_if_due(ctx, progress_bar(_counted_anew()))
 
 
 def _owed_anew() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from caseapp.actions.contributions import count_anew_if_marked
+from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.imports import import_cases
 from caseapp.actions.org import load_rows
 from caseapp.actions.rebuild import KEPT
@@ -18,7 +18,6 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories, numbered
 from caseapp.domain.exchange.casefile import read_case
-from caseapp.domain.org.models import COUNTED_ANEW, Mark
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.rates.models import Contributed
 from caseapp.domain.rates.runs import runs
@@ -105,13 +104,16 @@ def test_rows_that_are_wrong_or_missing_are_named_and_made_anew(as_user, run):
     assert "as recounted" in run("check", "--deep").output
 
 
-def test_rows_are_made_once_where_a_migration_left_its_mark(as_user, system):
+def test_rows_are_made_once_for_each_version_of_the_formulas(as_user, system, monkeypatch):
     log(as_user("grid"), head())
     before = rows_of_cases(db.session)
     with unit_of_work(db.session) as session:
         session.execute(delete(Contributed))
-        session.add(Mark(name=COUNTED_ANEW, value="2"))
-    for cases in (1, 0):
-        with unit_of_work(db.session):
-            assert count_anew_if_marked(system) == cases
-    assert rows_of_cases(db.session) == before
+    for version, counts in ((2, (1, 0)), (3, (1, 0))):
+        monkeypatch.setattr("caseapp.actions.contributions.FORMULAS", version)
+        for cases in counts:
+            with unit_of_work(db.session):
+                assert count_anew_if_due(system) == cases
+        if version == 2:
+            assert rows_of_cases(db.session) == before
+    assert set(db.session.scalars(select(Contributed.formulas))) == {3}

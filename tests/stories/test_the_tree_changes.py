@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.imports import import_cases
 from caseapp.actions.org import load_rows, load_tree
 from caseapp.actions.settings import set_value
@@ -120,6 +121,9 @@ def test_every_paper_of_what_is_frozen_is_the_same_bytes(system, as_user, run, b
     change_the_tree(system, as_user("office"))
     monkeypatch.setattr(formulas, "_workload", lambda adds, *_args, **_more: adds.lines.add("left"))
     monkeypatch.setattr("caseapp.domain.reports.report.FORMULAS", 3)
+    monkeypatch.setattr("caseapp.actions.contributions.FORMULAS", 3)
+    with unit_of_work(db.session):
+        assert count_anew_if_due(system)
     assert report(run, "2026-10", "TH")["lines"]["new"] == 0
     after = everything(run, client, tmp_path)
     assert [name for name in before if before[name] != after[name]] == []

@@ -95,14 +95,14 @@ TREE = "tree"
 OWED_ANEW = "owed_anew"
 BARRED_ANEW = "barred_anew"
 SETTLED_ANEW = "settled_anew"
-COUNTED_ANEW = "counted_anew"
+COUNTED_BY = "counted_by"
 DUTIES = "duties"
 
 
 class Mark(Base):
     """A mark on the whole database: that it holds the demo township; the version of its tree of units; that what cases
-    owe, who is out of them, or what they add to figures is to be worked out anew; for which day duties stand (none: to
-    be made)."""
+    owe, or who is out of them, is to be worked out anew; by which version of the formulas what they add to figures was
+    worked out; for which day duties stand (none: to be made)."""
 
     __tablename__ = "mark"
 

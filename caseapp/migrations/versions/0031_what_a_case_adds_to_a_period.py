@@ -39,8 +39,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index('ix_contribution_window', 'contribution', ['series', 'bin', 'first', 'last'])
-    if op.get_bind().scalar(sa.text("SELECT id FROM case_file LIMIT 1")) is not None:
-        op.execute("INSERT INTO mark (name, value) VALUES ('counted_anew', '2')")
 
 
 def downgrade() -> None:
