@@ -142,7 +142,9 @@ def _references_hold(ctx: Ctx, good: list[Incoming], result: Imported) -> list[I
 def _known_with(ctx: Ctx, good: list[Incoming]) -> set[str]:
     """Those cases that some histories refer to and that are on record or come with them; and all that come."""
     named = {number for incoming in good for number in _named(incoming)}
-    known = {incoming.head.number for incoming in good} | seen_numbers(ctx.session, ctx.actor, named)
+    system, session = ctx.actor.is_system, ctx.session
+    there = known_numbers(session, named) if system else seen_numbers(session, ctx.actor, named)
+    known = {incoming.head.number for incoming in good} | there
     return known | set(_numbers_to_come(ctx, good).values()) if named - known else known
 
 

@@ -112,3 +112,13 @@ def test_ordinary_work_is_continued_and_its_number_is_in_the_log(as_user):
 
     assert entries("auditor") == [(number, {"event": ["followed_up"]})]
     assert entries("discipline") == [(sealed, {"event": ["followed_up"]})]
+
+
+def test_whoever_runs_the_machine_goes_on_with_an_accusation(system):
+    line = {
+        "number": "旧控0001", "track": "petition", "petition_class": "accusation", "unit": "TH-SH-01", "title": "检举",
+        "channel": "letter", "events": [{"kind": "registered", "at": "2026-10-08T09:00:00+08:00"}],
+    }  # fmt: skip
+    assert take(system, line).added == 1
+    assert take(system, line).unchanged == 1
+    assert take(system, with_event(line, "accepted", "x", route=6)).continued == 1
