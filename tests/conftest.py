@@ -28,6 +28,7 @@ from caseapp import create_app
 from caseapp.actions import passwords
 from caseapp.actions.accounts import add_post, add_user
 from caseapp.actions.context import Ctx
+from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.org import load_tree
 from caseapp.actions.settings import set_at_first
 from caseapp.actions.teams import set_standing_team
@@ -179,6 +180,7 @@ def build_world(clock: Callable[[], datetime]) -> None:
         load_tree(ctx, list(PLACES))
         for series, prefix in {"petition": "太信", "dispute": "太调", "sheet": "太督"}.items():
             set_at_first(ctx, f"prefix.{series}", prefix)
+        count_anew_if_due(ctx)
         set_at_first(ctx, "login.factor_from", "2100-01-01")  # tests of the second factor ask for it themselves
         for username, (full_name, role, unit) in CAST.items():
             add_post(ctx, add_user(ctx, username, full_name, PASSWORD), role, unit)

@@ -18,7 +18,7 @@ from caseapp.actions.held import touch
 from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_accusation
 from caseapp.actions.opening import open_case
-from caseapp.actions.shadow import WAY, bring_in_line
+from caseapp.actions.shadow import bring_in_line
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.events import ERASED, Event, is_private
@@ -34,6 +34,7 @@ from caseapp.domain.receipts.models import Callback, PressureReport, Receipt
 from caseapp.domain.supervision.models import Sheet, SheetStep
 from caseapp.domain.supervision.sheets import OPEN
 from caseapp.domain.teams.models import CoHandler
+from caseapp.domain.teams.queries.ways import WAY
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, WrongPerson
 
 STRUCK_OUT = "登记有误"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import delete, literal, select, union_all
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.circles import put_on_record
@@ -16,7 +16,7 @@ from caseapp.actions.duties import settle
 from caseapp.actions.readers import see_to_readers
 from caseapp.actions.search import replace_grams
 from caseapp.db import insert_rows
-from caseapp.domain.access.models import CaseAccess, Interest
+from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.events import ERASED, Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
@@ -30,15 +30,15 @@ from caseapp.domain.org.queries import Units
 from caseapp.domain.people.queries import people_within
 from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.search.grams import grams_of
-from caseapp.domain.teams.models import CaseSeat, CoHandler
-from caseapp.domain.teams.queries import Way, settled_bars
+from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.queries import settled_bars
+from caseapp.domain.teams.queries.ways import WAY, besides, sure_ways
 from caseapp.domain.teams.seats import backlog_from, needs_team, seats_now
 
 OWED = (
     "kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "charged_to", "not_by", "unit",
     "provisional",
 )  # fmt: skip
-WAY = ("unit_id", "username", "barred", "sealed", "role", "because")
 PARTY = ("role", "name", "phone", "contact")
 Row = dict[str, object]
 Cast = Sequence[tuple[Case, History]]
@@ -192,12 +192,6 @@ def _replace_seats(session: Session, cast: Cast, there: Mapping[int, Sequence[Ca
     _exchange(session, CaseSeat, gone, new)
 
 
-def sure_ways(history: History, units: Units, beside: Iterable[tuple[str, str]]) -> set[Way]:
-    """The ways into a case, and out of it, that follow from its events and from what stands ``beside`` it, whatever
-    posts people hold meanwhile."""
-    return set(_ways(history, units)) | set(_beside(beside, sealed=history.head.sealed))
-
-
 def _replace_access(
     ctx: Ctx, cast: Cast, there: Mapping[int, Sequence[CaseAccess]], beside: Mapping[int, set[tuple[str, str]]],
     *, named: bool,
@@ -225,43 +219,6 @@ def _see_to_readers_if_barred(ctx: Ctx, case: Case, history: History, before: It
     """Nearly every case complains of nobody and never did: nothing is asked of it."""
     if history.now.about or any(row.barred for row in before):
         see_to_readers(ctx, case, history)
-
-
-def _in(unit: int | None, person: str | None = None, *, sealed: bool = False) -> Way:
-    return unit, person, False, sealed, None, None
-
-
-def besides(session: Session, case_ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
-    """Who is out of some cases by a declared interest, and the co-handlers, who come in until their task is over."""
-    declared = select(Interest.case_id, Interest.username, literal("out")).where(
-        Interest.case_id.in_(case_ids), Interest.undone_at.is_(None)
-    )
-    helping = select(CoHandler.case_id, CoHandler.username, literal("in")).where(
-        CoHandler.case_id.in_(case_ids), CoHandler.ended_at.is_(None)
-    )
-    found: dict[int, set[tuple[str, str]]] = {}
-    for case_id, person, way in session.execute(union_all(declared, helping)) if case_ids else ():
-        found.setdefault(case_id, set()).add((person, way))
-    return found
-
-
-def _beside(beside: Iterable[tuple[str, str]], *, sealed: bool) -> Iterable[Way]:
-    for person, way in beside:
-        if way == "out":
-            yield None, person, True, False, None, None
-        elif not sealed:
-            yield _in(None, person)
-
-
-def _ways(history: History, units: Units) -> Iterable[Way]:
-    """Who comes in: the unit where it arose, the one that holds it, the five seats."""
-    now, sealed = history.now, history.head.sealed
-    for unit in {history.head.unit, holder_at(now, units)}:
-        yield _in(units.id_of[unit], sealed=sealed)
-    if not sealed:
-        for who in seats_now(history).values():
-            for person in filter(None, (who.holder, who.deputy)):
-                yield _in(None, person)
 
 
 def _replace_deadlines(ctx: Ctx, cast: Cast, there: Mapping[int, Sequence[Deadline]]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.shadow import WAY, besides, owed_rows, row_of, shown_parties, sure_ways
+from caseapp.actions.shadow import owed_rows, row_of, shown_parties
 from caseapp.domain.access.circle import Bar
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.audit.anchor import Anchor
@@ -27,6 +27,7 @@ from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.org.models import CalendarDay, Setting
 from caseapp.domain.org.queries import Units
 from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.queries.ways import WAY, besides, sure_ways
 from caseapp.domain.teams.seats import seats_now
 from caseapp.domain.verification.queries import verify
 from caseapp.domain.verification.queries.beside import check_beside

@@ -244,7 +244,7 @@ def test_a_town_that_gave_numbers_before_gets_a_free_beginning_for_accusations(t
         upgrade(revision="0018")
         with db.engine.begin() as old:
             put(old, "number_series", track="petition", year=2026, last=7)
-            put(old, "unit", id=1, code="TH", path="/1/", tier="town", kind="镇")
+            put(old, "unit", id=1, code="TH", path="/TH/", tier="town", kind="镇")
             put(old, "case_file", number=there, **ACCUSATION)
             put(old, "office_setting", key="prefix.petition", value=petitions)
         upgrade()

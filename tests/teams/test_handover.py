@@ -170,6 +170,7 @@ def test_nothing_goes_back_to_who_may_not_hold_it_any_more(system, as_user, succ
     assert held_by(successor) == 1
 
 
+@pytest.mark.tampers  # a bar is put in by hand
 @pytest.mark.parametrize(
     ("person", "problem"),
     [
@@ -210,6 +211,7 @@ def test_a_case_where_the_successor_sits_already_stays_and_is_named(system, as_u
     assert why(did.kept) == [("seat", "继任 already sits in this team; one person holds one seat")]
 
 
+@pytest.mark.tampers  # a bar is put in by hand
 def test_a_case_that_who_hands_over_does_not_see_is_neither_moved_nor_named(as_user, successor):
     number = staffed(as_user, 1)[0]
     with unit_of_work(db.session):

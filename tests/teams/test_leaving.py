@@ -82,6 +82,7 @@ def test_the_last_who_makes_rounds_or_decides_is_named(as_user, system):
     assert would_leave(as_user("admin"), "leader").undecided == ["太和镇"]
 
 
+@pytest.mark.tampers  # a bar is put in by hand
 def test_nothing_of_an_accusation_or_of_a_case_about_who_asks_is_counted(as_user, number):
     accusation = log(as_user("discipline"), petition(petition_class="accusation", category="other"))
     before = would_leave(as_user("admin"), "discipline").counts("discipline")
@@ -133,6 +134,7 @@ def test_leaving_touches_nothing_of_any_case(as_user, number):
     assert changed == {"user_account", "notice", "held_row", "held_now", "chain_head"}
 
 
+@pytest.mark.tampers  # a bar is put in by hand
 def test_who_may_not_see_a_case_does_not_find_it_among_the_seats(as_user, number, browse):
     with unit_of_work(db.session):
         set_active(as_user("admin"), "grid", active=False)

@@ -37,7 +37,7 @@ def test_typing_brings_the_hint_and_one_tap_takes_the_story_there(page, as_user)
     page.wait_for_selector(".similar")
     assert number in page.inner_text("#similar")
     assert page.get_attribute("#similar", "role") == "status"
-    assert not [*judged(page, "the hint")]
+    assert not [*judged(page, "the hint", within="main")]
     page.click(".similar button")
     page.wait_for_selector(".act-form")
     assert page.input_value("#note") == AGAIN
