@@ -22,6 +22,7 @@ from sqlalchemy import create_engine, make_url, text
 from bench.cost import Cost, Meter, seconds
 from bench.floor import fill, floor_app
 from bench.grow import grow
+from bench.load import load
 from bench.pages import measured
 from caseapp import create_app
 from caseapp.actions.context import Ctx
@@ -37,6 +38,7 @@ from caseapp.kernel.periods import Month
 
 SIZES = (10_000, 100_000)
 DATABASES = ("sqlite", "postgres")
+LOADED_FOR, PROCESSES = 60.0, 2
 Table = dict[str, dict[int, tuple[Cost, Cost | None]]]
 
 
@@ -58,8 +60,8 @@ def a_database(kind: str, folder: Path) -> Iterator[str]:
         connection.execute(text("DROP DATABASE caseapp_bench WITH (FORCE)"))
 
 
-def run(kind: str, sizes: tuple[int, ...]) -> None:
-    """Measure everything on one kind of database, and print the table."""
+def run(kind: str, sizes: tuple[int, ...], people: int = 0) -> None:
+    """Measure everything on one kind of database, and print the table; with ``people``, how many at once are served."""
     table: Table = {}
     with tempfile.TemporaryDirectory() as folder, a_database(kind, Path(folder)) as url:
         settings = replace(read_settings({"CASEAPP_INSTANCE": folder}), database_url=url)
@@ -68,6 +70,8 @@ def run(kind: str, sizes: tuple[int, ...]) -> None:
         with app.app_context():
             _begin(app)
             notes = [_at_size(app, size, table) for size in sizes]
+            if people and kind == "postgres":
+                notes.append(load(app, people, LOADED_FOR, PROCESSES))
             db.session.remove()
             db.engine.dispose()
     _print(kind, sizes, table, notes)
@@ -142,13 +146,14 @@ def main() -> None:
     reader = argparse.ArgumentParser(prog="run bench", description=__doc__)
     reader.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of cases, with commas")
     reader.add_argument("--databases", default=",".join(DATABASES), help="sqlite, postgres")
+    reader.add_argument("--people", type=int, default=0, help="so many at once at the end, on PostgreSQL")
     asked = reader.parse_args()
     sizes = tuple(int(one) for one in asked.sizes.split(","))
     for kind in asked.databases.split(","):
         if kind == "postgres" and not os.environ.get("CASEAPP_TEST_POSTGRES"):
             print("PostgreSQL is not there", file=sys.stderr)
             continue
-        run(kind, sizes)
+        run(kind, sizes, asked.people)
 
 
 if __name__ == "__main__":
