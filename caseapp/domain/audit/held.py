@@ -29,6 +29,7 @@ HELD: Mapping[str, frozenset[str]] = {
     "pressure_note": frozenset(),
     "pressure_report": frozenset(),
     "proposal": frozenset(),
+    "reach": frozenset(),
     "receipt": frozenset(),
     "recovery_code": frozenset(),
     "screening_correction": frozenset(),
