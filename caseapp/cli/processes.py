@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 
 from caseapp.db import db
 from caseapp.jobs.scheduler import start
+from caseapp.kernel.private import create_private
 
 PATIENT = 120
 """Seconds without a sign of life after which a process is ended and another begun."""
@@ -60,9 +61,8 @@ def serve_with(app: Flask, served: Served, announce: Callable[[], None], *, sche
         if scheduler and slot.take():
             start(app)
 
-    socket.create_server(
-        (served.host, served.port), family=family_of(served.host)
-    ).close()  # gunicorn would try on and on
+    family = socket.AF_INET6 if ":" in served.host else socket.AF_INET
+    socket.create_server((served.host, served.port), family=family).close()  # gunicorn would try on and on
     db.session.remove()
     db.engine.dispose()  # each process begins with connections of its own
     options = {
@@ -75,11 +75,6 @@ def serve_with(app: Flask, served: Served, announce: Callable[[], None], *, sche
     Processes(app, options).run()
 
 
-def family_of(host: str) -> socket.AddressFamily:
-    """Which kind of address a host is."""
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
 class SchedulerSlot:
     """The one scheduler among several processes: a lock on a file, which ends with the process that holds it. The
     process that is begun in its place finds it free."""
@@ -90,6 +85,7 @@ class SchedulerSlot:
 
     def take(self) -> bool:
         """Whether this process is the one from now on."""
+        create_private(self.file)
         self.held = self.file.open("w")
         try:
             fcntl.flock(self.held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -16,7 +16,7 @@ from caseapp.actions.context import Ctx
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.audit.stray import network_of
-from caseapp.kernel.errors import CaseappError, NotAllowed, OutOfScope, WrongPerson
+from caseapp.kernel.errors import Busy, CaseappError, NotAllowed, OutOfScope, WrongPerson
 from caseapp.web.entrance import word_of
 from caseapp.web.session import clock, ctx
 from caseapp.web.visitor import client_address
@@ -85,5 +85,5 @@ def _put_down(act: Callable[[], None]) -> None:
     try:
         with unit_of_work(db.session):
             act()
-    except SQLAlchemyError as problem:
+    except (SQLAlchemyError, Busy) as problem:
         log.error("a refusal could not be put down: %s", type(problem).__name__)

@@ -49,6 +49,10 @@ def test_a_page_that_reads_waits_for_nobody_who_writes(at_pages, clock, held):
     )
 
 
+def test_what_is_refused_meanwhile_is_answered_as_ever(at_pages, held):
+    assert [at_pages["grid"].get(path).status_code for path in ("/cases/无此案", "/settings/calendar")] == [404, 403]
+
+
 def test_a_form_that_cannot_be_kept_in_time_comes_back_with_a_sentence_and_what_was_typed(at_pages, held):
     form = {
         "token": "t9", "track": "dispute", "story": "两家为水沟争执。已劝开。", "unit": "TH-SH-01",

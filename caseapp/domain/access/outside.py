@@ -32,13 +32,14 @@ def who_hands_over(
     town who are not in the circle of who is complained of (``out``); of an accusation first its own desk, so that
     nobody else learns that there is one.
 
-    Where that leaves nobody, those who ``had_it`` before their eyes: who registered it, who approved the naming. Then
-    who is in the circle and not named; and in the end all of them, so that the duty is never nobody's.
+    Where that leaves nobody, those of them who are in the circle and not named: who registered a matter prints its
+    sheet, and would else close it alone and unseen by naming a leader. Then those who ``had_it`` before their eyes: who
+    registered it, who approved the naming; and in the end all of them, so that the duty is never nobody's.
     """
     everybody, had = list(people), set(had_it)
     tiers = [_able(everybody, permissions) for permissions in [(may.SEALED,)] * sealed + [HANDERS]]
     found = [able - set(out) for able in tiers]
-    found += [had - set(named), *(able - set(named) for able in tiers), had, *tiers]
+    found += [*(able - set(named) for able in tiers), had - set(named), had, *tiers]
     return next((able for able in found if able), set())
 
 
