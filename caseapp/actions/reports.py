@@ -20,6 +20,7 @@ from caseapp.actions.paper_templates import drawn
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import SYSTEM, Actor
 from caseapp.domain.audit.anchor import Anchor
+from caseapp.domain.audit.queries import last_seal
 from caseapp.domain.cases.queries import barred_cases
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import load_office
@@ -27,24 +28,23 @@ from caseapp.domain.org.settings import SPECS
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.people.queries import names_of
 from caseapp.domain.reports.frozen import digest_of, moved_between, written
-from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords, MonthNote
+from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords
 from caseapp.domain.reports.queries import (
     entered_since,
     frozen_reports,
-    notes_of,
     read_report,
     stored_report,
     submitted_notes,
 )
+from caseapp.domain.reports.queries.kept import kept_late
 from caseapp.domain.reports.report import Report, as_json
 from caseapp.domain.reports.stored import Edition, stored_text
 from caseapp.domain.reports.wordbook import CHINESE, Wordbook
 from caseapp.kernel.clock import local_day, show_instant
-from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
+from caseapp.kernel.errors import N_, Conflict, NotAllowed, RuleViolation
 from caseapp.kernel.periods import Month
 
 log = logging.getLogger(__name__)
-DRAFTS_FROM = 25
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,11 @@ class Press:
 
 @dataclass(frozen=True)
 class _Made:
-    """A revision that is not yet written, and its papers."""
+    """A revision that is not yet written, and its papers; how many seals there were before it was worked out."""
 
     frozen: FrozenReport
     papers: Mapping[str, bytes]
+    seals: int
 
 
 PLAIN = Press(Wordbook({}, {}))
@@ -70,17 +71,33 @@ PLAIN = Press(Wordbook({}, {}))
 def freeze_month(
     ctx: Ctx, unit: str, month: Month, *, as_of: datetime | None = None, press: Press = PLAIN
 ) -> FrozenReport:
-    """Freeze a unit's month: its numbers and the cases behind each, when they were known, with which formulas,
-    settings, names and words, and its papers. A month that was frozen before gets the next revision, which says what
-    moved and which cases moved it.
+    """Freeze a unit's month, worked out and kept in one transaction (``freezing``)."""
+    return freezing(ctx, unit, month, as_of=as_of, press=press)()
 
-    Raises RuleViolation when the month is not over, or what is known now is what is stored.
+
+def freezing(
+    ctx: Ctx, unit: str, month: Month, *, as_of: datetime | None = None, press: Press = PLAIN
+) -> Callable[[], FrozenReport]:
+    """Work out a unit's month, its numbers and the cases behind each, when they were known, with which formulas,
+    settings, names and words, and draw its papers; nothing is held meanwhile. What is given keeps them, in a short
+    transaction. A month that was frozen before gets the next revision, which says what moved and which cases moved it.
+
+    Raises RuleViolation when the month is not over, or what is known now is what is stored; when it is kept, Conflict
+    where somebody else froze it meanwhile.
     """
     anchor = read_anchor(ctx, press.key)
-    made = _made(ctx, unit, month, as_of or ctx.now, press, anchor)
-    if anchor:
-        put_down(ctx, anchor)
-    return _keep_frozen(ctx, made, press)
+    work = partial(_made, ctx, unit, month, as_of or ctx.now, press, anchor)
+    made = work()
+
+    def keep() -> FrozenReport:
+        if anchor:
+            put_down(ctx, anchor)
+        frozen = _keep(ctx, made, work, press)
+        if frozen is None:
+            raise Conflict(N_("somebody else froze this month meanwhile: look at what they froze"))
+        return frozen
+
+    return keep
 
 
 def freeze_each(ctx: Ctx, month: Month, *, as_of: datetime, press: Press = PLAIN) -> Iterator[Callable[[], object]]:
@@ -93,20 +110,27 @@ def freeze_each(ctx: Ctx, month: Month, *, as_of: datetime, press: Press = PLAIN
     if anchor:
         yield partial(put_down, ctx, anchor)
     for unit in due:
-        yield partial(_keep_first, ctx, _made(ctx, unit, month, as_of, press, anchor), press)
+        work = partial(_made, ctx, unit, month, as_of, press, anchor)
+        yield partial(_keep, ctx, work(), work, press)
 
 
-def _keep_first(ctx: Ctx, made: _Made, press: Press) -> FrozenReport | None:
-    """Keep a unit's first revision, unless another process was quicker."""
+def _keep(ctx: Ctx, made: _Made, work: Callable[[], _Made], press: Press) -> FrozenReport | None:
+    """Keep a revision, one process at a time; nothing where another was quicker. What had been entered by then and was
+    kept too late to be seen is part of it: it is worked out again, for the same instant gives the same bytes for ever
+    (rates.md §4)."""
     unit_id, month = made.frozen.unit_id, Month.parse(made.frozen.month)
-    ctx.session.get_one(Unit, unit_id, with_for_update={"key_share": True})  # one process at a time
-    return None if frozen_reports(ctx.session, unit_id, month) else _keep_frozen(ctx, made, press)
+    ctx.session.get_one(Unit, unit_id, with_for_update={"key_share": True})
+    there = frozen_reports(ctx.session, unit_id, month)
+    if (there[0].revision if there else 0) + 1 != made.frozen.revision:
+        return None
+    return _keep_frozen(ctx, work() if kept_late(ctx.session, made.seals, made.frozen.as_of) else made, press)
 
 
 def _made(  # noqa: PLR0917 - what was asked for, and what an edge brought
     ctx: Ctx, unit: str, month: Month, as_of: datetime, press: Press, anchor: Anchor | None
 ) -> _Made:
     """The next revision with its papers, not yet written. Its papers bear the anchor of what is on record now."""
+    seals = last_seal(ctx.session)
     earlier = _earlier(ctx, ctx.units.id_of[ctx.units.place(unit).code], month, as_of)
     report = read_report(ctx.session, SYSTEM, ctx.units, unit, month, as_of=as_of)
     moved = _moved(ctx, earlier[0], report) if earlier else {}
@@ -117,7 +141,7 @@ def _made(  # noqa: PLR0917 - what was asked for, and what an edge brought
         )  # fmt: skip
     frozen = _row(ctx, report, press, moved, revision=earlier[0].revision + 1 if earlier else 1)
     frozen.anchor = anchor.text if anchor else None
-    return _Made(frozen, _papers(ctx, frozen, press) if frozen.words else {})
+    return _Made(frozen, _papers(ctx, frozen, press) if frozen.words else {}, seals)
 
 
 def _earlier(ctx: Ctx, unit_id: int, month: Month, as_of: datetime) -> list[FrozenReport]:
@@ -210,57 +234,3 @@ def compare_with_today(ctx: Ctx, frozen: FrozenReport) -> dict[str, Any]:
 def _tree_of(ctx: Ctx, month: Month, as_of: datetime) -> Tree:
     """The units as they stood when a month ended."""
     return ctx.units.known_at(as_of).on(month.window.end)
-
-
-def may_submit(ctx: Ctx, unit: str, month: Month) -> bool:
-    """Whether the actor submits a village's month now: from the 25th on."""
-    place = ctx.units.place(unit)
-    own = place.tier == "village" and ctx.units.id_of[unit] in ctx.actor.units_with(may.WORK)
-    return own and has_drafts(ctx, month)
-
-
-def has_drafts(ctx: Ctx, month: Month) -> bool:
-    """Whether the villages' drafts of a month are open."""
-    return ctx.today >= month.window.start.replace(day=DRAFTS_FROM)
-
-
-def submit_note(ctx: Ctx, unit: str, month: Month, problems: str, plans: str) -> MonthNote:
-    """A village submits its month with what it says beside the figures: from the 25th on, until the town's month is
-    frozen. Raises RuleViolation, NotAllowed."""
-    if not may_submit(ctx, unit, month):
-        if has_drafts(ctx, month):
-            raise NotAllowed(N_("your posts do not allow this"))
-        raise RuleViolation("month", N_("a month is submitted from its %(day)dth on"), day=DRAFTS_FROM)
-    _refuse_settled(ctx, unit, month)
-    if not (problems.strip() or plans.strip()):
-        raise RuleViolation("problems", N_("a few words are needed"))
-    kept = notes_of(ctx.session, [ctx.units.id_of[unit]], month).get(ctx.units.id_of[unit])
-    kept = kept or MonthNote(unit_id=ctx.units.id_of[unit], month=str(month))
-    kept.problems, kept.plans = problems.strip()[:2000], plans.strip()[:2000]
-    kept.state, kept.by, kept.at, kept.remark = "submitted", ctx.actor.username, ctx.now, ""
-    ctx.session.add(kept)
-    note(ctx, "month_submitted", unit, month=str(month))
-    return kept
-
-
-def return_note(ctx: Ctx, unit: str, month: Month, reason: str) -> MonthNote:
-    """The town returns a village's month with a reason. Raises RuleViolation, NotAllowed, OutOfScope."""
-    if ctx.units.id_of[ctx.units.place(unit).code] not in ctx.actor.units_with(may.FREEZE):
-        raise NotAllowed(N_("your posts do not allow this"))
-    _refuse_settled(ctx, unit, month)
-    kept = notes_of(ctx.session, [ctx.units.id_of[unit]], month).get(ctx.units.id_of[unit])
-    if kept is None:
-        raise OutOfScope(N_("there is no such report"))
-    if not reason.strip():
-        raise RuleViolation("reason", N_("a few words are needed"))
-    kept.state, kept.remark = "returned", reason.strip()[:500]
-    note(ctx, "month_returned", unit, month=str(month))
-    return kept
-
-
-def _refuse_settled(ctx: Ctx, unit: str, month: Month) -> None:
-    town = ctx.units.id_of[ctx.units.town_of(unit)]
-    if frozen_reports(ctx.session, town, month):
-        raise RuleViolation(
-            "month", N_("%(month)s is frozen at the town: nothing is submitted any more"), month=str(month)
-        )

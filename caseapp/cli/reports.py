@@ -14,9 +14,9 @@ from flask_babel import force_locale, gettext
 from caseapp.actions.anchors import keep_outside
 from caseapp.actions.context import Ctx
 from caseapp.actions.paper_templates import drawn, word_file
-from caseapp.actions.reports import Press, freeze_month
+from caseapp.actions.reports import Press, freezing
 from caseapp.cli.edge import LANGUAGE, acting, as_user, note_taken, progress_bar, reading, say, sentence, write_bytes
-from caseapp.db import db
+from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.rates.formulas import LINES, RATES
 from caseapp.domain.reports.frozen import changed_definitions, written
@@ -94,9 +94,11 @@ def _freeze(unit: str, month: Month, as_of: str | None, username: str | None) ->
     """Freeze a month and say so, with the definitions that changed since its last revision. Returns the revision."""
     with acting(username) as ctx:
         words = Wordbook(messages_of_today(), labels_of_today(ctx.office.words(ctx.today)))
-        settings = current_app.extensions["caseapp"]
-        press = Press(words, settings.fonts, settings.audit_key)
-        frozen = freeze_month(ctx, unit, month, as_of=_instant(ctx, as_of) if as_of else None, press=press)
+    settings = current_app.extensions["caseapp"]
+    press = Press(words, settings.fonts, settings.audit_key)
+    keep = freezing(ctx, unit, month, as_of=_instant(ctx, as_of) if as_of else None, press=press)
+    with unit_of_work(db.session):
+        frozen = keep()
         revision, moved = frozen.revision, frozen.moved
     keep_outside(db.session, settings.anchors_file)
     say(N_("%(month)s of %(unit)s is frozen: revision %(revision)d"), month=str(month), unit=unit, revision=revision)

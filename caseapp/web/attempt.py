@@ -9,7 +9,6 @@ from flask import Flask, flash
 
 from caseapp.db import db, unit_of_work, waiting_at_most
 from caseapp.kernel.errors import RuleViolation
-from caseapp.web import trail
 from caseapp.web.page import said
 
 if TYPE_CHECKING:
@@ -34,11 +33,19 @@ def install(app: Flask) -> None:
 def attempt(act: Callable[[], Told], done: str = "") -> Told | None:
     """Do it in one transaction, and say ``done``. A broken rule is shown on the next page instead, nothing is changed,
     and None comes back."""
-    try:
+
+    def kept() -> Told:
         with unit_of_work(db.session):
-            told = act()
+            return act()
+
+    return worked_out(kept, done)
+
+
+def worked_out(work: Callable[[], Told], done: str = "") -> Told | None:
+    """Work something out that is kept afterwards. A broken rule is shown on the next page, and None comes back."""
+    try:
+        told = work()
     except RuleViolation as problem:
-        trail.refused(problem)
         flash(said(problem), "danger")
         return None
     if done:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from caseapp.actions.imports import import_cases
 from caseapp.actions.interests import declare_interest
-from caseapp.actions.reports import compare_with_today, freeze_each, freeze_month
+from caseapp.actions.reports import compare_with_today, freeze_each, freeze_month, freezing
 from caseapp.actions.settings import set_value
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
@@ -18,7 +18,7 @@ from caseapp.domain.reports.frozen import digest_of, written
 from caseapp.domain.reports.models import FrozenReport
 from caseapp.domain.reports.queries import frozen_reports, read_report
 from caseapp.domain.reports.report import as_json
-from caseapp.kernel.errors import NotAllowed, RuleViolation
+from caseapp.kernel.errors import Conflict, NotAllowed, RuleViolation
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment
 from tests.statements import counted
@@ -127,6 +127,25 @@ def test_what_is_worked_out_for_freezing_locks_nothing_and_changes_nothing(octob
     assert statements
     assert [text for text in statements if not text.startswith(("SELECT", "WITH")) or " FOR " in text] == []
     assert frozen_reports(db.session, system.units.id_of["TH"]) == []
+
+
+def test_what_was_entered_in_time_and_kept_while_it_was_worked_out_is_in_it(october, as_user, system, clock):
+    """A page that had begun before the instant of freezing, and ended after the report was worked out."""
+    keep = freezing(as_user("office"), "TH", OCTOBER, as_of=clock.instant)
+    late = log(as_user("grid"), head(title="同时登记"), at=moment(2026, 10, 30, 9))
+    with unit_of_work(db.session):
+        kept = keep()
+    assert late in kept.content
+    assert again(system, kept.as_of)["lines"] == json.loads(kept.content)["lines"]
+
+
+def test_what_somebody_else_froze_meanwhile_is_said_and_not_written_over(october, as_user):
+    slow, quick = (freezing(as_user("office"), "TH", OCTOBER) for _ in range(2))
+    with unit_of_work(db.session):
+        quick()
+    with pytest.raises(Conflict), unit_of_work(db.session):
+        slow()
+    assert [report.revision for report in db.session.scalars(sa.select(FrozenReport))] == [1]
 
 
 def test_a_report_that_another_process_froze_meanwhile_stays_as_it_is(october, system):

@@ -8,7 +8,8 @@ from io import BytesIO
 import pytest
 from docx import Document
 
-from caseapp.actions.reports import freeze_month, return_note, submit_note
+from caseapp.actions.month_notes import return_note, submit_note
+from caseapp.actions.reports import freeze_month
 from caseapp.db import db, unit_of_work
 from caseapp.domain.reports.queries import read_report
 from caseapp.kernel.errors import NotAllowed, RuleViolation

@@ -10,8 +10,9 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
+from caseapp.actions.month_notes import return_note, submit_note
 from caseapp.actions.org import load_rows
-from caseapp.actions.reports import freeze_month, return_note, submit_note
+from caseapp.actions.reports import freeze_month
 from caseapp.db import db, unit_of_work
 from caseapp.domain.org.tree import Place
 from caseapp.domain.org.unit_rows import UnitRow

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from docx import Document
 
 from caseapp.actions.meetings import record_decision
+from caseapp.actions.month_notes import submit_note
 from caseapp.actions.paper_templates import check_paper, filled, put_template, use_own, word_file
-from caseapp.actions.reports import freeze_month, submit_note
+from caseapp.actions.reports import freeze_month
 from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.rates.formulas import LINES, RATES

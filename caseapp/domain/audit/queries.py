@@ -10,7 +10,7 @@ from itertools import starmap
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from caseapp.domain.audit.models import AuditEntry, JobRun, StrayTries
+from caseapp.domain.audit.models import AuditEntry, ChainHead, JobRun, StrayTries
 from caseapp.kernel.clock import day_begins
 
 PAGE = 50
@@ -65,6 +65,11 @@ def stray_hours(session: Session, most: int = 100) -> list[StrayHour]:
     query = select(StrayTries.hour, StrayTries.kind, StrayTries.origin, StrayTries.tries)
     order = StrayTries.hour.desc(), StrayTries.tries.desc(), StrayTries.kind, StrayTries.origin
     return list(starmap(StrayHour, session.execute(query.order_by(*order).limit(most))))
+
+
+def last_seal(session: Session) -> int:
+    """The number of the last seal there is."""
+    return session.scalar(select(ChainHead.seq).where(ChainHead.name == "seals")) or 0
 
 
 def has_run(session: Session, job: str, slot: datetime) -> bool:

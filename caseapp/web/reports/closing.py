@@ -9,7 +9,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
 from caseapp.actions.anchors import keep_outside
-from caseapp.actions.reports import Press, compare_with_today, freeze_month, return_note, submit_note
+from caseapp.actions.month_notes import return_note, submit_note
+from caseapp.actions.reports import Press, compare_with_today, freezing
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.reports.frozen import changed_definitions
@@ -18,7 +19,7 @@ from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.kernel.periods import Month
 from caseapp.labels import label
 from caseapp.labels.wordbook import labels_of_today, messages_of_today
-from caseapp.web.attempt import attempt
+from caseapp.web.attempt import attempt, worked_out
 from caseapp.web.reports.asked import Opened, check_unit, frozen_asked, opened
 from caseapp.web.session import ctx, needs
 
@@ -51,7 +52,8 @@ def freeze(unit: str, month: str) -> Redirect:
     words = Wordbook(messages_of_today(), labels_of_today(context.office.words(context.today)))
     settings = current_app.extensions["caseapp"]
     press = Press(words, settings.fonts, settings.audit_key)
-    revision = attempt(lambda: freeze_month(context, unit, Month.parse(month), press=press).revision)
+    keep = worked_out(lambda: freezing(context, unit, Month.parse(month), press=press))
+    revision = attempt(lambda: keep().revision) if keep else None
     if revision is not None:
         keep_outside(db.session, settings.anchors_file)
         flash(gettext("Frozen as revision %(revision)d.", revision=revision), "success")

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from caseapp.actions.reports import has_drafts, may_submit
+from caseapp.actions.month_notes import has_drafts, may_submit
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered

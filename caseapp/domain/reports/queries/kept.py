@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope_within
-from caseapp.domain.cases.models import Case
+from caseapp.domain.audit.models import Seal
+from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import load_histories, moves_in
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries.history import overdue_in_two, overdue_on
@@ -166,3 +168,15 @@ def _add_overdue(session: Session, actor: Actor, units: Units, report: Report, o
         for _, history in load_histories(session, and_(where, owing if held else can_matter(report)), report.trees):
             report.overdue += overdue_of(report, history, office)
     report.sort_overdue()
+
+
+def kept_late(session: Session, seals: int, as_of: datetime) -> bool:
+    """Whether something was put on record after a seal that had been entered by an instant: whoever read the record
+    between the two did not see it."""
+    late = (
+        select(Seal.seq)
+        .join(Case, Case.number == Seal.number)
+        .join(CaseEvent, and_(CaseEvent.case_id == Case.id, CaseEvent.seq == Seal.length))
+        .where(Seal.seq > seals, CaseEvent.recorded_at <= as_of)
+    )
+    return session.scalar(late.limit(1)) is not None
