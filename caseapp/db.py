@@ -176,9 +176,10 @@ def waiting_at_most(seconds: float) -> Iterator[None]:
 
 
 def is_busy(problem: OperationalError) -> bool:
-    """Whether it says that others were writing for longer than somebody was to wait."""
+    """Whether it says that others were writing for longer than somebody was to wait, or that each waited for the
+    other."""
     told = getattr(problem.orig, "sqlite_errorname", None) or getattr(problem.orig, "sqlstate", None)
-    return told in ("SQLITE_BUSY", "55P03")
+    return told in ("SQLITE_BUSY", "55P03", "40P01")
 
 
 @contextmanager

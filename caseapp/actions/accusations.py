@@ -78,7 +78,7 @@ def merged_into(ctx: Ctx, case: Case, *, for_update: bool = False) -> list[Case]
     waiting = [case.number]
     while waiting:
         query = select(Case).where(Case.merged_into.in_(waiting)).order_by(Case.id)
-        rows = ctx.session.scalars(query.with_for_update() if for_update else query)
+        rows = ctx.session.scalars(query.with_for_update(key_share=True) if for_update else query)
         more = [one for one in rows if one not in found]
         found, waiting = [*found, *more], [one.number for one in more]
     return found

@@ -189,7 +189,8 @@ def _lock_both(ctx: Ctx, proposal: Proposal) -> None:
     """Two merges of the same cases wait for each other: both rows are locked, always in the same order."""
     if proposal.action == "merge":
         numbers = (proposal.case.number, str(proposal.data["into"]))
-        ctx.session.execute(select(Case.id).where(Case.number.in_(numbers)).order_by(Case.id).with_for_update())
+        both = select(Case.id).where(Case.number.in_(numbers)).order_by(Case.id)
+        ctx.session.execute(both.with_for_update(key_share=True))
 
 
 def decide(

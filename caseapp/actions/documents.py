@@ -115,7 +115,7 @@ def _just_registered(ctx: Ctx, number: str, within: timedelta, *, seen: bool, fo
     query = select(Case).where(
         Case.number == number, Case.registered_by == ctx.actor.username, at_once, ~out, ~taken_over
     )
-    case = ctx.session.scalar(query.with_for_update() if for_update else query)
+    case = ctx.session.scalar(query.with_for_update(key_share=True) if for_update else query)
     if case is None and seen:
         raise NotAllowed(N_("your posts do not allow this on this case"))
     if case is None:

@@ -44,7 +44,8 @@ def hand_over_outside(ctx: Ctx, duty_id: int, handed: Handed) -> str:
     if owed.duty.printed_at is None:
         raise RuleViolation("", N_("its sheet was not printed yet, and nothing is handed over without it"))
     _check(ctx, owed, handed)
-    case = ctx.session.get_one(Case, owed.duty.case_id, with_for_update=True, populate_existing=True)
+    lock = {"key_share": True}
+    case = ctx.session.get_one(Case, owed.duty.case_id, with_for_update=lock, populate_existing=True)
     owed.duty.handed_on, owed.duty.received_by = handed.on, handed.received_by.strip()
     owed.duty.handed_by = ctx.actor.username
     add_event(ctx, case, *_events(ctx, case, handed))

@@ -105,7 +105,7 @@ def rate(ctx: Ctx, token: str, score: str, words: str) -> bool:
 
 def _locked(ctx: Ctx, token: str) -> Case:
     case = case_of(ctx, token)
-    ctx.session.refresh(case, with_for_update=True)
+    ctx.session.refresh(case, with_for_update={"key_share": True})
     return case
 
 

@@ -100,7 +100,9 @@ def is_to_print(ctx: Ctx, number: str) -> bool:
 def print_sheet(ctx: Ctx, number: str) -> TransferSheet:
     """The sheet, once, until the matter was handed over. It is on record that it was printed. Raises OutOfScope."""
     query = select(TransferDuty, Case).join(Case, Case.id == TransferDuty.case_id).where(Case.number == number)
-    found = ctx.session.execute(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    found = ctx.session.execute(
+        query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    ).one_or_none()
     if found is None or not is_to_print(ctx, number):
         raise OutOfScope(N_("there is no sheet to print"))
     duty, case = found

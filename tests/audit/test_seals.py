@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +14,9 @@ from caseapp.actions.cases import Act, record
 from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import Seal
 from caseapp.domain.cases.models import Case
+from caseapp.domain.teams.models import CoHandler
 from caseapp.domain.verification.queries import verify
+from caseapp.kernel.errors import Busy
 from tests.cases.make import log
 
 
@@ -39,6 +43,38 @@ def test_who_is_not_done_yet_holds_up_no_writer_of_another_case(two, as_user):
         another.commit()
     assert (seals(two[0]), seals(two[1])) == ([1, 2], [1, 2])
     assert verify(db.session).broken == []
+
+
+@pytest.mark.parametrize("world", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_who_works_on_a_case_holds_up_nobody_who_writes_beside_it(two, as_user):
+    with unit_of_work(db.session), Session(db.engine) as another:
+        case = follow_up(as_user("grid"), two[0])
+        another.execute(sa.text("SET LOCAL lock_timeout = '1s'"))
+        task = {"username": "village", "task": "走访", "due_on": case.registered_on, "asked_by": "grid"}
+        another.add(CoHandler(case_id=case.id, asked_at=case.registered_at, **task))
+        another.commit()
+    assert db.session.scalar(sa.select(CoHandler.task).where(CoHandler.case_id == case.id)) == "走访"
+
+
+@pytest.mark.parametrize("world", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_of_two_who_wait_for_each_other_one_is_told_that_others_are_writing(two, world):
+    def hold(session: Session, number: str) -> None:
+        session.execute(sa.select(Case.id).where(Case.number == number).with_for_update(key_share=True))
+
+    def cross(session: Session, first: str, then: str) -> bool:
+        try:
+            with unit_of_work(session):
+                hold(session, first)
+                both_hold.wait()
+                hold(session, then)
+        except Busy:
+            return True
+        return False
+
+    both_hold = Barrier(2)
+    with Session(db.engine) as one, Session(db.engine) as other, ThreadPoolExecutor(2) as threads:
+        told = [threads.submit(cross, one, *two), threads.submit(cross, other, *reversed(two))]
+        assert sorted(each.result() for each in told) == [False, True]
 
 
 def test_several_events_of_one_transaction_are_sealed_once(two, as_user):

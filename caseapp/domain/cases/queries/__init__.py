@@ -36,10 +36,11 @@ OPEN: Clause = Case.standing == literal_column("'open'")
 
 
 def find_case(session: Session, actor: Actor, number: str, *, for_update: bool = False) -> Case | None:
-    """The case of a number, if the actor may see it."""
+    """The case of a number, if the actor may see it. ``for_update``: nobody else works on it until the transaction
+    ends, while what hangs on it is still written by others."""
     query = select(Case).where(Case.number == number, scope(actor, Case.id))
     if for_update:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return session.scalar(query)
 
 
