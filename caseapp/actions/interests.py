@@ -9,13 +9,17 @@ from caseapp.actions.shadow import bring_in_line
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import Interest
 from caseapp.domain.cases.models import Case
-from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope
+from caseapp.domain.receipts.queries import waits_for_alone
+from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
 
 
 def declare_interest(ctx: Ctx, number: str, reason: str = "") -> None:
     """Declare an interest in a case, or in a party of it. Needs nobody's leave; from now on the declarer sees nothing
-    of the case, is given nothing of it, and the deputy acts in their seat."""
+    of the case, is given nothing of it, and the deputy acts in their seat. Raises RuleViolation while a petitioner told
+    them, and nobody else, of pressure: it would be read by nobody."""
     case = case_for(ctx, number, for_update=True)
+    if waits_for_alone(ctx.session, ctx.units, case, ctx.actor.username, ctx.today):
+        raise RuleViolation("", N_("what the petitioner told waits for you alone: see to it first"))
     ctx.session.add(
         Interest(case_id=case.id, username=ctx.actor.username, reason=reason.strip()[:500], declared_at=ctx.now)
     )

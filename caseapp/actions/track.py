@@ -24,7 +24,14 @@ from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.texts import read_text, says_something
 from caseapp.domain.receipts.codes import LENGTH, read_code, read_number
 from caseapp.domain.receipts.models import PressureReport, TrackAttempt
-from caseapp.domain.receipts.queries import attempts_since, by_number, by_token, reports_since
+from caseapp.domain.receipts.queries import (
+    attempts_since,
+    by_number,
+    by_token,
+    is_owed_outside,
+    reports_since,
+    who_is_told,
+)
 from caseapp.domain.receipts.ratings import GIVEN, check_ratable, rating_state
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation, TooMany
 
@@ -94,6 +101,8 @@ def rate(ctx: Ctx, token: str, score: str, words: str) -> bool:
     if rating_state(history) == GIVEN:
         return False
     check_ratable(history)
+    if is_owed_outside(ctx.session, case.id):
+        raise RuleViolation("score", N_("nobody here may read this matter, so that it is not rated here"))
     said = read_text(words, "words", limit=LONGEST_WORDS)
     data = read_data("rated", {"score": score, "words": said}, ctx.units, ctx.office.categories())
     event = Event("rated", ctx.now, ctx.now, None, data)
@@ -109,16 +118,24 @@ def _locked(ctx: Ctx, token: str) -> Case:
     return case
 
 
+def is_anybody_told(ctx: Ctx, token: str) -> bool:
+    """Whether there is a discipline contact who may read what would be told with this receipt. Raises OutOfScope."""
+    return bool(who_is_told(ctx.session, ctx.units, case_of(ctx, token), ctx.today))
+
+
 def report_pressure(ctx: Ctx, token: str, key: str, text: str, reach: str) -> None:
     """Tell the discipline contact, and nobody else, that somebody was pressed or punished for petitioning.
 
     Nothing is written down of it anywhere but in the report: no event, no notice, no entry of the audit log. The same
-    form sent twice is one report. Raises OutOfScope, RuleViolation, TooMany.
+    form sent twice is one report. What nobody here may read is not taken in, so that nobody believes it arrived; to
+    hand it on through others would tell them of it. Raises OutOfScope, RuleViolation, TooMany.
     """
     case = case_of(ctx, token)
     text, reach = read_text(text, "text", limit=LONGEST_REPORT), read_text(reach, "reach", limit=LONGEST_REACH)
     if not says_something(text):
         raise RuleViolation("text", N_("a few words are needed"))
+    if not who_is_told(ctx.session, ctx.units, case, ctx.today):
+        raise RuleViolation("text", N_("This was not taken in: nobody here may read it."))
     if reports_since(ctx.session, case.id, ctx.now - REPORTS_WITHIN) >= REPORTS:
         raise TooMany(N_("This came in several times today already; the discipline contact has it."))
     row = {"case_id": case.id, "key": key, "at": ctx.now, "text": text, "reach": reach}

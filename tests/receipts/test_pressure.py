@@ -8,8 +8,10 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from caseapp.actions.accounts import set_active
+from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.exports import export_cases
-from caseapp.actions.interests import declare_interest
+from caseapp.actions.settings import set_value
 from caseapp.actions.teams import staff_case
 from caseapp.actions.track import REPORTS
 from caseapp.db import db, unit_of_work
@@ -135,24 +137,59 @@ def test_the_discipline_contact_reads_it_and_the_place_but_not_the_case(app, bro
     assert client.get(f"/pressed/{word_of(2)}").status_code == 404
 
 
-def test_who_is_out_of_the_case_is_not_told_although_it_is_their_desk(app, browse, as_user):
-    office = as_user("office")
-    number = log(office, head(unit="TH", about=("discipline",)))
+@pytest.mark.parametrize("about", ["discipline", "leader", "TH"])
+def test_nothing_is_said_to_be_told_where_nobody_may_read_it(app, browse, as_user, about):
+    """It was confirmed as delivered, and stood on nobody's desk."""
+    number = log(as_user("office"), head(unit="TH", about=(about,)))
+    with unit_of_work(db.session):
+        set_value(as_user("office"), "outside.discipline", "县纪委监委", as_user("office").today)
+    client, path = app.test_client(), f"/track/{receipt_of(number).token}/pressed"
+    page = client.get(path).text
+    for words in ("没有人能看", "县纪委监委", "12388"):
+        assert words in page
+    assert "<textarea" not in page
+    answer = client.post(path, data={"key": "one form", "text": TEXT, "reach": REACH}, follow_redirects=True)
+    assert (answer.status_code, TEXT in answer.text, "没有人能看" in answer.text) == (422, True, True)
+    assert "已送达" not in answer.text
+    assert db.session.query(PressureReport).count() == 0
+    assert number not in browse("discipline").get("/pressed").text
+
+
+def test_without_a_discipline_contact_in_the_town_the_page_says_so_and_gives_the_telephone(app, system, number):
+    with unit_of_work(db.session):
+        set_active(system, "discipline", active=False)
+    page = app.test_client().get(f"/track/{receipt_of(number).token}/pressed").text
+    assert ("没有人能看" in page, "12388" in page, "上级纪检监察机关" in page) == (True, True, True)
+    assert told(app, number) == 422
+
+
+def test_what_was_told_before_somebody_was_named_is_not_shown_to_them(app, browse, as_user):
+    number = log(as_user("grid"), head(unit="TH-SH-01"))
     assert told(app, number) == 302
+    with unit_of_work(db.session):
+        asked = propose(
+            as_user("grid"),
+            Act(number, "name_accused", {"field": "about", "to": ["discipline"], "reason": "信访人这样说"}),
+        )
+    with unit_of_work(db.session):
+        decide(as_user("leader"), asked.id, approved=True)
     client = browse("discipline")
     assert (client.get(f"/pressed/{word_of(1)}").status_code, number in client.get("/pressed").text) == (404, False)
     assert number not in client.get("/").text
     assert client.post(f"/pressed/{word_of(1)}", data={"text": "x"}).status_code == 404
+    assert "此前" in app.test_client().get(f"/track/{receipt_of(number).token}/pressed").text
 
 
-def test_an_interest_that_was_declared_counts_too(app, browse, as_user):
+def test_an_interest_that_was_declared_counts_too_but_hides_nothing_that_waits_for_one_alone(app, browse, as_user):
     number = log(as_user("grid"), head(track="petition", petition_class="accusation"))
     assert told(app, number) == 302
     client = browse("discipline")
     assert client.get(f"/pressed/{word_of(1)}").status_code == 200
-    with unit_of_work(db.session):
-        declare_interest(as_user("discipline"), number)
+    assert client.post(f"/interest/{number}").status_code == 422
+    assert client.post(f"/pressed/{word_of(1)}", data={"text": "已转县纪委", "done": "1"}).status_code == 302
+    assert client.post(f"/interest/{number}").status_code == 302
     assert (client.get(f"/pressed/{word_of(1)}").status_code, number in client.get("/").text) == (404, False)
+    assert told(app, number, key="another form") == 422
 
 
 def test_the_same_form_twice_is_one_report_and_a_flood_is_stopped(app, number):

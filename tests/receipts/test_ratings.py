@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from caseapp.actions.absences import enter_absence
 from caseapp.actions.callbacks import pass_on_visits
+from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.exports import export_cases
 from caseapp.actions.imports import import_cases
@@ -23,7 +24,7 @@ from caseapp.domain.cases.queries import load_history
 from caseapp.domain.meetings.queries import other_tasks
 from caseapp.domain.notices.models import Notice
 from caseapp.domain.receipts.models import Callback
-from caseapp.domain.receipts.queries import handled_by, helpers_of
+from caseapp.domain.receipts.queries import handled_by, helpers_of, visitors_for
 from caseapp.domain.receipts.ratings import handlers
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from tests.cases.make import do, head, log, petition
@@ -303,3 +304,26 @@ def test_a_case_logged_by_the_one_who_is_away_still_finds_its_way(as_user, clock
     do(as_user("village2"), number, "resolve", method="mediation", evidence="协议")
     rated(clock, number)
     assert callback().assigned_to in ("office", "office2")
+
+
+def test_what_nobody_here_may_read_is_not_rated_here(app, as_user, clock):
+    """It was taken in, thanked for, and the visit that it asks for was on nobody's desk."""
+    number = resolved(as_user)
+    with unit_of_work(db.session):
+        naming = {"field": "about", "to": ["leader"], "reason": "信访人这样说"}
+        asked = propose(as_user("grid"), Act(number, "name_accused", naming))
+    with unit_of_work(db.session):
+        decide(as_user("office"), asked.id, approved=True)
+    path = f"/track/{receipt_of(number).token}"
+    assert "您满意吗" not in app.test_client().get(path).text
+    answer = app.test_client().post(path + "/rating", data={"score": "dissatisfied", "words": WORDS})
+    assert (answer.status_code, "没有人能看此事项" in answer.text) == (422, True)
+    assert (ratings(number), db.session.query(Callback).count()) == ([], 0)
+
+
+def test_a_further_visit_of_an_accusation_is_asked_of_who_reads_accusations(as_user, clock):
+    """It was asked of the village's liaison, who does not see it, and so of nobody."""
+    number = log(as_user("grid"), petition(petition_class="accusation"))
+    history = load_history(db.session, case(number), as_user("office").units)
+    asked = visitors_for(db.session, as_user("office").units, case(number), handlers(history), as_user("office").today)
+    assert set(asked) == {"office", "office2", "discipline"}

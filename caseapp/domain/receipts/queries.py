@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.models import Interest
-from caseapp.domain.access.queries import not_barred, out_of_it, scope
+from caseapp.domain.access.models import Interest, TransferDuty
+from caseapp.domain.access.queries import actor_of, bars_of, is_met, not_barred, out_of_it, scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import load_history, placed_in
@@ -25,7 +25,7 @@ from caseapp.domain.documents.queries import opinion_of
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Post, User
-from caseapp.domain.people.queries import held_on
+from caseapp.domain.people.queries import held_on, people_within
 from caseapp.domain.receipts.models import Callback, PressureReport, Receipt, TrackAttempt
 from caseapp.domain.receipts.progress import (
     HIDDEN,
@@ -37,7 +37,7 @@ from caseapp.domain.receipts.progress import (
     progress_of,
     stage_of,
 )
-from caseapp.domain.receipts.ratings import HANDLING, RATED_WHILE
+from caseapp.domain.receipts.ratings import CLOSED, HANDLING, RATED_WHILE
 from caseapp.domain.receipts.slip import Slip
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 
@@ -126,17 +126,19 @@ def helpers_of(session: Session, case_id: int) -> list[str]:
 
 def visitors_for(session: Session, units: Units, case: Case, without: frozenset[str], day: date) -> list[str]:
     """Who may be asked to visit after a bad rating, the most fitting first: at work where the case arose or above, not
-    absent, not out of the case, and none of ``without``; among equals who has the fewest such visits to make."""
+    absent, not out of the case, and none of ``without``; among equals who has the fewest such visits to make. Of an
+    accusation somebody of its desk: nobody else sees it."""
     waiting = (
         select(func.count()).where(Callback.assigned_to == User.username, Callback.done_at.is_(None)).scalar_subquery()
     )
-    rank = sa_case({role: place for place, role in enumerate(VISITORS)}, value=Post.role)
+    roles = [role for role, granted in may.GRANTS.items() if may.SEALED in granted] if case.sealed else VISITORS
+    rank = sa_case({role: place for place, role in enumerate(roles)}, value=Post.role)
     query = (
         select(User.username, func.min(rank).label("rank"), waiting.label("waiting"))
         .join(Post, Post.user_id == User.id)
         .join(Case, Case.id == case.id)
         .where(
-            Post.role.in_(VISITORS), Post.unit_id.in_(units.ids_above(units.by_id[case.unit_id].code)), held_on(day),
+            Post.role.in_(roles), Post.unit_id.in_(units.ids_above(units.by_id[case.unit_id].code)), held_on(day),
             User.active, User.username.not_in(without), ~out_of_it(User.username, Case.id, day),
         )
         .group_by(User.username)
@@ -199,6 +201,27 @@ def told_of(actor: Actor) -> Clause:
     return and_(placed_in(actor.parts_with(may.PRESSURE)), not_barred(actor, Case.id))
 
 
+def who_is_told(session: Session, units: Units, case: Case, day: date) -> list[str]:
+    """Who there is on a day for ``told_of`` to let read a report of pressure about a case."""
+    above = frozenset().union(*(units.ids_above(units.by_id[unit].code) for unit in case.places))
+    roles = [role for role, granted in may.GRANTS.items() if may.PRESSURE in granted]
+    people, bars = people_within(session, above, day, *roles), bars_of(session, case.id)
+    actors = [actor_of(user, units, day) for user in people]
+    return [one.username for one in actors if not any(is_met(one, bar) for bar in bars)]
+
+
+def waits_for_alone(session: Session, units: Units, case: Case, username: str, day: date) -> bool:
+    """Whether a report about a case was told to somebody and nobody else, and is not done."""
+    waits = exists().where(PressureReport.case_id == case.id, PressureReport.done_at.is_(None))
+    return bool(session.scalar(select(waits))) and who_is_told(session, units, case, day) == [username]
+
+
+def is_owed_outside(session: Session, case_id: int) -> bool:
+    """Whether nobody here may read a matter, so that it is to be handed over to an authority outside."""
+    owed = exists().where(TransferDuty.case_id == case_id, TransferDuty.handed_on.is_(None))
+    return bool(session.scalar(select(owed)))
+
+
 def pressure_reports(
     session: Session, actor: Actor, *clauses: Clause, most: int = 200
 ) -> list[tuple[PressureReport, Case]]:
@@ -239,6 +262,8 @@ def read_progress(
     told = progress_of(
         history, owed, contact, office.calendar, day, has_opinion=readable_reply(session, case, history) is not None
     )
+    if is_owed_outside(session, case.id):
+        told = replace(told, rating=CLOSED)
     if living is None or living.id == case.id or case.sealed or living.sealed:
         return told
     return replace(told, onward=onward_of(read_progress(session, units, office, living, day)))

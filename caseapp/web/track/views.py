@@ -138,9 +138,10 @@ def rate(token: str) -> Answer:
 
 @room.route("/track/<token>/pressed", methods=["GET", "POST"])
 def pressed(token: str) -> Answer:
-    """For who was pressed or punished for petitioning: to the discipline contact, past everybody else."""
-    form = PressedForm()
-    track.case_of(ctx(), token)
+    """For who was pressed or punished for petitioning: to the discipline contact, past everybody else. Where none of
+    them may read it, nothing is taken in, and the page says whom to turn to outside."""
+    form, context = PressedForm(), ctx()
+    told = track.is_anybody_told(context, token)
     if form.validate_on_submit():
         try:
             with unit_of_work(db.session):
@@ -150,4 +151,7 @@ def pressed(token: str) -> Answer:
         else:
             flash(gettext("It is with the discipline contact. Nobody else here sees it."), "success")
             return redirect(url_for("track.pressed", token=token))
-    return public_page("track/pressed.html", token=token, form=form), 422 if form.errors else 200
+    outside = context.office.outside("discipline", context.today)
+    return public_page(
+        "track/pressed.html" if told else "track/unread.html", token=token, form=form, outside=outside
+    ), 422 if form.errors else 200  # fmt: skip
