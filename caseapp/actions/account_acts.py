@@ -13,6 +13,7 @@ from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_account, tell_of_account_asked
 from caseapp.actions.passwords import NONE
 from caseapp.actions.second_factor import drop_factor
+from caseapp.actions.taking_back import take_back_request
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.powers import check_powers, needs_second
 from caseapp.domain.access.queries import account_deciders, unit_about
@@ -136,6 +137,16 @@ def decide_act(ctx: Ctx, act_id: int, *, agreed: bool) -> Outcome:
     note(ctx, "account_decided", act.username, kind=act.kind, agreed=agreed, asked_by=act.asked_by)
     if agreed:
         return Outcome(act, _carry_out(ctx, act, _holder(ctx, act)))
+    _settle(ctx, act, "refused")
+    return Outcome(act)
+
+
+def take_back_act(ctx: Ctx, act_id: int) -> Outcome:
+    """Who asked for an act takes the request back while it waits. Raises OutOfScope, NotAllowed."""
+    act = next((one for one in waiting_acts(ctx.session) if one.id == act_id), None)
+    if act is None:
+        raise OutOfScope(N_("there is nothing to decide here any more"))
+    take_back_request(ctx, act.asked_by, act.decided_at, act.username, kind=act.kind)
     _settle(ctx, act, "refused")
     return Outcome(act)
 

@@ -20,6 +20,7 @@ from caseapp.actions.notices import tell_of_decision, tell_of_event, tell_of_pro
 from caseapp.actions.opening import checked, open_case
 from caseapp.actions.receipts import issue
 from caseapp.actions.shadow import cast_shadow
+from caseapp.actions.taking_back import take_back_request
 from caseapp.actions.transfer_sheets import give_sheet
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Event, Head
@@ -218,6 +219,17 @@ def decide(
             give_sheet(ctx, case)
     tell_of_decision(ctx, case, proposal)
     note(ctx, "decided", case.number, move=proposal.action, approved=approved)
+    return case
+
+
+def take_back_proposal(ctx: Ctx, proposal_id: int) -> Case:
+    """Who asked for an act takes the request back while it waits. Raises OutOfScope, NotAllowed, Conflict."""
+    proposal = ctx.session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
+    if proposal is None:
+        raise OutOfScope(N_("there is no such request"))
+    case = case_for(ctx, proposal.case.number)
+    take_back_request(ctx, proposal.asked_by, proposal.decided_at, case.number, move=proposal.action)
+    proposal.decided_by, proposal.decided_at, proposal.approved = ctx.actor.username, ctx.now, False
     return case
 
 

@@ -6,6 +6,7 @@ from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.shadow import bring_in_line
+from caseapp.actions.taking_back import take_back_request
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import Interest
 from caseapp.domain.cases.models import Case
@@ -45,6 +46,15 @@ def undo(ctx: Ctx, interest_id: int) -> tuple[str, bool]:
     bring_in_line(ctx, case)
     note(ctx, "interest_undone", case.number, person=interest.username)
     return case.number, True
+
+
+def take_back_undo(ctx: Ctx, interest_id: int) -> str:
+    """Who asked that an interest be taken back takes that back while it waits. Returns the case. Raises OutOfScope,
+    NotAllowed."""
+    interest, case = _standing(ctx, interest_id)
+    take_back_request(ctx, interest.undo_asked_by, interest.undone_at, case.number, person=interest.username)
+    interest.undo_asked_by = None
+    return case.number
 
 
 def may_undo(ctx: Ctx, case: Case) -> bool:

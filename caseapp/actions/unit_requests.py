@@ -11,6 +11,7 @@ from sqlalchemy import select
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_unit_request
+from caseapp.actions.taking_back import take_back_request
 from caseapp.actions.unit_changes import Moves, check_reason, moves_of, put_change, what_moves
 from caseapp.domain.access import permissions as may
 from caseapp.domain.org.chronicle import Change
@@ -105,6 +106,7 @@ def decide_change(ctx: Ctx, request_id: int, *, approved: bool, looked: str = ""
             raise RuleViolation("", N_("what it moves has changed meanwhile; look at it again"))
         put_change(ctx, change_of(request), asked_by=request.asked_by)
     _settle(ctx, request, approved=approved, words=words)
+    note(ctx, "unit_change_decided", request.unit, approved=approved, asked_by=request.asked_by)
     tell_of_unit_request(ctx, request)
     return request
 
@@ -112,10 +114,7 @@ def decide_change(ctx: Ctx, request_id: int, *, approved: bool, looked: str = ""
 def withdraw_change(ctx: Ctx, request_id: int) -> UnitRequest:
     """Who asked for a change takes the request back while it waits. Raises OutOfScope, NotAllowed, Conflict."""
     request = request_for(ctx, request_id)
-    if request.asked_by != ctx.actor.username:
-        raise NotAllowed(N_("only who asked takes a request back"))
-    if request.decided_at is not None:
-        raise Conflict(N_("this was decided already"))
+    take_back_request(ctx, request.asked_by, request.decided_at, request.unit, kind=request.kind)
     _settle(ctx, request, approved=False)
     return request
 
@@ -123,4 +122,3 @@ def withdraw_change(ctx: Ctx, request_id: int) -> UnitRequest:
 def _settle(ctx: Ctx, request: UnitRequest, *, approved: bool, words: str = "") -> None:
     request.decided_by, request.decided_at, request.approved = ctx.actor.username, ctx.now, approved
     request.note = words.strip()[:NOTE_LENGTH]
-    note(ctx, "unit_change_decided", request.unit, approved=approved, asked_by=request.asked_by)

@@ -15,7 +15,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "standing_team_set",
     ),
     "second_person": (
-        "proposed", "decided", "circle_settled", "interest_declared", "interest_undo_asked", "interest_undone",
+        "proposed", "decided", "request_taken_back", "circle_settled", "interest_declared", "interest_undo_asked",
+        "interest_undone", "account_asked", "account_decided", "unit_change_asked", "unit_change_decided",
     ),
     "command_line": ("acted_as",),
     "logins": ("login", "logout", "login_failed"),

@@ -123,7 +123,11 @@ def asked() -> Answer:
 @room.post("/accounts/asked/<int:act_id>/<decision>")
 @needs(may.DECIDE_ACCOUNTS)
 def decide(act_id: int, decision: str) -> Answer:
-    """Agree, or refuse. A one-time code that comes of it is shown here, to be handed over."""
+    """Agree, or refuse, or take one's own request back. A one-time code that comes of it is shown here, to be handed
+    over."""
+    if decision == "withdraw":
+        attempt(lambda: account_acts.take_back_act(ctx(), act_id), gettext("Taken back."))
+        return redirect(url_for("accounts.asked"))
     outcome = attempt(lambda: account_acts.decide_act(ctx(), act_id, agreed=decision == "agree"))
     if outcome and outcome.code:
         return slip_page(outcome)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 STATES = {
     "waiting": N_("%(what)s: asked for by %(asker)s, waits for a second person"),
     "refused": N_("%(what)s: asked for by %(asker)s, refused by %(decider)s"),
+    "taken_back": N_("%(what)s: asked for by %(asker)s, who took it back"),
     "done": N_("%(what)s: by %(asker)s"),
     "by_two": N_("%(what)s: asked for by %(asker)s, agreed to by %(decider)s"),
 }
@@ -42,7 +43,8 @@ def accounts_told(some: Iterable[InboxNotice]) -> dict[int, str]:
 
 def act_words(act: AccountAct, names: Mapping[str, str]) -> str:
     """What, asked for by whom, decided by whom."""
-    state = "by_two" if act.state == "done" and act.decided_by else act.state
+    by_two = bool(act.decided_by)
+    state = {("done", True): "by_two", ("refused", False): "taken_back"}.get((act.state, by_two), act.state)
     known = {**names, "system": gettext("whoever runs the machine")}
     asker, decider = (known.get(name or "", name or "") for name in (act.asked_by, act.decided_by))
     return gettext(STATES[state]) % {"what": what_of(act), "asker": asker, "decider": decider}

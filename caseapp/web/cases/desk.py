@@ -94,6 +94,16 @@ def declare(number: str) -> Response:
     return redirect(url_for("work.show"))
 
 
+@room.post("/interest/<key:interest>/back")
+@login_required
+def take_back_undo(interest: int) -> Response:
+    """Take back what one asked for: that a declaration be taken back."""
+    with unit_of_work(db.session):
+        number = interests.take_back_undo(ctx(), interest)
+    flash(gettext("Taken back."), "success")
+    return redirect(url_for("cases.show", number=number))
+
+
 @room.post("/interest/<key:interest>/undo")
 @login_required
 def undo_interest(interest: int) -> Response:

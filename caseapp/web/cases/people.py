@@ -55,6 +55,16 @@ def decide(proposal: int) -> Answer:
     return page, 422 if form.errors else 200
 
 
+@room.post("/decide/<key:proposal>/back")
+@login_required
+def take_back(proposal: int) -> Response:
+    """Take back what one asked for."""
+    with unit_of_work(db.session):
+        number = acts.take_back_proposal(ctx(), proposal).number
+    flash(gettext("Taken back."), "success")
+    return redirect(url_for("cases.show", number=number))
+
+
 @room.post("/staff/<path:number>")
 @login_required
 def staff(number: str) -> Answer:

@@ -20,7 +20,7 @@ from caseapp.kernel.errors import N_, CaseappError
 Told = Counter[tuple[Hashable, ...]]
 INTEREST = N_("%(name)s: the declared interests are not what the audit log says")
 REQUEST = N_("%(name)s: what was asked for and decided is not what the audit log says")
-TAKEN = "taken_as_accusation"
+TAKEN, BACK = "taken_as_accusation", "request_taken_back"
 SAID: Mapping[str, Callable[[AuditEntry], tuple[Hashable, ...]]] = {
     "interest_declared": lambda entry: (entry.subject, entry.actor),
     "interest_undone": lambda entry: (entry.subject, entry.detail.get("person")),
@@ -66,13 +66,16 @@ def _of(session: Session, action: str, said: Callable[[AuditEntry], tuple[Hashab
 
 def _told_by_the_log(session: Session) -> dict[str, Told]:
     """What was declared and undone, asked for and decided, in the order of the log. A case that is taken as an
-    accusation takes its declared interests along, and what waited for a second person is refused with it."""
+    accusation takes its declared interests along, and what waited for a second person is refused with it; what was
+    taken back counts as refused by who had asked for it."""
     told: dict[str, Told] = {action: Counter() for action in SAID}
-    query = select(AuditEntry).where(AuditEntry.action.in_((*SAID, TAKEN))).order_by(AuditEntry.seq)
+    query = select(AuditEntry).where(AuditEntry.action.in_((*SAID, TAKEN, BACK))).order_by(AuditEntry.seq)
     for entry in session.scalars(query.execution_options(yield_per=BATCH)):
         if entry.action == TAKEN:
             _take_along(told, entry, str(entry.detail.get("was")))
-        else:
+        elif entry.action == BACK and "move" in entry.detail:
+            told["decided"][entry.subject, entry.detail["move"], entry.actor, False] += 1
+        elif entry.action != BACK:
             told[entry.action][SAID[entry.action](entry)] += 1
     return told
 
