@@ -17,7 +17,16 @@ from caseapp.cli.server import upgrade_schema
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.queries import actor_of
 from caseapp.domain.deadlines.models import Duty, DutyReader
-from caseapp.domain.deadlines.queries import DueList, desk, due_by, due_today, my_items, overdue_list, stands
+from caseapp.domain.deadlines.queries import (
+    DueList,
+    coming,
+    due_by,
+    due_today,
+    late_with_others,
+    my_items,
+    overdue_list,
+    stands,
+)
 from caseapp.domain.deadlines.queries.recount import unlike
 from caseapp.domain.org.chronicle import Change
 from caseapp.domain.org.models import DUTIES, Mark
@@ -28,7 +37,7 @@ from tests.deadlines.walk import Walk
 from tests.sizes import many, on_either
 
 STEPS = many(40, 200)
-LISTS: tuple[Callable[..., DueList], ...] = (my_items, desk, overdue_list, due_by, due_today)
+LISTS: tuple[Callable[..., DueList], ...] = (my_items, coming, late_with_others, overdue_list, due_by, due_today)
 
 
 def fresh(system: Ctx) -> Ctx:

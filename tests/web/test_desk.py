@@ -12,6 +12,7 @@ from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import CaseEvent, Proposal
 from caseapp.web.entrance import word_of
+from caseapp.web.work import views
 from tests.cases.make import do, head, log, moment, petition
 
 pytestmark = pytest.mark.one_database
@@ -96,5 +97,34 @@ def test_a_long_desk_shows_the_first_of_each_group_and_counts_all(browse, as_use
     owed = int(re.search(r'summary-red[^>]*>\s*<span class="summary-count">(\d+)', page.text)[1])
     assert page.text.count('class="case-row light-red"') == 20 < owed
     assert f"全部 {owed} 件" in page.text
-    whole = grid.get("/?all=1")
+    whole = grid.get("/?all=red")
     assert (whole.text.count('class="case-row light-red"'), "全部" in whole.text) == (owed, False)
+
+
+def test_a_desk_full_of_late_items_still_says_what_is_due_soon(browse, as_user, clock, monkeypatch):
+    monkeypatch.setattr(views, "MOST", 5)
+    monkeypatch.setattr(views, "FIRST", 3)
+    for place in range(8):
+        log(as_user("grid"), head(title=f"早到{place}"), at=moment(2026, 10, 5, 9, place))
+    clock.set(2026, 11, 24, 18, 0)
+    soon = log(as_user("grid"), head(title="新到一件"))
+    grid = browse("grid")
+    page = grid.get("/").text
+    assert re.search(r'summary-red[^>]*>\s*<span class="summary-count">5\+<', page)
+    assert (page.count('class="case-row light-red"'), "前 5 件" in page) == (3, True)
+    assert soon in page.split('id="yellow"')[1]
+    whole = grid.get("/?all=red").text
+    assert (whole.count('class="case-row light-red"'), "前 5 件" in whole) == (5, False)
+    assert soon in whole
+
+
+def test_what_a_leader_is_late_with_leaves_room_for_what_others_are(browse, as_user, clock, monkeypatch):
+    monkeypatch.setattr(views, "MOST", 2)
+    for place in range(3):
+        found = log(as_user("office"), petition(title=f"信访{place}", risk="red"), at=moment(2026, 10, 5, 9, place))
+        with unit_of_work(db.session):
+            staff_case(as_user("office"), found)
+    clock.set(2026, 11, 27, 9, 0)
+    page = browse("leader").get("/").text
+    assert 'id="others"' in page
+    assert all("/urge/" in part for part in page.split('id="others"')[1:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement
 from caseapp.actions.transfer_sheets import owed_outside
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
+from caseapp.domain.access.actor import Actor
 from caseapp.domain.cases.queries import (
     CaseFilter,
     CaseList,
@@ -29,8 +30,15 @@ from caseapp.domain.cases.queries import (
     to_serve,
     without_plan,
 )
-from caseapp.domain.deadlines.queries import MOST, desk
-from caseapp.domain.deadlines.queries.items import DueItem
+from caseapp.domain.deadlines.queries import (
+    MOST,
+    DueList,
+    coming,
+    items_named,
+    late_with_others,
+    overdue_list,
+)
+from caseapp.domain.deadlines.queries.items import DueHead, DueItem
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.meetings.queries import Task, other_tasks
 from caseapp.domain.moves.queries import still_possible, without_those_barred
@@ -52,7 +60,7 @@ from caseapp.web.screening.present import desk_rows
 from caseapp.web.session import ctx
 
 room = Blueprint("work", __name__)
-SHOWN, MOST_OF_A_GROUP = 8, 20
+SHOWN, FIRST = 8, 20
 LIGHTS = ("red", "yellow", "green")
 ACT_FOR = {
     "first_contact": "follow_up",
@@ -80,10 +88,11 @@ class DeskRow:
 
 @dataclass(frozen=True)
 class DeskGroup:
-    """The rows of a group that are shown, and how many there are."""
+    """The rows of a group that are shown, and how many there are; ``more``: that is as far as was counted."""
 
     rows: list[DeskRow]
     count: int
+    more: bool
 
 
 @room.get("/")
@@ -92,8 +101,7 @@ def show() -> str:
     """My work."""
     context = ctx()
     actor, today = context.actor, context.today
-    items = desk(actor, today).items(db.session, context.units, most=MOST)
-    groups = _groups(items)
+    groups = _groups()
     of_kind = _by_kind(other_tasks(db.session, actor, context.now, today, context.office))
     rounds = desk_rows(context, of_kind["round"])
     asked = without_those_barred(context, proposals_waiting(db.session, actor, today, to_decide(actor, today)))
@@ -102,7 +110,7 @@ def show() -> str:
         "work/show.html",
         groups=[(light, groups[light], rounds[light]) for light in LIGHTS],
         others=groups["others"],
-        total=len(items) + sum(map(len, rounds.values())),
+        total=sum(one.count for one in groups.values()) + sum(map(len, rounds.values())),
         waiting=waiting,
         possible=still_possible(context, [one for one, *_ in waiting]),
         merges=effects(context, waiting),
@@ -128,16 +136,43 @@ def _by_kind(tasks: Iterable[Task]) -> defaultdict[str, list[Any]]:
     return found
 
 
-def _groups(items: Iterable[DueItem]) -> dict[str, DeskGroup]:
-    """What is mine to do by its light, and what others are late with; of each the first few, or everything when the
-    address asks for it."""
-    today, lamps = ctx().today, ctx().office.lamps(ctx().today)
-    found: dict[str, list[DueItem]] = {name: [] for name in (*LIGHTS, "others")}
-    for item in items:
-        due = item.deadline
-        found[light(due.due_on, due.days, today, lamps) if item.mine else "others"].append(item)
-    most = MOST if request.args.get("all") else MOST_OF_A_GROUP
-    return {name: DeskGroup([_row(item) for item in some[:most]], len(some)) for name, some in found.items()}
+def _groups() -> dict[str, DeskGroup]:
+    """What is mine to do by its light, and what others are late with; of each the first few, or the whole group when
+    the address asks for it."""
+    context = ctx()
+    found, full = _heads()
+    shown = {name: some[: MOST if request.args.get("all") == name else FIRST] for name, some in found.items()}
+    ids = [one.id for some in shown.values() for one in some]
+    items = items_named(db.session, context.actor, ids, context.today, context.units)
+    rows = {item.deadline.id: _row(item) for item in items}
+    return {
+        name: DeskGroup([rows[one.id] for one in some if one.id in rows], len(found[name]), name in full)
+        for name, some in shown.items()
+    }
+
+
+def _heads() -> tuple[dict[str, list[DueHead]], set[str]]:
+    """The items of each group, and the groups that were not counted to their end. What is late and what is due soon are
+    lists of their own, so that neither takes the room of the other."""
+    context = ctx()
+    today, lamps = context.today, context.office.lamps(context.today)
+    found: dict[str, list[DueHead]] = {name: [] for name in (*LIGHTS, "others")}
+    full = set[str]()
+    for names, listed in _lists(context.actor, today).items():
+        heads = listed.heads(db.session, MOST + 1)
+        full.update(names if len(heads) > MOST else ())
+        for head in heads[:MOST]:
+            found[light(head.due_on, head.days, today, lamps) if len(names) > 1 else names[0]].append(head)
+    return found, full
+
+
+def _lists(actor: Actor, today: date) -> dict[tuple[str, ...], DueList]:
+    """The lists of due items on a desk, by the groups that they fall into."""
+    return {
+        ("red",): overdue_list(actor, today, mine=True),
+        ("yellow", "green"): coming(actor, today),
+        ("others",): late_with_others(actor, today),
+    }
 
 
 def _elsewhere() -> tuple[str, str]:

@@ -18,14 +18,16 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Duty
 from caseapp.domain.deadlines.queries.history import charged_to_me, found_on, leads_on, overdue_on, owed_on
-from caseapp.domain.deadlines.queries.items import DueItem, Found
+from caseapp.domain.deadlines.queries.items import DueHead, DueItem, Found
 from caseapp.domain.deadlines.queries.standing import (
     Place,
     Range,
     StandingList,
     arose_in,
     arose_within,
+    is_mine_today,
     of_case,
+    of_duties,
     of_lead,
     of_mine,
     of_seen,
@@ -77,6 +79,14 @@ class DueList:
             found = self._of_history(session, after, most)
         return [one.item(self.day, units) for one in found]
 
+    def heads(self, session: Session, most: int) -> list[DueHead]:
+        """The first items in order of due date, without what is shown of them."""
+        if self.today is not None and stands(session, self.day):
+            return self.today.heads(session, most)
+        query = select(Deadline.id, Deadline.due_on, Deadline.days).join(Case, Case.id == Deadline.case_id)
+        query = query.where(self.where).order_by(Deadline.due_on, Deadline.id).limit(most)
+        return [DueHead(*row) for row in session.execute(query)]
+
     def _of_history(self, session: Session, after: Place | None, most: int | None) -> list[Found]:
         query = found_on(self.actor, self.day).where(self.where)
         if after is not None:
@@ -117,12 +127,17 @@ def due_by(actor: Actor, day: date) -> DueList:
     return DueList(actor, day, owed_on(day), Deadline.due_on <= day, today=today)
 
 
-def desk(actor: Actor, day: date) -> DueList:
-    """What an actor owes by a week from now, and what others are late with on the cases that the actor leads."""
+def coming(actor: Actor, day: date) -> DueList:
+    """What an actor owes from a day to a week on."""
     last = day + AHEAD
-    mine = and_(Deadline.due_on <= last, charged_to_me(actor, day))
-    today = StandingList(actor, [*of_mine(actor, last), *of_lead(actor, day - DAY)])
-    return DueList(actor, day, owed_on(day), or_(mine, and_(Deadline.due_on < day, leads_on(actor, day))), today=today)
+    clauses = owed_on(day), Deadline.due_on.between(day, last), charged_to_me(actor, day)
+    return DueList(actor, day, *clauses, today=StandingList(actor, of_mine(actor, last, first=day)))
+
+
+def late_with_others(actor: Actor, day: date) -> DueList:
+    """What others are late with on the cases that an actor leads."""
+    today = StandingList(actor, of_lead(actor, day - DAY), (~is_mine_today(actor),))
+    return DueList(actor, day, overdue_on(day), leads_on(actor, day), ~charged_to_me(actor, day), today=today)
 
 
 def overdue_list(
@@ -193,6 +208,13 @@ def running_dates(session: Session, day: date) -> dict[tuple[int, str, int], dat
     """The due dates running on a day, by case, kind and number within the kind."""
     rows = session.execute(select(Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on).where(owed_on(day)))
     return {(case_id, kind, nth): due_on for case_id, kind, nth, due_on in rows}
+
+
+def items_named(session: Session, actor: Actor, ids: Iterable[int], day: date, units: Units) -> list[DueItem]:
+    """Some due items, by number, of those an actor may see, soonest first."""
+    some = list(ids)
+    today = StandingList(actor, of_duties(some))
+    return DueList(actor, day, owed_on(day), Deadline.id.in_(some), today=today).items(session, units) if some else []
 
 
 def item_owed(session: Session, actor: Actor, case_id: int, kind: str, day: date, units: Units) -> DueItem | None:  # noqa: PLR0917 - what is asked for, of whom, when

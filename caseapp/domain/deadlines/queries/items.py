@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
@@ -25,6 +26,14 @@ class DueItem:
     person: str | None
     phone: str
     mine: bool
+
+
+class DueHead(NamedTuple):
+    """A due item before anything of it is shown: its number, its due date and its days."""
+
+    id: int
+    due_on: date
+    days: int
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ statement with OR between them is answered by reading everything. Every range pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -22,7 +22,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader
-from caseapp.domain.deadlines.queries.items import Found
+from caseapp.domain.deadlines.queries.items import DueHead, Found
 from caseapp.domain.org.models import DUTIES, Mark
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import lies_within
@@ -91,7 +91,7 @@ class StandingList:
 
     def _read(self, session: Session, one: Range, after: Place | None, most: int | None) -> list[Found]:
         """What is wanted is cut from the index first, and joined with what is shown of it afterwards."""
-        columns = Duty.id, Duty.case_id, Duty.due_on, Duty.person, Duty.acting, _is_mine(self.actor).label("mine")
+        columns = Duty.id, Duty.case_id, Duty.due_on, Duty.person, Duty.acting, is_mine_today(self.actor).label("mine")
         wanted = one.query(columns, self._narrowed())
         if after is not None:
             wanted = one.after(wanted, after)
@@ -106,6 +106,14 @@ class StandingList:
             .order_by(row.due_on, row.id)
         )
         return [Found(*found) for found in session.execute(query)]
+
+    def heads(self, session: Session, most: int) -> list[DueHead]:
+        """The first items in order of due date, without what is shown of them: one short statement for all ranges."""
+        columns = Duty.id, Duty.due_on, Duty.days
+        parts = [one.in_order(one.query(columns, self._narrowed())).limit(most).subquery() for one in self.ranges]
+        rows = union(*(select(*part.c) for part in parts)).subquery()
+        query = select(rows.c.id, rows.c.due_on, rows.c.days).order_by(rows.c.due_on, rows.c.id).limit(most)
+        return [DueHead(*row) for row in session.execute(query)]
 
     def count(self, session: Session, up_to: int) -> int:
         """How many, counted no further than one over ``up_to``."""
@@ -137,10 +145,10 @@ def _place(found: Found) -> Place:
     return found.deadline.due_on, found.deadline.id
 
 
-def of_mine(actor: Actor, last: date) -> list[Range]:
+def of_mine(actor: Actor, last: date, first: date | None = None) -> list[Range]:
     """What an actor answers for: in person, as the office, or as the unit that holds a case whose seat nobody can act
     for."""
-    return [Range(clauses, last) for clauses in _mine(actor)]
+    return [Range(clauses, last, first) for clauses in _mine(actor)]
 
 
 def of_seen(actor: Actor, last: date, first: date | None = None) -> list[Range]:
@@ -165,6 +173,11 @@ def of_lead(actor: Actor, last: date) -> list[Range]:
 def of_case(case_id: int) -> list[Range]:
     """What one case owes."""
     return [Range((Duty.case_id == case_id,))]
+
+
+def of_duties(ids: Collection[int]) -> list[Range]:
+    """Some duties, by number."""
+    return [Range((Duty.id.in_(ids),))]
 
 
 def _of_reader(reader: str, last: date, first: date | None = None) -> Range:
@@ -194,5 +207,6 @@ def arose_in(unit_ids: Iterable[int]) -> Clause:
     return select(Case.unit_id).where(Case.id == Duty.case_id).correlate(Duty).scalar_subquery().in_(unit_ids)
 
 
-def _is_mine(actor: Actor) -> Clause:
-    return or_(*(and_(*clauses) for clauses in _mine(actor)))
+def is_mine_today(actor: Actor) -> Clause:
+    """Duties that an actor answers for, said of any duty: never unknown, though nobody or no office answers for it."""
+    return row_by_row(or_(*(and_(*clauses) for clauses in _mine(actor))))
