@@ -23,7 +23,7 @@ INDEX = "ix_contribution_window"
 
 
 def statement(window: Any) -> Any:
-    return added_up({"whole": (WindowRows(db.session, holds(window)), None)})
+    return added_up({"whole": WindowRows(db.session, holds(window))}, "whole")
 
 
 def explained(window: Any, how: str) -> list[Any]:

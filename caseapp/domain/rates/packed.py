@@ -6,9 +6,10 @@ county's block, and says where the case stands. Nearly all that a case adds is o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
+from struct import Struct
 from typing import NamedTuple
 
 from caseapp.domain.cases.events import Head
@@ -35,7 +36,10 @@ STANDS: dict[str, tuple[str, ...]] = {"track": TRACKS, "tier": TIERS, "cohort": 
 WIDTHS = [(len(keys) - 1).bit_length() for keys in STANDS.values()]
 SHIFT = dict(zip(STANDS, accumulate(WIDTHS[:-1], initial=len(COUNTED)), strict=True))
 MASK = {kind: (1 << width) - 1 for kind, width in zip(STANDS, WIDTHS, strict=True)}
+FOR_THE_COUNTY = (1 << len(COUNTED)) - 1 | MASK["channel"] << SHIFT["channel"]
+"""The bits of ``block`` that the county's figures go by."""
 AT = {kind: {key: at << SHIFT[kind] for at, key in enumerate(keys)} for kind, keys in STANDS.items()}
+FIELDS = Struct(f"<{len(MARKS)}Q")
 
 
 class Packed(NamedTuple):
@@ -81,6 +85,21 @@ def counts_in(marks: int, more: str | None) -> tuple[Count, ...]:
     """Every number again that a case adds to."""
     told = dict(one.split("=") for one in more.split(",")) if more else {}
     return tuple((kind, key, int(told.get(f"{kind}.{key}", 1))) for kind, key in MARKS if marks & MARK[kind, key])
+
+
+@lru_cache(maxsize=4096)
+def spread(marks: int, more: str | None) -> int:
+    """The same as one number with a field for each. Such numbers are added and multiplied as they are, all fields at
+    once."""
+    counts = {(kind, key): count for kind, key, count in counts_in(marks, more)}
+    return int.from_bytes(FIELDS.pack(*(counts.get(name, 0) for name in MARKS)), "little")
+
+
+def gathered(total: int) -> Iterator[Count]:
+    """Every number in a sum of them."""
+    for (kind, key), count in zip(MARKS, FIELDS.unpack(total.to_bytes(FIELDS.size, "little")), strict=True):
+        if count:
+            yield kind, key, count
 
 
 def amounts_in(block: int, people: int, cases: int = 1) -> county.Amounts:

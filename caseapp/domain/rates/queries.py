@@ -10,10 +10,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, literal, null, select, true, union_all
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope_within
@@ -22,43 +36,33 @@ from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import Units, lies_within
 from caseapp.domain.rates.formulas import LINES, Count
 from caseapp.domain.rates.models import Contributed
-from caseapp.domain.rates.packed import AT, MARK, MASK, NOWHERE, SHIFT, amounts_in, counts_in
+from caseapp.domain.rates.packed import AT, FOR_THE_COUNTY, MARK, MASK, NOWHERE, SHIFT, amounts_in, gathered, spread
 from caseapp.domain.rates.runs import SERIES, bins_of, place_of
 from caseapp.kernel.periods import Window
 from caseapp.kernel.ratio import Ratio
 
 Clause = ColumnElement[bool]
+BOTH = ("net", "verified")
 LISTED = 40  # so many units are sooner compared than looked up for each row
-Part = InstrumentedAttribute[int] | InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+NO_MARKS, NO_MORE, NO_BLOCK, NOBODY = (
+    cast(null(), BigInteger), cast(null(), String), cast(null(), Integer), cast(null(), BigInteger)
+)  # fmt: skip
+TOLD = sum(MARK["lines", key] for key in LINES) | sum(MARK[side, key] for key in BOTH for side in ("n", "d"))
 SEALED = Contributed.category == NOWHERE
 OPEN = Contributed.marks.bitwise_and(MARK["lines", "open"]) != 0
 
 
-@dataclass(frozen=True)
-class Sum:
-    """What some cases that add the same add together, and where they stand: ``part`` in the breakdown asked for."""
+class Alike(NamedTuple):
+    """Cases that stand in the same places and add the same."""
 
-    part: str | None
+    unit_id: int
+    category: str
+    lead: str | None
     marks: int
     block: int
     more: str | None
     cases: int
     people: int
-
-    @property
-    def counts(self) -> Sequence[Count]:
-        """The numbers that each of them adds to."""
-        return counts_in(self.marks, self.more)
-
-    @property
-    def sealed(self) -> bool:
-        """Whether they are accusations, which are one figure and nothing else."""
-        return bool(self.marks & MARK["apart", "accusations"])
-
-    @property
-    def amounts(self) -> dict[str, int]:
-        """What all of them add to the county's figures."""
-        return amounts_in(self.block, self.people, self.cases)
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,15 @@ class WindowRows:
         joined = query.join(Case, Case.id == Contributed.case_id).where(self.where, ~SEALED).order_by(Case.id)
         yield from self.session.execute(joined)
 
+    def alike(self) -> Iterator[Alike]:
+        """All of them, those that say the same in one."""
+        by = (
+            Contributed.unit_id, Contributed.category, Contributed.lead, Contributed.marks, Contributed.block,
+            Contributed.more,
+        )  # fmt: skip
+        query = select(*by, func.count(), func.sum(Contributed.people)).where(self.where).group_by(*by)
+        yield from (Alike(*row) for row in self.session.execute(query))
+
     def open_since(self) -> Iterator[tuple[date, int]]:
         """How many of the open ones were registered on which day."""
         query = select(Case.registered_on, func.count()).join(Contributed, Contributed.case_id == Case.id)
@@ -84,24 +97,44 @@ class WindowRows:
         yield from ((registered_on, cases) for registered_on, cases in rows)
 
 
-Asked = Mapping[str, tuple[WindowRows, Part | None]]
+@dataclass
+class WindowSum:
+    """What the cases of a window add together: numbers of a report, and those for the county when they were asked
+    for."""
+
+    counts: list[Count]
+    county: Counter[str]
 
 
-def sums(asked: Asked) -> Iterator[tuple[str, Sum]]:
-    """Rows of windows added up, each by a breakdown when one is named; told by the names they are asked for."""
-    session = next(iter(asked.values()))[0].session
-    for row in session.execute(added_up(asked)):
-        yield row[0], Sum(*row[1:])
+def sums(asked: Mapping[str, WindowRows], county: str) -> dict[str, WindowSum]:
+    """Some windows added up, by name; ``county`` names the one whose figures for the county are asked for."""
+    totals, blocks = Counter[str](), Counter[str]()
+    session = next(iter(asked.values())).session
+    for name, marks, more, block, cases, people in session.execute(added_up(asked, county)):
+        if block is None:
+            totals[name] += spread(marks, more) * cases
+        else:
+            blocks.update(amounts_in(block, people, cases))
+    return {name: WindowSum(list(gathered(totals[name])), blocks if name == county else Counter()) for name in asked}
 
 
-def added_up(asked: Asked) -> Any:
-    """The statement that adds them up."""
-    each = []
-    for name, (rows, part) in asked.items():
-        by = [*([part] if part is not None else []), Contributed.marks, Contributed.block, Contributed.more]
-        column = cast(null() if part is None else part, String)
-        numbers = Contributed.marks, Contributed.block, Contributed.more, func.count(), func.sum(Contributed.people)
-        each.append(select(literal(name), column, *numbers).where(rows.where).group_by(*by))
+def added_up(asked: Mapping[str, WindowRows], county: str = "") -> Any:
+    """The statement that adds them up: by what cases add to the report, and by what they add for the county."""
+    each: list[Any] = []
+    for name, rows in asked.items():
+        if name != county:
+            by = Contributed.marks, Contributed.more
+            each.append(select(literal(name), *by, NO_BLOCK, func.count(), NOBODY).where(rows.where).group_by(*by))
+            continue
+        block = Contributed.block.bitwise_and(FOR_THE_COUNTY).label("block")
+        known = Contributed.marks, Contributed.more, block
+        read = select(*known, func.count().label("cases"), func.sum(Contributed.people).label("people"))
+        same = read.where(rows.where).group_by(*known).cte("same").c
+        cases, people = (cast(func.sum(one), BigInteger) for one in (same.cases, same.people))
+        each.append(
+            select(literal(name), same.marks, same.more, NO_BLOCK, cases, NOBODY).group_by(same.marks, same.more)
+        )
+        each.append(select(literal(name), NO_MARKS, NO_MORE, same.block, cases, people).group_by(same.block))
     return union_all(*each)
 
 
@@ -172,18 +205,21 @@ def windows_figures(session: Session, actor: Actor, part: TreePart, windows: Seq
 def _by_number(
     session: Session, series: str, numbers: Sequence[int], where: Clause
 ) -> Iterator[tuple[int, Counter[tuple[str, str]]]]:
-    """How many cases are behind each number of some windows of a series."""
-    found: dict[int, Counter[tuple[str, str]]] = {number: Counter() for number in numbers}
+    """How many cases are behind each number of some windows of a series: what begins with a window is added from there
+    on, what ended before it no longer."""
+    changes = [0] * (len(numbers) + 1)
     for first, last, marks, cases in session.execute(_lines(series, numbers, where)):
-        adds = {(kind, key): cases for kind, key, _count in counts_in(marks, None)}
-        for number in numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]:
-            found[number].update(adds)
-    yield from found.items()
+        adds = spread(marks, None) * cases
+        changes[bisect_left(numbers, first)] += adds
+        changes[bisect_right(numbers, last)] -= adds
+    for number, total in zip(numbers, accumulate(changes), strict=False):
+        yield number, Counter({(kind, key): count for kind, key, count in gathered(total)})
 
 
 def _lines(series: str, numbers: Sequence[int], where: Clause) -> Any:
-    """How many cases add what to which run of windows."""
-    by = Contributed.first, Contributed.last, Contributed.marks
+    """How many cases add what to which run of windows, of what is asked for."""
+    marks = Contributed.marks.bitwise_and(TOLD).label("marks")
+    by = Contributed.first, Contributed.last, marks
     bins = sorted({bin_ for number in numbers for bin_ in bins_of(number)})
     return (
         select(*by, func.count())
@@ -196,7 +232,7 @@ def _lines(series: str, numbers: Sequence[int], where: Clause) -> Any:
 
 
 def _figures(window: Window, counted: Counter[tuple[str, str]]) -> WindowFigures:
-    net, verified = (Ratio(counted["n", key], counted["d", key]) for key in ("net", "verified"))
+    net, verified = (Ratio(counted["n", key], counted["d", key]) for key in BOTH)
     return WindowFigures(window, {key: counted["lines", key] for key in LINES}, net, verified)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, union_all
@@ -21,11 +22,10 @@ from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import Units, lies_within, rules_held
 from caseapp.domain.rates.models import Contributed
-from caseapp.domain.rates.packed import STANDS, amounts_in, counts_in, stands
+from caseapp.domain.rates.packed import NOWHERE, STANDS, amounts_in, counts_in, gathered, spread, stands
 from caseapp.domain.rates.queries import (
-    Part,
-    Sum,
     WindowRows,
+    WindowSum,
     arose_in,
     holds,
     known_at,
@@ -39,7 +39,6 @@ from caseapp.domain.reports.report import Report, overdue_item, overdue_of
 from caseapp.kernel.periods import Window
 
 YEAR, BESIDE = "year_to_date", ("year_to_date", "previous", "year_ago")
-BY: dict[str, Part] = {"village": Contributed.unit_id, "category": Contributed.category, "lead": Contributed.lead}
 
 
 def is_kept(report: Report) -> bool:
@@ -65,12 +64,10 @@ def _part(units: Units, report: Report, window: Window) -> TreePart:
     return units.part_on(report.unit, report.trees.on(window.end))
 
 
-def _count(tally: Tally, one: Sum, *, with_county: bool) -> None:
-    tally.count(one.counts, one.cases)
-    if one.sealed:
-        tally.count_accusations(one.cases)
-    if with_county:
-        tally.county.count(one.amounts)
+def _count(tally: Tally, one: WindowSum) -> None:
+    tally.count(one.counts, 1)
+    tally.count_accusations(sum(count for _kind, key, count in one.counts if key == "accusations"))
+    tally.county.count(one.county)
 
 
 def _name(tally: Tally, row: Any, *, with_county: bool) -> None:
@@ -83,8 +80,8 @@ def _add_windows(beside: Mapping[str, tuple[WindowRows, Tally]]) -> None:
     """The windows beside the period itself."""
     for name, (rows, tally) in beside.items():
         Behind(partial(_name_window, rows, tally, with_county=name == YEAR)).stands_behind(tally)
-    for name, one in sums({name: (rows, None) for name, (rows, _tally) in beside.items()}):
-        _count(beside[name][1], one, with_county=name == YEAR)
+    for name, one in sums({name: rows for name, (rows, _tally) in beside.items()}, county=YEAR).items():
+        _count(beside[name][1], one)
 
 
 def _name_window(rows: WindowRows, tally: Tally, *, with_county: bool) -> None:
@@ -97,45 +94,46 @@ def _add_period(rows: WindowRows, report: Report, units: Units) -> None:
     behind = Behind(partial(_name_period, rows, report, units))
     for tally in (report.whole, report.ages):
         behind.stands_behind(tally)
-    for kind, one in sums({kind: (rows, column) for kind, column in BY.items()}):
-        if kind == "village":
-            _count(report.whole, one, with_county=True)
-        for place in _stand(report, units, kind, one):
-            behind.stands_behind(report.parts[place[0]][place[1]])
-            report.parts[place[0]][place[1]].count(one.counts, one.cases)
+    whole, county, added = 0, Counter[str](), Counter[tuple[str, str]]()
+    places = _places(report, units)
+    for one in rows.alike():
+        adds = spread(one.marks, one.more) * one.cases
+        whole += adds
+        county.update(amounts_in(one.block, one.people, one.cases))
+        for place in places(one) if one.category != NOWHERE else ():
+            added[place] += adds
+    _count(report.whole, WindowSum(list(gathered(whole)), county))
+    for (kind, key), total in added.items():
+        behind.stands_behind(report.parts[kind][key])
+        report.parts[kind][key].count(gathered(total), 1)
     for registered_on, cases in rows.open_since():
         report.ages.count([("lines", report.age(registered_on), 1)], cases)
 
 
-def _stand(report: Report, units: Units, kind: str, one: Sum) -> Iterator[tuple[str, str]]:
-    """Where some cases stand in the breakdown they were added up by; and in those whose parts never change, once."""
-    if one.part is None or one.sealed:
-        return
-    if kind != "village":
-        yield kind, one.part
-        return
-    yield kind, report.tree.village_of(units.by_id[int(one.part)].code)
-    yield from ((other, stands(other, one.block)) for other in STANDS)
-
-
 def _name_period(rows: WindowRows, report: Report, units: Units) -> None:
     """The cases behind all of it."""
+    places = _places(report, units)
     for row in rows.cases():
         counts = counts_in(row.marks, row.more)
         _name(report.whole, row, with_county=True)
-        for kind, key in _places(report, units, row):
+        for kind, key in places(row):
             report.parts[kind][key].put(row.number, counts)
         if ("lines", "open", 1) in counts:
             report.ages.put(row.number, [("lines", report.age(row.registered_on), 1)])
 
 
-def _places(report: Report, units: Units, row: Any) -> Iterator[tuple[str, str]]:
-    """Where a case stands in each breakdown."""
-    yield "village", report.tree.village_of(units.by_id[row.unit_id].code)
-    yield "category", row.category
-    if row.lead:
-        yield "lead", row.lead
-    yield from ((kind, stands(kind, row.block)) for kind in STANDS)
+def _places(report: Report, units: Units) -> Callable[[Any], Iterator[tuple[str, str]]]:
+    """What says where a case, or cases that are alike, stand in each breakdown."""
+    village = cache(lambda unit_id: report.tree.village_of(units.by_id[unit_id].code))
+
+    def places(row: Any) -> Iterator[tuple[str, str]]:
+        yield "village", village(row.unit_id)
+        yield "category", row.category
+        if row.lead:
+            yield "lead", row.lead
+        yield from ((kind, stands(kind, row.block)) for kind in STANDS)
+
+    return places
 
 
 def can_matter(report: Report) -> ColumnElement[bool]:
