@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from flask import Flask, flash, request, session, url_for
+from flask import Flask, flash, request, session
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -21,6 +21,7 @@ from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.periods import Period
 from caseapp.labels import choice_label, field_label, label
 from caseapp.web import trail
+from caseapp.web.addresses import url_for
 from caseapp.web.tongue import text
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -63,7 +64,9 @@ def install(app: Flask) -> None:
     """Put all of it into the templates."""
     app.before_request(keep_choices)
     app.context_processor(at_hand)
-    app.jinja_env.globals.update(_=text, label=label, choice_label=choice_label, field_label=field_label)
+    app.jinja_env.globals.update(
+        _=text, url_for=url_for, label=label, choice_label=choice_label, field_label=field_label
+    )
     app.jinja_env.filters.update(
         day=show_day,
         span=show_span,

@@ -9,7 +9,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import url_for
 from flask_babel import gettext
 
 from caseapp.actions.context import Ctx
@@ -28,6 +27,7 @@ from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.labels import choice_label, label
+from caseapp.web.addresses import url_for
 from caseapp.web.cases.accused import said_of
 from caseapp.web.page import show_day
 
