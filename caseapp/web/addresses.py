@@ -37,7 +37,7 @@ def in_query(text: str) -> str:
     return quote_plus(text, safe="!$'()*,/:;?@")
 
 
-class Plan:
+class Pattern:
     """How an address is put together: what it begins with, then values in their order, each with what follows it."""
 
     def __init__(self, names: tuple[str, ...], pattern: str) -> None:
@@ -53,7 +53,7 @@ class Plan:
         return self.begins + "".join(quoted(str(values[name])) + follows for name, follows, quoted in self.pieces)
 
 
-_plans: dict[tuple[str, ...], Plan | None] = {}
+_patterns: dict[tuple[str, ...], Pattern | None] = {}
 
 
 def url_for(endpoint: str, **values: Any) -> str:
@@ -61,15 +61,15 @@ def url_for(endpoint: str, **values: Any) -> str:
     told = {name: value for name, value in values.items() if value is not None}
     if has_request_context() and SIMPLE.issuperset(map(type, told.values())):
         key = request.script_root, endpoint, *told
-        if key not in _plans:
-            _plans[key] = _plan(endpoint, tuple(told))
-        plan = _plans[key]
-        if plan is not None:
-            return plan.fill(told)
+        if key not in _patterns:
+            _patterns[key] = _pattern_of(endpoint, tuple(told))
+        found = _patterns[key]
+        if found is not None:
+            return found.fill(told)
     return flask.url_for(endpoint, **values)
 
 
-def _plan(endpoint: str, names: tuple[str, ...]) -> Plan | None:
+def _pattern_of(endpoint: str, names: tuple[str, ...]) -> Pattern | None:
     """None where an address hangs on more than its values: of a file, of a rule with a converter or a default, of one
     that is found from where one is."""
     if endpoint in FILES or endpoint.startswith(".") or SPECIAL & {*names}:
@@ -81,4 +81,4 @@ def _plan(endpoint: str, names: tuple[str, ...]) -> Plan | None:
         return None
     if any(rule.defaults or re.search("<[^>]*:", rule.rule) for rule in current_app.url_map.iter_rules(endpoint)):
         return None
-    return Plan(names, pattern)
+    return Pattern(names, pattern)

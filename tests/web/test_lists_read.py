@@ -4,6 +4,7 @@ sizes, for who reads everything and for who reads little."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from caseapp.actions.context import Ctx
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import CaseFilter, CaseList, find_case
 from tests.cases.make import head, log, moment, petition
 from tests.deadlines.test_rows_read import GROWTH, LARGE, SMALL, grow, rows_read
@@ -26,17 +28,25 @@ NARROWED = {
 }
 
 
+def half_way() -> tuple[datetime, int]:
+    """The place of the case in the middle of all."""
+    order = sa.select(Case.registered_at, Case.id).order_by(Case.registered_at.desc(), Case.id.desc())
+    instant, key = db.session.execute(order.offset(db.session.query(Case).count() // 2).limit(1)).one()
+    return instant, key
+
+
 def all_read(as_user: Callable[[str], Ctx], number: str) -> dict[str, int]:
-    """The rows that each list reads for its first page and for the one behind it, and the case."""
+    """The rows that each list reads for its first page, for the one behind it and for one half way down, and the case."""
     found = {}
     for who in ("office", "leader", "village", "grid"):
         ctx = as_user(who)
         for name, narrowed in NARROWED.items():
             listed = CaseList(ctx.actor, narrowed)
             first = listed.page(db.session, None)
-            behind = first[-1].registered_at, first[-1].id
+            behind, deep = (first[-1].registered_at, first[-1].id), half_way()
             found[f"{name}, {who}"] = rows_read(lambda: listed.page(db.session, None))  # noqa: B023 - called at once
             found[f"behind it: {name}, {who}"] = rows_read(lambda: listed.page(db.session, behind))  # noqa: B023 - the same
+            found[f"half way: {name}, {who}"] = rows_read(lambda: listed.page(db.session, deep))  # noqa: B023 - the same
         found[f"one case, {who}"] = rows_read(lambda: find_case(db.session, ctx.actor, number))  # noqa: B023 - the same
     return found
 

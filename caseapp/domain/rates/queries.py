@@ -52,7 +52,7 @@ SEALED = Contributed.category == NOWHERE
 OPEN = Contributed.marks.bitwise_and(MARK["lines", "open"]) != 0
 
 
-class Alike(NamedTuple):
+class SameCases(NamedTuple):
     """Cases that stand in the same places and add the same."""
 
     unit_id: int
@@ -81,14 +81,14 @@ class WindowRows:
         joined = query.join(Case, Case.id == Contributed.case_id).where(self.where, ~SEALED).order_by(Case.id)
         yield from self.session.execute(joined)
 
-    def alike(self) -> Iterator[Alike]:
+    def alike(self) -> Iterator[SameCases]:
         """All of them, those that say the same in one."""
         by = (
             Contributed.unit_id, Contributed.category, Contributed.lead, Contributed.marks, Contributed.block,
             Contributed.more,
         )  # fmt: skip
         query = select(*by, func.count(), func.sum(Contributed.people)).where(self.where).group_by(*by)
-        yield from (Alike(*row) for row in self.session.execute(query))
+        yield from (SameCases(*row) for row in self.session.execute(query))
 
     def open_since(self) -> Iterator[tuple[date, int]]:
         """How many of the open ones were registered on which day."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, literal_column, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from caseapp.db import COUNT_UP_TO, counted
@@ -103,8 +103,9 @@ class CaseList:
         """A page by key: the cases older than ``after``; one more than ``size`` when there is a next page."""
         query = self.query()
         if after is not None:
-            instant, key = after
-            query = query.where(or_(Case.registered_at < instant, and_(Case.registered_at == instant, Case.id < key)))
+            order = Case.registered_at, Case.id  # compared as a pair, the index is gone into where the page begins
+            key = [literal(value, column.type) for value, column in zip(after, order, strict=True)]
+            query = query.where(tuple_(*order) < tuple_(*key))
         return list(session.scalars(query.limit(size + 1)))
 
 
