@@ -144,7 +144,7 @@ def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None
     longer = History(history.head, [*history.events, *events], ctx.units)
     append_events(ctx.session, case, events)
     named = any(event.kind == "amended" and event.data.get("field") == "about" for event in events)
-    cast_shadow(ctx, case, longer, named=named)
+    cast_shadow(ctx, case, longer, history, named=named)
     for event in events:
         tell_of_event(ctx, case, event)
 

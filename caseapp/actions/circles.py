@@ -32,6 +32,8 @@ def note_circles(session: Session) -> None:
     if session.in_nested_transaction():
         return
     changed = session.info.pop(CHANGED, {})
+    if not changed:
+        return
     cases = session.execute(select(Case.id, Case.number).where(Case.id.in_(changed)).order_by(Case.id)).all()
     known = bars_on_record(session, [number for _, number in cases])
     for case_id, number in cases:

@@ -55,11 +55,13 @@ Line = tuple[str, date, int]
 """A row of ``duty_reader``."""
 
 
-def settle(ctx: Ctx, case_ids: Iterable[int]) -> None:
-    """Bring the duties of some cases in line with what they owe, who sits on them, and who is away or out of them."""
+def settle(ctx: Ctx, case_ids: Iterable[int], new: Iterable[int] = ()) -> None:
+    """Bring the duties of some cases in line with what they owe, who sits on them, and who is away or out of them; and
+    of ``new`` ones, which have no rows yet."""
     ctx.session.flush()  # what was changed is read back
-    hold_day(ctx)
+    turned = hold_day(ctx)
     _settle(ctx, list(case_ids))
+    _settle(ctx, list(new), new=not turned)
 
 
 def settle_people(ctx: Ctx, usernames: Iterable[str]) -> None:
@@ -81,11 +83,13 @@ def turn_day(ctx: Ctx, progress: Progress | None = None) -> int:
     return 0 if stands(ctx.session, ctx.today) else _turn(ctx, _mark(ctx), progress)
 
 
-def hold_day(ctx: Ctx) -> None:
-    """See to it that the rows stand for today until this transaction ends."""
-    query = select(Mark.value).where(Mark.name == DUTIES).with_for_update(read=True)
-    if turn_day(ctx) == 0 and ctx.session.scalar(query) != ctx.today.isoformat():
-        turn_day(ctx)
+def hold_day(ctx: Ctx) -> bool:
+    """See to it that the rows stand for today until this transaction ends. Whether they had to be turned to it."""
+    today = Mark.name == DUTIES, Mark.value == ctx.today.isoformat()
+    if ctx.session.scalar(select(Mark.value).where(*today).with_for_update(read=True)) is not None:
+        return False
+    _alone(ctx)
+    return True
 
 
 def make_anew(ctx: Ctx, progress: Progress | None = None) -> int:
@@ -158,10 +162,10 @@ def _of_units(unit_ids: Sequence[int]) -> Iterator[Select[Any]]:
     yield _of_people(select(User.username).join(Post, Post.user_id == User.id).where(Post.unit_id.in_(unit_ids)))
 
 
-def _settle(ctx: Ctx, ids: Sequence[int], progress: Progress | None = None) -> None:
+def _settle(ctx: Ctx, ids: Sequence[int], progress: Progress | None = None, *, new: bool = False) -> None:
     for begin in range(0, len(ids), BATCH):
         some = ids[begin : begin + BATCH]
-        there = {row.id: row for row in _there(ctx, some)}
+        there = {} if new else {row.id: row for row in _there(ctx, some)}
         wanted, readers = _wanted(ctx, some)
         if there or wanted:
             lines = set(_lines(ctx, some)) if there else set()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
+from sqlalchemy import Table, bindparam, func, insert, select
 from sqlalchemy import event as sa_event
-from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from caseapp.actions.context import Ctx
@@ -25,6 +25,15 @@ Link = tuple[dict[str, Any], dict[str, Any]]
 UNSEALED = "unsealed"
 """Where a session keeps the ids of the cases whose chains grew in its transaction, in their order."""
 AT_ONCE = 500
+TEXTS_BESIDE = insert(cast("Table", CaseEventText.__table__)).from_select(
+    ["event_id", "salt", "texts"],
+    select(
+        CaseEvent.id,
+        bindparam("salt", type_=CaseEventText.salt.type),
+        bindparam("texts", type_=CaseEventText.texts.type),
+    ).where(CaseEvent.case_id == bindparam("of_case"), CaseEvent.seq == bindparam("place")),
+)
+"""Puts texts beside an event that was put down, named by its case and its place."""
 
 
 def append_events(session: Session, case: Case, events: Sequence[Event]) -> None:
@@ -42,19 +51,10 @@ def append_links(session: Session, chained_to: Sequence[tuple[Case, list[Link]]]
     """Put down what was chained to cases; the new heads of their chains are sealed with the transaction."""
     links = [(case.id, *link) for case, some in chained_to for link in some]
     insert_rows(session, CaseEvent, [{"case_id": case_id, **row} for case_id, row, _ in links])
-    _put_texts_beside(session, {(case_id, row["seq"]): texts for case_id, row, texts in links if texts["texts"]})
+    beside = [{"of_case": case_id, "place": row["seq"], **told} for case_id, row, told in links if told["texts"]]
+    if beside:
+        session.execute(TEXTS_BESIDE, beside)
     session.info.setdefault(UNSEALED, {}).update((case.id, None) for case, _ in chained_to)
-
-
-def _put_texts_beside(session: Session, texts: Mapping[tuple[int, int], Mapping[str, Any]]) -> None:
-    """Put texts beside events that were put down, named by case and place."""
-    if not texts:
-        return
-    put_down = select(CaseEvent.id, CaseEvent.case_id, CaseEvent.seq).where(
-        CaseEvent.case_id.in_({case_id for case_id, _ in texts}), CaseEvent.seq >= min(seq for _, seq in texts)
-    )
-    ids = {(case_id, seq): key for key, case_id, seq in session.execute(put_down)}
-    insert_rows(session, CaseEventText, [{"event_id": ids[place], **told} for place, told in texts.items()])
 
 
 def _link(case: Case, event: Event, head: Head | None) -> Link:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.db import insert_new
@@ -31,21 +32,29 @@ def next_numbers(ctx: Ctx, wanted: Sequence[tuple[str, int]]) -> list[str]:
 
 def _taken(ctx: Ctx, series: str, year: int, count: int) -> list[str]:
     session, prefix = ctx.session, ctx.office.prefix(series, ctx.today)
-    session.execute(insert_new(session, NumberSeries).values(track=series, year=year, last=0))
     taken: list[str] = []
     while len(taken) < count:
         more = count - len(taken)
-        last = session.scalar(
-            update(NumberSeries)
-            .where(NumberSeries.track == series, NumberSeries.year == year)
-            .values(last=NumberSeries.last + more)
-            .returning(NumberSeries.last)
-            .execution_options(synchronize_session=False)
-        )
-        numbers = [written_number(prefix, year, (last or more) - more + nth) for nth in range(1, more + 1)]
+        last = _moved_on(session, series, year, more)
+        numbers = [written_number(prefix, year, last - more + nth) for nth in range(1, more + 1)]
         there = known_numbers(session, set(numbers))
         taken += [number for number in numbers if number not in there]
     return taken
+
+
+def _moved_on(session: Session, series: str, year: int, count: int) -> int:
+    """The last number of a series and year after so many more; a series begins with its first number."""
+    move = (
+        update(NumberSeries)
+        .where(NumberSeries.track == series, NumberSeries.year == year)
+        .values(last=NumberSeries.last + count)
+        .returning(NumberSeries.last)
+        .execution_options(synchronize_session=False)
+    )
+    if (last := session.scalar(move)) is None:
+        session.execute(insert_new(session, NumberSeries).values(track=series, year=year, last=0))
+        last = session.scalars(move).one()
+    return last
 
 
 def numbers_to_come(ctx: Ctx, wanted: list[tuple[str, int]]) -> list[str]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 
 from caseapp.actions.circles import put_on_record
 from caseapp.actions.context import Ctx
 from caseapp.actions.duties import settle
-from caseapp.actions.shadow import bring_in_line, changed_deadlines, duties, owed_rows
+from caseapp.actions.owed import replace_deadlines
+from caseapp.actions.shadow import bring_in_line, duties
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
-from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.org.models import BARRED_ANEW, OWED_ANEW, SETTLED_ANEW, Mark
 
 BATCH = 200
@@ -68,21 +68,8 @@ def settle_if_marked(ctx: Ctx) -> int:
 
 def _recast(ctx: Ctx, ids: list[int]) -> None:
     """The due dates of some cases, and what their rows say of them."""
-    there: dict[int, list[Deadline]] = {}
-    for row in ctx.session.scalars(select(Deadline).where(Deadline.case_id.in_(ids))):
-        there.setdefault(row.case_id, []).append(row)
-    gone: list[int] = []
-    new: list[dict[str, object]] = []
-    rows: list[dict[str, object]] = []
-    for case_id, history in load_histories(ctx.session, Case.id.in_(ids), ctx.units):
-        ended, begun = changed_deadlines(there.get(case_id, []), owed_rows(ctx, case_id, history))
-        gone += ended
-        new += begun
-        rows.append({"id": case_id, **duties(history, ctx.office)})
-    ctx.session.execute(update(Case), rows)
-    if gone:
-        ctx.session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
-    if new:
-        ctx.session.execute(insert(Deadline), new)
+    told = list(load_histories(ctx.session, Case.id.in_(ids), ctx.units))
+    ctx.session.execute(update(Case), [{"id": case_id, **duties(history, ctx.office)} for case_id, history in told])
+    replace_deadlines(ctx, told, ids)
     ctx.session.expire_all()
     settle(ctx, ids)

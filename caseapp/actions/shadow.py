@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import delete, select
@@ -13,46 +12,43 @@ from caseapp.actions.circles import put_on_record
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import keep_contributions
 from caseapp.actions.duties import settle
+from caseapp.actions.owed import replace_deadlines
 from caseapp.actions.readers import see_to_readers
 from caseapp.actions.search import replace_grams
-from caseapp.db import insert_rows
+from caseapp.db import Base, insert_rows
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.events import ERASED, Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.cases.snapshot import Snapshot, handle_due, holder_at
-from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.rules import charged_to, not_by, spans
+from caseapp.domain.cases.snapshot import handle_due, holder_at
 from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
-from caseapp.domain.people.queries import people_within
-from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.search.grams import grams_of
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries import settled_bars
 from caseapp.domain.teams.queries.ways import WAY, besides, sure_ways
 from caseapp.domain.teams.seats import backlog_from, needs_team, seats_now
 
-OWED = (
-    "kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "charged_to", "not_by", "unit",
-    "provisional",
-)  # fmt: skip
 PARTY = ("role", "name", "phone", "contact")
 Row = dict[str, object]
 Cast = Sequence[tuple[Case, History]]
-Hung = TypeVar("Hung", CaseParty, CaseSeat, CaseAccess, Deadline)
+Hung = TypeVar("Hung", CaseParty, CaseSeat, CaseAccess)
 
 
-def cast_shadow(ctx: Ctx, case: Case, history: History, *, named: bool = False) -> None:
+def cast_shadow(
+    ctx: Ctx, case: Case, history: History, before: History | None = None, *, named: bool = False
+) -> None:  # fmt: skip
     """Bring the row of a case, its parties, seats, ways in, due dates, figures and look-up in line with its events. It
-    was ``named`` just now who is complained of: who is out of it is settled anew."""
-    cast_shadows(ctx, [(case, history)], named=named)
+    was ``named`` just now who is complained of: who is out of it is settled anew. ``before``: with what it is in line,
+    when nothing else changed than that events came."""
+    cast_shadows(ctx, [(case, history)], named=named, stand=_stand(ctx, history, before))
 
 
-def cast_shadows(ctx: Ctx, cast: Cast, *, named: bool = False) -> None:
-    """The same for many cases: each table is read and written once for all of them, and nothing is read of new ones."""
+def cast_shadows(ctx: Ctx, cast: Cast, *, named: bool = False, stand: Collection[type[Base]] = ()) -> None:
+    """The same for many cases: each table is read and written once for all of them, and nothing is read of new ones,
+    nor of tables that ``stand`` as they are."""
     session = ctx.session
     kept = [case.id for case, _ in cast if case.id is not None]
     texts = [(case.title, case.description) for case, _ in cast]
@@ -60,12 +56,35 @@ def cast_shadows(ctx: Ctx, cast: Cast, *, named: bool = False) -> None:
         _fill_row(case, history, ctx.units, ctx.office)
     session.flush()  # a new case needs its id before anything can hang on it
     _replace_texts(ctx, [case for case, _ in cast], texts)
-    _replace_parties(session, cast, _hanging(session, CaseParty, kept))
-    _replace_seats(session, cast, _hanging(session, CaseSeat, kept))
-    _replace_access(ctx, cast, _hanging(session, CaseAccess, kept), besides(session, kept), named=named)
-    _replace_deadlines(ctx, cast, _hanging(session, Deadline, kept))
+    _replace_hanging(ctx, cast, kept, named=named, stand=stand)
+    replace_deadlines(ctx, [(case.id, history) for case, history in cast], kept)
     keep_contributions(session, cast, kept)
-    settle(ctx, [case.id for case, _ in cast])  # it flushes: the next event of the same case reads what hangs on it
+    new = {case.id for case, _ in cast} - set(kept)
+    settle(ctx, kept, sorted(new))  # it flushes: the next event of the same case reads what hangs on it
+
+
+def _replace_hanging(
+    ctx: Ctx, cast: Cast, kept: Sequence[int], *, named: bool, stand: Collection[type[Base]]
+) -> None:  # fmt: skip
+    """The parties, seats and ways in."""
+    session = ctx.session
+    if CaseParty not in stand:
+        _replace_parties(session, cast, _hanging(session, CaseParty, kept))
+    if CaseSeat not in stand:
+        _replace_seats(session, cast, _hanging(session, CaseSeat, kept))
+    if CaseAccess not in stand:
+        _replace_access(ctx, cast, _hanging(session, CaseAccess, kept), besides(session, kept), named=named)
+
+
+def _stand(ctx: Ctx, history: History, before: History | None) -> set[type[Base]]:
+    """The tables that say of a case after an event what they said before it. Of one whose texts were erased they are
+    always looked at, and so are the ways into one that complains of somebody: others may have to read it."""
+    if before is None or before.head.erased:
+        return set()
+    told: dict[type[Base], Callable[[History], object]] = {CaseParty: shown_parties, CaseSeat: seats_now}
+    if not (history.now.about or before.now.about):
+        told[CaseAccess] = lambda one: sure_ways(one, ctx.units, ())
+    return {table for table, tell in told.items() if tell(history) == tell(before)}
 
 
 def _hanging(session: Session, table: type[Hung], case_ids: Sequence[int]) -> dict[int, list[Hung]]:
@@ -219,50 +238,3 @@ def _see_to_readers_if_barred(ctx: Ctx, case: Case, history: History, before: It
     """Nearly every case complains of nobody and never did: nothing is asked of it."""
     if history.now.about or any(row.barred for row in before):
         see_to_readers(ctx, case, history)
-
-
-def _replace_deadlines(ctx: Ctx, cast: Cast, there: Mapping[int, Sequence[Deadline]]) -> None:
-    """Keep the rows that still say what they said, so that what was announced about them keeps its meaning."""
-    gone: list[int] = []
-    new: list[Row] = []
-    for case, history in cast:
-        ended, begun = changed_deadlines(there.get(case.id, ()), owed_rows(ctx, case.id, history))
-        gone += ended
-        new += begun
-    _exchange(ctx.session, Deadline, gone, new)
-
-
-def changed_deadlines(found: Iterable[Deadline], wanted: list[Row]) -> tuple[list[int], list[Row]]:
-    """Of the rows of a case those to delete, and the rows to add."""
-    there = {tuple(getattr(row, name) for name in OWED): row.id for row in found}
-    rows = {tuple(row[name] for name in OWED): row for row in wanted}
-    gone = [row_id for key, row_id in there.items() if key not in rows]
-    return gone, [row for key, row in rows.items() if key not in there]
-
-
-def owed_rows(ctx: Ctx, case_id: int, history: History) -> list[Row]:
-    """Everything a case owes, ever owed or will owe, each with whom it is charged to as the case stands now."""
-    now, kinds = history.now, dict[str, tuple[str, str | None]]()
-    rows = []
-    for span in spans(history, ctx.office):
-        item = span.item
-        if item.kind not in kinds:
-            kinds[item.kind] = (
-                charged_to(item.kind, now, partial(_at_work, ctx, now)),
-                not_by(item.kind, now),
-            )
-        charged, barred = kinds[item.kind]
-        rows.append({
-            "case_id": case_id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
-            "days": item.days, "rule": item.rule, "from_on": span.from_on, "to_on": span.to_on,
-            "charged_to": charged, "not_by": barred, "unit": item.unit, "provisional": item.provisional,
-        })  # fmt: skip
-    return rows
-
-
-def _at_work(ctx: Ctx, now: Snapshot) -> list[str]:
-    """The people at work in the unit that holds a case, on the day of its resolution."""
-    day = now.resolved_on or ctx.today
-    holder = holder_at(now, ctx.units.on(day))
-    unit, role = frozenset({ctx.units.id_of[holder]}), AT_WORK[ctx.units.tier(holder)]
-    return [user.username for user in people_within(ctx.session, unit, day, role)]

@@ -15,7 +15,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.shadow import owed_rows, row_of, shown_parties
+from caseapp.actions.owed import owed_rows
+from caseapp.actions.shadow import row_of, shown_parties
 from caseapp.domain.access.circle import Bar
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.audit.anchor import Anchor

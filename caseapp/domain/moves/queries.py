@@ -122,20 +122,22 @@ def may_move(ctx: Asker, case: Case, transition: Transition, *, seated: bool) ->
 
 def demand(ctx: Asker, case: Case, transition: Transition) -> None:
     """Raise NotAllowed unless the actor may make a move of a case."""
-    if not may_move(ctx, case, transition, seated=is_seated(ctx, case)):
+    by_post = may_move(ctx, case, transition, seated=False)
+    if not (by_post or (is_seated(ctx, case) and may_move(ctx, case, transition, seated=True))):
         raise NotAllowed(N_("your posts do not allow this on this case"))
 
 
 def check_goes_outside_the_circle(ctx: Asker, case: Case, event: Event) -> None:
     """A case is sent up or down only to a unit that is not in the circle of who is complained of. Raises
     RuleViolation. A history that comes from elsewhere is taken as it was."""
-    if event.kind in ("sent_down", "escalated") and is_in_the_circle(ctx, case, event.text("to")):
+    if event.kind in ("sent_down", "escalated") and not outside_the_circle(ctx, case, [event.text("to")]):
         raise RuleViolation("to", N_("a case is not sent to the unit it complains of"))
 
 
-def is_in_the_circle(ctx: Asker, case: Case, unit: str) -> bool:
-    """Whether a unit, or one above it, is wholly out of a case."""
-    return not barred_units(ctx.session, case.id).isdisjoint(ctx.units.ids_above(unit))
+def outside_the_circle(ctx: Asker, case: Case, units: Iterable[str]) -> list[str]:
+    """Those of some units that are not wholly out of a case, as no unit above them is."""
+    barred = barred_units(ctx.session, case.id)
+    return [unit for unit in units if barred.isdisjoint(ctx.units.ids_above(unit))]
 
 
 def asked_for(ctx: Asker, case: Case) -> list[str]:
@@ -177,10 +179,8 @@ def _check_paper(ctx: Asker, case: Case, event: Event) -> None:
     if not nth:
         return
     number = int(nth) if nth.isdecimal() and len(nth) < 5 else 0
-    lies_there = exists().where(
-        Document.case_id == case.id, Document.nth == number, Document.withdrawn_at.is_(None)
-    )  # fmt: skip
-    if not ctx.session.scalar(select(lies_there)):
+    lies_there = Document.case_id == case.id, Document.nth == number, Document.withdrawn_at.is_(None)
+    if not ctx.session.scalar(select(exists().where(*lies_there))):
         raise RuleViolation("paper", N_("there is no such paper on this case"))
 
 

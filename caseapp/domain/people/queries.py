@@ -45,6 +45,12 @@ def all_users(session: Session) -> list[User]:
     return list(session.scalars(select(User).options(selectinload(User.posts)).order_by(User.username)))
 
 
+def active_names(session: Session) -> list[tuple[str, str]]:
+    """User names and full names of all who have an open account, in order of name."""
+    query = select(User.username, User.full_name).where(User.active).order_by(User.username)
+    return [(name, full_name) for name, full_name in session.execute(query)]
+
+
 def posts_on(user: User, day: date) -> list[Post]:
     """The posts a user holds on a day."""
     return [post for post in user.posts if post.started_on <= day and (post.ended_on is None or day < post.ended_on)]
@@ -139,10 +145,8 @@ def people_who_left(session: Session, day: date) -> list[User]:
 
 def is_away(session: Session, username: str, day: date) -> bool:
     """Whether somebody has a recorded absence on a day (AB角)."""
-    running = or_(Absence.ended_on.is_(None), Absence.ended_on > day)
-    query = select(Absence.id).where(
-        Absence.username == username, Absence.from_on <= day, Absence.to_on >= day, running
-    )
+    running = Absence.from_on <= day, Absence.to_on >= day, or_(Absence.ended_on.is_(None), Absence.ended_on > day)
+    query = select(Absence.id).where(Absence.username == username, *running)
     return session.scalar(query.limit(1)) is not None
 
 

@@ -11,7 +11,7 @@ from wtforms import SelectField, StringField, ValidationError
 from caseapp.actions.context import Ctx
 from caseapp.domain.access.circle import AT, unit_meant
 from caseapp.domain.org.tree import Tree
-from caseapp.domain.people.queries import all_users, names_of
+from caseapp.domain.people.queries import active_names, names_of
 
 MOST_WORDS = 40
 Options = list[tuple[str, str]]
@@ -58,7 +58,7 @@ def said_of(name: str, units: Tree, names: dict[str, str]) -> str:
 def accusable(ctx: Ctx, now: Iterable[str] = ()) -> Options:
     """Units and officials that a matter may complain of; and whoever it complains of now."""
     units = [(code, ctx.units.full_name(code)) for code, place in ctx.units.places.items() if place.tier != "town"]
-    people = [(user.username, user.full_name) for user in all_users(ctx.session) if user.active]
+    people = active_names(ctx.session)
     there, names = {code for code, _name in (*units, *people)}, names_of(ctx.session, set(now))
     return [*units, *people, *((one, said_of(one, ctx.units, names)) for one in now if one not in there)]
 

@@ -33,16 +33,18 @@ if TYPE_CHECKING:
 BESIDE = ("length", "at", "submit", "csrf_token", "photos")
 PAPER_KIND = {"serve_notice": "voucher", "reply": "opinion", "withdraw": "letter"}
 """What the paper is that comes with an act."""
+SENDS = ("escalate", "send_down")
 Answer = str | Response | tuple[str, int]
 
 
-def fitting(context: Ctx, case: Case, history: History, action: str) -> Fitting:
+def fitting(context: Ctx, case: Case, history: Callable[[], History], action: str) -> Fitting:
     """How the form of an act fits the case: which units it may go to, which notices are still to be served, whether a
-    reply contradicts one before it, which papers lie with the case."""
+    reply contradicts one before it, which papers lie with the case. The history is asked for where that depends on
+    it."""
     return Fitting(
-        units=moves.targets(context, case, history, action),
-        only={"notice": to_announce(history.head, history.events).keys()},
-        without=("reason",) if action == "reply" and reply_before(tuple(history.events)) is None else (),
+        units=moves.targets(context, case, history(), action) if action in SENDS else [],
+        only={"notice": to_announce(history().head, history().events).keys()} if action == "serve_notice" else {},
+        without=("reason",) if action == "reply" and reply_before(tuple(history().events)) is None else (),
         papers=[(str(nth), f"{label('paper', kind)} {nth}") for nth, kind in papers_of(db.session, case.id)]
         if action in PAPER_KIND
         else [],
@@ -53,14 +55,14 @@ def put_on_record(
     case: Case, action: str, form: forms.ActForm, values: Callable[[], dict[str, Any]], *, asks: bool = False
 ) -> Answer:
     """Show the form of an act, or put the act on record: whole, with its paper, or not at all."""
-    number, length = case.number, case.length
+    number, length, case_id = case.number, case.length, case.id
     if request.method == "GET":
         form.length.data = str(length)
     elif form.validate():
         sent = draw_anew(PAPER_KIND.get(action, "photo"), secrets.token_urlsafe(24))
         try:
             with unit_of_work(db.session):
-                data = {**values(), **in_whose_seat(case, action), **_with_paper(number, sent)}
+                data = {**values(), **in_whose_seat(case_id, action), **_with_paper(number, sent)}
                 command = acts.Act(number, action, data, form.instant(), form.seen(length))
                 acts.propose(ctx(), command) if asks else acts.record(ctx(), command)
             flash(gettext("Asked for; it waits for a second person.") if asks else gettext("On record."), "success")
@@ -90,12 +92,12 @@ def _beside_the_file(form: forms.ActForm, problem: RuleViolation) -> RuleViolati
     return problem
 
 
-def in_whose_seat(case: Case, action: str) -> dict[str, Any]:
+def in_whose_seat(case_id: int, action: str) -> dict[str, Any]:
     """Work on a case is put down to the seat of who does it; the deputy's as acting (B角代)."""
     if action not in ("follow_up", "mediate"):
         return {}
     me = ctx().actor.username
-    for seat, row in case_seats(db.session, case.id).items():
+    for seat, row in case_seats(db.session, case_id).items():
         if me == row.holder:
             return {"by_seat": seat}
         if me == row.deputy:

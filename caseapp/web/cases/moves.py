@@ -15,7 +15,7 @@ from caseapp.domain.cases.guards import units_below
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import holder_at
 from caseapp.domain.documents.queries import papers_told, told_beside
-from caseapp.domain.moves.queries import Ways, is_in_the_circle, why_not
+from caseapp.domain.moves.queries import Ways, outside_the_circle, why_not
 from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.queries import MAIN_SEATS, standing_aside
 from caseapp.domain.teams.seats import SEATS
@@ -52,7 +52,7 @@ def targets(ctx: Ctx, case: Case, history: History, action: str) -> list[tuple[s
     parent = tree.place(holder_at(history.now, tree)).parent
     up = [parent] if parent else []
     codes = up if action == "escalate" else units_below(history.now, tree)
-    return [(code, ctx.units.full_name(code)) for code in codes if not is_in_the_circle(ctx, case, code)]
+    return [(code, ctx.units.full_name(code)) for code in outside_the_circle(ctx, case, codes)]
 
 
 def asides(ctx: Ctx, case: Case) -> list[Any]:

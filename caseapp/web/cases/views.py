@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -236,10 +237,10 @@ def act(action: str, number: str) -> Answer:
     if action in ("amend", NAMING, "fill_seat", "clear_seat"):
         raise OutOfScope(N_("there is no such page"))
     demand(context, case, transition)
-    history = load_history(db.session, case, context.units)
+    history = cache(lambda: load_history(db.session, case, context.units))
     form = act_form(transition, fitting(context, case, history, action))()
     if action == "extend":
-        first, last = extension_bounds(history.head, history.now, context.office)
+        first, last = extension_bounds(history().head, history().now, context.office)
         form.to.render_kw = {"min": first.isoformat(), "max": last.isoformat()}
     names = tuple(name for name in form._fields if name not in BESIDE)
     return put_on_record(case, action, form, lambda: form.values(names), asks=transition.second is not None)

@@ -58,7 +58,7 @@ def _act(action: str, number: str) -> tuple[FlaskForm, Callable[[], Case]]:
     transition = transition_of(case, action)
     demand(context, case, transition)
     form = act_form(transition, Fitting())()
-    registered, seat = case.registered_at, in_whose_seat(case, action)
+    registered, seat = case.registered_at, in_whose_seat(case.id, action)
     names = tuple(name for name in form._fields if name not in BESIDE)
 
     def act() -> Case:

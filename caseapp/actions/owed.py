@@ -1,0 +1,84 @@
+"""What cases owe, as rows (``domain/deadlines``): worked out from their events, and kept where they say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from caseapp.actions.context import Ctx
+from caseapp.db import insert_rows
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.snapshot import Snapshot, holder_at
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.rules import charged_to, not_by, spans
+from caseapp.domain.people.queries import people_within
+from caseapp.domain.people.roles import AT_WORK
+
+OWED = (
+    "kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "charged_to", "not_by", "unit",
+    "provisional",
+)  # fmt: skip
+Row = dict[str, object]
+Values = tuple[object, ...]
+
+
+def replace_deadlines(ctx: Ctx, cast: Iterable[tuple[int, History]], kept: Sequence[int]) -> None:
+    """Bring in line with their events what some cases owe; those not ``kept`` are new and have no rows yet. Rows that
+    still say what they said are kept, so that what was announced about them keeps its meaning."""
+    there = _there(ctx.session, kept)
+    gone: list[int] = []
+    new: list[Row] = []
+    for case_id, history in cast:
+        ended, begun = _changed(there.get(case_id, {}), owed_rows(ctx, case_id, history))
+        gone += ended
+        new += begun
+    if gone:
+        ctx.session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
+    insert_rows(ctx.session, Deadline, new)
+
+
+def _there(session: Session, case_ids: Sequence[int]) -> dict[int, dict[Values, int]]:
+    """What the rows of some cases say, with their ids, by case."""
+    found: dict[int, dict[Values, int]] = {}
+    query = select(Deadline.case_id, Deadline.id, *(getattr(Deadline, name) for name in OWED))
+    for case_id, key, *told in session.execute(query.where(Deadline.case_id.in_(case_ids))) if case_ids else ():
+        found.setdefault(case_id, {})[tuple(told)] = key
+    return found
+
+
+def _changed(there: Mapping[Values, int], wanted: list[Row]) -> tuple[list[int], list[Row]]:
+    """Of the rows of a case those to delete, and the rows to add."""
+    rows = {tuple(row[name] for name in OWED): row for row in wanted}
+    gone = [key for told, key in there.items() if told not in rows]
+    return gone, [row for told, row in rows.items() if told not in there]
+
+
+def owed_rows(ctx: Ctx, case_id: int, history: History) -> list[Row]:
+    """Everything a case owes, ever owed or will owe, each with whom it is charged to as the case stands now."""
+    now, kinds = history.now, dict[str, tuple[str, str | None]]()
+    rows = []
+    for span in spans(history, ctx.office):
+        item = span.item
+        if item.kind not in kinds:
+            kinds[item.kind] = (
+                charged_to(item.kind, now, partial(_at_work, ctx, now)),
+                not_by(item.kind, now),
+            )
+        charged, barred = kinds[item.kind]
+        rows.append({
+            "case_id": case_id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
+            "days": item.days, "rule": item.rule, "from_on": span.from_on, "to_on": span.to_on,
+            "charged_to": charged, "not_by": barred, "unit": item.unit, "provisional": item.provisional,
+        })  # fmt: skip
+    return rows
+
+
+def _at_work(ctx: Ctx, now: Snapshot) -> list[str]:
+    """The people at work in the unit that holds a case, on the day of its resolution."""
+    day = now.resolved_on or ctx.today
+    holder = holder_at(now, ctx.units.on(day))
+    unit, role = frozenset({ctx.units.id_of[holder]}), AT_WORK[ctx.units.tier(holder)]
+    return [user.username for user in people_within(ctx.session, unit, day, role)]
