@@ -129,15 +129,15 @@ def _bytes_a_case(size: int) -> str:
 def _print(kind: str, sizes: tuple[int, ...], table: Table, notes: list[str]) -> None:
     heads = "".join(f"{f'ours {size:,}':>15}" for size in sizes)
     print(f"\n{kind}: milliseconds of processor time, server and database together")
-    print(f"{'':<28}{heads}{'floor':>10}{'ratio':>8}{'growth':>8}{'rows read':>24}")
+    print(f"{'':<28}{heads}{'floor':>10}{'ratio':>8}{'growth':>8}{'rows and pages read':>32}")
     for name, by_size in table.items():
         ours, floor = [by_size[size][0] for size in sizes], by_size[sizes[-1]][1]
         columns = "".join(f"{cost.milliseconds:>15.1f}" for cost in ours)
         bare = (
             f"{floor.milliseconds:>10.1f}{ours[-1].milliseconds / floor.milliseconds:>8.1f}" if floor else f"{'':>18}"
         )
-        read = " and ".join(f"{cost.rows:,.0f}" for cost in ours) if kind == "postgres" else ""
-        print(f"{name:<28}{columns}{bare}{ours[-1].milliseconds / ours[0].milliseconds:>8.2f}{read:>24}")
+        read = " then ".join(f"{cost.read.rows:,}, {cost.read.buffers:,}" for cost in ours if cost.read)
+        print(f"{name:<28}{columns}{bare}{ours[-1].milliseconds / ours[0].milliseconds:>8.2f}{read:>32}")
     print(*notes, sep="\n")
 
 

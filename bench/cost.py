@@ -9,21 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, event
+
+from bench.plans import Read, read_by
 
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 ENOUGH, MOST = 0.6, 60  # seconds of processor time, repetitions
-READ = """SELECT tup_returned + tup_fetched, blks_hit + blks_read FROM pg_stat_database
-    WHERE datname = current_database()"""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Milliseconds of processor time each time; rows and pages of the database that were read (PostgreSQL alone)."""
+    """Milliseconds of processor time each time; what was read of the database (PostgreSQL alone)."""
 
     milliseconds: float
-    rows: float = 0.0
-    buffers: float = 0.0
+    read: Read | None = None
 
 
 class Meter:
@@ -36,7 +35,6 @@ class Meter:
             for engine in engines:
                 event.listen(engine, "connect", self._connected)
                 engine.dispose()
-            self.beside = create_engine(engines[0].url, isolation_level="AUTOCOMMIT")
 
     def _connected(self, connection: object, _record: object) -> None:
         self.pids.add(connection.info.backend_pid)  # type: ignore[attr-defined]
@@ -44,26 +42,20 @@ class Meter:
     def cost(self, work: Callable[[], object]) -> Cost:
         """What it costs on average, after doing it once to warm up."""
         work()
-        times, before, read = 0, self._spent(), self._read()
+        times, before = 0, self._spent()
         while times < MOST and (times < 2 or self._spent() - before < ENOUGH):
             work()
             times += 1
-        spent, after = self._spent() - before, self._read()
-        rows, buffers = ((late - early) / times for late, early in zip(after, read, strict=True))
-        return Cost(1000 * spent / times, rows, buffers)
+        return Cost(1000 * (self._spent() - before) / times, self._read(work))
+
+    def _read(self, work: Callable[[], object]) -> Read | None:
+        if not self.postgres:
+            return None
+        with self.engines[0].connect() as connection:
+            return read_by(connection, work)
 
     def _spent(self) -> float:
         return time.process_time() + sum(map(_ticks, self.pids)) * TICK
-
-    def _read(self) -> tuple[float, float]:
-        if not self.postgres:
-            return 0.0, 0.0
-        for engine in self.engines:
-            with engine.connect() as connection:
-                connection.execute(text("SELECT pg_stat_force_next_flush()"))
-        with self.beside.connect() as connection:
-            rows, buffers = connection.execute(text(READ)).one()
-        return float(rows), float(buffers)
 
 
 def _ticks(pid: int) -> int:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from caseapp.domain.people.models import LoginSession
 from caseapp.domain.people.queries import user_named
 
 PAUSE = 5.0  # seconds between two clicks, on average
+PARTS = 6  # how often memory is looked at
 CLICKS = {
     "office": ("/", "/cases", "/cases?state=open&category=land", "CASE", "CASE", "CASE", "/overdue", "/cases?q=水沟"),
     "leader": ("/", "/", "/overdue", "CASE", "/reports"),
@@ -51,22 +53,31 @@ def load(app: Flask, people: int, seconds: float, processes: int) -> str:
     db.engine.dispose()
     heard = Heard()
     with _served(app, processes) as (port, pid):
-        before, until = _memory(pid), time.monotonic() + seconds
+        begun = time.monotonic()
+        until, memory = begun + seconds, [_memory(pid)]
         threads = [
             threading.Thread(target=_work, args=(port, cookie, role, numbers, until, heard), daemon=True)
             for role, cookie in clerks
         ]
         for thread in threads:
             thread.start()
+        for part in range(1, PARTS + 1):
+            time.sleep(max(begun + seconds * part / PARTS - time.monotonic(), 0))
+            memory.append(_memory(pid))
         for thread in threads:
             thread.join()
-        after = _memory(pid)
     p50, p95, p99 = (1000 * statistics.quantiles(heard.taken, n=100)[nth] for nth in (49, 94, 98))
     return (
         f"{people} people, {seconds:.0f} s, {processes} processes: {len(heard.taken):,} pages, "
-        f"{len(heard.wrong)} wrong, p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms; "
-        f"memory of all processes {before} MB, afterwards {after} MB"
+        f"{len(heard.wrong):,} wrong{_most(heard.wrong)}, p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms; "
+        f"memory of all processes {', '.join(map(str, memory))} MB"
     )
+
+
+def _most(wrong: Sequence[str]) -> str:
+    """The most common of the wrong answers."""
+    told = ", ".join(f"{times} times {what}" for what, times in Counter(wrong).most_common(5))
+    return f" ({told})" if told else ""
 
 
 def _logged_in(app: Flask, people: int) -> list[tuple[str, str]]:
@@ -112,18 +123,32 @@ def _work(port: int, cookie: str, role: str, numbers: Sequence[str], until: floa
         path = chance.choice(CLICKS[role]).replace("CASE", f"/cases/{chance.choice(numbers)}")
         start = time.perf_counter()
         try:
-            line.request("GET", quote(path, safe="/?=&"), headers={"Cookie": cookie})
-            answer = line.getresponse()
-            answer.read()
+            status = _answered(line, quote(path, safe="/?=&"), cookie)
         except OSError as problem:
-            heard.wrong.append(f"{path}: {problem}")
+            heard.wrong.append(f"{path}: {problem!r}")
             line.close()
             continue
         heard.taken.append(time.perf_counter() - start)
-        if answer.status not in (200, 404):  # 404: a case that this role does not see
-            heard.wrong.append(f"{path}: {answer.status}")
+        if status not in (200, 404):  # 404: a case that this role does not see
+            heard.wrong.append(f"{path}: {status}")
         time.sleep(chance.expovariate(1 / PAUSE))
     line.close()
+
+
+def _answered(line: http.client.HTTPConnection, path: str, cookie: str) -> int:
+    """The status of an answer. A connection that the server closed in the pause is opened anew, as browsers do."""
+    try:
+        return _asked(line, path, cookie)
+    except (http.client.RemoteDisconnected, ConnectionError):
+        line.close()
+        return _asked(line, path, cookie)
+
+
+def _asked(line: http.client.HTTPConnection, path: str, cookie: str) -> int:
+    line.request("GET", path, headers={"Cookie": cookie})
+    answer = line.getresponse()
+    answer.read()
+    return answer.status
 
 
 def _memory(pid: int) -> int:

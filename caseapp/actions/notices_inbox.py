@@ -42,7 +42,8 @@ def put_into_inboxes(ctx: Ctx, tellings: Iterable[tuple[Telling, Iterable[str]]]
     ]
     if not rows:
         return 0
-    return len(ctx.session.scalars(insert_new(ctx.session, Notice).returning(Notice.id), rows).all())
+    put = insert_new(ctx.session, Notice.__table__).execution_options(preserve_rowcount=True)
+    return rows_changed(ctx, put, rows)
 
 
 def _order(one: tuple[Telling, str]) -> tuple[int, int, str, str, str]:
@@ -54,7 +55,7 @@ def _row(ctx: Ctx, telling: Telling, person: str) -> dict[str, Any]:
     return {
         "recipient": person, "case_id": telling.case_id, "unit_id": telling.unit_id, "kind": telling.kind,
         "item": telling.item,
-        "version": telling.version_told, "rung": telling.rung, "due_on": telling.due_on, "on": ctx.today,
+        "version": telling.version_told, "rung": telling.rung, "due_on": telling.due_on, "on_day": ctx.today,
         "created_at": ctx.now,
     }  # fmt: skip
 
@@ -106,9 +107,9 @@ def read_all(ctx: Ctx) -> int:
     return rows_changed(ctx, update(Notice).where(mine).values(read_at=ctx.now))
 
 
-def rows_changed(ctx: Ctx, statement: Any) -> int:
+def rows_changed(ctx: Ctx, statement: Any, rows: Any = None) -> int:
     """Carry out a change, and say how many rows it changed."""
-    result: Any = ctx.session.execute(statement)
+    result: Any = ctx.session.execute(statement, rows)
     return int(result.rowcount)
 
 

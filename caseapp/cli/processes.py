@@ -18,6 +18,8 @@ from caseapp.kernel.private import create_private
 
 PATIENT = 120
 """Seconds without a sign of life after which a process is ended and another begun."""
+KEPT_OPEN = 30
+"""Seconds that a connection waits for the next click: on a bad line a new one costs more than the page."""
 
 
 class Processes(BaseApplication):
@@ -67,7 +69,8 @@ def serve_with(app: Flask, served: Served, announce: Callable[[], None], *, sche
     db.engine.dispose()  # each process begins with connections of its own
     options = {
         "bind": served.address, "workers": served.processes, "worker_class": "gthread", "threads": served.threads,
-        "timeout": PATIENT, "preload_app": True, "loglevel": "warning", "limit_request_line": 8190,
+        "timeout": PATIENT, "keepalive": KEPT_OPEN, "preload_app": True, "loglevel": "warning",
+        "limit_request_line": 8190,
         "control_socket_disable": True, "post_worker_init": begin, "when_ready": lambda _server: announce(),
         # Who is believed about the address is said in web/visitor.py, and nobody about HTTPS.
         "forwarded_allow_ips": "", "secure_scheme_headers": {}, "forwarder_headers": "",

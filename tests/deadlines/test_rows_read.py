@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bench.plans import read_by
 from caseapp.actions.context import Ctx
 from caseapp.actions.duties import make_anew
 from caseapp.actions.teams import staff_case
@@ -54,37 +55,8 @@ def copied(model: Any, row: dict[str, Any], nth: int, step: int) -> dict[str, An
 
 
 def rows_read(work: Callable[[], object]) -> int:
-    """The rows that the database went through to answer."""
-    said: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
-        said.append((statement, parameters))
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        work()
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
-    cursor = db.session.connection().connection.cursor()
-    for way in (
-        "seqscan",
-        "hashjoin",
-        "mergejoin",
-    ):  # what fits into a few pages is read whole, however large it will be
-        cursor.execute(f"SET LOCAL enable_{way} = off")
-    plans = []
-    for statement, parameters in said:
-        if statement.startswith("SELECT"):
-            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
-            plans.append(cursor.fetchone()[0])
-    return sum(gone_through(one[0]["Plan"]) for one in plans)
-
-
-def gone_through(plan: dict[str, Any]) -> int:
-    """The rows that a plan's scans gave and passed over."""
-    each = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
-    own = each * plan["Actual Loops"] if plan["Node Type"].endswith("Scan") else 0
-    return int(own) + sum(gone_through(one) for one in plan.get("Plans", ()))
+    """The rows that the database went through to answer. What fits into a few pages would be read whole."""
+    return read_by(db.session.connection(), work, without=("seqscan", "hashjoin", "mergejoin")).rows
 
 
 def all_read(as_user: Callable[[str], Ctx]) -> dict[str, int]:
