@@ -1,10 +1,11 @@
 """What nobody of the town may read because of whom it complains of, and so is owed to an authority outside: who sees to
-it without reading it, and the sheet that goes with it (移送函), printed once by who had it before their eyes."""
+it without reading it, and the sheet that goes with it (移送函), printed by who had it before their eyes, or in time by
+somebody in their place. Each printing is on record, and those who see to it are shown it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
@@ -13,27 +14,46 @@ from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import TransferDuty
-from caseapp.domain.access.outside import HANDERS, who_hands_over, who_prints
+from caseapp.domain.access.outside import HANDERS, PRINTED_BY_OTHERS, who_hands_over, who_prints, who_stands_in
 from caseapp.domain.access.queries import actor_of, bars_of, is_met
+from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.accused import named_since
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.documents.models import Document
 from caseapp.domain.people.models import User
 from caseapp.domain.people.queries import people_within
-from caseapp.kernel.errors import N_, OutOfScope
+from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
+
+PRINTED = "transfer_sheet_printed"
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True)
+class Printing:
+    """A sheet that was printed: by whom, when; printed again, why."""
+
+    by: str
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True)
 class Owed:
-    """A duty of handing over, and nothing of the matter: its number, the day it was registered; whether the actor is to
-    print the sheet that goes with it, and whether to hand it over."""
+    """A duty of handing over, and nothing of the matter: its number, the day it was registered; whether the actor may
+    print the sheet that goes with it, and whether to hand it over; how often it was printed."""
 
     duty: TransferDuty
     number: str
     registered_on: date
-    prints: bool
+    may_print: bool
     hands_over: bool
+    printings: list[Printing]
+
+    @property
+    def prints(self) -> bool:
+        """Whether the actor is to print the sheet now; again they may, and are not to."""
+        return self.may_print and self.duty.printed_at is None
 
 
 @dataclass(frozen=True)
@@ -51,14 +71,19 @@ def sees_to_it(ctx: Ctx) -> bool:
 
 
 def owed_outside(ctx: Ctx) -> list[Owed]:
-    """What the actor is to print a sheet for, or to see handed over to an authority outside, the most urgent first."""
+    """What the actor may print a sheet for, or is to see handed over to an authority outside, the most urgent first."""
     query = select(TransferDuty, Case).join(Case, Case.id == TransferDuty.case_id)
     query = query.where(TransferDuty.handed_on.is_(None))
     if not sees_to_it(ctx):
         query = query.where(or_(*(one == ctx.actor.username for one in (Case.registered_by, TransferDuty.sheet_for))))
     found = ctx.session.execute(query.order_by(TransferDuty.due_on, TransferDuty.id))
     owed = [_owed(ctx, duty, case) for duty, case in found]
-    return [one for one in owed if one.prints or one.hands_over]
+    return [one for one in owed if one.may_print or one.hands_over]
+
+
+def to_do_outside(ctx: Ctx) -> list[Owed]:
+    """What of it the actor has to do now."""
+    return [one for one in owed_outside(ctx) if one.prints or one.hands_over]
 
 
 def _owed(ctx: Ctx, duty: TransferDuty, case: Case) -> Owed:
@@ -67,8 +92,19 @@ def _owed(ctx: Ctx, duty: TransferDuty, case: Case) -> Owed:
     people, bars = _of_the_town(ctx, case), bars_of(ctx.session, case.id)
     out = {one.username for one in people if any(is_met(one, bar) for bar in bars)}
     handers = who_hands_over(people, had_it, out, named, sealed=case.sealed)
-    prints = duty.printed_at is None and ctx.actor.username in who_prints(had_it, handers, named)
-    return Owed(duty, case.number, case.registered_on, prints, ctx.actor.username in handers)
+    late = ctx.today >= duty.due_on - PRINTED_BY_OTHERS
+    prints = who_prints(had_it, named, who_stands_in(people, handers, out, named), late=late)
+    printings = printings_of(ctx, case.number)
+    handers = handers - {one.by for one in printings} or handers  # nobody prints it and hands it over alone
+    mine = (ctx.actor.username in prints, ctx.actor.username in handers)
+    return Owed(duty, case.number, case.registered_on, *mine, printings)
+
+
+def printings_of(ctx: Ctx, number: str) -> list[Printing]:
+    """How often the sheet of a matter was printed, as the log says."""
+    query = select(AuditEntry).where(AuditEntry.subject == number, AuditEntry.action == PRINTED)
+    found = ctx.session.scalars(query.order_by(AuditEntry.seq))
+    return [Printing(one.actor, one.at, str(one.detail.get("reason", ""))) for one in found]
 
 
 def _had_it(ctx: Ctx, duty: TransferDuty, case: Case) -> set[str]:
@@ -97,17 +133,27 @@ def is_to_print(ctx: Ctx, number: str) -> bool:
     return any(one.number == number and one.prints for one in owed_outside(ctx))
 
 
-def print_sheet(ctx: Ctx, number: str) -> TransferSheet:
-    """The sheet, once, until the matter was handed over. It is on record that it was printed. Raises OutOfScope."""
+def may_print_again(ctx: Ctx, number: str) -> bool:
+    """Whether the actor may print the sheet of a matter once more, with a reason: it was lost, or spoilt."""
+    return any(one.number == number and one.may_print and not one.prints for one in owed_outside(ctx))
+
+
+def print_sheet(ctx: Ctx, number: str, reason: str = "") -> TransferSheet:
+    """The sheet, until the matter was handed over; after the first time with a reason. Each printing is on record and
+    shown to those who see to it. Raises OutOfScope, RuleViolation."""
     query = select(TransferDuty, Case).join(Case, Case.id == TransferDuty.case_id).where(Case.number == number)
     found = ctx.session.execute(
         query.with_for_update(key_share=True).execution_options(populate_existing=True)
     ).one_or_none()
-    if found is None or not is_to_print(ctx, number):
+    again = may_print_again(ctx, number)
+    if found is None or not (again or is_to_print(ctx, number)):
         raise OutOfScope(N_("there is no sheet to print"))
+    reason = reason.strip()
+    if again and not 0 < len(reason) <= LONGEST_REASON:
+        raise RuleViolation("reason", N_("say in a few words why the sheet is printed again"))
     duty, case = found
-    duty.printed_at = ctx.now
-    note(ctx, "transfer_sheet_printed", number)
+    duty.printed_at = duty.printed_at or ctx.now
+    note(ctx, "transfer_sheet_printed", number, **({"reason": reason} if again else {}))
     papers = select(Document.name).where(Document.case_id == case.id, Document.withdrawn_at.is_(None))
     names = list(ctx.session.scalars(papers.order_by(Document.nth)))
     return TransferSheet(case, load_history(ctx.session, case, ctx.units).now.about, names)

@@ -15,10 +15,10 @@ from caseapp.actions.interests import declare_interest
 from caseapp.actions.outside import Handed, hand_over_outside
 from caseapp.actions.readers import see_to_all_readers
 from caseapp.actions.settings import set_value
-from caseapp.actions.transfer_sheets import owed_outside, print_sheet
+from caseapp.actions.transfer_sheets import owed_outside, print_sheet, to_do_outside
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.models import TransferDuty
-from caseapp.domain.access.outside import who_hands_over, who_prints
+from caseapp.domain.access.outside import who_hands_over, who_prints, who_stands_in
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.models import Case, CaseEvent
@@ -46,7 +46,7 @@ def desk(as_user) -> set[str]:
 
 def to_print(as_user) -> set[str]:
     """Who has a sheet to print on their desk."""
-    return {who for who in CAST if any(one.prints for one in owed_outside(as_user(who)))}
+    return {who for who in CAST if any(one.prints for one in to_do_outside(as_user(who)))}
 
 
 def printed(as_user, who="grid") -> None:
@@ -109,8 +109,18 @@ def test_the_rule_of_who_hands_over_never_leaves_nobody(as_user):
         assert who_hands_over(people, {"grid"}, everybody, {"leader"}, sealed=False) == READERS_OF_THE_DESK - {"leader"}
     assert who_hands_over(people, (), everybody, everybody, sealed=False) == READERS_OF_THE_DESK
     assert who_hands_over(people, {"grid"}, {"office"}, {"office"}, sealed=True) == {"office2", "discipline"}
-    assert who_prints({"grid"}, {"office"}, ()) == {"grid"}
-    assert who_prints((), {"office", "leader"}, {"leader"}) == {"office"}
+    assert who_prints({"grid"}, (), {"office"}, late=False) == {"grid"}
+    assert who_prints({"grid"}, (), {"office"}, late=True) == {"grid", "office"}
+    assert who_prints({"grid"}, {"grid"}, {"office"}, late=False) == {"office"}
+    assert who_prints({"grid"}, {"grid"}, (), late=True) == {"grid"}
+    assert who_prints((), {"leader"}, {"office"}, late=False) == {"office"}
+
+
+def test_who_stands_in_is_as_far_as_may_be_from_who_is_complained_of(as_user):
+    people = [as_user(who).actor for who in CAST if who != "outsider"]
+    assert who_stands_in(people, {"office", "leader"}, {"leader"}, {"leader"}) == {"office"}
+    assert who_stands_in(people, {"office", "admin", "discipline"}, set(CAST), {"leader"}) == {"discipline"}
+    assert who_stands_in(people, {"office", "admin", "discipline"}, set(CAST), {"discipline"}) == {"office", "admin"}
 
 
 def test_who_registers_a_matter_and_names_a_leader_does_not_hand_it_over_alone(as_user, browse):
@@ -242,7 +252,7 @@ SENT = {
 }  # fmt: skip
 
 
-def test_who_registered_it_prints_the_sheet_once(as_user, browse):
+def test_who_registered_it_prints_the_sheet(as_user, browse):
     client = browse("grid")
     sent = client.post("/cases/new", data=SENT)
     number = db.session.query(Case.number).scalar()
@@ -251,7 +261,7 @@ def test_who_registered_it_prints_the_sheet_once(as_user, browse):
     sheet = client.post(sent.location)
     for told in (number, TITLE, NAME, PHONE, "镇领导甲", "上级信访部门"):
         assert told in sheet.text
-    assert client.post(sent.location).status_code == 404
+    assert client.post(sent.location).status_code == 422
     assert db.session.query(AuditEntry).filter_by(action="transfer_sheet_printed").count() == 1
 
 
@@ -280,6 +290,58 @@ def test_nobody_else_prints_it(as_user):
         if who != "grid":
             with pytest.raises(OutOfScope):
                 print_sheet(as_user(who), number)
+
+
+def test_who_registered_it_does_not_hold_it_back_by_not_printing_the_sheet(as_user, browse, clock):
+    """It lay for good: nobody else could print it, and nothing is handed over without it."""
+    number = log(as_user("grid"), against("office", "office2"))
+    clock.pass_by(days=1)
+    assert to_print(as_user) == {"grid"}
+    clock.pass_by(days=1)  # a day before it is due
+    assert to_print(as_user) == {"grid", "leader", "admin", "discipline"}
+    assert browse("office").post(f"/outside/sheet/{number}").status_code == 404
+    leader = browse("leader")
+    assert TITLE in leader.post(f"/outside/sheet/{number}").text
+    assert (desk(as_user), to_print(as_user)) == ({"admin", "discipline"}, set())
+    assert leader.post(f"/outside/{word_of(1)}", data=FORM).status_code == 403
+    assert "镇领导甲" in browse("admin").get("/outside").text
+    day = {**FORM, "on": "2026-11-25"}
+    assert browse("discipline").post(f"/outside/{word_of(1)}", data=day).status_code == 302
+
+
+def test_what_complains_of_a_leader_is_printed_in_their_place_by_the_discipline_contact_alone(as_user, clock):
+    number = log(as_user("grid"), against("leader"))
+    clock.pass_by(days=2)
+    assert to_print(as_user) == {"grid", "discipline"}
+    with pytest.raises(OutOfScope):
+        print_sheet(as_user("leader"), number)
+
+
+def test_who_registered_a_matter_and_was_named_afterwards_does_not_print_it(as_user):
+    number = log(as_user("grid"), against("village"))
+    name(as_user("station"), as_user("office2"), number, "grid", "leader")
+    assert to_print(as_user) == {"office2"}
+    with pytest.raises(OutOfScope):
+        print_sheet(as_user("grid"), number)
+
+
+def test_a_lost_sheet_is_printed_again_with_a_reason_that_others_see(as_user, browse):
+    number = log(as_user("grid"), against("leader"))
+    printed(as_user)
+    client = browse("grid")
+    assert "待移交" not in client.get("/").text  # nothing is to be done
+    assert f"/outside/sheet/{number}" in unquote(client.get("/outside").text)
+    bare = client.post(f"/outside/sheet/{number}", data={"reason": " "})
+    assert (bare.status_code, TITLE in bare.text) == (422, False)
+    assert TITLE in client.post(f"/outside/sheet/{number}", data={"reason": "打印机卡纸"}).text
+    office = browse("office")
+    page = office.get("/outside").text
+    assert (page.count("网格员甲"), "打印机卡纸" in page) == (2, True)
+    entries = db.session.query(AuditEntry).filter_by(action="transfer_sheet_printed").order_by(AuditEntry.seq)
+    assert [entry.detail for entry in entries] == [{}, {"reason": "打印机卡纸"}]
+    assert browse("office2").post(f"/outside/sheet/{number}", data={"reason": "x"}).status_code == 404
+    assert office.post(f"/outside/{word_of(1)}", data=FORM).status_code == 302
+    assert client.post(f"/outside/sheet/{number}", data={"reason": "再来一次"}).status_code == 404
 
 
 def test_who_logged_what_was_then_taken_as_an_accusation_prints_no_sheet_of_it(as_user, browse, system):

@@ -4,6 +4,7 @@ one, until when it is handed over, and who sees to that without reading it. Pure
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
@@ -11,6 +12,8 @@ from caseapp.domain.access.actor import Actor
 AUTHORITIES = ("petition", "discipline")
 """The petition bureau of the county; for accusations its organ of discipline. The office sets which they are."""
 WORKING_DAYS = 3
+PRINTED_BY_OTHERS = timedelta(days=1)
+"""So long before it is due to be handed over, others print the sheet too, when it was not printed yet."""
 """A matter that nobody may read does not lie: it is handed over within three working days."""
 HANDERS = (may.APPROVE, may.ACCOUNTS, may.PRESSURE)
 
@@ -47,7 +50,19 @@ def _able(people: Iterable[Actor], permissions: Iterable[str]) -> set[str]:
     return {one.username for one in people if any(one.may(permission) for permission in permissions)}
 
 
-def who_prints(had_it: Collection[str], handers: Collection[str], named: Collection[str]) -> set[str]:
-    """Who prints the sheet that goes with a matter: who had it before their eyes; where nobody of them is left, who
-    hands it over and is not complained of."""
-    return set(had_it) or set(handers) - set(named)
+def who_prints(had_it: Collection[str], named: Collection[str], stand_ins: Collection[str], *, late: bool) -> set[str]:
+    """Who prints the sheet that goes with a matter: who had it before their eyes and is not complained of. When it is
+    ``late``, so that nobody holds a matter back by not printing it, or where nobody of them is left, also who stands in
+    for them. In the end who had it."""
+    had = set(had_it) - set(named)
+    return (had | set(stand_ins) if late else had or set(stand_ins)) or set(had_it)
+
+
+def who_stands_in(
+    people: Iterable[Actor], handers: Collection[str], out: Collection[str], named: Collection[str]
+) -> set[str]:
+    """Who prints a sheet in the place of who had the matter before their eyes: those who hand it over and are not
+    complained of. Where all of these are in the circle of who is, the discipline contact among them and nobody else."""
+    able = set(handers) - set(named)
+    contacts = _able(people, (may.PRESSURE,)) & able
+    return contacts if contacts and able <= set(out) else able

@@ -1,9 +1,9 @@
 """/outside: what is to be handed over to an authority outside, without a word of the matter; and the sheet that goes
-with it (移送函), printed once by who had it before their eyes."""
+with it (移送函), printed by who had it before their eyes; printed again with a reason."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import login_required
@@ -14,7 +14,15 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.outside import LONGEST_NAME, Handed, hand_over_outside
-from caseapp.actions.transfer_sheets import Owed, is_to_print, owed_outside, print_sheet, sees_to_it
+from caseapp.actions.transfer_sheets import (
+    LONGEST_REASON,
+    Owed,
+    is_to_print,
+    may_print_again,
+    owed_outside,
+    print_sheet,
+    sees_to_it,
+)
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.outside import AUTHORITIES
 from caseapp.domain.cases.words import SERVICE_WAYS
@@ -24,6 +32,7 @@ from caseapp.labels import choice_label
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases.accused import said_of
 from caseapp.web.cases.forms import options
+from caseapp.web.page import said
 from caseapp.web.session import ctx
 
 room = Blueprint("outside", __name__)
@@ -60,7 +69,8 @@ def _page(owed: list[Owed], forms: dict[int, HandedForm]) -> str:
         if one.hands_over and one.duty.printed_at:
             forms.setdefault(one.duty.id, HandedForm(formdata=None, to=name, on=context.today))
     ways = {kind: context.office.outside(kind, context.today) for kind in AUTHORITIES}
-    return render_template("outside/list.html", owed=owed, forms=forms, ways=ways, today=context.today)
+    names = names_of(db.session, {printing.by for one in owed for printing in one.printings})
+    return render_template("outside/list.html", owed=owed, forms=forms, ways=ways, today=context.today, names=names)
 
 
 @room.post("/outside/<key:duty>")
@@ -92,21 +102,35 @@ def authorities_not_set(context: Ctx) -> list[str]:
 @room.get("/outside/sheet/<path:number>")
 @login_required
 def sheet(number: str) -> str:
-    """What has to be done now: print the sheet. Nobody of the town sees the matter again."""
+    """What has to be done now: print the sheet; or print it again, with a reason."""
+    return _offer(number)
+
+
+def _offer(number: str, problem: str = "") -> str:
     context = ctx()
-    if not is_to_print(context, number):
+    again = may_print_again(context, number)
+    if not again and not is_to_print(context, number):
         raise OutOfScope(N_("there is no sheet to print"))
     ways = {kind: context.office.outside(kind, context.today) for kind in AUTHORITIES}
-    return render_template("outside/offer.html", number=number, ways=ways)
+    return render_template(
+        "outside/offer.html", number=number, ways=ways, again=again, problem=problem, longest=LONGEST_REASON
+    )  # fmt: skip
 
 
 @room.post("/outside/sheet/<path:number>")
 @login_required
-def printed(number: str) -> str:
-    """The sheet itself, once."""
+def printed(number: str) -> Answer:
+    """The sheet itself."""
+    try:
+        return _sheet(number, request.form.get("reason", ""))
+    except RuleViolation as problem:
+        return _offer(number, said(problem)), 422
+
+
+def _sheet(number: str, reason: str) -> str:
     context = ctx()
     with unit_of_work(db.session):
-        made = print_sheet(context, number)
+        made = print_sheet(context, number, reason)
         names = names_of(db.session, set(made.about))
         about = "、".join(said_of(one, context.units, names) for one in made.about)
         return render_template(

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import ColumnElement
 
-from caseapp.actions.transfer_sheets import owed_outside
+from caseapp.actions.transfer_sheets import to_do_outside
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
@@ -124,7 +124,7 @@ def show() -> str:
         piles=_piles(),
         missing_year=context.office.missing_year(today) if actor.may(may.SETTINGS) else None,
         today=today,
-        outside=owed_outside(context),
+        outside=to_do_outside(context),
         elsewhere=_elsewhere(),
     )
 
