@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caseapp.domain.cases.states import ALONE, ROWS
+from caseapp.domain.moves.queries import deciders_of_naming, may_decide
 from tests.house.code import APP, ROOT
 from tests.house.test_signposts import missing
 
@@ -86,6 +87,13 @@ def test_what_is_undone_names_the_act_that_takes_it_back():
 def test_every_act_says_what_one_person_can_do_and_who_sees_it():
     told = [*rows(MOVES), *rows(BESIDE), *rows(ACCOUNTS)]
     assert [row.act for row in told if not row.can or not row.undone or row.alone not in ALONE] == []
+
+
+def test_who_decides_is_told_in_the_words_of_the_code():
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    told = {one: " ".join(str(one.__doc__).split()) for one in (deciders_of_naming, may_decide)}
+    told[may_decide] = told[may_decide].removeprefix("Whether the actor is the second person. ")
+    assert [one.__name__ for one, words in told.items() if f"{one.__name__}`): {words}" not in page] == []
 
 
 def test_what_leaves_a_line_in_the_audit_log_stands_on_the_page():

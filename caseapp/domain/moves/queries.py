@@ -192,8 +192,8 @@ def others_named(ctx: Asker, number: str, events: Iterable[Event]) -> Others | N
 
 
 def may_decide(ctx: Asker, case: Case, proposal: Proposal) -> bool:
-    """Whether the actor is the second person: somebody else, whose post approves for the unit that holds the case, or,
-    for an extension, who acts for the lead's seat."""
+    """Whether the actor is the second person. Somebody else than who asked, who sees the case and whose post approves
+    for a unit that has it (of an accusation: who reads accusations); an extension also who acts for the lead's seat."""
     if proposal.asked_by == ctx.actor.username:
         return False
     if proposal.action == NAMING:
@@ -258,8 +258,9 @@ def may_decide_naming(ctx: Asker, proposal: Proposal) -> bool:
 
 
 def deciders_of_naming(ctx: Asker, proposal: Proposal) -> set[str]:
-    """Who may decide: posts that approve, outside the circle of who is named and who would be, and not who asked. When
-    it would leave nobody of them, as with a leader of the town, those who are not named themselves."""
+    """Who holds a post that approves in the town (of an accusation: who reads accusations), is outside the circle of
+    who is complained of and of who would be, and did not ask for it. When all of them are within, as with a leader of
+    the town, those of them who are not named themselves; when all are named, nobody, and nothing is hidden."""
     case, named = proposal.case, list(proposal.data["to"])
     history = load_history(ctx.session, case, ctx.units)
     bars = would_bar(ctx, history, named)
