@@ -1,8 +1,7 @@
 """May this person make this move of this case now, and if not, why: asked by the act, and by the page before it shows a
 button. Both read the one table of moves, ``domain/cases/states.py``.
 
-Naming or clearing who is complained of in a case that is on record is asked for by one and decided by another,
-neither of whom is named. Until it is decided nothing is hidden from anybody.
+Until a naming that was asked for is decided, nothing is hidden from anybody.
 """
 
 from __future__ import annotations
