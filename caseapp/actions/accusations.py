@@ -19,6 +19,7 @@ from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_accusation
 from caseapp.actions.opening import open_case
 from caseapp.actions.shadow import bring_in_line
+from caseapp.actions.striking_out import forget_notices, leave_a_number
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.events import ERASED, Event, is_private
@@ -29,7 +30,6 @@ from caseapp.domain.cases.resealing import Saying, as_accusation
 from caseapp.domain.cases.states import EVENT_OF
 from caseapp.domain.documents.models import Document
 from caseapp.domain.meetings.models import MeetingDecision
-from caseapp.domain.notices.models import DeliveryLine, Notice
 from caseapp.domain.receipts.models import Callback, PressureReport, Receipt
 from caseapp.domain.supervision.models import Sheet, SheetStep
 from caseapp.domain.supervision.sheets import OPEN
@@ -95,6 +95,7 @@ def _take(ctx: Ctx, case: Case, about: Iterable[str]) -> Case:
         bring_in_line(ctx, case)
     else:
         add_event(ctx, case, Event("voided", ctx.now, ctx.now, ctx.actor.username, {"reason": STRUCK_OUT}))
+        leave_a_number(ctx, case)
     note(ctx, "taken_as_accusation", accusation.number, was=case.number)
     if not tell_of_accusation(ctx, accusation):
         raise WrongPerson("about", N_("nobody else here would read this accusation: it needs a second reader first"))
@@ -159,9 +160,7 @@ def _erase_beside(ctx: Ctx, case: Case) -> None:
     """Erase what lies beside a case: notices and what is on its way, tasks, return visits, what waits for a second
     person, what sheets and meetings say of it."""
     session = ctx.session
-    told = select(Notice.id).where(Notice.case_id == case.id)
-    session.execute(delete(DeliveryLine).where(DeliveryLine.notice_id.in_(told)))
-    session.execute(delete(Notice).where(Notice.case_id == case.id))
+    forget_notices(session, case)
     for visit in session.scalars(select(Callback).where(Callback.case_id == case.id)).all():
         session.delete(visit)
     for helper in session.scalars(select(CoHandler).where(CoHandler.case_id == case.id)).all():

@@ -20,6 +20,7 @@ from caseapp.actions.notices import tell_of_decision, tell_of_event, tell_of_pro
 from caseapp.actions.opening import checked, open_case
 from caseapp.actions.receipts import issue
 from caseapp.actions.shadow import cast_shadow
+from caseapp.actions.striking_out import leave_a_number
 from caseapp.actions.taking_back import take_back_request
 from caseapp.actions.transfer_sheets import give_sheet
 from caseapp.domain.access import permissions as may
@@ -217,6 +218,8 @@ def decide(
         add_event(ctx, case, _agreed(ctx, case, proposal, told or {}))
         if proposal.action == NAMING:
             give_sheet(ctx, case)
+        if proposal.action == "void":
+            leave_a_number(ctx, case)
     tell_of_decision(ctx, case, proposal)
     note(ctx, "decided", case.number, move=proposal.action, approved=approved)
     return case

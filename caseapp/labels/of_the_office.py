@@ -193,6 +193,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "anchored": _("anchored the record"),
         "proposed": _("asked for an act"),
         "decided": _("decided on an act"),
+        "struck_out": _("struck a case out as logged by mistake"),
         "request_taken_back": _("took back what they had asked for"),
         "contacts_revealed": _("looked at telephone numbers"),
         "cases_imported": _("imported cases"),

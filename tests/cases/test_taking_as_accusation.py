@@ -31,8 +31,9 @@ from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import Conflict, NotAllowed, RuleViolation
 from tests.audit.holds import what_does_not_hold
-from tests.audit.test_entries_of_accusations import entries_for
+from tests.audit.test_entries_of_accusations import about, entries_for
 from tests.cases.make import do, head, log, petition
+from tests.conftest import CAST
 from tests.documents.make import add
 from tests.receipts.make import receipt_of, visitor
 
@@ -152,10 +153,21 @@ def test_it_looks_like_any_case_that_was_logged_by_mistake(as_user, browse, appe
             taken, struck = (client.get(path.format(number)) for number in (appeal, slip))
             assert taken.status_code == struck.status_code, (who, path)
             assert same(taken.text, appeal, slip) == same(struck.text, appeal, slip), (who, path)
+    told = {who: {one: kinds_told(who, one) for one in (appeal, slip)} for who in CAST}
+    assert [who for who, of in told.items() if who != "village" and of[appeal] != of[slip]] == []
+    log_of = [about(as_user("auditor"), one) for one in (appeal, slip)]  # with the tries that were just refused
+    assert [[act for act in acts if act != "refused"] for acts in log_of] == [["struck_out"], ["struck_out"]]
+    assert {"proposed", "decided", "struck_out"} <= set(about(as_user("discipline"), slip))
     grid = browse("grid")
     for path in ("/cases", "/cases?state=voided"):
         assert TITLE not in grid.get(path).text
     assert TITLE in browse("office").get(f"/cases/{slip}").text
+
+
+def kinds_told(who: str, number: str) -> list[str]:
+    """The kinds of notices that somebody has of a case."""
+    case = db.session.query(Case).filter_by(number=number).one()
+    return sorted(row.kind for row in db.session.query(Notice).filter_by(recipient=who, case_id=case.id))
 
 
 def same(page: str, *numbers: str) -> str:
@@ -185,7 +197,8 @@ def test_somebody_else_of_the_desk_is_told_and_the_log_says_who_did_it(as_user, 
         ("taken_as_accusation", "office", {"was": appeal})
     ]
     auditor = entries_for(as_user("auditor"))
-    assert not {entry.subject for entry in auditor} & {number, appeal}
+    shown = [(entry.action, entry.actor, entry.subject) for entry in auditor if entry.subject in (number, appeal)]
+    assert shown == [("struck_out", "office", appeal)]
 
 
 def test_one_person_alone_hides_nothing_where_nobody_else_would_read_it(as_user, appeal):

@@ -15,8 +15,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "standing_team_set",
     ),
     "second_person": (
-        "proposed", "decided", "request_taken_back", "circle_settled", "interest_declared", "interest_undo_asked",
-        "interest_undone", "account_asked", "account_decided", "unit_change_asked", "unit_change_decided",
+        "proposed", "decided", "request_taken_back", "struck_out", "circle_settled", "interest_declared",
+        "interest_undo_asked", "interest_undone", "account_asked", "account_decided",
+        "unit_change_asked", "unit_change_decided",
     ),
     "command_line": ("acted_as",),
     "logins": ("login", "logout", "login_failed"),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, undefer
 
 from caseapp.domain.access import permissions
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.queries import scope
+from caseapp.domain.access.queries import not_barred, scope
 from caseapp.domain.audit.anchor import Anchor, from_record
 from caseapp.domain.audit.chain import change_content, stamp, text_digest
 from caseapp.domain.audit.models import NOT_THERE, AuditEntry, ChainHead, Seal
@@ -247,16 +247,18 @@ def _check_end(session: Session, result: Verified, name: str, links: Iterator[Li
 def entry_seen(actor: Actor) -> ColumnElement[bool]:
     """Which entries of the audit log an actor is shown; every page, filter, count and export of the log goes through
     this. Who reads the log is shown all of it but what is about cases they may not see: accusations, cases they are out
-    of, and cases whose texts were erased because they were taken as an accusation. Who may read an accusation is shown
-    what was done with it, so that it is looked after too.
+    of. Of a case that was struck out they are shown by whom and when, so that one that was logged by mistake looks like
+    one that was taken as an accusation. Who may read an accusation is shown what was done with it, and with what was
+    struck out, so that it is looked after too.
 
     A try at a number that was answered with "there is no such case" (``NOT_THERE``) is shown whether or not there is
     one: else the log would tell who tries numbers which of them are accusations.
     """
     here, seen = Case.number == AuditEntry.subject, scope(actor, Case.id)
-    was_sealed = and_(texts_erased(), placed_in(actor.parts_with(permissions.SEALED)))
-    hidden = exists().where(here, or_(~seen, texts_erased()))
-    of_the_desk = exists().where(here, seen, or_(Case.sealed, was_sealed))
+    stub = or_(Case.state == "voided", texts_erased())
+    struck = and_(stub, placed_in(actor.parts_with(permissions.SEALED)))
+    hidden = exists().where(here, or_(~seen, and_(stub, AuditEntry.action != "struck_out")))
+    of_the_desk = exists().where(here, or_(and_(Case.sealed, seen), and_(struck, not_barred(actor, Case.id))))
     in_vain = AuditEntry.detail[NOT_THERE].as_boolean().is_(True)
     reads_log = or_(~hidden, in_vain) if actor.may(permissions.AUDIT) else false()
     return or_(reads_log, of_the_desk)
