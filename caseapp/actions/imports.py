@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from sqlalchemy import select
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.numbers import numbers_to_come
-from caseapp.actions.taking_in import Imported, Incoming, Refusal, Taking, in_parts
+from caseapp.actions.taking_in import AT_ONCE, Imported, Incoming, Refusal, Taking, in_parts
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.judging import check_history
@@ -46,17 +46,56 @@ def read_lines(text: Iterable[str]) -> Iterator[tuple[int, object]]:
                 yield number, RuleViolation("line", N_("this is not JSON"))
 
 
+@dataclass
+class JudgedFile:
+    """A file that was read and judged before anything is written: its good lines, and those that are refused.
+    ``coming``: the numbers that lines without one are going to be given, if nobody registers a case meanwhile."""
+
+    good: list[Incoming]
+    refused: list[Refusal]
+    coming: frozenset[str]
+
+    def parts(self) -> Iterator[list[Incoming]]:
+        """The good lines in parts, each of which can be kept by itself: what a line refers to is in its part or before
+        it. Where lines refer to numbers that are still to be given, there is one part."""
+        known, named, part = {one.head.number for one in self.good}, set[str](), list[Incoming]()
+        whole = any(not self.coming.isdisjoint(named_by(one)) for one in self.good)
+        for incoming in self.good:
+            part.append(incoming)
+            known.discard(incoming.head.number)
+            named |= named_by(incoming)
+            if len(part) >= AT_ONCE and not whole and named.isdisjoint(known):
+                yield part
+                named, part = set(), []
+        if part or not self.good:
+            yield part
+
+
 def import_cases(ctx: Ctx, lines: Iterable[tuple[int, object]], progress: Progress | None = None) -> Imported:
     """Take in cases. The caller owns the transaction, and takes it back for a dry run."""
+    judged = judge_file(ctx, lines)
+    return take_part(ctx, judged.good, judged.refused, progress)
+
+
+def judge_file(ctx: Ctx, lines: Iterable[tuple[int, object]]) -> JudgedFile:
+    """Read the lines of a file and hold them against the rules. Nothing is written."""
     result = Imported()
     legal = _legal(ctx, _readable(ctx, lines, result), result)
     good = _merges_hold(ctx, _references_hold(ctx, legal, result), result)
+    return JudgedFile(good, result.refused, frozenset(_numbers_to_come(ctx, good).values()))
+
+
+def take_part(
+    ctx: Ctx, part: list[Incoming], refused: Iterable[Refusal] = (), progress: Progress | None = None
+) -> Imported:  # fmt: skip
+    """Take in lines that were judged, with an entry in the log; ``refused`` were others of the file."""
+    result = Imported(refused=list(refused))
     taking, done = Taking(ctx, result), 0
-    for part in in_parts(good):
-        taking.take(part)
-        done += len(part)
+    for some in in_parts(part):
+        taking.take(some)
+        done += len(some)
         if progress:
-            progress(done, len(good))
+            progress(done, len(part))
     result.refused.sort(key=lambda refusal: refusal.line)
     for number, kinds in taking.touched:
         note(ctx, "case_imported", number, event=kinds)
@@ -129,11 +168,11 @@ def _references_hold(ctx: Ctx, good: list[Incoming], result: Imported) -> list[I
     """Leave out cases that name a case nobody knows, until none is left that names one left out."""
     while True:
         known = _known_with(ctx, good)
-        dangling = [incoming for incoming in good if not _named(incoming) <= known]
+        dangling = [incoming for incoming in good if not named_by(incoming) <= known]
         if not dangling:
             return good
         for incoming in dangling:
-            number = ", ".join(sorted(_named(incoming) - known))
+            number = ", ".join(sorted(named_by(incoming) - known))
             problem = RuleViolation("of", N_("there is no case %(number)s"), number=number)
             result.refused.append(Refusal(incoming.line, problem))
         good = [incoming for incoming in good if incoming not in dangling]
@@ -141,14 +180,14 @@ def _references_hold(ctx: Ctx, good: list[Incoming], result: Imported) -> list[I
 
 def _known_with(ctx: Ctx, good: list[Incoming]) -> set[str]:
     """Those cases that some histories refer to and that are on record or come with them; and all that come."""
-    named = {number for incoming in good for number in _named(incoming)}
+    named = {number for incoming in good for number in named_by(incoming)}
     system, session = ctx.actor.is_system, ctx.session
     there = known_numbers(session, named) if system else seen_numbers(session, ctx.actor, named)
     known = {incoming.head.number for incoming in good} | there
     return known | set(_numbers_to_come(ctx, good).values()) if named - known else known
 
 
-def _named(incoming: Incoming) -> set[str]:
+def named_by(incoming: Incoming) -> set[str]:
     """The cases a history refers to."""
     return {str(event.data[key]) for event in incoming.events for key in ("of", "into") if key in event.data}
 

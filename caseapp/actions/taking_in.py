@@ -44,6 +44,12 @@ class Imported:
     recorded_now: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
+    def add(self, other: Imported) -> None:
+        """Count in what another part did."""
+        for name in (*OUTCOMES, "recorded_now"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.refused = sorted([*self.refused, *other.refused], key=lambda refusal: refusal.line)
+
 
 @dataclass(frozen=True)
 class Incoming:

@@ -9,9 +9,21 @@ from pathlib import Path
 import click
 
 from caseapp.actions.exports import export_cases
-from caseapp.actions.imports import UndoneError, import_cases, read_lines
+from caseapp.actions.imports import UndoneError, import_cases, judge_file, read_lines, take_part
 from caseapp.actions.taking_in import Imported
-from caseapp.cli.edge import acting, as_user, progress_bar, read_text, say, say_problem, taking_in, write_bytes
+from caseapp.cli.edge import (
+    acting,
+    as_user,
+    keeping_much,
+    progress_bar,
+    read_text,
+    reading,
+    say,
+    say_problem,
+    taking_in,
+    write_bytes,
+)
+from caseapp.db import db
 from caseapp.kernel.errors import N_, RuleViolation
 
 
@@ -26,17 +38,37 @@ def cases() -> None:
 @click.option("--atomic", is_flag=True, help="Take all lines or none.")
 @as_user
 def import_(file: Path, dry_run: bool, atomic: bool, username: str | None) -> None:
-    """Take in whole histories from FILE.jsonl, one case a line."""
+    """Take in whole histories from FILE.jsonl, one case a line, in parts that others can write between; one that was
+    cut off is run again, and adds the rest."""
     text = read_text(file)
+    if not (dry_run or atomic):
+        with keeping_much():
+            result = _import_in_parts(text, username)
+        report_import(result, taken=True)
+        return
     result = Imported()
     try:
         with taking_in(username) as ctx:
             result = import_cases(ctx, read_lines(io.StringIO(text)), progress_bar("import"))
-            if dry_run or (atomic and result.refused):
+            if dry_run or result.refused:
                 raise UndoneError
     except UndoneError:
         pass
-    report_import(result, taken=not (dry_run or (atomic and result.refused)))
+    report_import(result, taken=not (dry_run or result.refused))
+
+
+def _import_in_parts(text: str, username: str | None) -> Imported:
+    """Read and judge all of it, holding nothing, then keep a part after another."""
+    judged = judge_file(reading(username), read_lines(io.StringIO(text)))
+    db.session.rollback()
+    result, refused, show, done = Imported(), judged.refused, progress_bar("import"), 0
+    for part in judged.parts():
+        with acting(username) as ctx:
+            result.add(take_part(ctx, part, refused))
+        refused, done = [], done + len(part)
+        if show:
+            show(done, len(judged.good))
+    return result
 
 
 def report_import(result: Imported, *, taken: bool) -> None:
