@@ -15,7 +15,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import CaseFilter, CaseList, find_case
 from tests.cases.make import head, log, moment, petition
-from tests.deadlines.test_rows_read import GROWTH, LARGE, SMALL, grow, rows_read
+from tests.deadlines.test_rows_read import GROWTH, LARGE, SMALL, grow, rows_read, settle
 
 SPREAD = "UPDATE case_file SET registered_at = timestamptz '2026-01-01 00:00+08' + id * interval '1 minute'"
 """Copies come in one after the other, like cases, and not all at the minute of what they were copied from."""
@@ -65,7 +65,7 @@ def test_a_page_of_cases_reads_as_many_rows_of_few_as_of_many(as_user, system):
         with unit_of_work(db.session):
             grow(system, size)
             db.session.execute(sa.text(SPREAD))
-        db.session.execute(sa.text("ANALYZE"))
+        settle()
         read.append(all_read(as_user, seen_by_all))
         db.session.rollback()
     grown = {name: (rows, read[1][name]) for name, rows in read[0].items() if read[1][name] > GROWTH * rows}
