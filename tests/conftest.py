@@ -37,6 +37,7 @@ from caseapp.config import Settings
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.access.queries import actor_of
+from caseapp.domain.org.models import ACCUSATION_NUMBERS, Mark
 from caseapp.domain.org.queries import load_units
 from caseapp.domain.org.tree import Place
 from caseapp.domain.people.models import LoginSession
@@ -184,6 +185,7 @@ def build_world(clock: Callable[[], datetime]) -> None:
         set_at_first(ctx, "login.factor_from", "2100-01-01")  # tests of the second factor ask for it themselves
         for username, (full_name, role, unit) in CAST.items():
             add_post(ctx, add_user(ctx, username, full_name, PASSWORD), role, unit)
+        db.session.add(Mark(name=ACCUSATION_NUMBERS, value="the small world"))
         for unit in ("TH-SH", "TH-DS"):
             set_standing_team(ctx, unit, TEAM)
 

@@ -29,7 +29,7 @@ from caseapp.demo.township import PREFIXES, Township, build
 from caseapp.domain.access.queries import actor_of
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.org.models import Mark
+from caseapp.domain.org.models import ACCUSATION_NUMBERS, Mark
 from caseapp.domain.org.tree import Place
 from caseapp.domain.people.queries import user_named
 from caseapp.domain.receipts.models import Receipt
@@ -46,7 +46,7 @@ SEED = 20260101
 def load_demo(ctx: Ctx, progress: Progress | None = None) -> int:
     """Units, users, standing teams and two years of invented cases, ending today. Returns how many cases."""
     town = build(SEED, ctx.today)
-    ctx.session.add(Mark(name="demo", value=str(SEED)))
+    ctx.session.add_all([Mark(name="demo", value=str(SEED)), Mark(name=ACCUSATION_NUMBERS, value=str(SEED))])
     load_tree(ctx, [Place(**unit) for unit in town.units])
     for series, prefix in PREFIXES.items():
         set_at_first(ctx, f"prefix.{series}", prefix)

@@ -1,7 +1,9 @@
-"""Giving case numbers: gapless a year and a series, also when many register at once."""
+"""Giving case numbers: gapless a year and a series, also when many register at once. Those of accusations are given in
+an order that nobody knows, so that who may not read one of them sees no gap."""
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,7 +14,11 @@ from caseapp.actions.context import Ctx
 from caseapp.db import insert_new
 from caseapp.domain.cases.models import NumberSeries
 from caseapp.domain.cases.queries import known_numbers
+from caseapp.domain.org.models import ACCUSATION_NUMBERS, Mark
 from caseapp.kernel.numbering import written_number
+from caseapp.kernel.veil import scattered
+
+SCATTERED = "accusation"
 
 
 def next_number(ctx: Ctx, series: str, year: int) -> str:
@@ -36,7 +42,8 @@ def _taken(ctx: Ctx, series: str, year: int, count: int) -> list[str]:
     while len(taken) < count:
         more = count - len(taken)
         last = _moved_on(session, series, year, more)
-        numbers = [written_number(prefix, year, last - more + nth) for nth in range(1, more + 1)]
+        places = range(last - more + 1, last + 1)
+        numbers = [written_number(prefix, year, _given(ctx, series, year, place)) for place in places]
         there = known_numbers(session, set(numbers))
         taken += [number for number in numbers if number not in there]
     return taken
@@ -63,5 +70,18 @@ def numbers_to_come(ctx: Ctx, wanted: list[tuple[str, int]]) -> list[str]:
     coming: list[str] = []
     for series, year in wanted:
         last[series, year] = last.get((series, year), 0) + 1
-        coming.append(written_number(ctx.office.prefix(series, ctx.today), year, last[series, year]))
+        given = _given(ctx, series, year, last[series, year])
+        coming.append(written_number(ctx.office.prefix(series, ctx.today), year, given))
     return coming
+
+
+def _given(ctx: Ctx, series: str, year: int, place: int) -> int:
+    """The number that the case at a place of its series bears."""
+    if series != SCATTERED:
+        return place
+    key = ctx.session.get(Mark, ACCUSATION_NUMBERS)
+    if key is None:
+        made = insert_new(ctx.session, Mark).values(name=ACCUSATION_NUMBERS, value=secrets.token_hex(16))
+        ctx.session.execute(made)
+        key = ctx.session.get_one(Mark, ACCUSATION_NUMBERS)
+    return scattered(place, f"{key.value} {year}".encode())

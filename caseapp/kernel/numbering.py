@@ -1,6 +1,6 @@
 """Numbers as an office writes them: 信〔2026〕0001号 a petition, 控… an accusation, 调… a dispute, 督… a supervision
-sheet. What stands before the bracket is the office's own to set. Each of them is a series of its own without a gap: so
-no number of a petition tells that an accusation came in."""
+sheet. What stands before the bracket is the office's own to set. Each of them is a series of its own without a gap, so
+no number of a petition tells that an accusation came in; those of accusations are given in no order that shows."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseapp.kernel.veil import LARGEST, LENGTH, unveiled, veiled
+from caseapp.kernel.veil import LARGEST, LENGTH, scattered, unveiled, veiled
 
 SECRET = b"a secret for tests"
 
@@ -33,3 +33,12 @@ def test_another_installation_has_other_words():
 def test_a_word_that_is_none_leads_nowhere(word):
     found = unveiled(word, SECRET)
     assert found is None or veiled(found, SECRET) == word
+
+
+def test_scattered_numbers_are_those_of_a_series_each_once_in_another_order():
+    given = [scattered(place, SECRET) for place in range(1, 10**4)]
+    assert sorted(given) == list(range(1, 10**4))
+    rising = sum(first < second for first, second in pairwise(given))
+    assert 4700 < rising < 5300
+    assert all(10**4 <= scattered(place, SECRET) < 10**5 for place in range(10**4, 10**4 + 500))
+    assert given[:50] != [scattered(place, b"another") for place in range(1, 51)]

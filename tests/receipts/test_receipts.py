@@ -80,7 +80,7 @@ def test_who_logs_a_case_lands_on_its_receipt(browse):
 def test_also_of_an_accusation_that_is_gone_from_their_sight_for_an_hour(browse, clock):
     client = browse("grid")
     answer = client.post("/cases/new", data=ACCUSATION, follow_redirects=True)
-    number = "控〔2026〕0001号"
+    number = "控〔2026〕1828号"
     assert show_code(receipt_of(number).code) in answer.text
     assert "举报内容" not in answer.text
     assert "专人" in answer.text

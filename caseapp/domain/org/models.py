@@ -97,12 +97,13 @@ BARRED_ANEW = "barred_anew"
 SETTLED_ANEW = "settled_anew"
 COUNTED_BY = "counted_by"
 DUTIES = "duties"
+ACCUSATION_NUMBERS = "accusation_numbers"
 
 
 class Mark(Base):
     """A mark on the whole database: that it holds the demo township; the version of its tree of units; that what cases
     owe, or who is out of them, is to be worked out anew; by which version of the formulas what they add to figures was
-    worked out; for which day duties stand (none: to be made)."""
+    worked out; for which day duties stand (none: to be made); the secret by which accusations are given numbers."""
 
     __tablename__ = "mark"
 
