@@ -18,7 +18,8 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case, Signing
 from caseapp.domain.moves.queries import may_move, transition_of
 from caseapp.domain.teams.models import CoHandler
-from caseapp.domain.teams.queries import MAIN_SEATS, acts_in
+from caseapp.domain.teams.queries import MAIN_SEATS
+from caseapp.domain.teams.queries.acting import acts_in
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
 
 

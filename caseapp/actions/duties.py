@@ -17,16 +17,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, literal_column, or_, select, union, update
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.seats import settle_all_seats, settle_seats, settle_seats_of
 from caseapp.db import insert_new, insert_rows
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.queries import readers_by_post
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader, Flag
-from caseapp.domain.deadlines.queries import stands
-from caseapp.domain.deadlines.queries.history import LEAD, lead_acts, owed_on, who_answers
+from caseapp.domain.deadlines.queries.history import LEAD, owed_on, who_answers
 from caseapp.domain.org.models import DUTIES, Mark
 from caseapp.domain.people.models import Absence, Post, User
 from caseapp.domain.teams.queries import SEAT
+from caseapp.domain.teams.queries.acting import stands
 
 BATCH = 500
 Progress = Callable[[int, int], None]
@@ -55,11 +56,12 @@ Line = tuple[str, date, int]
 """A row of ``duty_reader``."""
 
 
-def settle(ctx: Ctx, case_ids: Iterable[int], new: Iterable[int] = ()) -> None:
+def settle(ctx: Ctx, case_ids: Iterable[int], new: Iterable[int] = (), *, seated: Iterable[int] = ()) -> None:
     """Bring the duties of some cases in line with what they owe, who sits on them, and who is away or out of them; and
-    of ``new`` ones, which have no rows yet."""
+    of ``new`` ones, which have no rows yet. ``seated``: those with seats, when who answers for one may have changed."""
     ctx.session.flush()  # what was changed is read back
     turned = hold_day(ctx)
+    settle_seats(ctx, seated)
     _settle(ctx, list(case_ids))
     _settle(ctx, list(new), new=not turned)
 
@@ -67,13 +69,16 @@ def settle(ctx: Ctx, case_ids: Iterable[int], new: Iterable[int] = ()) -> None:
 def settle_people(ctx: Ctx, usernames: Iterable[str]) -> None:
     """The same for the cases of some people: they are away or back, or their posts are others."""
     _alone(ctx)
-    _settle(ctx, list(ctx.session.scalars(_of_people(list(usernames)))))
+    people = list(usernames)
+    settle_seats_of(ctx, people)
+    _settle(ctx, list(ctx.session.scalars(_of_people(people))))
 
 
 def settle_units(ctx: Ctx, unit_ids: Iterable[int]) -> None:
     """The same for the cases that arose in some units or are held by them, and for those of the people there: they lie
     elsewhere now, in what a case may complain of or not."""
     _alone(ctx)
+    settle_seats_of(ctx, _with_posts(list(unit_ids)))
     _settle(ctx, list(ctx.session.scalars(union(*_of_units(list(unit_ids))))))
 
 
@@ -112,9 +117,12 @@ def _turn(ctx: Ctx, mark: Mark, progress: Progress | None = None) -> int:
     mark.value = ctx.today.isoformat()
     if before > ctx.today:
         ctx.session.execute(delete(Duty))
+        settle_all_seats(ctx)
         ids = list(ctx.session.scalars(select(Deadline.case_id).where(owed_on(ctx.today)).distinct()))
     else:
-        ids = list(ctx.session.scalars(union(*_turned(ctx, before))))
+        people, units = sorted(_others(ctx, before)), _moved(ctx, before)
+        settle_seats_of(ctx, [*people, *ctx.session.scalars(_with_posts(units))])
+        ids = list(ctx.session.scalars(union(*_turned(ctx, before, people, units))))
     _settle(ctx, ids, progress)
     return len(ids)
 
@@ -128,15 +136,20 @@ def _mark(ctx: Ctx) -> Mark:
     return found
 
 
-def _turned(ctx: Ctx, before: date) -> Iterator[Select[Any]]:
+def _turned(ctx: Ctx, before: date, people: Sequence[str], units: Sequence[int]) -> Iterator[Select[Any]]:
     """The cases in which something stands otherwise than at the end of an earlier day, though nobody wrote anything."""
     after = ctx.today
     begins = Deadline.kind == literal_column("'team'"), Deadline.from_on > before, Deadline.from_on <= after
     yield select(Deadline.case_id).where(*begins)
     yield select(Deadline.case_id).where(Deadline.to_on > before, Deadline.to_on <= after)
-    yield _of_people(sorted(_others(ctx, before)))
-    then, now = ctx.units.on(before), ctx.units.on(after)
-    yield from _of_units([key for code, key in ctx.units.id_of.items() if then.line(code) != now.line(code)])
+    yield _of_people(people)
+    yield from _of_units(units)
+
+
+def _moved(ctx: Ctx, before: date) -> list[int]:
+    """The units that lie elsewhere than on an earlier day."""
+    then, now = ctx.units.on(before), ctx.units.on(ctx.today)
+    return [key for code, key in ctx.units.id_of.items() if then.line(code) != now.line(code)]
 
 
 def _others(ctx: Ctx, before: date) -> set[str]:
@@ -159,7 +172,11 @@ def _of_people(usernames: Sequence[str] | Select[Any]) -> Select[Any]:
 def _of_units(unit_ids: Sequence[int]) -> Iterator[Select[Any]]:
     lies = or_(Case.unit_id.in_(unit_ids), Case.holder_id.in_(unit_ids))
     yield select(Duty.case_id).join(Case, Case.id == Duty.case_id).where(lies)
-    yield _of_people(select(User.username).join(Post, Post.user_id == User.id).where(Post.unit_id.in_(unit_ids)))
+    yield _of_people(_with_posts(unit_ids))
+
+
+def _with_posts(unit_ids: Sequence[int]) -> Select[str]:
+    return select(User.username).join(Post, Post.user_id == User.id).where(Post.unit_id.in_(unit_ids))
 
 
 def _settle(ctx: Ctx, ids: Sequence[int], progress: Progress | None = None, *, new: bool = False) -> None:
@@ -193,7 +210,7 @@ def _wanted(ctx: Ctx, ids: Sequence[int]) -> tuple[dict[int, Row], dict[int, set
         select(
             Deadline.id, Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on, Deadline.from_on,
             Deadline.days, Deadline.charged_to, Case.unit_id, Case.holder_id,
-            who_answers(day), SEAT.deputy, SEAT.holder, lead_acts(day),
+            who_answers(day), SEAT.deputy, SEAT.holder, LEAD.person,
         )
         .join(Case, Case.id == Deadline.case_id)
         .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))

@@ -11,8 +11,8 @@ from caseapp.actions.contributions import Progress, count_anew, miscounted
 from caseapp.actions.duties import make_anew
 from caseapp.actions.journal import note
 from caseapp.domain.deadlines.queries.recount import unlike
-from caseapp.domain.deadlines.queries.standing import stands_for
 from caseapp.domain.org.queries import load_units
+from caseapp.domain.teams.queries.acting import stands_for
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,12 @@ def cast_shadows(ctx: Ctx, cast: Cast, *, named: bool = False, stand: Collection
     replace_deadlines(ctx, [(case.id, history) for case, history in cast], kept)
     keep_contributions(session, cast, kept)
     new = {case.id for case, _ in cast} - set(kept)
-    settle(ctx, kept, sorted(new))  # it flushes: the next event of the same case reads what hangs on it
+    # it flushes: the next event of the same case reads what hangs on it
+    settle(ctx, kept, sorted(new), seated=() if {CaseSeat, CaseAccess} <= set(stand) else _seated(cast))
+
+
+def _seated(cast: Cast) -> list[int]:
+    return [case.id for case, _ in cast if case.seats_filled]
 
 
 def _replace_hanging(
@@ -206,7 +211,7 @@ def _replace_seats(session: Session, cast: Cast, there: Mapping[int, Sequence[Ca
             if seat in rows:
                 rows[seat].holder, rows[seat].deputy, rows[seat].since = who.holder, who.deputy, who.since
             else:
-                told = {"holder": who.holder, "deputy": who.deputy, "since": who.since}
+                told = {"holder": who.holder, "deputy": who.deputy, "since": who.since, "person": who.holder}
                 new.append({"case_id": case.id, "seat": seat, **told})
     _exchange(session, CaseSeat, gone, new)
 

@@ -18,7 +18,7 @@ from caseapp.domain.cases.models import Case
 from caseapp.domain.supervision.models import Sheet, SheetStep
 from caseapp.domain.supervision.queries import Ground, find_sheet, grounds_on
 from caseapp.domain.supervision.sheets import ANSWER_DAYS, ANSWERED_BY, GROUNDS, STEPS, state_after
-from caseapp.domain.teams.queries import acts_in
+from caseapp.domain.teams.queries.acting import acts_in
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 
 KIND_OF = {"issue": "issued", "drop": "dropped", "answer": "answered", "accept": "accepted", "return": "returned"}

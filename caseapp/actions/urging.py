@@ -8,7 +8,7 @@ from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_urging
 from caseapp.actions.supervision import may_supervise
 from caseapp.domain.deadlines.queries import item_owed
-from caseapp.domain.teams.queries import acts_in
+from caseapp.domain.teams.queries.acting import acts_in
 from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 
 

@@ -4,15 +4,17 @@ the seats, the absences, the bars and the posts; and each list read from them is
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
+from caseapp.actions.absences import enter_absence
 from caseapp.actions.accounts import add_post, add_user
 from caseapp.actions.context import Ctx
 from caseapp.actions.duties import turn_day
 from caseapp.actions.org import bring_tree_in_line, record_changes
-from caseapp.actions.teams import fill_seat
+from caseapp.actions.teams import fill_seat, staff_case
 from caseapp.cli.server import upgrade_schema
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.queries import actor_of
@@ -31,8 +33,9 @@ from caseapp.domain.deadlines.queries.recount import unlike
 from caseapp.domain.org.chronicle import Change
 from caseapp.domain.org.models import DUTIES, Mark
 from caseapp.domain.people.queries import user_named
+from caseapp.domain.teams.models import CaseSeat
 from tests.cases.make import head, log, name, petition
-from tests.conftest import CAST
+from tests.conftest import CAST, TEAM
 from tests.deadlines.walk import Walk
 from tests.sizes import many, on_either
 
@@ -97,6 +100,34 @@ def test_rows_that_are_wrong_are_named_and_made_anew(as_user, run):
     assert f"duties        1 cases differ: {number}" in told
     assert run("rebuild").exit_code == 0
     assert "duties        as recounted" in run("check", "--deep").output
+
+
+def test_who_answers_for_a_seat_is_recounted_and_made_anew(as_user, run, clock):
+    number = log(as_user("grid"), head())
+    with unit_of_work(db.session):
+        staff_case(as_user("office"), number)
+    assert set(db.session.scalars(sa.select(CaseSeat.person))) == {holder for holder, _deputy in TEAM.values()}
+    with unit_of_work(db.session) as session:
+        session.execute(sa.update(CaseSeat).where(CaseSeat.seat == "dept").values(person="nobody"))
+    assert f"duties        1 cases differ: {number}" in run("check", "--deep").output
+    assert run("rebuild").exit_code == 0
+    assert "duties        as recounted" in run("check", "--deep").output
+
+
+@pytest.mark.parametrize("from_day", [23, 24])
+def test_the_deputy_answers_for_a_seat_while_its_holder_is_away(as_user, clock, system, from_day):
+    number = log(as_user("grid"), head())
+    with unit_of_work(db.session):
+        fill_seat(as_user("office"), number, "grid", ("grid", "grid2"), "")
+        enter_absence(as_user("office"), "grid", "leave", date(2026, 11, from_day), date(2026, 11, 24))
+    clock.set(2026, 11, from_day, 12, 0)
+    with unit_of_work(db.session):
+        turn_day(fresh(system))
+    assert list(db.session.scalars(sa.select(CaseSeat.person))) == ["grid2"]
+    clock.set(2026, 11, 25, 0, 1)
+    with unit_of_work(db.session):
+        turn_day(fresh(system))
+    assert list(db.session.scalars(sa.select(CaseSeat.person))) == ["grid"]
 
 
 def test_a_page_before_anybody_wrote_on_a_new_day_reads_the_history(as_user, clock, system):

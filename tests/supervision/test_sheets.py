@@ -37,7 +37,9 @@ def put(as_user, number: str) -> int:
 
 
 def desk(ctx) -> list[str]:
-    return [sheet.state for sheet in SheetList(ctx.actor, waits_for(ctx.actor, ctx.today)).sheets(db.session)]
+    return [
+        sheet.state for sheet in SheetList(ctx.actor, waits_for(db.session, ctx.actor, ctx.today)).sheets(db.session)
+    ]
 
 
 def test_half_the_time_without_a_word_drafts_a_sheet_once(number, system, clock, as_user):

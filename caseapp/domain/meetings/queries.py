@@ -191,7 +191,12 @@ def other_tasks(session: Session, actor: Actor, now: datetime, day: date, office
     """What an actor is to do or to look at beside due items, in one query: tasks asked of co-handlers, what meetings
     decided, return visits after bad ratings, reports of pressure, months of the actor's own units that were frozen
     within a week, screening rounds to be made."""
-    piles = [co_handling(actor, now, day), _decided_for(actor), _frozen_for(actor, now, day), callbacks_for(actor)]
+    piles = [
+        co_handling(session, actor, now, day),
+        _decided_for(actor),
+        _frozen_for(actor, now, day),
+        callbacks_for(actor),
+    ]
     if actor.may(may.PRESSURE):
         piles.append(pressure_for(actor, day))
     both = union_all(*piles, *_rounds_for(actor, now, OwedList(actor, office, day))).subquery()

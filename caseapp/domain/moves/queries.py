@@ -35,7 +35,7 @@ from caseapp.domain.org.queries import Units
 from caseapp.domain.people.queries import people_within
 from caseapp.domain.receipts.ratings import check_ratable, check_rater
 from caseapp.domain.teams.models import CaseSeat
-from caseapp.domain.teams.queries import acts_in, circle_of
+from caseapp.domain.teams.queries import acting, circle_of
 from caseapp.kernel.errors import N_, CaseappError, Conflict, NotAllowed, OutOfScope, RuleViolation
 
 Waiting = tuple[Proposal, str, bool]
@@ -197,7 +197,7 @@ def may_decide(ctx: Asker, case: Case, proposal: Proposal) -> bool:
         return False
     if proposal.action == NAMING:
         return may_decide_naming(ctx, proposal)
-    if proposal.action == "extend" and acts_in(ctx.session, case.id, "lead", ctx.today) == ctx.actor.username:
+    if proposal.action == "extend" and acting.acts_in(ctx.session, case.id, "lead", ctx.today) == ctx.actor.username:
         return True
     permission = may.SEALED if case.sealed else may.APPROVE
     return bool(ctx.actor.units_with(permission) & {case.holder_id, case.unit_id})

@@ -31,7 +31,7 @@ from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.screening.models import ScreeningRound
 from caseapp.domain.screening.queries import OwedList
 from caseapp.domain.teams.models import CaseSeat
-from caseapp.domain.teams.queries import who_acts
+from caseapp.domain.teams.queries.acting import who_answers_for
 
 PAGE = 25
 TOLD = 99  # a badge says no more than that there are more
@@ -254,7 +254,8 @@ class People:
     @cached_property
     def _acting(self) -> dict[tuple[int, str], str | None]:
         ids = {subject.case.id for subject in self.subjects if subject.case}
-        query = select(CaseSeat.case_id, CaseSeat.seat, who_acts(self.today)).where(CaseSeat.case_id.in_(ids))
+        person = who_answers_for(self.session, self.today)
+        query = select(CaseSeat.case_id, CaseSeat.seat, person).where(CaseSeat.case_id.in_(ids))
         return {(row[0], row[1]): row[2] for row in self.session.execute(query)}
 
     @cached_property

@@ -42,7 +42,7 @@ from caseapp.domain.people.models import User
 from caseapp.domain.supervision.models import Sheet
 from caseapp.domain.supervision.sheets import OPEN
 from caseapp.domain.teams.models import CaseSeat, CoHandler
-from caseapp.domain.teams.queries import answers_for, who_acts
+from caseapp.domain.teams.queries.acting import answers_for, stands, who_acts
 
 LOOK_BACK = timedelta(days=30)
 
@@ -145,13 +145,13 @@ def is_open() -> ColumnElement[bool]:
     return Sheet.state.in_(OPEN)
 
 
-def waits_for(actor: Actor, day: date) -> ColumnElement[bool]:
+def waits_for(session: Session, actor: Actor, day: date) -> ColumnElement[bool]:
     """Sheets somebody must move on a day: drafts to issue or drop and answers to check, for who supervises the case;
     sheets to answer, for who acts in the seat."""
     mine = placed_in(actor.parts_with(may.SUPERVISE))
     checks = and_(Sheet.state == "answered", Sheet.issued_by == actor.username)
     seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == Sheet.seat)
-    answers = exists(seat.where(answers_for(actor.username, day)).correlate(Case, Sheet))
+    answers = exists(seat.where(answers_for(session, actor.username, day)).correlate(Case, Sheet))
     return or_(and_(Sheet.state == "draft", mine), checks, and_(Sheet.state.in_(("issued", "returned")), answers))
 
 
@@ -183,9 +183,11 @@ class CaseAside:
 
 
 @lru_cache(maxsize=4)
-def _told_beside(day: date) -> Sequence[Select[*tuple[Any, ...]]]:
+def _told_beside(day: date | None) -> Sequence[Select[*tuple[Any, ...]]]:
     """One query a kind, each with the columns of ``CaseAside``, of the case ``case_id`` with its last move; built once
-    a day, because building them costs more than asking."""
+    a day, because building them costs more than asking. ``day``: the one on which it is to be worked out who answers
+    for a seat; none where that is kept."""
+    acting = CaseSeat.person if day is None else who_acts(day)
     case_id, last_move = bindparam("case_id", type_=Integer), bindparam("last_move", type_=Integer)
     no_day, no_instant = cast(None, Date), cast(None, Instant)
     helping, out = CoHandler, Interest
@@ -213,7 +215,7 @@ def _told_beside(day: date) -> Sequence[Select[*tuple[Any, ...]]]:
             Signing.signed_at, true(),
         ).where(Signing.case_id == case_id, Signing.move == last_move),
         select(
-            literal("acting"), CaseSeat.id, func.coalesce(who_acts(day), ""), literal(""), literal(""), CaseSeat.seat,
+            literal("acting"), CaseSeat.id, func.coalesce(acting, ""), literal(""), literal(""), CaseSeat.seat,
             no_day, no_instant, false(),
         ).where(CaseSeat.case_id == case_id),
         select(
@@ -226,7 +228,7 @@ def _told_beside(day: date) -> Sequence[Select[*tuple[Any, ...]]]:
 def beside(session: Session, case: Case, day: date, *more: Select[*tuple[Any, ...]]) -> dict[str, list[CaseAside]]:
     """The co-handlers, declared interests, issued sheets and the signing of a case, by kind; the caller has shown that
     the actor sees the case. ``more``: what rooms to the right have beside a case, told alike."""
-    told = union_all(*_told_beside(day), *more).subquery()
+    told = union_all(*_told_beside(None if stands(session, day) else day), *more).subquery()
     kinds = ("helper", "interest", "sheet", "signing", "acting", "missed", "paper", "standing")
     found: dict[str, list[CaseAside]] = {kind: [] for kind in kinds}
     of_case = {"case_id": case.id, "last_move": case.moves}

@@ -44,13 +44,13 @@ from caseapp.domain.meetings.queries import Task, other_tasks
 from caseapp.domain.moves.queries import still_possible, without_those_barred
 from caseapp.domain.supervision.queries import SheetList, waits_for
 from caseapp.domain.teams.queries import (
-    acts_for,
     held_by_posts,
     is_mine,
     proposals_waiting,
     to_decide,
     unsigned,
 )
+from caseapp.domain.teams.queries.acting import acts_for
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.periods import Month
 from caseapp.web.cases.merges import effects
@@ -104,7 +104,9 @@ def show() -> str:
     groups = _groups()
     of_kind = _by_kind(other_tasks(db.session, actor, context.now, today, context.office))
     rounds = desk_rows(context, of_kind["round"])
-    asked = without_those_barred(context, proposals_waiting(db.session, actor, today, to_decide(actor, today)))
+    asked = without_those_barred(
+        context, proposals_waiting(db.session, actor, today, to_decide(db.session, actor, today))
+    )
     waiting = [one for one in asked if one[2]]
     return render_template(
         "work/show.html",
@@ -115,7 +117,7 @@ def show() -> str:
         possible=still_possible(context, [one for one, *_ in waiting]),
         merges=effects(context, waiting),
         namings=told(context, waiting),
-        sheets=SheetList(actor, waits_for(actor, today)).sheets(db.session),
+        sheets=SheetList(actor, waits_for(db.session, actor, today)).sheets(db.session),
         tasks=of_kind["asked"],
         visits=of_kind["callback"],
         pressed=of_kind["pressed"],
@@ -218,13 +220,17 @@ def _wanted() -> dict[str, tuple[ColumnElement[bool], ...]]:
         wanted["sealed"] = (open_accusations(),)
     if actor.may(may.WORK):
         wanted["to_sign"] = (unsigned(), held_by_posts(actor), not_sealed())
-        wanted["to_plan"] = (without_plan(), acts_for("liaison", actor.username, context.today), not_sealed())
+        wanted["to_plan"] = (
+            without_plan(),
+            acts_for(db.session, "liaison", actor.username, context.today),
+            not_sealed(),
+        )
     if actor.may(may.REPLY):
-        wanted["to_reply"] = (to_reply(), acts_for("dept", actor.username, context.today), not_sealed())
+        wanted["to_reply"] = (to_reply(), acts_for(db.session, "dept", actor.username, context.today), not_sealed())
     if actor.may(may.FILE):
         wanted["to_serve"] = (to_serve(), not_sealed())
     elif actor.may(may.REPLY):
-        wanted["to_serve"] = (to_serve(), acts_for("dept", actor.username, context.today), not_sealed())
+        wanted["to_serve"] = (to_serve(), acts_for(db.session, "dept", actor.username, context.today), not_sealed())
     if actor.may(may.APPROVE):
         wanted["to_accept"] = (to_accept(), not_sealed())
         wanted["no_team"] = (has_no_team(context.today), not_sealed())

@@ -32,22 +32,17 @@ from caseapp.domain.deadlines.queries.standing import (
     of_mine,
     of_seen,
     of_unit,
-    stands_for,
 )
 from caseapp.domain.deadlines.rules import LIGHTS, LONG_LIMIT, YELLOW_DAYS, YELLOW_DAYS_LONG, light
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import Units, lies_within
+from caseapp.domain.teams.queries.acting import stands
 
 Clause = ColumnElement[bool]
 DAY = timedelta(days=1)
 AHEAD = timedelta(days=7)
 LAMPS = (YELLOW_DAYS, YELLOW_DAYS_LONG)
 MOST = 200
-
-
-def stands(session: Session, day: date) -> bool:
-    """Whether the rows of ``duty`` stand for a day."""
-    return stands_for(session) == day.isoformat()
 
 
 class DueList:

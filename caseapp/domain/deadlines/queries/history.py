@@ -17,7 +17,8 @@ from caseapp.domain.org.queries import lies_within
 from caseapp.domain.people.models import User
 from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.teams.models import CaseSeat
-from caseapp.domain.teams.queries import SEAT, answers_for, deputy_acts, who_acts
+from caseapp.domain.teams.queries import SEAT
+from caseapp.domain.teams.queries.acting import answered_by, deputy_acts, who_acts
 
 Clause = ColumnElement[bool]
 LEAD = aliased(CaseSeat)
@@ -63,11 +64,6 @@ def answers_as_deputy(day: date, seat: Any = SEAT) -> Clause:
     return deputy_acts(day, seat, Deadline.not_by)
 
 
-def lead_acts(day: date) -> ColumnElement[str | None]:
-    """Who answers for a case as its lead on a day."""
-    return who_acts(day, LEAD)
-
-
 def charged_to_me(actor: Actor, day: date) -> Clause:
     """Items an actor answers for on a day: by a seat, as its holder or as the deputy of one who is out of it; as the
     office; or as the unit that holds a case whose seat nobody can act for. Never what the actor may not meet."""
@@ -98,4 +94,4 @@ def charged_to_me(actor: Actor, day: date) -> Clause:
 def leads_on(actor: Actor, day: date) -> Clause:
     """Cases that an actor leads on a day."""
     lead = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == "lead")
-    return exists(lead.where(answers_for(actor.username, day)).correlate(Case))
+    return exists(lead.where(answered_by(actor.username, day)).correlate(Case))

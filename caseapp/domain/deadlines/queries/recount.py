@@ -1,5 +1,5 @@
-"""The rows of ``duty`` worked out the slow way: by the pure rules, from the events, the seats, the absences, the bars
-and the posts of a day. Whoever checks the rows holds them against this."""
+"""The rows of ``duty``, and who answers for each seat, worked out the slow way: by the pure rules, from the events, the
+seats, the absences, the bars and the posts of a day. Whoever checks the rows holds them against this."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Absence, Post, User
 from caseapp.domain.people.queries import held_on
+from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.seats import answers, seats_now
 
 BATCH = 500
@@ -45,6 +46,15 @@ class DutyTold:
     lead: str | None
     rungs: int
     readers: frozenset[str]
+
+
+@dataclass(frozen=True)
+class SeatTold:
+    """Who answers for a seat."""
+
+    case_id: int
+    seat: str
+    person: str | None
 
 
 @dataclass(frozen=True)
@@ -73,8 +83,10 @@ def unlike(session: Session, units: Units, office: OfficeRules, day: date) -> li
     return found
 
 
-def told(session: Session, ids: Sequence[int]) -> Iterator[DutyTold]:
+def told(session: Session, ids: Sequence[int]) -> Iterator[DutyTold | SeatTold]:
     """What the rows of some cases say."""
+    seats = select(CaseSeat.case_id, CaseSeat.seat, CaseSeat.person).where(CaseSeat.case_id.in_(ids))
+    yield from (SeatTold(*row) for row in session.execute(seats))
     readers: dict[int, set[str]] = {}
     query = select(DutyReader).join(Duty, and_(Duty.id == DutyReader.duty_id, Duty.due_on == DutyReader.due_on))
     for line in session.scalars(query.where(Duty.case_id.in_(ids))):
@@ -92,21 +104,24 @@ def told(session: Session, ids: Sequence[int]) -> Iterator[DutyTold]:
         yield DutyTold(row.case_id, row.kind, nth, row.due_on, row.days, who, row.lead, row.rungs, listed)
 
 
-def recounted(session: Session, units: Units, office: OfficeRules, day: date, ids: Sequence[int]) -> Iterator[DutyTold]:
+def recounted(
+    session: Session, units: Units, office: OfficeRules, day: date, ids: Sequence[int]
+) -> Iterator[DutyTold | SeatTold]:
     """What they should say."""
     around = _around(session, day, ids)
     for case_id, history in load_histories(session, Case.id.in_(ids), units):
         out = partial(_is_barred, units, around, case_id)
-        lead = answers(seats_now(history).get("lead"), None, around.away, out)[0]
+        seats = seats_now(history)
+        acting = {seat: answers(found, None, around.away, out)[0] for seat, found in seats.items()}
+        yield from (SeatTold(case_id, seat, person) for seat, person in acting.items())
         readers = _readers(units, history, around, case_id)
         for item in owed_at(history, day, office):
             charged = around.visits.get(case_id, "") if item.kind == "return_visit" else CHARGED_TO[item.kind]
             climbed = around.flags.count((case_id, item.kind, item.nth, item.due_on))
-            seat = seats_now(history).get(charged)
-            person, acting = answers(seat, not_by(item.kind, history.now), around.away, out)
-            who = (person, acting) if person else _body(units, history, charged)
+            person, as_b = answers(seats.get(charged), not_by(item.kind, history.now), around.away, out)
+            who = (person, as_b) if person else _body(units, history, charged)
             what = item.kind, item.nth, item.due_on, item.days
-            yield DutyTold(case_id, *what, answers=who, lead=lead, rungs=climbed, readers=readers)
+            yield DutyTold(case_id, *what, answers=who, lead=acting.get("lead"), rungs=climbed, readers=readers)
 
 
 def _around(session: Session, day: date, ids: Sequence[int]) -> Around:

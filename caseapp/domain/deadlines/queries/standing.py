@@ -23,7 +23,6 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader
 from caseapp.domain.deadlines.queries.items import DueHead, Found
-from caseapp.domain.org.models import DUTIES, Mark
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import lies_within
 from caseapp.domain.people.models import User
@@ -32,12 +31,6 @@ from caseapp.domain.people.roles import AT_WORK
 Clause = ColumnElement[bool]
 Place = tuple[date, int]
 """Where an item stands in the order of a list: its due date and its number."""
-
-
-def stands_for(session: Session) -> str:
-    """The day that the rows stand for, as it is written; empty when they are to be made. Read once a transaction."""
-    mark = session.info["duties"] = session.get(Mark, DUTIES)
-    return mark.value if mark else ""
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, literal, or_, select, union_all
-from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from caseapp.db import Instant
@@ -17,7 +15,7 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.circle import Bar, Pair, PostHeld, circle, officials
 from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.access.queries import out_of_it, recused, scope
+from caseapp.domain.access.queries import recused, scope
 from caseapp.domain.cases.accused import deputies_ever, named_since
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, Proposal, Signing
@@ -27,6 +25,7 @@ from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
 from caseapp.domain.people.queries import posts_of
 from caseapp.domain.teams.models import CaseSeat, CoHandler, StandingSeat
+from caseapp.domain.teams.queries.acting import answers_for, who_answers_for
 from caseapp.domain.teams.seats import SEATS
 
 SILENCE = timedelta(days=3)
@@ -101,48 +100,13 @@ def seat_counts(session: Session, actor: Actor) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
-@lru_cache(maxsize=32)
-def deputy_acts(day: date, seat: Any = CaseSeat, not_by: Any = None) -> ColumnElement[bool]:
-    """Whether B acts for a seat on a day: A is absent or recused, B is there and is neither (AB角). ``not_by`` is a
-    column of who may not do what is asked of the seat, so that B does it for such an A.
-
-    Every page asks this, and building the condition costs more than asking it: it is built once a day.
-    """
-    out, able = out_of_it(seat.holder, seat.case_id, day), ~out_of_it(seat.deputy, seat.case_id, day)
-    if not_by is not None:
-        out = or_(seat.holder.is_not_distinct_from(not_by), out)
-        able = and_(seat.deputy.is_distinct_from(not_by), able)
-    return and_(seat.deputy.is_not(None), out, able)
-
-
-@lru_cache(maxsize=32)
-def who_acts(day: date, seat: Any = CaseSeat, not_by: Any = None) -> ColumnElement[str | None]:
-    """Who answers for a seat on a day: A; B while A is out of it; A again when B is out as well; nobody when A may not
-    even see the case and there is no B."""
-    barred = recused(seat.holder, seat.case_id, day)
-    if not_by is not None:
-        barred = or_(seat.holder.is_not_distinct_from(not_by), barred)
-    return sa_case((deputy_acts(day, seat, not_by), seat.deputy), (barred, None), else_=seat.holder)
-
-
-def answers_for(username: str, day: date) -> ColumnElement[bool]:
-    """Seats that somebody answers for on a day. Who holds none, as A or as B, is asked nothing else of it."""
-    held = or_(CaseSeat.holder == username, CaseSeat.deputy == username)
-    return and_(held, who_acts(day) == username)
-
-
-def acts_in(session: Session, case_id: int, seat: str, day: date) -> str | None:
-    """Who answers for one seat of a case on a day."""
-    return session.scalar(select(who_acts(day)).where(CaseSeat.case_id == case_id, CaseSeat.seat == seat))
-
-
 def proposals_waiting(
     session: Session, actor: Actor, day: date, *clauses: ColumnElement[bool]
 ) -> list[tuple[Proposal, str, bool]]:
     """Acts that wait for a second person, on cases the actor sees: each with the full name of who asked, and whether
     the actor is one who decides it."""
     query = (
-        select(Proposal, func.coalesce(User.full_name, Proposal.asked_by), to_decide(actor, day))
+        select(Proposal, func.coalesce(User.full_name, Proposal.asked_by), to_decide(session, actor, day))
         .join(Proposal.case)
         .outerjoin(User, User.username == Proposal.asked_by)
         .where(Proposal.decided_at.is_(None), scope(actor, Case.id), *clauses)
@@ -160,22 +124,24 @@ def proposals_in(session: Session, actor: Actor, day: date, case_id: int) -> lis
     return proposals_waiting(session, actor, day, asked)
 
 
-def to_decide(actor: Actor, day: date) -> ColumnElement[bool]:
+def to_decide(session: Session, actor: Actor, day: date) -> ColumnElement[bool]:
     """What was asked for and waits for somebody: what their posts approve, and an extension of a case they lead, each
     asked by somebody else."""
     ordinary = placed_in(actor.parts_with(may.APPROVE))
     sealed = and_(Case.sealed, placed_in(actor.parts_with(may.SEALED)))
     lead = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == "lead")
-    leads = and_(Proposal.action == "extend", exists(lead.where(answers_for(actor.username, day)).correlate(Case)))
+    leads = and_(
+        Proposal.action == "extend", exists(lead.where(answers_for(session, actor.username, day)).correlate(Case))
+    )
     return and_(Proposal.asked_by != actor.username, or_(and_(~Case.sealed, ordinary), sealed, leads))
 
 
-def co_handling(actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ...]]:
+def co_handling(session: Session, actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ...]]:
     """Co-handling on somebody's desk: the tasks they were asked to do, and, of cases whose main handler they are, those
     of co-handlers who are late or were silent for three days. The columns of a ``Task``."""
     silent = func.coalesce(CoHandler.last_word_at, CoHandler.asked_at) < now - SILENCE
     seats = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat.in_(MAIN_SEATS))
-    main = exists(seats.where(answers_for(actor.username, day)).correlate(Case))
+    main = exists(seats.where(answers_for(session, actor.username, day)).correlate(Case))
     wanted = or_(CoHandler.username == actor.username, and_(main, or_(silent, CoHandler.due_on < day)))
     return (
         select(
@@ -193,7 +159,7 @@ def co_handling(actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ..
 def silent_helpers(session: Session, now: datetime, day: date) -> list[tuple[CoHandler, Case, str]]:
     """Co-handlers of open cases who said nothing for three days, each with the case and who handles it."""
     silent = func.coalesce(CoHandler.last_word_at, CoHandler.asked_at) < now - SILENCE
-    person = who_acts(day)
+    person = who_answers_for(session, day)
     query = (
         select(CoHandler, Case, person)
         .join(Case, Case.id == CoHandler.case_id)
@@ -202,12 +168,6 @@ def silent_helpers(session: Session, now: datetime, day: date) -> list[tuple[CoH
         .where(person.is_not(None))
     )
     return [(helper, case, main) for helper, case, main in session.execute(query) if main]
-
-
-def acts_for(seat: str, username: str, day: date) -> ColumnElement[bool]:
-    """Cases in which somebody answers for a seat on a day."""
-    row = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == seat, answers_for(username, day))
-    return exists(row.correlate(Case))
 
 
 def unsigned() -> ColumnElement[bool]:
