@@ -39,6 +39,7 @@ from caseapp.domain.moves.queries import (
     check_filled_in,
     check_goes_outside_the_circle,
     check_not_waiting,
+    deciders_of_naming,
     demand,
     may_decide,
     others_named,
@@ -175,6 +176,10 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
     )
     ctx.session.add(proposal)
     ctx.session.flush()  # the caller shows its id
+    if act.action == NAMING and not deciders_of_naming(ctx, proposal):
+        raise RuleViolation(
+            "to", N_("nobody would be left to decide this: log what is said of them anew, where it holds at once")
+        )
     tell_of_proposal(ctx, case, proposal)
     note(ctx, "proposed", case.number, move=act.action)
     return proposal
