@@ -10,7 +10,7 @@ from caseapp.actions.accounts import account, add_post, add_user, end_post, held
 from caseapp.actions.context import Ctx
 from caseapp.actions.entry_codes import start_afresh
 from caseapp.actions.journal import note
-from caseapp.actions.notices import tell_of_account, tell_of_account_asked
+from caseapp.actions.notices import tell_of_account, tell_of_account_asked, tell_of_account_given
 from caseapp.actions.passwords import NONE
 from caseapp.actions.second_factor import drop_factor
 from caseapp.actions.taking_back import take_back_request
@@ -69,6 +69,8 @@ def do_or_ask(ctx: Ctx, asked: AskedAct) -> Outcome:
     if takes_two(ctx, user, asked):
         _ask(ctx, act)
         return Outcome(act)
+    if act.kind == "post" and not ctx.actor.is_system:
+        tell_of_account_given(ctx, act, _where(ctx, act))  # an account of nobody's own would read a village's cases
     return Outcome(act, _carry_out(ctx, act, user))
 
 

@@ -124,6 +124,11 @@ def tell_of_account_asked(ctx: Ctx, act: AccountAct, unit: str) -> None:
     _tell_of_act(ctx, "account_asked", act, unit)
 
 
+def tell_of_account_given(ctx: Ctx, act: AccountAct, unit: str) -> None:
+    """That an administrator gave somebody a post without a second person, to those who might have been that person."""
+    _tell_of_act(ctx, "account_given", act, unit)
+
+
 def tell_of_account(ctx: Ctx, act: AccountAct, unit: str) -> None:
     """What was done to an account, or refused, to its holder."""
     _tell_of_act(ctx, "account_changed", act, unit)

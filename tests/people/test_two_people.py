@@ -251,6 +251,15 @@ def test_what_one_may_do_is_done_at_once_and_its_holder_is_told(as_user, app, br
     assert "原密码失效" in client.get("/inbox").text
 
 
+def test_a_post_given_by_one_alone_is_told_to_others(as_user, browse):
+    """An account of an invented person, with a post in each village in turn, read every case there and nobody saw it."""
+    with unit_of_work(db.session):
+        new_account(as_user("admin"), "查无此人", "", AskedAct("post", "nobody", "village", "TH-SH"))
+    assert told("account_given") == ["leader"]
+    page = browse("leader").get("/inbox").text
+    assert ("查无此人" in page, "管理员甲" in page, "双合村" in page) == (True, True, True)
+
+
 def test_a_refusal_changes_nothing_and_is_told(as_user, browse):
     act_id, _state, _code = ask(as_user("admin"), "reset", "discipline")
     assert browse("leader").post(f"/accounts/asked/{act_id}/refuse").status_code == 302

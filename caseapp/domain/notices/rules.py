@@ -77,6 +77,7 @@ RULES = {
     "unit_decided": Rule(N_("The change of a unit that I asked for was decided"), (), ("asker",)),
     "vacant": Rule(N_("Seats or tasks were left without a holder"), (), ("office",), urgent=True),
     "account_asked": Rule(N_("An account waits for my decision"), (), ("account_deciders",), urgent=True),
+    "account_given": Rule(N_("An administrator gave somebody a post alone"), (), ("account_deciders",)),
     "account_changed": Rule(N_("Something was done to my account"), (), ("account_holder",), urgent=True),
     "circle": Rule(
         N_("Who is complained of has another post or deputy: look anew who is out"), ("deciders",), of_accusations=True
@@ -85,7 +86,7 @@ RULES = {
 }
 TOLD_OF = {"seat_filled": "given", "sent_down": "sent_down", "escalated": "sent_down", "reopened": "reopened"}
 """Which notice an event of a case gives."""
-OF_ACCOUNTS = ("account_asked", "account_changed")
+OF_ACCOUNTS = ("account_asked", "account_given", "account_changed")
 """Notices about an account: they hang on a unit, as those about a round do, and lead to pages of accounts."""
 ROUND_TO_OFFICE = 2
 RUNGS = {"seat": "charged", "lead": "lead", "office": "office", "heads": "heads"}

@@ -36,6 +36,7 @@ PAGES = {
     "unit_asked": "unit_requests.listing",
     "unit_decided": "unit_requests.listing",
     "account_asked": "accounts.asked",
+    "account_given": "accounts.asked",
     "account_changed": "own.show",
 }
 """Where a notice leads that is about neither a case nor a round."""
