@@ -24,6 +24,7 @@ from bench.floor import fill, floor_app
 from bench.grow import grow
 from bench.load import load
 from bench.pages import measured
+from bench.peer import peer_costs
 from caseapp import create_app
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
@@ -60,8 +61,9 @@ def a_database(kind: str, folder: Path) -> Iterator[str]:
         connection.execute(text("DROP DATABASE caseapp_bench WITH (FORCE)"))
 
 
-def run(kind: str, sizes: tuple[int, ...], people: int = 0) -> None:
-    """Measure everything on one kind of database, and print the table; with ``people``, how many at once are served."""
+def run(kind: str, sizes: tuple[int, ...], people: int = 0, *, peer: bool = False) -> None:
+    """Measure everything on one kind of database, and print the table; with ``people``, how many at once are served;
+    with ``peer``, what it costs elsewhere."""
     table: Table = {}
     with tempfile.TemporaryDirectory() as folder, a_database(kind, Path(folder)) as url:
         settings = replace(read_settings({"CASEAPP_INSTANCE": folder}), database_url=url)
@@ -75,6 +77,8 @@ def run(kind: str, sizes: tuple[int, ...], people: int = 0) -> None:
             db.session.remove()
             db.engine.dispose()
     _print(kind, sizes, table, notes)
+    if peer and kind == "postgres":
+        _print_peer(sizes)
 
 
 def _begin(app: Flask) -> None:
@@ -141,19 +145,31 @@ def _print(kind: str, sizes: tuple[int, ...], table: Table, notes: list[str]) ->
     print(*notes, sep="\n")
 
 
+def _print_peer(sizes: tuple[int, ...]) -> None:
+    found: list[dict[str, float]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            with a_database("postgres", Path(folder)) as url:
+                found.append(peer_costs(Path(folder) / "peer", url, size))
+    print(f"\ndjango-helpdesk: the same{'':<4}" + "".join(f"{size:>15,}" for size in sizes))
+    for name in found[0]:
+        print(f"{name:<28}" + "".join(f"{costs[name]:>15.1f}" for costs in found))
+
+
 def main() -> None:
     """Read what was asked, and measure it."""
     reader = argparse.ArgumentParser(prog="run bench", description=__doc__)
     reader.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of cases, with commas")
     reader.add_argument("--databases", default=",".join(DATABASES), help="sqlite, postgres")
     reader.add_argument("--people", type=int, default=0, help="so many at once at the end, on PostgreSQL")
+    reader.add_argument("--peer", action="store_true", help="django-helpdesk too, on PostgreSQL, where it installs")
     asked = reader.parse_args()
     sizes = tuple(int(one) for one in asked.sizes.split(","))
     for kind in asked.databases.split(","):
         if kind == "postgres" and not os.environ.get("CASEAPP_TEST_POSTGRES"):
             print("PostgreSQL is not there", file=sys.stderr)
             continue
-        run(kind, sizes, asked.people)
+        run(kind, sizes, asked.people, peer=asked.peer)
 
 
 if __name__ == "__main__":

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Engine, event
 
 from bench.plans import Read, read_by
+from bench.spent import spent_by
 
-TICK = 1 / os.sysconf("SC_CLK_TCK")
 ENOUGH, MOST = 0.6, 60  # seconds of processor time, repetitions
 
 
@@ -42,28 +40,17 @@ class Meter:
     def cost(self, work: Callable[[], object]) -> Cost:
         """What it costs on average, after doing it once to warm up."""
         work()
-        times, before = 0, self._spent()
-        while times < MOST and (times < 2 or self._spent() - before < ENOUGH):
+        times, before = 0, spent_by(self.pids)
+        while times < MOST and (times < 2 or spent_by(self.pids) - before < ENOUGH):
             work()
             times += 1
-        return Cost(1000 * (self._spent() - before) / times, self._read(work))
+        return Cost(1000 * (spent_by(self.pids) - before) / times, self._read(work))
 
     def _read(self, work: Callable[[], object]) -> Read | None:
         if not self.postgres:
             return None
         with self.engines[0].connect() as connection:
             return read_by(connection, work)
-
-    def _spent(self) -> float:
-        return time.process_time() + sum(map(_ticks, self.pids)) * TICK
-
-
-def _ticks(pid: int) -> int:
-    try:
-        words = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return int(words[11]) + int(words[12])
 
 
 @contextmanager
