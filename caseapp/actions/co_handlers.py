@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from caseapp.actions.cases import case_for
 from caseapp.actions.context import Ctx
+from caseapp.actions.held import touch
 from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_task
 from caseapp.actions.shadow import bring_in_line
@@ -80,9 +81,10 @@ def sign_for(ctx: Ctx, number: str) -> Case:
     signing = {"case_id": case.id, "move": case.moves, "signed_by": ctx.actor.username, "signed_at": ctx.now}
     try:
         with ctx.session.begin_nested():
-            ctx.session.execute(insert(Signing).values(signing))
+            signed = ctx.session.scalar(insert(Signing).values(signing).returning(Signing.id))
     except IntegrityError:
         raise Conflict(N_("this was signed for already")) from None
+    touch(ctx.session, Signing, signed)
     note(ctx, "signed_for", number, move=case.moves)
     return case
 

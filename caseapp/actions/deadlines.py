@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, update
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.duties import hold_day
+from caseapp.actions.held import touch
 from caseapp.actions.notices import tell_of_flags
 from caseapp.db import insert_new
 from caseapp.domain.cases.models import Case
@@ -56,7 +57,8 @@ def _climb(ctx: Ctx, on: date, nth_rung: tuple[int, tuple[str, int]]) -> int:
     ids, count = sorted({*taken, *ctx.session.scalars(met)}), 0
     for begin in range(0, len(ids), BATCH):
         rows = [_row(ctx, (rung, days), row) for row in _late(ctx, on, ids[begin : begin + BATCH])]
-        ctx.session.execute(insert_new(ctx.session, Flag.__table__), rows)
+        put = insert_new(ctx.session, Flag.__table__).returning(Flag.__table__.c.id)
+        touch(ctx.session, Flag, *ctx.session.scalars(put, rows))
         tell_of_flags(ctx, [Flag(**row) for row in rows])
         count += len(rows)
     return count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.passwords import NONE
@@ -21,7 +21,7 @@ def start_afresh(ctx: Ctx, user: User) -> str:
     holder begins anew. Whoever knew the old password is out. The code comes back this once."""
     user.password_hash = NONE
     end_sessions(ctx, user)
-    ctx.session.execute(delete(KnownDevice).where(KnownDevice.user_id == user.id))
+    forget_devices(ctx, user)
     return make_code(ctx, user)
 
 
@@ -46,8 +46,9 @@ def use_code(ctx: Ctx, user: User) -> None:
 
 
 def _end_codes(ctx: Ctx, user: User) -> None:
-    live = (EntryCode.user_id == user.id, EntryCode.ended_at.is_(None))
-    ctx.session.execute(update(EntryCode).where(*live).values(ended_at=ctx.now))
+    live = select(EntryCode).where(EntryCode.user_id == user.id, EntryCode.ended_at.is_(None))
+    for code in ctx.session.scalars(live):
+        code.ended_at = ctx.now
 
 
 def _digest(user: User, code: str) -> str:
@@ -56,5 +57,12 @@ def _digest(user: User, code: str) -> str:
 
 def end_sessions(ctx: Ctx, user: User) -> None:
     """End every session of an account."""
-    live = (LoginSession.user_id == user.id, LoginSession.ended_at.is_(None))
-    ctx.session.execute(update(LoginSession).where(*live).values(ended_at=ctx.now))
+    live = select(LoginSession).where(LoginSession.user_id == user.id, LoginSession.ended_at.is_(None))
+    for begun in ctx.session.scalars(live):
+        begun.ended_at = ctx.now
+
+
+def forget_devices(ctx: Ctx, user: User) -> None:
+    """Know none of the devices of an account any more."""
+    for device in ctx.session.scalars(select(KnownDevice).where(KnownDevice.user_id == user.id)):
+        ctx.session.delete(device)

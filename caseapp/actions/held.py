@@ -13,7 +13,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 
 from caseapp.db import db
 from caseapp.domain.audit.chain import digest
-from caseapp.domain.audit.held import HELD, held_content, key_text, row_digest
+from caseapp.domain.audit.held import BEGUN, HELD, held_content, key_text, row_digest
 from caseapp.domain.audit.models import ChainHead, HeldNow, HeldRow
 
 TOUCHED = "touched"
@@ -34,10 +34,17 @@ def touch(session: Session, model: Any, *keys: object) -> None:
 @sa_event.listens_for(Session, "after_flush")
 def see_what_is_written(session: Session, _context: UOWTransaction) -> None:
     """Which held rows a flush writes."""
-    for one in (*session.new, *session.dirty, *session.deleted):
+    for one in (*session.new, *filter(_says_other, session.dirty), *session.deleted):
         mapper = sa.inspect(one).mapper
         if mapper.local_table.name in HELD:
             touch(session, mapper.class_, tuple(mapper.primary_key_from_instance(one)))
+
+
+def _says_other(one: Any) -> bool:
+    """Whether more of a row changes than marks that are left out: no writer waits for the chain because of these."""
+    state = sa.inspect(one)
+    left_out = HELD.get(state.mapper.local_table.name, frozenset())
+    return any(each.key not in left_out and each.history.has_changes() for each in state.attrs)
 
 
 @sa_event.listens_for(Session, "do_orm_execute")
@@ -66,7 +73,7 @@ def hold_rows(session: Session) -> None:
         return
     last = session.get_one(ChainHead, CHAIN, with_for_update=True, populate_existing=True)
     if last.seq == 0:
-        _hold_all(session, last)
+        _begin(session, last, HELD)
         return
     for table in sorted(touched):
         _hold(session, last, table, touched[table])
@@ -75,14 +82,16 @@ def hold_rows(session: Session) -> None:
 
 
 def hold_what_is_there(session: Session) -> None:
-    """Begin the chain with all rows there are, in a database from before; later it changes nothing."""
+    """Begin to hold the rows of the tables that come in with this version, with all that are there; later it changes
+    nothing. That a table is held stands in the chain: whoever puts rows into one that was empty finds no beginning."""
     last = session.get_one(ChainHead, CHAIN, with_for_update=True, populate_existing=True)
-    if last.seq == 0:
-        _hold_all(session, last)
+    begun = set(session.scalars(sa.select(HeldRow.table).distinct()))
+    _begin(session, last, [table for table in HELD if table not in begun])
 
 
-def _hold_all(session: Session, last: ChainHead) -> None:
-    for table in HELD:
+def _begin(session: Session, last: ChainHead, tables: Iterable[str]) -> None:
+    for table in tables:
+        _put(session, [_next(last, table, BEGUN, None)], [])
         _hold_table(session, last, table)
 
 
@@ -90,7 +99,7 @@ def _hold_table(session: Session, last: ChainHead, table: str) -> None:
     """Chain all rows of a table that say something else than the chain; and those that are gone."""
     found = db.metadata.tables[table]
     _hold(session, last, table, (tuple(row) for row in session.execute(sa.select(*found.primary_key))))
-    there = {key_text(row) for row in session.execute(sa.select(*found.primary_key))}
+    there = {key_text(table, row) for row in session.execute(sa.select(*found.primary_key))}
     kept = session.scalars(sa.select(HeldNow.key).where(HeldNow.table == table))
     _chain(session, last, table, {key: None for key in kept if key not in there})
 
@@ -101,7 +110,7 @@ def _hold(session: Session, last: ChainHead, table: str, keys: Iterable[tuple[An
     for begin in range(0, len(some), AT_ONCE):
         part = some[begin : begin + AT_ONCE]
         there = dict(_rows(session, table, part))
-        _chain(session, last, table, {key: there.get(key) for key in map(key_text, part)})
+        _chain(session, last, table, {key: there.get(key) for key in (key_text(table, one) for one in part)})
 
 
 def _chain(session: Session, last: ChainHead, table: str, rows: Mapping[str, Mapping[str, Any] | None]) -> None:
@@ -114,17 +123,22 @@ def _chain(session: Session, last: ChainHead, table: str, rows: Mapping[str, Map
         if _is_known(before, table, key, row):
             continue
         covered = None if row is None else row_digest(salt, table, key, row)
-        link = digest(last.digest, held_content(table, key, covered))
-        told = {"table": table, "key": key, "covered": covered}
-        links.append({"seq": last.seq + 1, **told, "previous": last.digest, "digest": link})
-        last.seq, last.digest = last.seq + 1, link
+        links.append(_next(last, table, key, covered))
         if before is None:
-            new.append({**told, "salt": salt})
+            new.append({"table": table, "key": key, "covered": covered, "salt": salt})
         elif covered is None:
             session.delete(before)
         else:
             before.salt, before.covered = salt, covered
     _put(session, links, new)
+
+
+def _next(last: ChainHead, table: str, key: str, covered: str | None) -> dict[str, Any]:
+    """The next link. Moves the end of the chain."""
+    told = held_content(table, key, covered)
+    link = {"seq": last.seq + 1, **told, "previous": last.digest, "digest": digest(last.digest, told)}
+    last.seq, last.digest = link["seq"], link["digest"]
+    return link
 
 
 def _put(session: Session, links: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
@@ -145,4 +159,4 @@ def _rows(session: Session, table: str, keys: Iterable[tuple[Any, ...]]) -> Iter
     """The rows of a table with some keys, as the database has them."""
     found = db.metadata.tables[table]
     for row in session.execute(sa.select(found).where(sa.tuple_(*found.primary_key).in_(list(keys)))).mappings():
-        yield key_text(row[column.name] for column in found.primary_key), dict(row)
+        yield key_text(table, (row[column.name] for column in found.primary_key)), dict(row)

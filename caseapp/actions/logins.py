@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
@@ -135,8 +135,8 @@ def remember_device(ctx: Ctx, begun: LoginSession, visitor: Visitor, *, factor_g
 
 
 def _renew_token(ctx: Ctx, old: str, new: str) -> None:
-    same = KnownDevice.digest == digest_of("token", old)
-    ctx.session.execute(update(KnownDevice).where(same).values(digest=digest_of("token", new)))
+    for device in ctx.session.scalars(select(KnownDevice).where(KnownDevice.digest == digest_of("token", old))):
+        device.digest = digest_of("token", new)
 
 
 def log_out(ctx: Ctx, session_id: str) -> None:

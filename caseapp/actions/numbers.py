@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.held import touch
 from caseapp.db import insert_new
 from caseapp.domain.cases.models import NumberSeries
 from caseapp.domain.cases.queries import known_numbers
@@ -19,6 +20,8 @@ from caseapp.kernel.numbering import written_number
 from caseapp.kernel.veil import scattered
 
 SCATTERED = "accusation"
+
+SERIES = NumberSeries.metadata.tables[NumberSeries.__tablename__]
 
 
 def next_number(ctx: Ctx, series: str, year: int) -> str:
@@ -38,6 +41,7 @@ def next_numbers(ctx: Ctx, wanted: Sequence[tuple[str, int]]) -> list[str]:
 
 def _taken(ctx: Ctx, series: str, year: int, count: int) -> list[str]:
     session, prefix = ctx.session, ctx.office.prefix(series, ctx.today)
+    touch(session, NumberSeries, (series, year))
     taken: list[str] = []
     while len(taken) < count:
         more = count - len(taken)
@@ -52,15 +56,15 @@ def _taken(ctx: Ctx, series: str, year: int, count: int) -> list[str]:
 def _moved_on(session: Session, series: str, year: int, count: int) -> int:
     """The last number of a series and year after so many more; a series begins with its first number."""
     move = (
-        update(NumberSeries)
-        .where(NumberSeries.track == series, NumberSeries.year == year)
-        .values(last=NumberSeries.last + count)
-        .returning(NumberSeries.last)
-        .execution_options(synchronize_session=False)
+        update(SERIES)
+        .where(SERIES.c.track == series, SERIES.c.year == year)
+        .values(last=SERIES.c.last + count)
+        .returning(SERIES.c.last)
     )
-    if (last := session.scalar(move)) is None:
+    last: int | None = session.scalar(move)
+    if last is None:
         session.execute(insert_new(session, NumberSeries).values(track=series, year=year, last=0))
-        last = session.scalars(move).one()
+        last = int(session.scalars(move).one())
     return last
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete
-
 from caseapp.actions.context import Ctx
-from caseapp.actions.entry_codes import end_sessions
+from caseapp.actions.entry_codes import end_sessions, forget_devices
 from caseapp.actions.journal import note
 from caseapp.actions.passwords import is_right, put_password
 from caseapp.actions.second_factor import begin_factor, confirm_factor, new_recovery_codes
 from caseapp.actions.trail import note_failed_login
 from caseapp.domain.people.logins import TRIES, Counter, digest_of
-from caseapp.domain.people.models import KnownDevice, LoginAttempt, LoginSession, User
+from caseapp.domain.people.models import LoginAttempt, LoginSession, User
 from caseapp.domain.people.queries import has_factor, is_throttled, live_logins, user_named
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation, TooMany
 
@@ -35,7 +33,7 @@ def change_password(ctx: Ctx, present: str, password: str) -> None:
     check_present(ctx, user, present)
     put_password(ctx, user, password)
     end_sessions(ctx, user)
-    ctx.session.execute(delete(KnownDevice).where(KnownDevice.user_id == user.id))
+    forget_devices(ctx, user)
     note(ctx, "password_set", user.username)
 
 
@@ -78,7 +76,7 @@ def end_other_sessions(ctx: Ctx, this: str) -> int:
     others = [one for one in live_logins(ctx.session, user.id, ctx.now) if one.id != this]
     for one in others:
         one.ended_at = ctx.now
-    ctx.session.execute(delete(KnownDevice).where(KnownDevice.user_id == user.id))
+    forget_devices(ctx, user)
     note(ctx, "sessions_ended", user.username, count=len(others))
     return len(others)
 

@@ -10,8 +10,10 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import Progress, count_anew, miscounted
 from caseapp.actions.duties import make_anew
 from caseapp.actions.journal import note
+from caseapp.actions.search import look_up_anew
 from caseapp.domain.deadlines.queries.recount import unlike
 from caseapp.domain.org.queries import load_units
+from caseapp.domain.search.queries import wrongly_found
 from caseapp.domain.teams.queries.acting import stands_for
 
 
@@ -31,7 +33,16 @@ def _wrong_duties(ctx: Ctx) -> list[str]:
     return unlike(ctx.session, load_units(ctx.session, day), ctx.office, day)
 
 
-KEPT = (Kept("contributions", count_anew, miscounted), Kept("duties", make_anew, _wrong_duties))
+def _wrong_pairs(ctx: Ctx) -> list[str]:
+    """The cases that are found by other words than theirs."""
+    return [number or f"({case_id})" for case_id, number in wrongly_found(ctx.session, ctx.units)]
+
+
+KEPT = (
+    Kept("contributions", count_anew, miscounted),
+    Kept("duties", make_anew, _wrong_duties),
+    Kept("search", look_up_anew, _wrong_pairs),
+)
 
 
 def rebuild(ctx: Ctx, one: Kept, progress: Progress | None = None) -> int:

@@ -26,13 +26,14 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.rules import charged_to
 from caseapp.domain.org.models import CalendarDay, Setting
 from caseapp.domain.org.queries import Units
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries.ways import WAY, besides, sure_ways
 from caseapp.domain.teams.seats import seats_now
 from caseapp.domain.verification.queries import verify
-from caseapp.domain.verification.queries.beside import check_beside
+from caseapp.domain.verification.queries.beside import check_beside, check_runs
 from caseapp.domain.verification.queries.circles import bars_in_rows, bars_on_record
 from caseapp.domain.verification.queries.tree import check_tree
 from caseapp.kernel.errors import N_, CaseappError
@@ -40,17 +41,19 @@ from caseapp.kernel.errors import N_, CaseappError
 BATCH = 500
 Row = TypeVar("Row", CaseSeat, CaseAccess, Deadline)
 ROW = (
-    "track", "petition_class", "channel", "unit_id", "sealed", "category", "risk", "headcount", "state", "standing",
-    "verified", "archived", "reopenings", "registered_at", "registered_on", "registered_by", "received_on",
+    "track", "petition_class", "channel", "unit_id", "tier", "sealed", "category", "risk", "headcount", "state",
+    "standing", "verified", "archived", "reopenings", "registered_at", "registered_on", "registered_by", "received_on",
     "accepted_on", "resolved_on", "seats_filled", "moves", "merged_into", "repeat_of", "last_event_on",
-    "last_recorded_at",
+    "last_recorded_at", "team_needed", "team_from",
 )  # fmt: skip
 """What a row says by its events alone."""
 DUE = ("handle_due_on", "serve_due_on")
-OF_A_DUTY = ("kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "unit")
-"""What a due date says by the events and by what the office has set; not to whom it is charged, which follows from who
-is at work. Where the office set other days after the latest event of a case, only which items it owes: what was counted
-before keeps its rule, unless the office wanted it otherwise."""
+FOR_GOOD = ("kind", "nth", "not_by")
+OF_A_DUTY = (*FOR_GOOD, "due_on", "start_on", "days", "rule", "from_on", "to_on", "unit", "provisional")
+"""What a due date says by the events and by what the office has set. Where the office set other days after the latest
+event of a case, only which items it owes and who does not meet them: what was counted before keeps its rule, unless the
+office wanted it otherwise."""
+SOMEBODY = "@"
 COUNTED_BY = ("days.%", "unit.%")
 """The settings by which days are counted."""
 TEXTS = ("title", "description")
@@ -76,6 +79,7 @@ def verify_all(ctx: Ctx, key: str = "", given: Sequence[Anchor] = ()) -> Verifie
     result = verify(ctx.session, key, given)
     check_shadows(ctx, result)
     check_beside(ctx.session, result)
+    check_runs(ctx.session, result, ctx.now)
     with suppress(*UNREADABLE):  # a log of the tree that makes no sense any more was told of by its chain
         check_tree(ctx.session, result)
     return result
@@ -167,8 +171,8 @@ def _parties(parties: Iterable[CaseParty | Party]) -> list[tuple[str, str, str, 
 
 
 def _seats(part: _Part, case_id: int, history: History) -> bool:
-    kept = {(row.seat, row.holder, row.deputy) for row in part.seats.get(case_id, ())}
-    return kept == {(seat, who.holder, who.deputy) for seat, who in seats_now(history).items()}
+    kept = {(row.seat, row.holder, row.deputy, row.since) for row in part.seats.get(case_id, ())}
+    return kept == {(seat, who.holder, who.deputy, who.since) for seat, who in seats_now(history).items()}
 
 
 def _ways_hold(ctx: Ctx, part: _Part, case_id: int, history: History) -> bool:
@@ -190,10 +194,17 @@ def _owes(ctx: Ctx, part: _Part, case: Case, told: Case, history: History) -> bo
     """A case owes what its events say, by the days that they say."""
     rows = part.owed.get(case.id, ())
     by_todays_rules = part.set_at is None or case.last_recorded_at >= part.set_at
-    names = OF_A_DUTY if by_todays_rules else OF_A_DUTY[:2]
+    names = OF_A_DUTY if by_todays_rules else FOR_GOOD
     kept = Counter(tuple(getattr(row, name) for name in names) for row in rows)
+    if any(row.charged_to not in _may_be_charged(row.kind, history) for row in rows):
+        return False
     due = Counter(tuple(row[name] for name in names) for row in owed_rows(ctx, case.id, history))
     return kept == due and _due_columns(case, exactly=by_todays_rules) == _due_columns(told, exactly=by_todays_rules)
+
+
+def _may_be_charged(kind: str, history: History) -> set[str]:
+    """To which seat an item may be charged: of a return visit that turns on whether somebody else was at work then."""
+    return {charged_to(kind, history.now, at_work) for at_work in (tuple, lambda: (SOMEBODY,))}
 
 
 def _due_columns(case: Case, *, exactly: bool) -> list[object]:

@@ -112,7 +112,7 @@ def _recounted() -> Iterator[tuple[str, bool, str]]:
 
 @click.command()
 def rebuild() -> None:
-    """Make anew what is kept as rows: what cases add to figures, what is owed."""
+    """Make anew what is kept as rows: what cases add to figures, what is owed, what search looks up."""
     for one in KEPT:
         with acting() as ctx:
             cases = make_anew(ctx, one, progress_bar(one.name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,21 +33,37 @@ CHANGED = {
     "chain_head": ("seq", "digest"),
     "case_file": (
         "state", "title", "description", "holder_id", "unit_id", "risk", "headcount", "category", "verified",
-        "archived", "registered_by", "resolved_on", "merged_into", "length", "chain", "channel",
+        "archived", "registered_by", "resolved_on", "merged_into", "length", "chain", "channel", "tier", "team_needed",
+        "team_from", "track", "sealed", "registered_at", "received_on", "accepted_on", "repeat_of",
     ),
     "case_party": ("name", "phone", "role", "contact"),
-    "case_seat": ("holder", "deputy", "seat"),
+    "case_seat": ("holder", "deputy", "seat", "since"),
     "case_access": ("username", "barred", "unit_id"),
-    "frozen_report": ("month", "revision", "digest", "content", "settings", "stored", "anchor"),
+    "frozen_report": (
+        "month", "revision", "digest", "content", "settings", "stored", "anchor", "frozen_by", "frozen_at", "as_of",
+        "moved", "name", "formulas",
+    ),
+    "frozen_paper": ("kind", "digest", "content"),
+    "signing": ("signed_by", "signed_at", "move"),
+    "number_series": ("last",),
+    "flag": ("kind", "due_on", "rung", "flagged_on", "person", "seat", "acting", "logged_at"),
+    "login_session": ("user_id", "started_at", "ended_at", "stage", "device"),
+    "known_device": ("user_id", "digest", "factor_at"),
+    "entry_code": ("user_id", "digest", "until", "ended_at", "made_by"),
+    "unit": ("name", "path", "tier", "kind", "parent_id", "closed_on", "into_id", "code"),
     "interest": ("username", "undone_at"),
     "proposal": ("action", "asked_by", "approved", "decided_by"),
     "post": ("role", "user_id"),
 }  # fmt: skip
 DROPPED = (
     "held_row", "held_now", "case_event", "seal", "audit_entry", "unit_change", "case_party", "case_seat", "case_access", "frozen_report",
-    "interest", "proposal", "post", "case_file",
+    "interest", "proposal", "post", "case_file", "case_event_text", "signing", "flag", "frozen_paper", "number_series",
+    "login_session", "known_device", "entry_code", "unit_within",
 )  # fmt: skip
-DUE = {"case_file": ("handle_due_on", "serve_due_on"), "deadline": ("due_on", "start_on", "days", "rule", "kind")}
+DUE = {
+    "case_file": ("handle_due_on", "serve_due_on"),
+    "deadline": ("due_on", "start_on", "days", "rule", "kind", "charged_to", "not_by", "unit", "from_on", "to_on"),
+}
 FORGED = (
     "case_event",
     "seal",
@@ -58,6 +74,10 @@ FORGED = (
     "interest",
     "proposal",
     "post",
+    "signing",
+    "flag",
+    "known_device",
+    "entry_code",
 )
 CUT = ("seal", "held_row", "audit_entry", "unit_change", "case_event")
 SWAPPED = ("case_event", "held_row", "seal", "audit_entry", "unit_change")
@@ -91,6 +111,7 @@ class Tampering:
         """Do one thing; what it was."""
         kinds: tuple[Callable[[], str], ...] = (
             self.change, self.change, self.drop, self.forge, self.cut, self.swap, self.held, self.held, self.due,
+            self.run_to_come,
         )  # fmt: skip
         return self.chance.choice(kinds)()
 
@@ -147,6 +168,14 @@ class Tampering:
         for place, value in ((here, getattr(other, column.key)), (there, getattr(row, column.key))):
             self.session.execute(sa.update(table).where(place).values({column.name: value}))
         return f"exchanged {name}.{column.name}"
+
+    def run_to_come(self) -> str:
+        """A job is told that it ran already, so that it never does: the anchor, the freezing, the sweep."""
+        table = self.tables["job_run"]
+        job = self.chance.choice(("anchor", "monthly_freeze", "sweep"))
+        slot = datetime(2027, 1, 1 + self.chance.randrange(28), 23, 30, tzinfo=UTC)
+        self.session.execute(sa.insert(table).values(job=job, slot=slot, ran_at=slot, result={}))
+        return f"a run of {job} to come"
 
     def due(self) -> str:
         """A due date is moved, or gone."""

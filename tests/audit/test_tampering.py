@@ -6,67 +6,16 @@ import pytest
 import sqlalchemy as sa
 
 from caseapp.actions.anchors import anchor_now
-from caseapp.actions.cases import Act, decide, propose
-from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.context import Ctx
-from caseapp.actions.interests import declare_interest, undo
-from caseapp.actions.meetings import record_decision
-from caseapp.actions.reports import freeze_month
-from caseapp.actions.settings import set_value
-from caseapp.actions.supervision import draft_by_hand, issue
-from caseapp.actions.teams import staff_case
 from caseapp.actions.verify_shadows import verify_all
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
-from caseapp.domain.access.models import Interest
 from caseapp.domain.audit.anchor import from_text
-from caseapp.domain.people.models import SecondFactor
-from caseapp.domain.receipts.models import PressureReport
-from caseapp.kernel.periods import Month
 from tests.audit.tampering import Tampering, past_the_triggers, rebuild, shadow_of_all
-from tests.cases.make import do, log, moment, petition
-from tests.screening.make import go_round, keep_rounds
 from tests.sizes import many
 
 KEY = "a key that is not in the database"
 TRIALS = many(100, 1000)
-
-
-@pytest.fixture
-def kept(as_user, system):
-    """A few cases with everything that hangs on them, a frozen month, and the anchor made after it."""
-    grid, office, office2 = as_user("grid"), as_user("office"), as_user("office2")
-    first = log(grid, at=moment(2026, 10, 5, 9))
-    do(grid, first, "follow_up", method="visit", note="一", at=moment(2026, 10, 6, 9))
-    do(as_user("village"), first, "mediate", result="adjourned", note="二")
-    second = log(office, petition(), at=moment(2026, 10, 8, 9))
-    do(office, second, "accept", route=6)
-    log(grid)
-    with unit_of_work(db.session):
-        staff_case(office, second)
-        asked = propose(office, Act(second, "void", {"reason": "重复登记"})).id
-    with unit_of_work(db.session):
-        decide(office2, asked, approved=False)
-        declare_interest(as_user("liaison"), first)
-        interest = db.session.scalar(sa.select(Interest.id))
-        undo(office, interest)
-    with unit_of_work(db.session):
-        undo(office2, interest)
-        declare_interest(as_user("liaison"), first)
-        issue(office, draft_by_hand(office, second, "follow_up_missed").id, "两日内到场", None)
-        record_decision(office, "TH", office.today, "再议", "leader", office.today, number=second)
-        ask_to_help(office, second, "station", "协助测量", office.today)
-        set_value(office, "outside.petition", "县信访局", office.today)
-        db.session.add(PressureReport(case_id=1, key="k", at=office.now, text="被约谈", reach=""))
-        db.session.add(SecondFactor(user_id=1, secret="一个密钥", since=office.now))
-        db.session.add(SecondFactor(user_id=2, secret="又一个密钥", since=office.now))
-    log(office, petition(about=("leader",)))
-    keep_rounds(system)
-    go_round(as_user("village"))
-    with unit_of_work(db.session):
-        freeze_month(system, "TH", Month(2026, 10))
-    with unit_of_work(db.session):
-        return anchor_now(system, KEY)
 
 
 def tampered(kind: str, seed: int, given) -> tuple[str, list[str], list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from caseapp.actions.accusations import take_as_accusation
 from caseapp.db import db, unit_of_work
 from caseapp.domain.verification.queries import verify
 from tests.cases.make import do, log, petition
@@ -100,11 +101,24 @@ def test_tampering_is_found(history, name):
     assert broken()
 
 
-def test_a_text_that_was_erased_shows_as_erased_and_the_chain_still_holds(history):
-    with unit_of_work(db.session) as session:
-        session.execute(sa.text("DELETE FROM case_event_text WHERE event_id = (SELECT min(id) FROM case_event)"))
+def test_texts_that_were_erased_show_as_erased_and_the_chain_still_holds(history, as_user):
+    with unit_of_work(db.session):
+        take_as_accusation(as_user("office"), history[1])
     found = verify(db.session)
     assert (found.broken, found.erased) == ([], 1)
+
+
+def test_a_text_is_gone_only_where_the_log_tells_of_an_erasing(history, as_user):
+    """Also in a case whose texts were erased: what was put down with the erasing or after it stays."""
+    with unit_of_work(db.session):
+        take_as_accusation(as_user("office"), history[1])
+    last = "(SELECT max(id) FROM case_event WHERE case_id = (SELECT id FROM case_file WHERE number = '{}'))"
+    with unit_of_work(db.session) as session:
+        gone = session.execute(sa.text(f"DELETE FROM case_event_text WHERE event_id = {last.format(history[1])}"))
+    assert [one.split(":")[0] for one in broken()] == [history[1]] * gone.rowcount
+    with unit_of_work(db.session) as session:
+        session.execute(sa.text("DELETE FROM case_event_text WHERE event_id = (SELECT min(id) FROM case_event)"))
+    assert [one.split(":")[0] for one in broken()] == [history[0], *[history[1]] * gone.rowcount]
 
 
 def test_a_log_longer_than_one_batch_is_read_to_its_end(as_user, system, monkeypatch):

@@ -1,10 +1,14 @@
-"""Looking texts up: cases that mention words, and cases that may be the matter somebody is typing."""
+"""Looking texts up: cases that mention words, and cases that may be the matter somebody is typing; and whether what
+they are looked up in is what the cases say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, and_, exists, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
@@ -12,10 +16,11 @@ from sqlalchemy.orm import Session
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.events import ERASED
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries.mergers import living_seen
 from caseapp.domain.org.queries import Units
-from caseapp.domain.search.grams import grams
+from caseapp.domain.search.grams import grams, grams_of
 from caseapp.domain.search.likeness import ALIKE, Measure, Typed, spread
 from caseapp.domain.search.models import CaseGram
 
@@ -154,3 +159,45 @@ def each(pairs: Sequence[str]) -> CTE:
     first = select(literal(1).label("place")).cte("spot", recursive=True)
     spot = first.union_all(select(first.c.place + 2).where(first.c.place + 2 < 2 * len(pairs)))
     return select(func.substr(chars, spot.c.place, 2).label("gram")).cte("given")
+
+
+# --- Whether all of it is there --------------------------------------------------------------------------------------
+
+
+def pairs_of(case: Case) -> frozenset[str]:
+    """The pairs that a case is found by; of an accusation, and of texts that were erased, none."""
+    return frozenset() if case.sealed or case.title == ERASED else grams_of(case.title, case.description)
+
+
+def wrongly_found(session: Session, units: Units) -> Iterator[tuple[int, str]]:
+    """The cases, id and number, that are found by other pairs than those of their texts, or in another village than
+    theirs; a pair of a case that there is not is of number ""."""
+    cases = session.scalars(select(Case).order_by(Case.id).execution_options(yield_per=ROWS_READ))
+    rows = select(CaseGram.case_id, CaseGram.gram, CaseGram.village_id).order_by(CaseGram.case_id)
+    kept = groupby(session.execute(rows.execution_options(yield_per=ROWS_READ)), key=lambda row: row[0])
+    at, found = _next_found(kept)
+    for case in cases:
+        while at is not None and at < case.id:
+            yield at, ""
+            at, found = _next_found(kept)
+        there = found if at == case.id else Counter()
+        if there != Counter((gram, village_of(units, case)) for gram in pairs_of(case)):
+            yield case.id, case.number
+        if at == case.id:
+            at, found = _next_found(kept)
+        session.expunge(case)
+    while at is not None:
+        yield at, ""
+        at, found = _next_found(kept)
+
+
+def _next_found(kept: Iterator[tuple[int, Iterator[Any]]]) -> tuple[int | None, Counter[tuple[str, int]]]:
+    """The next case that is found by anything, and by what."""
+    for case_id, rows in kept:
+        return case_id, Counter((gram, village_id) for _case, gram, village_id in rows)
+    return None, Counter()
+
+
+def village_of(units: Units, case: Case) -> int:
+    """The village among whose cases a case is looked for."""
+    return units.id_of[units.village_of(units.by_id[case.unit_id].code)]

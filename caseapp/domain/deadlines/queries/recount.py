@@ -41,6 +41,7 @@ class DutyTold:
     kind: str
     nth: int
     due_on: date
+    from_on: date | None
     days: int
     answers: tuple[str, object]
     lead: str | None
@@ -61,13 +62,15 @@ class SeatTold:
 class Around:
     """What decides besides the events of some cases: who is away; the posts of each person (role and unit); who is
     barred from each case, and who comes into it in person; the rungs that were climbed. ``visits``: whom the return
-    visits of each case were charged to when they were put down, which turns on who was at work then."""
+    visits of each case were charged to when they were put down, which turns on who was at work then. ``begun``: from
+    which day on each item is owed, by case, kind, which of them, and due date."""
 
     away: AbstractSet[str]
     posts: Mapping[str, Sequence[tuple[str, int]]]
     ways: Mapping[int, Sequence[CaseAccess]]
     flags: Sequence[tuple[int, str, int, date]]
     visits: Mapping[int, str]
+    begun: Mapping[tuple[int, str, int, date], date]
 
 
 def unlike(session: Session, units: Units, office: OfficeRules, day: date) -> list[str]:
@@ -101,7 +104,8 @@ def told(session: Session, ids: Sequence[int]) -> Iterator[DutyTold | SeatTold]:
             else ("unit", row.holder_id)
         )
         listed = frozenset(readers.get(row.id, ()))
-        yield DutyTold(row.case_id, row.kind, nth, row.due_on, row.days, who, row.lead, row.rungs, listed)
+        what = row.case_id, row.kind, nth, row.due_on, row.from_on, row.days
+        yield DutyTold(*what, who, row.lead, row.rungs, listed)
 
 
 def recounted(
@@ -117,11 +121,12 @@ def recounted(
         readers = _readers(units, history, around, case_id)
         for item in owed_at(history, day, office):
             charged = around.visits.get(case_id, "") if item.kind == "return_visit" else CHARGED_TO[item.kind]
-            climbed = around.flags.count((case_id, item.kind, item.nth, item.due_on))
+            version = case_id, item.kind, item.nth, item.due_on
+            climbed = around.flags.count(version)
             person, as_b = answers(seats.get(charged), not_by(item.kind, history.now), around.away, out)
             who = (person, as_b) if person else _body(units, history, charged)
-            what = item.kind, item.nth, item.due_on, item.days
-            yield DutyTold(case_id, *what, answers=who, lead=acting.get("lead"), rungs=climbed, readers=readers)
+            what = *version, around.begun.get(version), item.days
+            yield DutyTold(*what, answers=who, lead=acting.get("lead"), rungs=climbed, readers=readers)
 
 
 def _around(session: Session, day: date, ids: Sequence[int]) -> Around:
@@ -139,11 +144,17 @@ def _around(session: Session, day: date, ids: Sequence[int]) -> Around:
     for way in session.scalars(select(CaseAccess).where(CaseAccess.case_id.in_(ids))):
         ways.setdefault(way.case_id, []).append(way)
     flags = session.execute(select(Flag.case_id, Flag.kind, Flag.nth, Flag.due_on).where(Flag.case_id.in_(ids)))
-    visits = select(Deadline.case_id, Deadline.charged_to).where(
-        Deadline.case_id.in_(ids), Deadline.kind == "return_visit", owed_on(day)
-    )
-    charged = dict(list(session.execute(visits)))
-    return Around(away, posts, ways, [(one[0], one[1], one[2], one[3]) for one in flags], charged)
+    charged, begun = _as_put_down(session, day, ids)
+    return Around(away, posts, ways, [(one[0], one[1], one[2], one[3]) for one in flags], charged, begun)
+
+
+def _as_put_down(
+    session: Session, day: date, ids: Sequence[int]
+) -> tuple[dict[int, str], dict[tuple[int, str, int, date], date]]:
+    """To whom return visits are charged, and from when on each item is owed."""
+    owed = list(session.scalars(select(Deadline).where(Deadline.case_id.in_(ids), owed_on(day))))
+    charged = {one.case_id: one.charged_to for one in owed if one.kind == "return_visit"}
+    return charged, {(one.case_id, one.kind, one.nth, one.due_on): one.from_on for one in owed}
 
 
 def _is_barred(units: Units, around: Around, case_id: int, person: str) -> bool:

@@ -1,26 +1,28 @@
 """Checking what stands in no chain of its own against the audit log, which says how it came about: declared interests,
-acts that waited for a second person, posts."""
+acts that waited for a second person, posts; and the ledger of runs against the clock."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.models import Interest
-from caseapp.domain.audit.models import AuditEntry
+from caseapp.domain.audit.models import AuditEntry, JobRun
 from caseapp.domain.audit.verify import Verified
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.people.models import Post, User
+from caseapp.domain.verification.queries.erased import TAKEN
 from caseapp.kernel.errors import N_, CaseappError
 
 Told = Counter[tuple[Hashable, ...]]
 INTEREST = N_("%(name)s: the declared interests are not what the audit log says")
 REQUEST = N_("%(name)s: what was asked for and decided is not what the audit log says")
-TAKEN, BACK = "taken_as_accusation", "request_taken_back"
+BACK = "request_taken_back"
 SAID: Mapping[str, Callable[[AuditEntry], tuple[Hashable, ...]]] = {
     "interest_declared": lambda entry: (entry.subject, entry.actor),
     "interest_undone": lambda entry: (entry.subject, entry.detail.get("person")),
@@ -29,7 +31,14 @@ SAID: Mapping[str, Callable[[AuditEntry], tuple[Hashable, ...]]] = {
 }
 """What an entry says was declared or undone, asked for or decided."""
 BATCH = 2000
+RUN = N_("%(name)s: a run is on record that is still to come, so that it would never be made")
 POST = N_("%(name)s: the posts are not what the audit log says")
+
+
+def check_runs(session: Session, result: Verified, now: datetime) -> None:
+    """No job ran for a time that is still to come."""
+    to_come = select(JobRun.job).where(JobRun.slot > now).distinct().order_by(JobRun.job)
+    result.broken += [CaseappError(RUN, name=job) for job in session.scalars(to_come)]
 
 
 def check_beside(session: Session, result: Verified) -> None:

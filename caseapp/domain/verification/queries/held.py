@@ -37,18 +37,20 @@ def check_rows(session: Session, result: Verified, kept: Kept) -> None:
     has no such chain yet."""
     if not kept:
         return
-    made = session.execute(select(HeldNow.table, HeldNow.key, HeldNow.salt))
-    salts = {(table, key): salt for table, key, salt in made}
-    wrong = []
+    salts, wrong = {}, []
+    for name, key, salt, told in session.execute(select(HeldNow.table, HeldNow.key, HeldNow.salt, HeldNow.covered)):
+        salts[name, key] = salt
+        if kept.get((name, key)) != told:
+            wrong.append((name, key))
     for name in HELD:
         table = db.metadata.tables[name]
         found = session.execute(select(table).execution_options(yield_per=BATCH))
         with closing(found):
             for row in found.mappings():
-                key = key_text(row[column.name] for column in table.primary_key)
+                key = key_text(name, (row[column.name] for column in table.primary_key))
                 covered = row_digest(salts.get((name, key), ""), name, key, dict(row))
                 if kept.pop((name, key), "") != covered:
                     wrong.append((name, key))
-    for name, key in (*wrong, *kept):
+    for name, key in dict.fromkeys((*wrong, *kept)):
         text = N_("%(name)s %(key)s: the row is not what was written, or is gone, or nobody wrote it")
         result.broken.append(CaseappError(text, name=name, key=key))
