@@ -18,7 +18,7 @@ from caseapp.actions.store import Store
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import Interest
 from caseapp.domain.cases.models import Case, CaseEvent
-from caseapp.domain.cases.queries import find_case
+from caseapp.domain.cases.queries import asked_for, find_case
 from caseapp.domain.documents.kinds import KINDS, LONGEST_NAME, LONGEST_REASON, MOST_A_CASE, plain_name
 from caseapp.domain.documents.models import Document, DocumentPage
 from caseapp.domain.documents.queries import all_digests, find_document
@@ -113,7 +113,7 @@ def _just_registered(ctx: Ctx, number: str, within: timedelta, *, seen: bool, fo
     )
     taken_over = and_(Case.sealed, Case.repeat_of.is_not(None))  # its logger is not to find out that it is there
     query = select(Case).where(
-        Case.number == number, Case.registered_by == ctx.actor.username, at_once, ~out, ~taken_over
+        asked_for(number, and_(Case.registered_by == ctx.actor.username, at_once, ~out, ~taken_over))
     )
     case = ctx.session.scalar(query.with_for_update(key_share=True) if for_update else query)
     if case is None and seen:

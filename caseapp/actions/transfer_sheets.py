@@ -138,20 +138,25 @@ def may_print_again(ctx: Ctx, number: str) -> bool:
     return any(one.number == number and one.may_print and not one.prints for one in owed_outside(ctx))
 
 
+def _prints_again(ctx: Ctx, number: str) -> bool:
+    """Whether the actor prints the sheet once more, or for the first time. Raises OutOfScope who may do neither."""
+    again = may_print_again(ctx, number)
+    if not (again or is_to_print(ctx, number)):
+        raise OutOfScope(N_("there is no sheet to print"))
+    return again
+
+
 def print_sheet(ctx: Ctx, number: str, reason: str = "") -> TransferSheet:
     """The sheet, until the matter was handed over; after the first time with a reason. Each printing is on record and
     shown to those who see to it. Raises OutOfScope, RuleViolation."""
+    _prints_again(ctx, number)  # before anything is looked up by the number
     query = select(TransferDuty, Case).join(Case, Case.id == TransferDuty.case_id).where(Case.number == number)
-    found = ctx.session.execute(
-        query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    ).one_or_none()
-    again = may_print_again(ctx, number)
-    if found is None or not (again or is_to_print(ctx, number)):
-        raise OutOfScope(N_("there is no sheet to print"))
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    duty, case = ctx.session.execute(query).one()
+    again = _prints_again(ctx, number)  # somebody else may have printed it meanwhile
     reason = reason.strip()
     if again and not 0 < len(reason) <= LONGEST_REASON:
         raise RuleViolation("reason", N_("say in a few words why the sheet is printed again"))
-    duty, case = found
     duty.printed_at = duty.printed_at or ctx.now
     note(ctx, "transfer_sheet_printed", number, **({"reason": reason} if again else {}))
     papers = select(Document.name).where(Document.case_id == case.id, Document.withdrawn_at.is_(None))

@@ -17,7 +17,7 @@ from caseapp.domain.access.models import Interest, TransferDuty
 from caseapp.domain.access.queries import actor_of, bars_of, is_met, not_barred, out_of_it, scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
-from caseapp.domain.cases.queries import load_history, placed_in
+from caseapp.domain.cases.queries import asked_for, last_up_to, load_history, placed_in
 from caseapp.domain.deadlines.queries import items_of
 from caseapp.domain.deadlines.undone import SERVE
 from caseapp.domain.documents.models import Document
@@ -64,7 +64,7 @@ def held_receipt(session: Session, actor: Actor, number: str, now: datetime) -> 
     query = (
         select(Case, Receipt, and_(handled_by(actor.username), or_(Receipt.case_id.is_(None), ~just_made)))
         .outerjoin(Receipt, Receipt.case_id == Case.id)
-        .where(Case.number == number, or_(scope(actor, Case.id), just_made))
+        .where(asked_for(number, or_(scope(actor, Case.id), just_made)))
     )
     found = session.execute(query).one_or_none()
     return Held(found[0], found[1], bool(found[2])) if found else None
@@ -77,10 +77,14 @@ def by_token(session: Session, token: str) -> Case | None:
 
 def by_number(session: Session, number: str) -> Receipt | None:
     """The receipt of a case number; of one that was taken as an accusation, the receipt that went with it: the paper in
-    the petitioner's hand still bears the old number."""
+    the petitioner's hand still bears the old number. A number that there is not costs the same: its neighbour's receipt
+    is read."""
     taken_over = and_(Case.sealed, Case.repeat_of == number)
-    query = select(Receipt).join(Case, Case.id == Receipt.case_id).where(or_(Case.number == number, taken_over))
-    return session.scalar(query.order_by(Case.sealed, Case.id).limit(1))
+    its_own = or_(Case.number == number, taken_over)
+    query = select(Receipt, its_own).join(Case, Case.id == Receipt.case_id)
+    query = query.where(or_(Case.id == last_up_to(number), taken_over)).order_by(its_own.desc(), Case.sealed, Case.id)
+    found = session.execute(query.limit(1)).one_or_none()
+    return found[0] if found is not None and found[1] else None
 
 
 def attempts_since(session: Session, keys: tuple[str, ...], since: datetime) -> dict[str, int]:

@@ -9,8 +9,22 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, literal_column, or_, select, true, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    false,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy import case as sa_case
+from sqlalchemy.orm import Session, aliased
 
 from caseapp.db import COUNT_UP_TO, counted
 from caseapp.domain.access import permissions as may
@@ -38,10 +52,23 @@ OPEN: Clause = Case.standing == literal_column("'open'")
 def find_case(session: Session, actor: Actor, number: str, *, for_update: bool = False) -> Case | None:
     """The case of a number, if the actor may see it. ``for_update``: nobody else works on it until the transaction
     ends, while what hangs on it is still written by others."""
-    query = select(Case).where(Case.number == number, scope(actor, Case.id))
+    query = select(Case).where(asked_for(number, scope(actor, Case.id)))
     if for_update:
         query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return session.scalar(query)
+
+
+def asked_for(number: str, seen: Clause) -> Clause:
+    """The case of a number, where somebody may be told of it. What they may not know of costs what a number costs that
+    there never was: the last case up to the number is looked up, whether they may see that one is worked out, and then
+    only whether it is the one that was asked for. A case of the same number is the last one up to it."""
+    return and_(Case.id == last_up_to(number), sa_case((seen, Case.number == number), else_=false()))
+
+
+def last_up_to(number: str) -> ScalarSelect[int]:
+    """The id of the case with the last number that is not beyond one: of that number, or of a neighbour of it."""
+    other = aliased(Case)
+    return select(other.id).where(other.number <= number).order_by(other.number.desc()).limit(1).scalar_subquery()
 
 
 def is_stub_for(actor: Actor, case: Case) -> bool:
