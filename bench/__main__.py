@@ -7,13 +7,15 @@ and how much the database read.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import cycle, islice
 from pathlib import Path
 
 from flask import Flask
@@ -22,7 +24,7 @@ from sqlalchemy import create_engine, make_url, text
 from bench.cost import Cost, Meter, seconds
 from bench.floor import fill, floor_app
 from bench.grow import grow
-from bench.load import load
+from bench.load import beside, load
 from bench.pages import measured
 from bench.peer import peer_costs
 from caseapp import create_app
@@ -30,6 +32,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.demo import load_demo
 from caseapp.actions.duties import make_anew
+from caseapp.actions.exports import export_cases
 from caseapp.actions.reports import freeze_month
 from caseapp.cli.server import upgrade_schema
 from caseapp.config import read_settings
@@ -39,7 +42,7 @@ from caseapp.kernel.periods import Month
 
 SIZES = (10_000, 100_000)
 DATABASES = ("sqlite", "postgres")
-LOADED_FOR, PROCESSES = 60.0, 2
+LOADED_FOR, PROCESSES, TO_IMPORT = 60.0, 2, 5_000
 Table = dict[str, dict[int, tuple[Cost, Cost | None]]]
 
 
@@ -61,28 +64,31 @@ def a_database(kind: str, folder: Path) -> Iterator[str]:
         connection.execute(text("DROP DATABASE caseapp_bench WITH (FORCE)"))
 
 
-def run(kind: str, sizes: tuple[int, ...], people: int = 0, *, peer: bool = False) -> None:
-    """Measure everything on one kind of database, and print the table; with ``people``, how many at once are served;
-    with ``peer``, what it costs elsewhere."""
+def run(kind: str, asked: argparse.Namespace) -> None:
+    """Measure everything that was asked for on one kind of database, and print the table."""
+    sizes = tuple(int(one) for one in asked.sizes.split(","))
     table: Table = {}
     with tempfile.TemporaryDirectory() as folder, a_database(kind, Path(folder)) as url:
         settings = replace(read_settings({"CASEAPP_INSTANCE": folder}), database_url=url)
         app = create_app(settings)
         app.config["WTF_CSRF_ENABLED"] = False
         with app.app_context():
-            _begin(app)
+            tasks = _begin(app)
             notes = [_at_size(app, size, table) for size in sizes]
-            if people and kind == "postgres":
-                notes.append(load(app, people, LOADED_FOR, PROCESSES))
+            if asked.people and kind == "postgres":
+                notes.append(load(app, asked.people, LOADED_FOR, PROCESSES))
+            if asked.beside:
+                notes += beside(app, asked.beside, tasks)
             db.session.remove()
             db.engine.dispose()
     _print(kind, sizes, table, notes)
-    if peer and kind == "postgres":
+    if asked.peer and kind == "postgres":
         _print_peer(sizes)
 
 
-def _begin(app: Flask) -> None:
-    """The demo township, with a month frozen."""
+def _begin(app: Flask) -> dict[str, tuple[str, ...]]:
+    """The demo township, with a month frozen. Returns the long tasks of the command line that people may work beside,
+    by name."""
     upgrade_schema()
     ctx = Ctx(db.session, SYSTEM, app.extensions["caseapp"].clock)
     with unit_of_work(db.session):
@@ -90,6 +96,24 @@ def _begin(app: Flask) -> None:
     month = Month.of(ctx.today).back(2)
     with unit_of_work(db.session):
         freeze_month(Ctx(db.session, SYSTEM, app.extensions["caseapp"].clock), "TH", month)
+    folder = app.extensions["caseapp"].instance
+    histories = folder / "histories.jsonl"
+    histories.write_text("".join(_renumbered(list(export_cases(ctx)), TO_IMPORT)), encoding="utf-8")
+    return {
+        "a month frozen for all units": ("jobs", "run", "monthly_freeze"),
+        f"an import of {TO_IMPORT:,}": ("cases", "import", str(histories)),
+        "a backup": ("backup", str(folder / "backup.zip")),
+        "a sweep": ("sweep",),
+        "all duties and figures made anew": ("rebuild",),
+    }
+
+
+def _renumbered(lines: Sequence[str], wanted: int) -> Iterator[str]:
+    """So many cases of others, each with a number of its own, without those that speak of other cases."""
+    alone = [line for line in lines if not any(f'"{kind}"' in line for kind in ("merged", "repeated"))]
+    for nth, line in enumerate(islice(cycle(alone), wanted)):
+        told = json.loads(line)
+        yield json.dumps(told | {"number": f"{told['number']}-i{nth}"}, ensure_ascii=False) + "\n"
 
 
 def _at_size(app: Flask, size: int, table: Table) -> str:
@@ -163,13 +187,13 @@ def main() -> None:
     reader.add_argument("--databases", default=",".join(DATABASES), help="sqlite, postgres")
     reader.add_argument("--people", type=int, default=0, help="so many at once at the end, on PostgreSQL")
     reader.add_argument("--peer", action="store_true", help="django-helpdesk too, on PostgreSQL, where it installs")
+    reader.add_argument("--beside", type=int, default=0, help="so many at once beside long tasks")
     asked = reader.parse_args()
-    sizes = tuple(int(one) for one in asked.sizes.split(","))
     for kind in asked.databases.split(","):
         if kind == "postgres" and not os.environ.get("CASEAPP_TEST_POSTGRES"):
             print("PostgreSQL is not there", file=sys.stderr)
             continue
-        run(kind, sizes, asked.people, peer=asked.peer)
+        run(kind, asked)
 
 
 if __name__ == "__main__":

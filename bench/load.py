@@ -1,9 +1,8 @@
-"""Many people at once: the pages that each role really opens, with a pause between clicks, at ``caseapp serve`` with
-several processes (``./run bench --people 200``)."""
+"""Many people at once: what each role really does, with a pause between clicks, at ``caseapp serve`` (``./run bench
+--people 200``); and the same while long tasks run beside them (``--beside 20``)."""
 
 from __future__ import annotations
 
-import http.client
 import os
 import random
 import socket
@@ -17,11 +16,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 from flask import Flask
 from sqlalchemy import select
 
+from bench.browser import Browser
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
 from caseapp.domain.people.models import LoginSession
@@ -29,55 +28,82 @@ from caseapp.domain.people.queries import user_named
 
 PAUSE = 5.0  # seconds between two clicks, on average
 PARTS = 6  # how often memory is looked at
+LOG = "log a case"
 CLICKS = {
     "office": ("/", "/cases", "/cases?state=open&category=land", "CASE", "CASE", "CASE", "/overdue", "/cases?q=水沟"),
     "leader": ("/", "/", "/overdue", "CASE", "/reports"),
-    "grid": ("/", "/cases/new", "CASE", "CASE", "/inbox"),
+    "grid": ("/", LOG, "CASE", "CASE", "/inbox"),
 }
 SHARES = ("office", "leader", "grid", "grid", "grid", "grid")
+GOOD = (200, 302, 404)
+"""404: a case that this role does not see."""
 
 
 @dataclass
 class Heard:
-    """What came back: seconds an answer took, and what was not answered."""
+    """What came back: seconds that pages and logged cases took, and what was not answered."""
 
-    taken: list[float] = field(default_factory=list)
+    pages: list[float] = field(default_factory=list)
+    logs: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{times} times {what}" for what, times in Counter(self.wrong).most_common(5))
+        return (
+            f"{len(self.pages):,} pages {_percentiles(self.pages)}; {len(self.logs):,} cases logged "
+            f"{_percentiles(self.logs)}; {len(self.wrong):,} wrong{f' ({told})' if told else ''}"
+        )
+
+
+def _percentiles(taken: Sequence[float]) -> str:
+    if len(taken) < 2:
+        return ""
+    p50, p95, p99 = (1000 * statistics.quantiles(taken, n=100)[nth] for nth in (49, 94, 98))
+    return f"(p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms)"
 
 
 def load(app: Flask, people: int, seconds: float, processes: int) -> str:
     """Let so many people work for so long. What it was like for them, in a sentence."""
-    clerks = _logged_in(app, people)
-    numbers = list(db.session.scalars(select(Case.number).where(~Case.sealed, Case.standing == "open").limit(300)))
-    db.session.remove()
-    db.engine.dispose()
-    heard = Heard()
-    with _served(app, processes) as (port, pid):
-        begun = time.monotonic()
-        until, memory = begun + seconds, [_memory(pid)]
-        threads = [
-            threading.Thread(target=_work, args=(port, cookie, role, numbers, until, heard), daemon=True)
-            for role, cookie in clerks
-        ]
-        for thread in threads:
-            thread.start()
-        for part in range(1, PARTS + 1):
-            time.sleep(max(begun + seconds * part / PARTS - time.monotonic(), 0))
-            memory.append(_memory(pid))
-        for thread in threads:
-            thread.join()
-    p50, p95, p99 = (1000 * statistics.quantiles(heard.taken, n=100)[nth] for nth in (49, 94, 98))
-    return (
-        f"{people} people, {seconds:.0f} s, {processes} processes: {len(heard.taken):,} pages, "
-        f"{len(heard.wrong):,} wrong{_most(heard.wrong)}, p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms; "
-        f"memory of all processes {', '.join(map(str, memory))} MB"
-    )
+    clerks, numbers = _logged_in(app, people), open_cases(app)
+    with served(app, processes) as (port, pid):
+        heard, memory = Heard(), [_memory(pid)]
+        with at_work(port, clerks, numbers, heard):
+            for _ in range(PARTS):
+                time.sleep(seconds / PARTS)
+                memory.append(_memory(pid))
+    told = ", ".join(map(str, memory))
+    return f"{people} people, {seconds:.0f} s, {processes} processes: {heard}; memory of all processes {told} MB"
 
 
-def _most(wrong: Sequence[str]) -> str:
-    """The most common of the wrong answers."""
-    told = ", ".join(f"{times} times {what}" for what, times in Counter(wrong).most_common(5))
-    return f" ({told})" if told else ""
+def beside(app: Flask, people: int, tasks: dict[str, Sequence[str]]) -> list[str]:
+    """What it is like for so many people alone, and while each task of the command line runs beside them."""
+    clerks, numbers = _logged_in(app, people), open_cases(app)
+    found, environ = [], _environ(app)
+    with served(app, 1 if db.engine.dialect.name == "sqlite" else 2) as (port, _pid):
+        for name, words in {"alone": (), **tasks}.items():
+            heard, begun = Heard(), time.monotonic()
+            with at_work(port, clerks, numbers, heard):
+                if words:
+                    command = [sys.executable, "-c", "from caseapp.cli import main; main()", *words]
+                    subprocess.run(command, env=environ, check=True, stdout=subprocess.DEVNULL)
+                else:
+                    time.sleep(ALONE)
+            found.append(f"{people} people, {name} ({time.monotonic() - begun:.0f} s): {heard}")
+    return found
+
+
+ALONE = 40.0
+"""Seconds of work with nothing beside it."""
+
+
+def open_cases(app: Flask) -> list[str]:
+    """Numbers to look at. Nothing is held afterwards: the server has the database to itself."""
+    with app.app_context():
+        query = select(Case.number).where(~Case.sealed, Case.standing == "open").limit(300)
+        numbers = list(db.session.scalars(query))
+        db.session.remove()
+        db.engine.dispose()
+    return numbers
 
 
 def _logged_in(app: Flask, people: int) -> list[tuple[str, str]]:
@@ -89,22 +115,25 @@ def _logged_in(app: Flask, people: int) -> list[tuple[str, str]]:
             role = SHARES[nth % len(SHARES)]
             user = user_named(db.session, role)
             assert user
-            session.add(LoginSession(id=f"load-{nth}", user_id=user.id, started_at=now, seen_at=now))
+            session.merge(LoginSession(id=f"load-{nth}", user_id=user.id, started_at=now, seen_at=now))
             found.append((role, f"caseapp={serializer.dumps({'_user_id': f'load-{nth}', '_fresh': True})}"))
     return found
 
 
+def _environ(app: Flask) -> dict[str, str]:
+    settings = app.extensions["caseapp"]
+    return {**os.environ, "CASEAPP_INSTANCE": str(settings.instance), "CASEAPP_DATABASE_URL": settings.database_url}
+
+
 @contextmanager
-def _served(app: Flask, processes: int) -> Iterator[tuple[int, int]]:
+def served(app: Flask, processes: int) -> Iterator[tuple[int, int]]:
     """The port and the process of a server on the database of an application."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    settings = app.extensions["caseapp"]
-    environ = {**os.environ, "CASEAPP_INSTANCE": str(settings.instance), "CASEAPP_DATABASE_URL": settings.database_url}
     words = ("serve", "--port", str(port), "--processes", str(processes), "--threads", "8", "--no-scheduler")
     command = [sys.executable, "-c", "from caseapp.cli import main; main()", *words]
-    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, env=_environ(app), stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr
         while str(port) not in (line := server.stderr.readline()):
             assert line or server.poll() is None, "the server ended"
@@ -115,40 +144,41 @@ def _served(app: Flask, processes: int) -> Iterator[tuple[int, int]]:
             server.communicate(timeout=60)
 
 
-def _work(port: int, cookie: str, role: str, numbers: Sequence[str], until: float, heard: Heard) -> None:  # noqa: PLR0917 - one person's day
-    chance = random.Random(cookie)
-    time.sleep(chance.random() * PAUSE)
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    while time.monotonic() < until:
-        path = chance.choice(CLICKS[role]).replace("CASE", f"/cases/{chance.choice(numbers)}")
+@contextmanager
+def at_work(port: int, clerks: Sequence[tuple[str, str]], numbers: Sequence[str], heard: Heard) -> Iterator[None]:
+    """People who work while what is done inside lasts."""
+    over = threading.Event()
+    threads = [
+        threading.Thread(target=_work, args=(Browser(port, cookie), role, numbers, over, heard), daemon=True)
+        for role, cookie in clerks
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def _work(browser: Browser, role: str, numbers: Sequence[str], over: threading.Event, heard: Heard) -> None:
+    chance = random.Random(browser.cookie)
+    over.wait(chance.random() * PAUSE)
+    while not over.is_set():
+        click = chance.choice(CLICKS[role]).replace("CASE", f"/cases/{chance.choice(numbers)}")
         start = time.perf_counter()
         try:
-            status = _answered(line, quote(path, safe="/?=&"), cookie)
+            status = browser.log() if click == LOG else browser.get(click)
         except OSError as problem:
-            heard.wrong.append(f"{path}: {problem!r}")
-            line.close()
+            heard.wrong.append(f"{click}: {problem!r}")
+            browser.close()
             continue
-        heard.taken.append(time.perf_counter() - start)
-        if status not in (200, 404):  # 404: a case that this role does not see
-            heard.wrong.append(f"{path}: {status}")
-        time.sleep(chance.expovariate(1 / PAUSE))
-    line.close()
-
-
-def _answered(line: http.client.HTTPConnection, path: str, cookie: str) -> int:
-    """The status of an answer. A connection that the server closed in the pause is opened anew, as browsers do."""
-    try:
-        return _asked(line, path, cookie)
-    except (http.client.RemoteDisconnected, ConnectionError):
-        line.close()
-        return _asked(line, path, cookie)
-
-
-def _asked(line: http.client.HTTPConnection, path: str, cookie: str) -> int:
-    line.request("GET", path, headers={"Cookie": cookie})
-    answer = line.getresponse()
-    answer.read()
-    return answer.status
+        (heard.logs if click == LOG else heard.pages).append(time.perf_counter() - start)
+        if status not in GOOD:
+            heard.wrong.append(f"{click}: {status}")
+        over.wait(chance.expovariate(1 / PAUSE))
+    browser.close()
 
 
 def _memory(pid: int) -> int:

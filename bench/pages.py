@@ -13,6 +13,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from bench.browser import TOLD
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.people.models import LoginSession
@@ -77,11 +78,6 @@ def measured(app: Flask, floor: Flask) -> list[Measured]:
     frozen = month.back(1)
     at = quote(deep.registered_at.isoformat(sep=" "))
     day, instant = now.date().isoformat(), now.isoformat(sep=" ")
-    told = {
-        "track": "dispute", "story": "两家为水沟争执。已劝开。", "unit": "TH-SH-01", "category": "neighbour",
-        "name": "周甲一", "headcount": "2", "contact": "any", "channel": "screening", "risk": "green",
-        "petition_class": "appeal", "sure": "1",
-    }  # fmt: skip
     followed = {"method": "visit", "note": "看过"}
     window = f"first={month.window.start}&last={month.window.end}"
     number, numbers = quote(case.number), cycle(_own_cases())
@@ -102,7 +98,7 @@ def measured(app: Flask, floor: Flask) -> list[Measured]:
         Measured("list of reports", getting(office, "/reports")),
         Measured(
             "log a case",
-            posting(clients["grid"], lambda: "/cases/new", lambda: {**told, "token": f"bench-{next(tokens)}"}, 302),
+            posting(clients["grid"], lambda: "/cases/new", lambda: {**TOLD, "token": f"bench-{next(tokens)}"}, 302),
             posting(bare, lambda: "/log", lambda: {"now": instant}, 200),
             writes=True,
         ),
