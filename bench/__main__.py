@@ -27,6 +27,7 @@ from bench.grow import grow
 from bench.load import beside, load
 from bench.pages import measured
 from bench.peer import peer_costs
+from bench.writers import logged_at_once
 from caseapp import create_app
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
@@ -42,7 +43,7 @@ from caseapp.kernel.periods import Month
 
 SIZES = (10_000, 100_000)
 DATABASES = ("sqlite", "postgres")
-LOADED_FOR, PROCESSES, TO_IMPORT = 60.0, 2, 5_000
+LOADED_FOR, WRITTEN_FOR, PROCESSES, TO_IMPORT = 60.0, 15.0, 2, 5_000
 Table = dict[str, dict[int, tuple[Cost, Cost | None]]]
 
 
@@ -77,6 +78,8 @@ def run(kind: str, asked: argparse.Namespace) -> None:
             notes = [_at_size(app, size, table) for size in sizes]
             if asked.people and kind == "postgres":
                 notes.append(load(app, asked.people, LOADED_FOR, PROCESSES))
+            if asked.writers and kind == "postgres":
+                notes.append(logged_at_once(app, asked.writers, WRITTEN_FOR))
             if asked.beside:
                 notes += beside(app, asked.beside, tasks)
             db.session.remove()
@@ -188,6 +191,7 @@ def main() -> None:
     reader.add_argument("--people", type=int, default=0, help="so many at once at the end, on PostgreSQL")
     reader.add_argument("--peer", action="store_true", help="django-helpdesk too, on PostgreSQL, where it installs")
     reader.add_argument("--beside", type=int, default=0, help="so many at once beside long tasks")
+    reader.add_argument("--writers", type=int, default=0, help="so many log cases at the end, on PostgreSQL")
     asked = reader.parse_args()
     for kind in asked.databases.split(","):
         if kind == "postgres" and not os.environ.get("CASEAPP_TEST_POSTGRES"):

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from caseapp.actions.callbacks import demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
-from caseapp.actions.journal import append_events, note
+from caseapp.actions.journal import append_links, chain, note
 from caseapp.actions.notices import tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.actions.opening import checked, open_case
 from caseapp.actions.receipts import issue
@@ -144,9 +144,10 @@ def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None
     known = others_named(ctx, case.number, events) if others is None else others
     check_history(history.head, events, ctx.law, ctx.now, history.events, others=known)
     longer = History(history.head, [*history.events, *events], ctx.units)
-    append_events(ctx.session, case, events)
+    links = chain(case, events)
     named = any(event.kind == "amended" and event.data.get("field") == "about" for event in events)
     cast_shadow(ctx, case, longer, history, named=named)
+    append_links(ctx.session, [(case, links)])
     for event in events:
         tell_of_event(ctx, case, event)
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, literal_column, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, literal_column, or_, select, union, update
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.seats import settle_all_seats, settle_seats, settle_seats_of
@@ -206,18 +207,7 @@ def _lines(ctx: Ctx, ids: Sequence[int]) -> Iterator[Line]:
 def _wanted(ctx: Ctx, ids: Sequence[int]) -> tuple[dict[int, Row], dict[int, set[str]]]:
     """The rows as they should be, by number, and whose lists each is in."""
     day = ctx.today
-    query = (
-        select(
-            Deadline.id, Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on, Deadline.from_on,
-            Deadline.days, Deadline.charged_to, Case.unit_id, Case.holder_id,
-            who_answers(day), SEAT.deputy, SEAT.holder, LEAD.person,
-        )
-        .join(Case, Case.id == Deadline.case_id)
-        .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))
-        .outerjoin(LEAD, and_(LEAD.case_id == Case.id, LEAD.seat == "lead"))
-        .where(Deadline.case_id.in_(ids), owed_on(day))
-    )  # fmt: skip
-    found = list(ctx.session.execute(query))
+    found = list(ctx.session.execute(_owed(day), {"ids": list(ids)}))
     rungs = _rungs(ctx, ids) if any(one.due_on < day for one in found) else {}
     people = _people(ctx, {one.case_id for one in found})
     rows: dict[int, Row] = {}
@@ -230,6 +220,23 @@ def _wanted(ctx: Ctx, ids: Sequence[int]) -> tuple[dict[int, Row], dict[int, set
         rows[key] = Row(key, case_id, kind, due, start, days, person, acting, town, unit, lead, climbed)
         readers[key] = _readers(ctx, {unit_id, holder_id}, people.get(case_id, {}))
     return rows, readers
+
+
+@lru_cache(maxsize=4)
+def _owed(day: date) -> Select[*tuple[Any, ...]]:
+    """What some cases owe on a day, and who answers for it. It is put together once a day: that takes as long as asking
+    for it."""
+    return (
+        select(
+            Deadline.id, Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on, Deadline.from_on,
+            Deadline.days, Deadline.charged_to, Case.unit_id, Case.holder_id,
+            who_answers(day), SEAT.deputy, SEAT.holder, LEAD.person,
+        )
+        .join(Case, Case.id == Deadline.case_id)
+        .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))
+        .outerjoin(LEAD, and_(LEAD.case_id == Case.id, LEAD.seat == "lead"))
+        .where(Deadline.case_id.in_(bindparam("ids", expanding=True)), owed_on(day))
+    )  # fmt: skip
 
 
 def _town(ctx: Ctx, unit_id: int) -> int:
@@ -245,7 +252,8 @@ def _readers(ctx: Ctx, unit_ids: AbstractSet[int], people: Mapping[str, Abstract
 def _people(ctx: Ctx, case_ids: AbstractSet[int]) -> dict[int, dict[str, set[int]]]:
     """Who comes into some cases in person, each with the units where a post of theirs reads cases, by case."""
     found: dict[int, dict[str, set[int]]] = {}
-    for case_id, person, unit_id in ctx.session.execute(readers_by_post(case_ids, ctx.today)) if case_ids else ():
+    readers = readers_by_post(ctx.today)
+    for case_id, person, unit_id in ctx.session.execute(readers, {"ids": list(case_ids)}) if case_ids else ():
         posts = found.setdefault(case_id, {}).setdefault(person, set())
         if unit_id is not None:
             posts.add(unit_id)

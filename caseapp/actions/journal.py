@@ -36,11 +36,6 @@ TEXTS_BESIDE = insert(cast("Table", CaseEventText.__table__)).from_select(
 """Puts texts beside an event that was put down, named by its case and its place."""
 
 
-def append_events(session: Session, case: Case, events: Sequence[Event]) -> None:
-    """Chain events to a case on record, in the order given, and put them down."""
-    append_links(session, [(case, chain(case, events))])
-
-
 def chain(case: Case, events: Sequence[Event], head: Head | None = None) -> list[Link]:
     """Chain events to a case, in the order given: as rows of the log, each with its texts and their salt as a row
     beside it. ``head``: with a registration."""

@@ -25,9 +25,9 @@ Row = dict[str, object]
 Values = tuple[object, ...]
 
 
-def replace_deadlines(ctx: Ctx, cast: Iterable[tuple[int, History]], kept: Sequence[int]) -> None:
+def replace_deadlines(ctx: Ctx, cast: Iterable[tuple[int, History]], kept: Sequence[int]) -> bool:
     """Bring in line with their events what some cases owe; those not ``kept`` are new and have no rows yet. Rows that
-    still say what they said are kept, so that what was announced about them keeps its meaning."""
+    still say what they said are kept, so that what was announced about them keeps its meaning. Whether any changed."""
     there = _there(ctx.session, kept)
     gone: list[int] = []
     new: list[Row] = []
@@ -38,6 +38,7 @@ def replace_deadlines(ctx: Ctx, cast: Iterable[tuple[int, History]], kept: Seque
     if gone:
         ctx.session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
     insert_rows(ctx.session, Deadline, new)
+    return bool(gone or new)
 
 
 def _there(session: Session, case_ids: Sequence[int]) -> dict[int, dict[Values, int]]:

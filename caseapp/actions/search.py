@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
-from caseapp.db import insert_new, insert_rows
+from caseapp.db import insert_rows
 from caseapp.domain.cases.models import Case
 from caseapp.domain.search.models import CaseGram
 from caseapp.domain.search.queries import pairs_of, village_of, wrongly_found
@@ -29,8 +29,7 @@ def replace_grams(session: Session, changed: Iterable[tuple[Case, int, frozenset
         if gone := before - now:
             session.execute(delete(CaseGram).where(*here, CaseGram.gram.in_(gone)))
         rows += [{"gram": gram, "village_id": village_id, "case_id": case.id} for gram in sorted(now - before)]
-    if rows:
-        session.execute(insert_new(session, CaseGram.__table__), rows)
+    insert_rows(session, CaseGram, rows, once=True)
 
 
 def move_grams(session: Session, unit_id: int, village_id: int | None) -> None:

@@ -57,15 +57,19 @@ def cast_shadows(ctx: Ctx, cast: Cast, *, named: bool = False, stand: Collection
     session.flush()  # a new case needs its id before anything can hang on it
     _replace_texts(ctx, [case for case, _ in cast], texts)
     _replace_hanging(ctx, cast, kept, named=named, stand=stand)
-    replace_deadlines(ctx, [(case.id, history) for case, history in cast], kept)
+    changed = replace_deadlines(ctx, [(case.id, history) for case, history in cast], kept)
     keep_contributions(session, cast, kept)
-    new = {case.id for case, _ in cast} - set(kept)
-    # it flushes: the next event of the same case reads what hangs on it
-    settle(ctx, kept, sorted(new), seated=() if {CaseSeat, CaseAccess} <= set(stand) else _seated(cast))
+    _settle(ctx, [case for case, _ in cast], kept, owes=changed, seats={CaseSeat, CaseAccess} - set(stand))
+    session.flush()  # the next event of the same case reads what hangs on it
 
 
-def _seated(cast: Cast) -> list[int]:
-    return [case.id for case, _ in cast if case.seats_filled]
+def _settle(
+    ctx: Ctx, cases: Sequence[Case], kept: Sequence[int], *, owes: bool, seats: Collection[type[Base]]
+) -> None:  # fmt: skip
+    """The duties of some cases, when they owe something else, or others may sit on them or come in."""
+    if owes or seats:
+        new = {case.id for case in cases} - set(kept)
+        settle(ctx, kept, sorted(new), seated=[case.id for case in cases if seats and case.seats_filled])
 
 
 def _replace_hanging(

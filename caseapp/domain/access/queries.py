@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    bindparam,
     distinct,
     exists,
     false,
@@ -181,16 +182,21 @@ def out_of_it(person: Person, case_id: InstrumentedAttribute[int], day: date) ->
     return or_(away(person, day), recused(person, case_id, day))
 
 
-def readers_by_post(case_ids: Collection[int], day: date) -> Select[*tuple[Any, ...]]:
-    """Who comes into some cases in person, by a seat or a task: case, user name, and each unit where a post of theirs
-    reads cases on that day."""
+@lru_cache(maxsize=4)
+def readers_by_post(day: date) -> Select[*tuple[Any, ...]]:
+    """Who comes into some cases (``ids``) in person, by a seat or a task: case, user name, and each unit where a post
+    of theirs reads cases on that day."""
     reading = [role for role, granted in permissions.GRANTS.items() if permissions.READ in granted]
     held = and_(Post.user_id == User.id, Post.role.in_(reading), held_on(day))
     return (
         select(CaseAccess.case_id, CaseAccess.username, Post.unit_id)
         .outerjoin(User, User.username == CaseAccess.username)
         .outerjoin(Post, held)
-        .where(CaseAccess.case_id.in_(case_ids), CaseAccess.username.is_not(None), CaseAccess.barred == false())
+        .where(
+            CaseAccess.case_id.in_(bindparam("ids", expanding=True)),
+            CaseAccess.username.is_not(None),
+            CaseAccess.barred == false(),
+        )
     )
 
 
