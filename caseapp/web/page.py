@@ -22,7 +22,7 @@ from caseapp.kernel.periods import Period
 from caseapp.labels import choice_label, field_label, label
 from caseapp.web import trail
 from caseapp.web.addresses import url_for
-from caseapp.web.tongue import text
+from caseapp.web.tongue import text, tongue
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CHOICES = {"lang": tuple(LANGUAGES), "text": ("normal", "large")}
@@ -125,10 +125,10 @@ def _navigation(glance: Glance) -> Any:
         ("accounts.asked", N_("Accounts to decide on"), "people", actor.has_role("leader", "admin"), None),
         ("audit.listing", N_("Audit log"), "log", actor.may(may.AUDIT) or actor.may(may.SEALED), None),
     ]
-    here = request.endpoint or ""
+    here, say = request.endpoint or "", tongue().looked_up
     for endpoint, word, icon, shown, badge in places:
         if shown:
-            yield NavigationEntry(endpoint, gettext(word), icon, url_for(endpoint), here == endpoint, badge)
+            yield NavigationEntry(endpoint, say(word), icon, url_for(endpoint), here == endpoint, badge)
 
 
 def show_day(day: date | str | None) -> str:

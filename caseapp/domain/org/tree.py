@@ -47,6 +47,7 @@ class Tree:
         self.gone: Mapping[str, Place] = {place.code: place for place in gone}
         self.into = into
         self._villages: dict[str, str] = {}
+        self._within: dict[str, list[str]] = {}
 
     def on(self, _day: date) -> Tree:
         """A tree without a past stood like this on every day."""
@@ -119,7 +120,9 @@ class Tree:
 
     def all_within(self, unit: str) -> list[str]:
         """The unit and everything below it, also what is gone, in order of code."""
-        return sorted(code for code in (*self.places, *self.gone) if self.is_within(code, unit))
+        if unit not in self._within:
+            self._within[unit] = sorted(code for code in (*self.places, *self.gone) if self.is_within(code, unit))
+        return self._within[unit].copy()
 
 
 def check_tree(places: list[Place]) -> None:

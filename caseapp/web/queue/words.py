@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
-
 from caseapp.kernel.errors import N_
 from caseapp.labels import label
+from caseapp.web.tongue import tongue
 
 WORDS = {
     "waiting": N_("%(count)s waiting to be sent."),
@@ -45,6 +44,7 @@ WORDS = {
 
 def words() -> dict[str, str]:
     """Each by its name. The places in them are filled in by the scripts, so they are left as they are."""
-    told = {name: gettext(message) for name, message in WORDS.items()}
+    say = tongue().looked_up
+    told = {name: say(message) for name, message in WORDS.items()}
     told |= {f"kind_{action}": label("action", action) for action in ("follow_up", "return_visit")}
     return told | {f"field_{name}": label("field", name) for name in ("note", "method", "result")}
