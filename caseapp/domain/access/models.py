@@ -41,7 +41,7 @@ class CaseAccess(Base):
         Index("ix_case_access_case", "case_id", "unit_id"),
         Index("ix_case_access_unit", "unit_id", "case_id", **_only(UNITS, barred=False)),
         Index("ix_case_access_person", "username", "case_id", **_only(PEOPLE, barred=False)),
-        Index("ix_case_access_barred_unit", "unit_id", "case_id", **_only(UNITS, barred=True)),
+        Index("ix_case_access_barred_unit", "unit_id", "role", "case_id", **_only(UNITS, barred=True)),
         Index("ix_case_access_barred_person", "username", "case_id", **_only(PEOPLE, barred=True)),
         Index("ix_case_access_bars", "case_id", postgresql_where=text("barred"), sqlite_where=text("barred = 1")),
         Index("ix_case_access_because", "because", postgresql_where=CAUSED, sqlite_where=CAUSED),

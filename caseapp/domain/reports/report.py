@@ -52,7 +52,8 @@ class Stamp:
 class Report:
     """The numbers of a period for one unit as they were known at ``as_of``, narrowed to some parts when ``narrowed``
     names them (``{"category": "land"}``). ``trees`` are the units of any day, as known then. ``keys`` are its lines,
-    rates, figures apart and those for the county in their order. ``frozen`` is the stamp of a revision;
+    rates, figures apart and those for the county in their order. ``more_overdue`` is how many items are not in the list
+    of what was overdue, where only its beginning was asked for. ``frozen`` is the stamp of a revision;
     ``leaves_out`` says that its reader is kept out of cases it counts, ``of_its_reader`` that its number of accusations
     is not everybody's."""
 
@@ -70,6 +71,7 @@ class Report:
     )
     ages: Tally = field(default_factory=Tally)
     overdue: list[dict[str, Any]] = field(default_factory=list)
+    more_overdue: int = 0
     formulas: int = FORMULAS
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: FIGURES)
     frozen: Stamp | None = None

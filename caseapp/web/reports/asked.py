@@ -62,18 +62,21 @@ def check_unit(unit: str) -> None:
         raise OutOfScope(N_("there is no such report"))
 
 
-def report_asked(unit: str, period: str) -> Opened:
-    """The report live, within my scope; or a frozen revision from what was stored of it."""
+def report_asked(unit: str, period: str, overdue: int | None = None) -> Opened:
+    """The report live, within my scope, with no more of what is overdue than so many items, when that is said; or a
+    frozen revision from what was stored of it."""
     check_unit(unit)
     wanted = parse_period(period)
     frozen = frozen_asked(unit, wanted)
-    return _live(unit, wanted) if frozen is None else opened(frozen)
+    return _live(unit, wanted, overdue) if frozen is None else opened(frozen)
 
 
-def _live(unit: str, period: Period) -> Opened:
+def _live(unit: str, period: Period, overdue: int | None) -> Opened:
     context = ctx()
     units, narrowed = context.units, narrowed_asked()
-    report = read_report(db.session, context.actor, units, unit, period, as_of=context.now, narrowed=narrowed)
+    report = read_report(
+        db.session, context.actor, units, unit, period, as_of=context.now, narrowed=narrowed, overdue=overdue
+    )
     edition = Edition(
         report, names_of(db.session, {*report.part("lead"), narrowed.get("lead", "")}),
         tuple(submitted_notes(db.session, units, report)), context.office.targets(period.window.end),

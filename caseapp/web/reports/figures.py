@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from caseapp.domain.rates import county
 from caseapp.domain.rates.formulas import SMALLEST_RANKED
 from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.report import AGES, OLDEST, PARTS, Report
 from caseapp.kernel.errors import N_, OutOfScope
+from caseapp.web.addresses import url_for
 from caseapp.web.reports.asked import Opened, address_of
 
 HEADLINES = ("net", "verified")
@@ -40,6 +43,20 @@ def figures_of(opened: Opened) -> dict[str, Any]:
         "smallest": SMALLEST_RANKED,
         "formulas": report.formulas,
     }
+
+
+def links(address: Mapping[str, Any]) -> dict[str, Callable[..., Markup]]:
+    """What makes a number a link to the cases behind it, and a rate two such links: a page has hundreds of them."""
+
+    def behind(figure: str, text: object, part: str = "") -> Markup:
+        url = url_for("reports.behind", figure=figure, part=part or None, **address)
+        return Markup(f'<a href="{escape(url)}">{escape(text)}</a>')  # noqa: S704 - both are escaped
+
+    def pair(key: str, tally: Tally, part: str = "") -> Markup:
+        rate = tally.rate(key)
+        return behind(f"{key}.n", rate.n, part) + "/" + behind(f"{key}.d", rate.d, part)
+
+    return {"behind": behind, "pair": pair}
 
 
 def _county(report: Report) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from caseapp.web.reports.figures import (
     figure_title,
     figures_of,
     key_name,
+    links,
     numbers_of,
     tally_of,
 )
@@ -34,6 +35,7 @@ room = Blueprint("reports", __name__)
 LISTED = 12
 TREND = 24
 MOST_SHOWN = 500
+OVERDUE_SHOWN = 100  # as the templates show
 BY_RATING = {"evaluated", "satisfied", "satisfied_all", "pet_evaluated", "pet_satisfied"}
 
 
@@ -79,7 +81,7 @@ def _periods(today: date) -> list[Period]:
 @needs(may.REPORT)
 def show(unit: str, period: str) -> str:
     """One unit over one period, whole or narrowed to a part; a frozen revision as it was stored."""
-    opened, context = report_asked(unit, period), ctx()
+    opened, context = report_asked(unit, period, OVERDUE_SHOWN), ctx()
     report = opened.report
     month = report.period if isinstance(report.period, Month) else None
     told = {
@@ -93,6 +95,7 @@ def show(unit: str, period: str) -> str:
     return render_template(
         "reports/show.html",
         **told,
+        **links(told["address"]),
         narrowed=[(kind, key_name(opened, kind, key)) for kind, key in report.narrowed.items()],
         trend=[] if report.narrowed else _trend(unit, report.period),
         before=report.period.back(1),
@@ -134,7 +137,7 @@ def _villages_say(unit: str, month: Month | None) -> dict[str, Any]:
 @needs(may.REPORT)
 def behind(unit: str, period: str, figure: str) -> str:
     """The cases behind one number: the very ones that were counted. Of a frozen revision, as it was stored."""
-    opened, context = report_asked(unit, period), ctx()
+    opened, context = report_asked(unit, period, OVERDUE_SHOWN), ctx()
     report = opened.report
     kind, _, key = request.args.get("part", "").partition(":")
     numbers = numbers_of(report, tally_of(report, kind, key), figure)

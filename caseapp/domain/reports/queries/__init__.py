@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased, undefer
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.access.queries import scope
+from caseapp.domain.access.queries import barred_from, scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import barred_cases, load_histories
@@ -47,13 +47,15 @@ PASSED_ON = ("sent_down", "escalated", "transferred_out")
 def read_report(
     session: Session, actor: Actor, units: Units, unit: str, period: Period, *, as_of: datetime,
     narrowed: Mapping[str, str] = NOTHING, progress: Progress | None = None, office: OfficeRules | None = None,
+    overdue: int | None = None,
 ) -> Report:  # fmt: skip
     """The report of a unit for a period as known at ``as_of``: every number goes through the actor's scope.
 
     What is kept of its windows (``rates/runs.py``) is added up. Read are the histories of the cases of which something
     was recorded since, or where nothing is kept of some window, of all that can matter. Accusations are read for the
     one figure of the town's report and appear in nothing else. ``progress`` is told how many histories of how many were
-    read. Raises RuleViolation for an unknown unit, a part there is not, a period that has not begun.
+    read. Of what was overdue as many items are read, at least, as ``overdue`` says, and the others are counted. Raises
+    RuleViolation for an unknown unit, a part there is not, a period that has not begun.
     """
     units.place(unit)
     trees = units.known_at(as_of)
@@ -71,7 +73,7 @@ def read_report(
         told = _watched(told, session.scalar(select(func.count()).select_from(Case).where(where)) or 0, progress)
     add_up(report, told, trees, office)
     if kept:
-        add_kept(session, actor, units, report, office)
+        add_kept(session, actor, units, report, office, overdue=overdue)
     return _as_seen(session, actor, units, report)
 
 
@@ -86,7 +88,7 @@ def _as_seen(session: Session, actor: Actor, units: Units, report: Report) -> Re
     elif report.frozen:
         hidden = select(Case.registered_on).join(CaseEvent, CaseEvent.case_id == Case.id).where(Case.sealed)
         known = CaseEvent.kind == "registered", CaseEvent.recorded_at <= report.as_of
-        out = hidden.where(*known, Case.unit_id.in_(here), ~scope(actor, Case.id))
+        out = hidden.where(*known, Case.unit_id.in_(here), Case.id.in_(barred_from(actor)))
         if days := session.scalars(out).all():
             report.leave_out_accusations(days)
     return report

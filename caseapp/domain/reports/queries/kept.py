@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, and_, exists, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.queries import scope_within
+from caseapp.domain.access.queries import CaseId, scope_within
 from caseapp.domain.audit.models import Seal
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import load_histories, moves_in
@@ -46,7 +46,9 @@ def is_kept(report: Report) -> bool:
     return all(place_of(window) for window in (report.period.window, *(window for window, _tally in report.windows)))
 
 
-def add_kept(session: Session, actor: Actor, units: Units, report: Report, office: OfficeRules) -> None:
+def add_kept(
+    session: Session, actor: Actor, units: Units, report: Report, office: OfficeRules, *, overdue: int | None = None
+) -> None:
     """Add to a report what is kept of the cases of which nothing was recorded since its ``as_of``."""
     town = report.tree.tier(report.unit) == "town" and not report.narrowed
 
@@ -57,7 +59,7 @@ def add_kept(session: Session, actor: Actor, units: Units, report: Report, offic
 
     _add_windows({name: (kept(window), tally) for name, (window, tally) in zip(BESIDE, report.windows, strict=True)})
     _add_period(kept(report.period.window), report, units)
-    _add_overdue(session, actor, units, report, office)
+    _add_overdue(session, actor, units, report, office, most=overdue)
 
 
 def _part(units: Units, report: Report, window: Window) -> TreePart:
@@ -142,30 +144,59 @@ def can_matter(report: Report) -> ColumnElement[bool]:
     return or_(moves_in(report.earliest, report.as_of), overdue)
 
 
-def _add_overdue(session: Session, actor: Actor, units: Units, report: Report, office: OfficeRules) -> None:
+def _add_overdue(
+    session: Session, actor: Actor, units: Units, report: Report, office: OfficeRules, *, most: int | None
+) -> None:
     """What was overdue at its end: from the due dates on record where they are what the rules known at ``as_of`` give,
     else from the histories; and from these where only a part is asked for and a case adds to no number: then it is kept
     nowhere where it stands."""
     window, held = report.period.window, rules_held(session, report.as_of)
     part = _part(units, report, window)
-    seen = and_(lies_within(Case.unit_id, [part]), scope_within(actor, Case.id, part.ids, Case.sealed))
-    where = and_(seen, ~recorded_since(report.as_of))
+    here = _here(actor, part, report)
     kept = and_(Contributed.case_id == Case.id, holds(window))
     late = union_all(*(
-        select(Deadline.case_id, Deadline.kind, Deadline.due_on).where(part) for part in overdue_in_two(window.end)
-    )).subquery()  # fmt: skip
+        select(Deadline.case_id, Deadline.kind, Deadline.due_on).where(owed, here(Deadline.case_id))
+        for owed in overdue_in_two(window.end)
+    ))  # fmt: skip
     if held:
-        query = select(Case.number, late.c.kind, late.c.due_on).join(late, late.c.case_id == Case.id).where(where)
-        if report.narrowed:
-            query = query.join(Contributed, and_(kept, stand_in(report.narrowed)))
-        report.overdue += [
-            overdue_item(number, kind, due_on, window.end) for number, kind, due_on in session.execute(query)
-        ]
+        _add_late(session, report, late.cte("late"), None if report.narrowed else most)
     if not held or report.narrowed:
-        owing = and_(Case.id.in_(select(late.c.case_id)), ~exists().where(kept))
-        for _, history in load_histories(session, and_(where, owing if held else can_matter(report)), report.trees):
+        seen = and_(here(Case.id), lies_within(Case.unit_id, [part]))
+        owing = and_(Case.id.in_(select(late.subquery().c.case_id)), ~exists().where(kept))
+        for _, history in load_histories(session, and_(seen, owing if held else can_matter(report)), report.trees):
             report.overdue += overdue_of(report, history, office)
     report.sort_overdue()
+
+
+def _here(actor: Actor, part: TreePart, report: Report) -> Callable[[CaseId], ColumnElement[bool]]:
+    """Whether a case arose in a part of the tree, is seen by an actor, and is not one of which something was recorded
+    since: asked by its id, so that nothing of it is read where no more than that is wanted."""
+    sealed, recorded = select(Case.id).where(Case.sealed), select(Case.id).where(recorded_since(report.as_of))
+
+    def here(case_id: CaseId) -> ColumnElement[bool]:
+        seen = scope_within(actor, case_id, part.ids, case_id.in_(sealed))
+        arose = exists().where(Case.id == case_id, lies_within(Case.unit_id, [part])).correlate_except(Case)
+        return and_(true() if part.everything else arose, seen, case_id.not_in(recorded))
+
+    return here
+
+
+def _add_late(session: Session, report: Report, late: CTE, most: int | None) -> None:
+    """Items as they are on record: all, or those due up to the day of the last that is asked for and how many more."""
+    end = report.period.window.end
+    query = select(Case.number, late.c.kind, late.c.due_on).join(late, late.c.case_id == Case.id)
+    total = None
+    if report.narrowed:
+        window = holds(report.period.window)
+        query = query.join(Contributed, and_(Contributed.case_id == Case.id, window, stand_in(report.narrowed)))
+    if most is not None:
+        nth = select(late.c.due_on).order_by(late.c.due_on).offset(most - 1).limit(1).scalar_subquery()
+        count = select(func.count()).select_from(late).scalar_subquery()
+        total, last = session.execute(select(count, nth)).one()
+        query = query if last is None else query.where(late.c.due_on <= last)
+    found = [overdue_item(number, kind, due_on, end) for number, kind, due_on in session.execute(query)]
+    report.overdue += found
+    report.more_overdue = 0 if total is None else total - len(found)
 
 
 def kept_late(session: Session, seals: int, as_of: datetime) -> bool:
