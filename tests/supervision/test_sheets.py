@@ -10,7 +10,7 @@ from caseapp.actions import supervision
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.supervision.models import Sheet
-from caseapp.domain.supervision.queries import SheetList, waits_for
+from caseapp.domain.supervision.queries import sheets_waiting
 from caseapp.kernel.errors import NotAllowed, OutOfScope, RuleViolation
 from tests.cases.make import do, head, log, petition
 
@@ -37,9 +37,7 @@ def put(as_user, number: str) -> int:
 
 
 def desk(ctx) -> list[str]:
-    return [
-        sheet.state for sheet in SheetList(ctx.actor, waits_for(db.session, ctx.actor, ctx.today)).sheets(db.session)
-    ]
+    return [sheet.state for sheet in sheets_waiting(db.session, ctx.actor, ctx.today)]
 
 
 def test_half_the_time_without_a_word_drafts_a_sheet_once(number, system, clock, as_user):

@@ -29,6 +29,7 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 STANDINGS = tuple(dict.fromkeys(STANDING.values()))
 OPEN_ONLY, WAITING = text("standing = 'open'"), text("decided_at IS NULL")
 MERGED = text("merged_into IS NOT NULL")
+SENT = text("standing = 'open' AND moves > 0")
 TO_SERVE = text("serve_due_on IS NOT NULL")
 
 
@@ -59,6 +60,7 @@ class Case(Base):
             "ix_case_file_open_category", "category", "registered_at", "id",
             postgresql_where=OPEN_ONLY, sqlite_where=OPEN_ONLY,
         ),
+        Index("ix_case_file_sent", "holder_id", "registered_at", "id", postgresql_where=SENT, sqlite_where=SENT),
         Index("ix_case_file_registered_by", "registered_by"),
         Index("ix_case_file_state", "state", "registered_at", "id"),
         Index("ix_case_file_category", "category", "registered_at", "id"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -44,7 +46,8 @@ from caseapp.domain.reports.models import FrozenReport
 from caseapp.domain.reports.queries import read_report
 from caseapp.domain.screening.queries import OwedList, tally
 from caseapp.domain.teams.models import CaseSeat, CoHandler
-from caseapp.domain.teams.queries import co_handling
+from caseapp.domain.teams.queries import SILENCE, co_handling
+from caseapp.domain.teams.queries.acting import stands
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.periods import Days, Window
 
@@ -191,16 +194,24 @@ def other_tasks(session: Session, actor: Actor, now: datetime, day: date, office
     """What an actor is to do or to look at beside due items, in one query: tasks asked of co-handlers, what meetings
     decided, return visits after bad ratings, reports of pressure, months of the actor's own units that were frozen
     within a week, screening rounds to be made."""
-    piles = [
-        co_handling(session, actor, now, day),
-        _decided_for(actor),
-        _frozen_for(actor, now, day),
-        callbacks_for(actor),
-    ]
+    instants = {"now": now, "silent_since": now - SILENCE, "frozen_since": now - WEEK}
+    query = _other_tasks(actor, day, office, kept=stands(session, day))
+    return [Task(*found) for found in session.execute(query, instants)]
+
+
+@lru_cache(maxsize=512)
+def _other_tasks(actor: Actor, day: date, office: OfficeRules, *, kept: bool) -> Select[Any]:
+    """The question, kept for the day: putting it together costs more than asking it."""
+    asked = co_handling(actor, day, _instant("silent_since"), kept=kept)
+    piles = [asked, _decided_for(actor), _frozen_for(actor, day), callbacks_for(actor)]
     if actor.may(may.PRESSURE):
         piles.append(pressure_for(actor, day))
-    both = union_all(*piles, *_rounds_for(actor, now, OwedList(actor, office, day))).subquery()
-    return [Task(*found) for found in session.execute(select(both).order_by(both.c.due_on, both.c.id))]
+    both = union_all(*piles, *_rounds_for(actor, OwedList(actor, office, day))).subquery()
+    return select(both).order_by(both.c.due_on, both.c.id)
+
+
+def _instant(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=Instant())
 
 
 def _decided_for(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -215,7 +226,7 @@ def _decided_for(actor: Actor) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _frozen_for(actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ...]]:
+def _frozen_for(actor: Actor, day: date) -> Select[*tuple[Any, ...]]:
     row = FrozenReport
     own = [office.unit_id for office in actor.offices if office.unit_id in actor.units_with(may.REPORT)]
     return (
@@ -224,17 +235,17 @@ def _frozen_for(actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ..
             literal(day, Date), row.frozen_by, Unit.code.label("name"), row.frozen_at.label("since"),
         )
         .join(Unit, Unit.id == row.unit_id)
-        .where(row.unit_id.in_(own), row.frozen_at >= now - WEEK)
+        .where(row.unit_id.in_(own), row.frozen_at >= _instant("frozen_since"))
     )  # fmt: skip
 
 
-def _rounds_for(actor: Actor, now: datetime, owed: OwedList) -> Iterator[Select[*tuple[Any, ...]]]:
+def _rounds_for(actor: Actor, owed: OwedList) -> Iterator[Select[*tuple[Any, ...]]]:
     """Rounds of the villages in which the actor works, late or due within a week."""
     if owed.rounds:
         unit_id, name, code, first, last = owed.task_columns()
         yield owed.select(
             literal("round").label("kind"), unit_id, cast(None, String), name, first, last,
-            literal(actor.username), code, literal(now, Instant()),
+            literal(actor.username), code, _instant("now"),
             where=and_(owed.near, owed.mine),
         )  # fmt: skip
 

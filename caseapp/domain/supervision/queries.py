@@ -45,6 +45,7 @@ from caseapp.domain.teams.models import CaseSeat, CoHandler
 from caseapp.domain.teams.queries.acting import answers_for, stands, who_acts
 
 LOOK_BACK = timedelta(days=30)
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class SheetList:
             .order_by(Sheet.answer_on, Sheet.id)
         )
 
-    def sheets(self, session: Session, most: int = 200) -> list[Sheet]:
+    def sheets(self, session: Session, most: int = MOST) -> list[Sheet]:
         """The sheets themselves."""
         return list(session.scalars(self.query().limit(most)))
 
@@ -145,14 +146,26 @@ def is_open() -> ColumnElement[bool]:
     return Sheet.state.in_(OPEN)
 
 
-def waits_for(session: Session, actor: Actor, day: date) -> ColumnElement[bool]:
+def _waits_for(actor: Actor, day: date, *, kept: bool) -> ColumnElement[bool]:
     """Sheets somebody must move on a day: drafts to issue or drop and answers to check, for who supervises the case;
     sheets to answer, for who acts in the seat."""
     mine = placed_in(actor.parts_with(may.SUPERVISE))
     checks = and_(Sheet.state == "answered", Sheet.issued_by == actor.username)
     seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == Sheet.seat)
-    answers = exists(seat.where(answers_for(session, actor.username, day)).correlate(Case, Sheet))
+    answers = exists(seat.where(answers_for(actor.username, day, kept=kept)).correlate(Case, Sheet))
     return or_(and_(Sheet.state == "draft", mine), checks, and_(Sheet.state.in_(("issued", "returned")), answers))
+
+
+def sheets_waiting(session: Session, actor: Actor, day: date) -> list[Sheet]:
+    """The sheets that somebody must move on a day, of cases they see."""
+    return list(session.scalars(_sheets_waiting(actor, day, kept=stands(session, day))))
+
+
+@lru_cache(maxsize=512)
+def _sheets_waiting(actor: Actor, day: date, *, kept: bool) -> Select[Sheet]:
+    """The question, kept for the day: putting it together costs more than asking it."""
+    query: Select[Sheet] = SheetList(actor, _waits_for(actor, day, kept=kept)).query().limit(MOST)
+    return query
 
 
 def find_sheet(session: Session, actor: Actor, sheet_id: int) -> Sheet | None:

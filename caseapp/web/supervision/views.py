@@ -14,7 +14,7 @@ from caseapp.actions.cases import case_for
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.people.queries import names_of
-from caseapp.domain.supervision.queries import SheetList, find_sheet, in_state, is_open, waits_for
+from caseapp.domain.supervision.queries import SheetList, find_sheet, in_state, is_open, sheets_waiting
 from caseapp.domain.supervision.sheets import GROUNDS, STATES
 from caseapp.domain.teams.queries.acting import acts_in
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
@@ -31,7 +31,7 @@ def listing() -> str:
     """The open sheets of the cases I may see, what waits for me first; or all of one state."""
     context, state = ctx(), request.args.get("state", "")
     listed = SheetList(context.actor, _in_state(state))
-    mine = SheetList(context.actor, waits_for(db.session, context.actor, context.today)).sheets(db.session)
+    mine = sheets_waiting(db.session, context.actor, context.today)
     return render_template(
         "supervision/list.html", sheets=listed.sheets(db.session, MOST), count=listed.count(db.session),
         mine={sheet.id for sheet in mine}, state=state, states=STATES, units=context.units, today=context.today,

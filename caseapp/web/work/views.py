@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -24,12 +25,12 @@ from caseapp.domain.cases.queries import (
     moved_since,
     not_sealed,
     open_accusations,
-    piles,
     to_accept,
     to_reply,
     to_serve,
     without_plan,
 )
+from caseapp.domain.cases.queries.piles import Piles
 from caseapp.domain.deadlines.queries import (
     MOST,
     DueList,
@@ -42,20 +43,20 @@ from caseapp.domain.deadlines.queries.items import DueHead, DueItem
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.meetings.queries import Task, other_tasks
 from caseapp.domain.moves.queries import still_possible, without_those_barred
-from caseapp.domain.supervision.queries import SheetList, waits_for
+from caseapp.domain.supervision.queries import sheets_waiting
 from caseapp.domain.teams.queries import (
     held_by_posts,
-    is_mine,
     proposals_waiting,
-    to_decide,
+    touches,
     unsigned,
 )
-from caseapp.domain.teams.queries.acting import acts_for
+from caseapp.domain.teams.queries.acting import acts_for, stands
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.periods import Month
 from caseapp.web.cases.merges import effects
 from caseapp.web.cases.namings import told
 from caseapp.web.cases.present import CaseRow, row_of_item, rows_of
+from caseapp.web.cases.views import count_text
 from caseapp.web.screening.present import desk_rows
 from caseapp.web.session import ctx
 
@@ -104,9 +105,7 @@ def show() -> str:
     groups = _groups()
     of_kind = _by_kind(other_tasks(db.session, actor, context.now, today, context.office))
     rounds = desk_rows(context, of_kind["round"])
-    asked = without_those_barred(
-        context, proposals_waiting(db.session, actor, today, to_decide(db.session, actor, today))
-    )
+    asked = without_those_barred(context, proposals_waiting(db.session, actor, today))
     waiting = [one for one in asked if one[2]]
     return render_template(
         "work/show.html",
@@ -117,7 +116,7 @@ def show() -> str:
         possible=still_possible(context, [one for one, *_ in waiting]),
         merges=effects(context, waiting),
         namings=told(context, waiting),
-        sheets=SheetList(actor, waits_for(db.session, actor, today)).sheets(db.session),
+        sheets=sheets_waiting(db.session, actor, today),
         tasks=of_kind["asked"],
         visits=of_kind["callback"],
         pressed=of_kind["pressed"],
@@ -168,8 +167,10 @@ def _heads() -> tuple[dict[str, list[DueHead]], set[str]]:
     return found, full
 
 
+@lru_cache(maxsize=512)
 def _lists(actor: Actor, today: date) -> dict[tuple[str, ...], DueList]:
-    """The lists of due items on a desk, by the groups that they fall into."""
+    """The lists of due items on a desk, by the groups that they fall into. They are kept for the day: putting the
+    questions together costs more than asking them."""
     return {
         ("red",): overdue_list(actor, today, mine=True),
         ("yellow", "green"): coming(actor, today),
@@ -200,40 +201,40 @@ def _row(item: DueItem) -> DeskRow:
 def _piles() -> list[dict[str, object]]:
     """What there is to take up: cases to sign for, to accept, to staff; and what moved since yesterday."""
     context = ctx()
-    wanted = _wanted().items()
-    lists = {name: CaseList(context.actor, CaseFilter(clauses=some)) for name, some in wanted}
-    found = piles(db.session, lists, SHOWN)
+    kept = stands(db.session, context.today)
+    found = _lists_of_piles(context.actor, context.today, MOST, kept=kept).found(db.session)
     cases = {case.number: case for _count, some in found.values() for case in some}
     rows = {row.number: row for row in rows_of(context, list(cases.values()))}
     return [
-        {"name": name, "count": count, "rows": [rows[case.number] for case in some]}
+        {"name": name, "count": count_text(count, MOST), "rows": [rows[case.number] for case in some]}
         for name, (count, some) in found.items()
     ]
 
 
-def _wanted() -> dict[str, tuple[ColumnElement[bool], ...]]:
-    context = ctx()
-    actor = context.actor
-    yesterday = datetime.combine(context.today - timedelta(days=1), time(), SHANGHAI)
+@lru_cache(maxsize=512)
+def _lists_of_piles(actor: Actor, today: date, most: int, *, kept: bool) -> Piles:
+    wanted = _wanted(actor, today, kept=kept).items()
+    return Piles({name: CaseList(actor, CaseFilter(clauses=some)) for name, some in wanted}, SHOWN, most)
+
+
+def _wanted(actor: Actor, today: date, *, kept: bool) -> dict[str, tuple[ColumnElement[bool], ...]]:
+    yesterday = datetime.combine(today - timedelta(days=1), time(), SHANGHAI)
+    plans, replies = (acts_for(seat, actor.username, today, kept=kept) for seat in ("liaison", "dept"))
     wanted: dict[str, tuple[ColumnElement[bool], ...]] = {}
     if actor.may(may.SEALED):
         wanted["sealed"] = (open_accusations(),)
     if actor.may(may.WORK):
         wanted["to_sign"] = (unsigned(), held_by_posts(actor), not_sealed())
-        wanted["to_plan"] = (
-            without_plan(),
-            acts_for(db.session, "liaison", actor.username, context.today),
-            not_sealed(),
-        )
+        wanted["to_plan"] = (without_plan(), plans, not_sealed())
     if actor.may(may.REPLY):
-        wanted["to_reply"] = (to_reply(), acts_for(db.session, "dept", actor.username, context.today), not_sealed())
+        wanted["to_reply"] = (to_reply(), replies, not_sealed())
     if actor.may(may.FILE):
         wanted["to_serve"] = (to_serve(), not_sealed())
     elif actor.may(may.REPLY):
-        wanted["to_serve"] = (to_serve(), acts_for(db.session, "dept", actor.username, context.today), not_sealed())
+        wanted["to_serve"] = (to_serve(), replies, not_sealed())
     if actor.may(may.APPROVE):
         wanted["to_accept"] = (to_accept(), not_sealed())
-        wanted["no_team"] = (has_no_team(context.today), not_sealed())
+        wanted["no_team"] = (has_no_team(today), not_sealed())
     if actor.may(may.READ):
-        wanted["moved"] = (is_mine(actor.username), moved_since(yesterday, actor.username), not_sealed())
+        wanted["moved"] = (touches(actor.username), moved_since(yesterday, actor.username), not_sealed())
     return wanted

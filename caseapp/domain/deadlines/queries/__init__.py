@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
@@ -26,8 +26,8 @@ from caseapp.domain.deadlines.queries.standing import (
     arose_in,
     arose_within,
     is_mine_today,
+    of_any,
     of_case,
-    of_duties,
     of_lead,
     of_mine,
     of_seen,
@@ -208,8 +208,14 @@ def running_dates(session: Session, day: date) -> dict[tuple[int, str, int], dat
 def items_named(session: Session, actor: Actor, ids: Iterable[int], day: date, units: Units) -> list[DueItem]:
     """Some due items, by number, of those an actor may see, soonest first."""
     some = list(ids)
-    today = StandingList(actor, of_duties(some))
-    return DueList(actor, day, owed_on(day), Deadline.id.in_(some), today=today).items(session, units) if some else []
+    if some and stands(session, day):
+        return [found.item(day, units) for found in _any_today(actor).named(session, some)]
+    return DueList(actor, day, owed_on(day), Deadline.id.in_(some)).items(session, units) if some else []
+
+
+@lru_cache(maxsize=512)
+def _any_today(actor: Actor) -> StandingList:
+    return StandingList(actor, of_any())
 
 
 def item_owed(session: Session, actor: Actor, case_id: int, kind: str, day: date, units: Units) -> DueItem | None:  # noqa: PLR0917 - what is asked for, of whom, when

@@ -6,14 +6,14 @@ statement with OR between them is answered by reading everything. Every range pa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from heapq import merge
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true, union
 from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session
 
@@ -84,13 +84,20 @@ class StandingList:
 
     def _read(self, session: Session, one: Range, after: Place | None, most: int | None) -> list[Found]:
         """What is wanted is cut from the index first, and joined with what is shown of it afterwards."""
-        columns = Duty.id, Duty.case_id, Duty.due_on, Duty.person, Duty.acting, is_mine_today(self.actor).label("mine")
-        wanted = one.query(columns, self._narrowed())
+        wanted = one.query(self._columns(), self._narrowed())
         if after is not None:
             wanted = one.after(wanted, after)
-        cut = one.in_order(wanted).limit(most).subquery()
+        return [Found(*found) for found in session.execute(self._shown(one.in_order(wanted).limit(most)))]
+
+    def _columns(self) -> tuple[Any, ...]:
+        return Duty.id, Duty.case_id, Duty.due_on, Duty.person, Duty.acting, is_mine_today(self.actor).label("mine")
+
+    @staticmethod
+    def _shown(wanted: Any) -> Select[Any]:
+        """Some duties with what is shown of them."""
+        cut = wanted.subquery()
         row = cut.c
-        query = (
+        return (
             select(Deadline, Case, row.person, row.acting, User.full_name, User.phone, row.mine)
             .select_from(cut)
             .join(Deadline, Deadline.id == row.id)
@@ -98,15 +105,33 @@ class StandingList:
             .outerjoin(User, User.username == row.person)
             .order_by(row.due_on, row.id)
         )
-        return [Found(*found) for found in session.execute(query)]
 
     def heads(self, session: Session, most: int) -> list[DueHead]:
         """The first items in order of due date, without what is shown of them: one short statement for all ranges."""
-        columns = Duty.id, Duty.due_on, Duty.days
-        parts = [one.in_order(one.query(columns, self._narrowed())).limit(most).subquery() for one in self.ranges]
-        rows = union(*(select(*part.c) for part in parts)).subquery()
-        query = select(rows.c.id, rows.c.due_on, rows.c.days).order_by(rows.c.due_on, rows.c.id).limit(most)
-        return [DueHead(*row) for row in session.execute(query)]
+        return [DueHead(*row) for row in session.execute(self._heads(most))]
+
+    def _heads(self, most: int) -> Any:
+        if most not in self._heading:
+            columns = Duty.id, Duty.due_on, Duty.days
+            parts = [one.in_order(one.query(columns, self._narrowed())).limit(most).subquery() for one in self.ranges]
+            rows = union(*(select(*part.c) for part in parts)).subquery()
+            query = select(rows.c.id, rows.c.due_on, rows.c.days).order_by(rows.c.due_on, rows.c.id)
+            self._heading[most] = query.limit(most)
+        return self._heading[most]
+
+    @cached_property
+    def _heading(self) -> dict[int, Select[Any]]:
+        """The statements that ask for the first ones, by how many."""
+        return {}
+
+    def named(self, session: Session, ids: Sequence[int]) -> list[Found]:
+        """Those of some numbers, of a list of one range."""
+        return [Found(*found) for found in session.execute(self._naming, {"ids": ids})]
+
+    @cached_property
+    def _naming(self) -> Select[Any]:
+        wanted = Duty.id.in_(bindparam("ids", expanding=True))
+        return self._shown(self.ranges[0].query(self._columns(), self._narrowed()).where(wanted))
 
     def count(self, session: Session, up_to: int) -> int:
         """How many, counted no further than one over ``up_to``."""
@@ -120,8 +145,9 @@ class StandingList:
         return {}
 
     def _counted(self, up_to: int) -> Select[int]:
-        parts = [one.query([Duty.id], self._narrowed()).limit(up_to + 1).subquery() for one in self.ranges]
-        rows = union(*(select(part.c.id) for part in parts)).subquery()
+        """In their order, which is that of an index: else PostgreSQL may read all there is of it first."""
+        parts = [one.in_order(one.query([Duty.id], self._narrowed())).limit(up_to + 1) for one in self.ranges]
+        rows = union(*(select(part.subquery().c.id) for part in parts)).subquery()
         return select(func.count()).select_from(rows)
 
     def _narrowed(self) -> tuple[Clause, ...]:
@@ -168,9 +194,9 @@ def of_case(case_id: int) -> list[Range]:
     return [Range((Duty.case_id == case_id,))]
 
 
-def of_duties(ids: Collection[int]) -> list[Range]:
-    """Some duties, by number."""
-    return [Range((Duty.id.in_(ids),))]
+def of_any() -> list[Range]:
+    """Whatever stands today."""
+    return [Range(())]
 
 
 def _of_reader(reader: str, last: date, first: date | None = None) -> Range:

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from caseapp.db import Instant
@@ -19,13 +34,13 @@ from caseapp.domain.access.queries import recused, scope
 from caseapp.domain.cases.accused import deputies_ever, named_since
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, Proposal, Signing
-from caseapp.domain.cases.queries import placed_in
+from caseapp.domain.cases.queries import OPEN, placed_in
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
 from caseapp.domain.people.queries import posts_of
 from caseapp.domain.teams.models import CaseSeat, CoHandler, StandingSeat
-from caseapp.domain.teams.queries.acting import answers_for, who_answers_for
+from caseapp.domain.teams.queries.acting import answers_for, stands, who_answers_for
 from caseapp.domain.teams.seats import SEATS
 
 SILENCE = timedelta(days=3)
@@ -100,48 +115,60 @@ def seat_counts(session: Session, actor: Actor) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
-def proposals_waiting(
-    session: Session, actor: Actor, day: date, *clauses: ColumnElement[bool]
-) -> list[tuple[Proposal, str, bool]]:
-    """Acts that wait for a second person, on cases the actor sees: each with the full name of who asked, and whether
-    the actor is one who decides it."""
-    query = (
-        select(Proposal, func.coalesce(User.full_name, Proposal.asked_by), to_decide(session, actor, day))
-        .join(Proposal.case)
-        .outerjoin(User, User.username == Proposal.asked_by)
-        .where(Proposal.decided_at.is_(None), scope(actor, Case.id), *clauses)
-        .options(contains_eager(Proposal.case))
-        .order_by(Proposal.asked_at)
-    )
-    return [(proposal, name, bool(mine)) for proposal, name, mine in session.execute(query)]
+def proposals_waiting(session: Session, actor: Actor, day: date) -> list[tuple[Proposal, str, bool]]:
+    """Acts that wait for an actor to decide them, on cases the actor sees: each with the full name of who asked, and
+    that the actor is one who decides it."""
+    rows = session.execute(_waiting(actor, day, kept=stands(session, day)))
+    return [(proposal, name, bool(mine)) for proposal, name, mine in rows]
 
 
 def proposals_in(session: Session, actor: Actor, day: date, case_id: int) -> list[tuple[Proposal, str, bool]]:
-    """The same of one case. In most cases nothing waits, which is asked first."""
+    """Acts of one case that wait for a second person, whoever that is. In most cases nothing waits, which is asked
+    first."""
     asked = Proposal.case_id == case_id
     if session.scalar(select(Proposal.id).where(Proposal.decided_at.is_(None), asked).limit(1)) is None:
         return []
-    return proposals_waiting(session, actor, day, asked)
+    rows = session.execute(_proposals(actor, to_decide(actor, day, kept=stands(session, day))).where(asked))
+    return [(proposal, name, bool(mine)) for proposal, name, mine in rows]
 
 
-def to_decide(session: Session, actor: Actor, day: date) -> ColumnElement[bool]:
+@lru_cache(maxsize=512)
+def _waiting(actor: Actor, day: date, *, kept: bool) -> Select[Proposal, str, bool]:
+    """What waits for somebody. The question is kept for the day: putting it together costs more than asking it."""
+    return _proposals(actor, true()).where(to_decide(actor, day, kept=kept))
+
+
+def _proposals(actor: Actor, mine: ColumnElement[bool]) -> Select[Proposal, str, bool]:
+    return (
+        select(Proposal, func.coalesce(User.full_name, Proposal.asked_by), mine)
+        .join(Proposal.case)
+        .outerjoin(User, User.username == Proposal.asked_by)
+        .where(Proposal.decided_at.is_(None), scope(actor, Case.id))
+        .options(contains_eager(Proposal.case))
+        .order_by(Proposal.asked_at)
+    )
+
+
+def to_decide(actor: Actor, day: date, *, kept: bool) -> ColumnElement[bool]:
     """What was asked for and waits for somebody: what their posts approve, and an extension of a case they lead, each
     asked by somebody else."""
     ordinary = placed_in(actor.parts_with(may.APPROVE))
     sealed = and_(Case.sealed, placed_in(actor.parts_with(may.SEALED)))
     lead = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == "lead")
     leads = and_(
-        Proposal.action == "extend", exists(lead.where(answers_for(session, actor.username, day)).correlate(Case))
+        Proposal.action == "extend", exists(lead.where(answers_for(actor.username, day, kept=kept)).correlate(Case))
     )
     return and_(Proposal.asked_by != actor.username, or_(and_(~Case.sealed, ordinary), sealed, leads))
 
 
-def co_handling(session: Session, actor: Actor, now: datetime, day: date) -> Select[*tuple[Any, ...]]:
+def co_handling(
+    actor: Actor, day: date, silent_since: ColumnElement[datetime], *, kept: bool
+) -> Select[*tuple[Any, ...]]:
     """Co-handling on somebody's desk: the tasks they were asked to do, and, of cases whose main handler they are, those
     of co-handlers who are late or were silent for three days. The columns of a ``Task``."""
-    silent = func.coalesce(CoHandler.last_word_at, CoHandler.asked_at) < now - SILENCE
+    silent = func.coalesce(CoHandler.last_word_at, CoHandler.asked_at) < silent_since
     seats = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat.in_(MAIN_SEATS))
-    main = exists(seats.where(answers_for(session, actor.username, day)).correlate(Case))
+    main = exists(seats.where(answers_for(actor.username, day, kept=kept)).correlate(Case))
     wanted = or_(CoHandler.username == actor.username, and_(main, or_(silent, CoHandler.due_on < day)))
     return (
         select(
@@ -173,7 +200,7 @@ def silent_helpers(session: Session, now: datetime, day: date) -> list[tuple[CoH
 def unsigned() -> ColumnElement[bool]:
     """Open cases that were sent up or down and that the unit they were sent to has not signed for."""
     signed = exists().where(Signing.case_id == Case.id, Signing.move == Case.moves)
-    return and_(Case.standing == "open", Case.moves > 0, ~signed)
+    return and_(OPEN, Case.moves > literal_column("0"), ~signed)
 
 
 def held_by_posts(actor: Actor) -> ColumnElement[bool]:
@@ -186,6 +213,13 @@ def is_mine(username: str) -> ColumnElement[bool]:
     seated = [select(CaseSeat.case_id).where(person == username) for person in (CaseSeat.holder, CaseSeat.deputy)]
     mine = aliased(Case)
     return Case.id.in_(union_all(*seated, select(mine.id).where(mine.registered_by == username)))
+
+
+def touches(username: str) -> ColumnElement[bool]:
+    """The same as ``is_mine``, asked of one case after the other: for a list of few."""
+    seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id)
+    seated = exists(seat.where(or_(CaseSeat.holder == username, CaseSeat.deputy == username)).correlate(Case))
+    return or_(Case.registered_by == username, seated)
 
 
 def circle_of(

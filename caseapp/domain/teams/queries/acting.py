@@ -59,9 +59,9 @@ def who_answers_for(session: Session, day: date, seat: Any = CaseSeat) -> Column
     return seat.person if stands(session, day) else who_acts(day, seat)
 
 
-def answers_for(session: Session, username: str, day: date) -> ColumnElement[bool]:
-    """Seats that somebody answers for on a day."""
-    return CaseSeat.person == username if stands(session, day) else answered_by(username, day)
+def answers_for(username: str, day: date, *, kept: bool) -> ColumnElement[bool]:
+    """Seats that somebody answers for on a day; ``kept``: whether the rows of today stand for it."""
+    return CaseSeat.person == username if kept else answered_by(username, day)
 
 
 def answered_by(username: str, day: date) -> ColumnElement[bool]:
@@ -76,8 +76,8 @@ def acts_in(session: Session, case_id: int, seat: str, day: date) -> str | None:
     return session.scalar(select(person).where(CaseSeat.case_id == case_id, CaseSeat.seat == seat))
 
 
-def acts_for(session: Session, seat: str, username: str, day: date) -> ColumnElement[bool]:
+def acts_for(seat: str, username: str, day: date, *, kept: bool) -> ColumnElement[bool]:
     """Cases in which somebody answers for a seat on a day."""
-    mine = answers_for(session, username, day)
+    mine = answers_for(username, day, kept=kept)
     row = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == seat, mine)
     return exists(row.correlate(Case))
