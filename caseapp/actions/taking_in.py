@@ -21,7 +21,7 @@ from caseapp.domain.reports.queries import known_to_frozen
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 
 OUTCOMES = ("added", "continued", "unchanged")
-AT_ONCE = 200
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from caseapp.cli.edge import (
 )
 from caseapp.db import db
 from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.turns import pause
 
 
 @click.group()
@@ -63,6 +64,8 @@ def _import_in_parts(text: str, username: str | None) -> Imported:
     db.session.rollback()
     result, refused, show, done = Imported(), judged.refused, progress_bar("import"), 0
     for part in judged.parts():
+        if done and db.engine.dialect.name == "sqlite":
+            pause()
         with acting(username) as ctx:
             result.add(take_part(ctx, part, refused))
         refused, done = [], done + len(part)

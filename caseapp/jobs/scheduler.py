@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from time import sleep
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
@@ -15,10 +14,9 @@ from caseapp.jobs.registry import JOBS, Job
 from caseapp.jobs.runner import catch_up
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.faults import without_values
+from caseapp.kernel.turns import pause
 
 log = logging.getLogger(__name__)
-OTHERS_TURN = 0.1
-"""Seconds between two slots that were missed. Whoever waits for SQLite's lock looks again at least that often."""
 
 
 def start(app: Flask, *, blocking: bool = False) -> BaseScheduler:
@@ -32,11 +30,6 @@ def start(app: Flask, *, blocking: bool = False) -> BaseScheduler:
         scheduler.add_job(tick, args=(app, job), id=f"{job.name} missed", misfire_grace_time=None)
     scheduler.start()
     return scheduler
-
-
-def pause() -> None:
-    """Let others write."""
-    sleep(OTHERS_TURN)
 
 
 def tick(app: Flask, job: Job) -> None:

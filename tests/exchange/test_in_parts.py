@@ -76,6 +76,14 @@ def test_others_write_between_the_parts(run, tmp_path, monkeypatch, system):
     assert list(db.session.scalars(query)) == ["between", "cases_imported"] * 3
 
 
+def test_who_waits_for_sqlite_has_time_to_take_its_turn(run, tmp_path, monkeypatch):
+    paused: list[list[str]] = []
+    monkeypatch.setattr(command, "pause", lambda: paused.append(numbers()))
+    assert run("cases", "import", written(tmp_path, *five())).exit_code == 0
+    between = [["A1", "A2"], ["A1", "A2", "A3", "A4"]]
+    assert paused == (between if db.engine.dialect.name == "sqlite" else [])
+
+
 def test_one_that_was_cut_off_is_run_again_and_adds_the_rest(run, tmp_path, monkeypatch):
     kept = command.take_part
 
