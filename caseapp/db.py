@@ -102,6 +102,19 @@ def insert_rows(
         session.execute(insert_new(session, table.__table__) if once else insert(table.__table__), rows)
 
 
+def insert_new_rows(session: Session, table: type[Any], rows: Sequence[Mapping[str, object]]) -> list[int]:
+    """Put down rows, but for those of which a unique key says that they are there already. Returns the ids of the
+    new."""
+    if not rows:
+        return []
+    key = table.__table__.columns.id
+    if len(rows) > FEW and session.get_bind().dialect.name == "postgresql":
+        names = tuple(rows[0])
+        put = _of_columns(table.__table__, names, once=True).returning(key)
+        return list(session.scalars(put, {name: [row[name] for row in rows] for name in names}))
+    return list(session.scalars(insert_new(session, table.__table__).returning(key), rows))
+
+
 @cache
 def _of_columns(table: Table, names: tuple[str, ...], *, once: bool) -> Insert:
     """One statement for rows that come as columns: PostgreSQL takes a statement a row otherwise."""

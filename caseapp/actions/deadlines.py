@@ -13,7 +13,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.duties import hold_day
 from caseapp.actions.held import touch
 from caseapp.actions.notices import tell_of_flags
-from caseapp.db import insert_new
+from caseapp.db import insert_new_rows
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Duty, Flag
 from caseapp.domain.deadlines.queries.history import answers_as_deputy, who_answers
@@ -57,8 +57,7 @@ def _climb(ctx: Ctx, on: date, nth_rung: tuple[int, tuple[str, int]]) -> int:
     ids, count = sorted({*taken, *ctx.session.scalars(met)}), 0
     for begin in range(0, len(ids), BATCH):
         rows = [_row(ctx, (rung, days), row) for row in _late(ctx, on, ids[begin : begin + BATCH])]
-        put = insert_new(ctx.session, Flag.__table__).returning(Flag.__table__.c.id)
-        touch(ctx.session, Flag, *ctx.session.scalars(put, rows))
+        touch(ctx.session, Flag, *insert_new_rows(ctx.session, Flag, rows))
         tell_of_flags(ctx, [Flag(**row) for row in rows])
         count += len(rows)
     return count

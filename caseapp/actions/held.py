@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
-from caseapp.db import db
+from caseapp.db import db, insert_rows
 from caseapp.domain.audit.chain import digest
 from caseapp.domain.audit.held import BEGUN, HELD, held_content, key_text, row_digest
 from caseapp.domain.audit.models import ChainHead, HeldNow, HeldRow
@@ -142,9 +142,8 @@ def _next(last: ChainHead, table: str, key: str, covered: str | None) -> dict[st
 
 
 def _put(session: Session, links: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
-    for model, some in ((HeldRow, links), (HeldNow, new)):
-        if some:
-            session.execute(sa.insert(model), some)
+    insert_rows(session, HeldRow, links)
+    insert_rows(session, HeldNow, new)
     session.flush()
 
 

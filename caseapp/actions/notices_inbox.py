@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.db import insert_new
+from caseapp.db import insert_new_rows
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import CaseAccess
@@ -40,10 +40,7 @@ def put_into_inboxes(ctx: Ctx, tellings: Iterable[tuple[Telling, Iterable[str]]]
         for telling, person in wanted
         if not _is_out(people.get(person), shut.get(telling.case_id or 0, []))
     ]
-    if not rows:
-        return 0
-    put = insert_new(ctx.session, Notice.__table__).execution_options(preserve_rowcount=True)
-    return rows_changed(ctx, put, rows)
+    return len(insert_new_rows(ctx.session, Notice, rows))
 
 
 def _order(one: tuple[Telling, str]) -> tuple[int, int, str, str, str]:
@@ -107,9 +104,9 @@ def read_all(ctx: Ctx) -> int:
     return rows_changed(ctx, update(Notice).where(mine).values(read_at=ctx.now))
 
 
-def rows_changed(ctx: Ctx, statement: Any, rows: Any = None) -> int:
+def rows_changed(ctx: Ctx, statement: Any) -> int:
     """Carry out a change, and say how many rows it changed."""
-    result: Any = ctx.session.execute(statement, rows)
+    result: Any = ctx.session.execute(statement)
     return int(result.rowcount)
 
 
