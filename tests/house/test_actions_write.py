@@ -10,7 +10,7 @@ from tests.house.code import APP, Module, read_modules
 
 SHARED = f"{APP}.actions.context"  # who acts, when, on which session: what every action is handed
 ON_A_SESSION = ("add", "add_all", "delete", "merge")
-STATEMENTS = ("insert", "insert_new", "update", "delete")
+STATEMENTS = ("insert", "insert_new", "insert_new_rows", "insert_rows", "update", "delete")
 ON_A_DISK = ("write", "write_bytes", "write_text", "unlink", "rename", "mkstemp", "backup")
 
 Function = tuple[str, str]  # the module and the name
