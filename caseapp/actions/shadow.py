@@ -21,7 +21,7 @@ from caseapp.domain.cases.events import ERASED, Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.cases.snapshot import handle_due, holder_at
+from caseapp.domain.cases.snapshot import Seating, handle_due, holder_at
 from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
@@ -90,7 +90,7 @@ def _stand(ctx: Ctx, history: History, before: History | None) -> set[type[Base]
     always looked at, and so are the ways into one that complains of somebody: others may have to read it."""
     if before is None or before.head.erased:
         return set()
-    told: dict[type[Base], Callable[[History], object]] = {CaseParty: shown_parties, CaseSeat: seats_now}
+    told: dict[type[Base], Callable[[History], object]] = {CaseParty: shown_parties, CaseSeat: _seated}
     if not (history.now.about or before.now.about):
         told[CaseAccess] = lambda one: sure_ways(one, ctx.units, ())
     return {table for table, tell in told.items() if tell(history) == tell(before)}
@@ -154,6 +154,11 @@ def _texts(history: History) -> tuple[str, str]:
     return (ERASED, "") if now.state == "voided" else (now.title, now.description)
 
 
+def _seated(history: History) -> tuple[Mapping[str, Seating], bool]:
+    """Who sits on a case, and whether it is open."""
+    return seats_now(history), history.now.standing == "open"
+
+
 def shown_parties(history: History) -> tuple[Party, ...]:
     """The parties of a case; of one that was struck out none."""
     return () if history.now.state == "voided" else tuple(history.now.parties)
@@ -168,17 +173,22 @@ def strike_out_from_before(ctx: Ctx) -> None:
 
 def duties(history: History, office: OfficeRules) -> dict[str, object]:
     """What the row of a case says of what it owes: its handling limit while that runs, by when a paper is to be handed
-    over, whether it needs the five seats, and from when on in any case."""
+    over, from when on it needs the five seats, and whether a plan of theirs is still to be filed."""
     head, now = history.head, history.now
-    free = head.sealed or head.suggestion
+    free, begun = head.sealed or head.suggestion, now.registered_on
     running = now.standing == "open" and not free and not now.promised
     paper = to_hand_over(history, office)
+    needed = needs_team(head, now, begun, history.trees.on(begun))
     return {
         "serve_due_on": paper.due_on if paper else None,
         "handle_due_on": handle_due(head, now, office) if running else None,
-        "team_needed": needs_team(head, now, now.registered_on, history.trees.on(now.registered_on)),
-        "team_from": None if free else backlog_from(now.registered_on),
+        "plan_owed": needed and now.standing == "open" and not _planned(history),
+        "team_from": None if free else begun if needed else backlog_from(begun),
     }
+
+
+def _planned(history: History) -> bool:
+    return any(event.kind == "plan_filed" for event in history.events)
 
 
 def _replace_texts(ctx: Ctx, cases: Sequence[Case], before: Sequence[tuple[str | None, str | None]]) -> None:
@@ -209,14 +219,15 @@ def _replace_seats(session: Session, cast: Cast, there: Mapping[int, Sequence[Ca
     gone: list[int] = []
     new: list[Row] = []
     for case, history in cast:
-        seats, rows = seats_now(history), {row.seat: row for row in there.get(case.id, ())}
+        (seats, still_open), rows = _seated(history), {row.seat: row for row in there.get(case.id, ())}
         gone += [row.id for seat, row in rows.items() if seat not in seats]
         for seat, who in seats.items():
             if seat in rows:
                 rows[seat].holder, rows[seat].deputy, rows[seat].since = who.holder, who.deputy, who.since
+                rows[seat].case_open = still_open
             else:
                 told = {"holder": who.holder, "deputy": who.deputy, "since": who.since, "person": who.holder}
-                new.append({"case_id": case.id, "seat": seat, **told})
+                new.append({"case_id": case.id, "seat": seat, "case_open": still_open, **told})
     _exchange(session, CaseSeat, gone, new)
 
 

@@ -44,7 +44,7 @@ ROW = (
     "track", "petition_class", "channel", "unit_id", "tier", "sealed", "category", "risk", "headcount", "state",
     "standing", "verified", "archived", "reopenings", "registered_at", "registered_on", "registered_by", "received_on",
     "accepted_on", "resolved_on", "seats_filled", "moves", "merged_into", "repeat_of", "last_event_on",
-    "last_recorded_at", "team_needed", "team_from",
+    "last_recorded_at", "plan_owed", "team_from",
 )  # fmt: skip
 """What a row says by its events alone."""
 DUE = ("handle_due_on", "serve_due_on")
@@ -171,8 +171,9 @@ def _parties(parties: Iterable[CaseParty | Party]) -> list[tuple[str, str, str, 
 
 
 def _seats(part: _Part, case_id: int, history: History) -> bool:
-    kept = {(row.seat, row.holder, row.deputy, row.since) for row in part.seats.get(case_id, ())}
-    return kept == {(seat, who.holder, who.deputy, who.since) for seat, who in seats_now(history).items()}
+    kept = {(row.seat, row.holder, row.deputy, row.since, row.case_open) for row in part.seats.get(case_id, ())}
+    still = history.now.standing == "open"
+    return kept == {(seat, who.holder, who.deputy, who.since, still) for seat, who in seats_now(history).items()}
 
 
 def _ways_hold(ctx: Ctx, part: _Part, case_id: int, history: History) -> bool:

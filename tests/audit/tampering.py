@@ -33,11 +33,11 @@ CHANGED = {
     "chain_head": ("seq", "digest"),
     "case_file": (
         "state", "title", "description", "holder_id", "unit_id", "risk", "headcount", "category", "verified",
-        "archived", "registered_by", "resolved_on", "merged_into", "length", "chain", "channel", "tier", "team_needed",
+        "archived", "registered_by", "resolved_on", "merged_into", "length", "chain", "channel", "tier", "plan_owed",
         "team_from", "track", "sealed", "registered_at", "received_on", "accepted_on", "repeat_of",
     ),
     "case_party": ("name", "phone", "role", "contact"),
-    "case_seat": ("holder", "deputy", "seat", "since"),
+    "case_seat": ("holder", "deputy", "seat", "since", "case_open"),
     "case_access": ("username", "barred", "unit_id"),
     "frozen_report": (
         "month", "revision", "digest", "content", "settings", "stored", "anchor", "frozen_by", "frozen_at", "as_of",

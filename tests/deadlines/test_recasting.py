@@ -24,7 +24,7 @@ ROWS = sa.select(
     Deadline.from_on, Deadline.to_on, Deadline.charged_to,
 ).order_by(Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.from_on)  # fmt: skip
 DUTIES = sa.select(
-    Case.number, Case.handle_due_on, Case.serve_due_on, Case.team_needed, Case.team_from
+    Case.number, Case.handle_due_on, Case.serve_due_on, Case.plan_owed, Case.team_from
 ).order_by(Case.number)  # fmt: skip
 VERSION_1 = Path(__file__).parents[1] / "reports" / "version_1"
 
@@ -48,7 +48,7 @@ def as_it_should_be(as_user) -> tuple[list[tuple[object, ...]], list[tuple[objec
     with unit_of_work(db.session) as session:
         session.execute(sa.delete(Deadline).where(Deadline.kind.in_(("notice", "perform"))))
         session.execute(sa.update(Deadline).where(Deadline.kind == "handle").values(days=1))
-        session.execute(sa.update(Case).values(team_needed=True, handle_due_on=None, serve_due_on=None))
+        session.execute(sa.update(Case).values(plan_owed=True, handle_due_on=None, serve_due_on=None))
         session.add(Mark(name=OWED_ANEW, value="2"))
     assert stored() != before
     return before

@@ -14,14 +14,15 @@ from tests.cases.make import head, log, moment, petition
 from tests.deadlines.test_rows_read import GROWTH, LARGE, SMALL, grow, rows_read, settle
 from tests.web.test_lists_read import SPREAD
 
-READERS = ("office", "leader", "grid")
+READERS = ("office", "leader", "grid", "village", "liaison", "station")
 COUNTED = 20
 LONG_AGO = "UPDATE case_file SET last_recorded_at = registered_at"
 """What moves in two days does not grow with what is on record."""
 
 
 CLOSED = """UPDATE case_file SET standing = 'resolved', state = 'resolved', resolved_on = registered_on,
-    serve_due_on = NULL, handle_due_on = NULL WHERE id > :last"""
+    serve_due_on = NULL, handle_due_on = NULL, plan_owed = false WHERE id > :last"""
+LEFT = "UPDATE case_seat SET case_open = false WHERE case_id > :last"
 NOTHING_OWED = "DELETE FROM deadline WHERE case_id > :last"
 
 
@@ -42,7 +43,7 @@ def test_my_work_reads_as_many_rows_whatever_was_settled_before(as_user, system,
         with unit_of_work(db.session):
             grow(system, size)
             if last is not None:
-                for told in (NOTHING_OWED, CLOSED):
+                for told in (NOTHING_OWED, CLOSED, LEFT):
                     db.session.execute(sa.text(told), {"last": last})
                 make_anew(system)
             for told in (SPREAD, LONG_AGO):

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
 from caseapp.domain.cases.snapshot import STANDING
+from caseapp.domain.cases.words import SEATS
 
 Key = BigInteger().with_variant(Integer, "sqlite")
 
@@ -31,6 +32,7 @@ OPEN_ONLY, WAITING = text("standing = 'open'"), text("decided_at IS NULL")
 MERGED = text("merged_into IS NOT NULL")
 SENT = text("standing = 'open' AND moves > 0")
 TO_SERVE = text("serve_due_on IS NOT NULL")
+TO_STAFF = text(f"standing = 'open' AND seats_filled < {len(SEATS)}")
 
 
 def _states(standing: str) -> str:
@@ -68,6 +70,8 @@ class Case(Base):
         Index("ix_case_file_recorded", "last_recorded_at"),
         Index("ix_case_file_merged", "merged_into", postgresql_where=MERGED, sqlite_where=MERGED),
         Index("ix_case_file_serve", "serve_due_on", postgresql_where=TO_SERVE, sqlite_where=TO_SERVE),
+        Index("ix_case_file_staff", "team_from", postgresql_where=TO_STAFF, sqlite_where=TO_STAFF),
+        Index("ix_case_file_plan", "id", postgresql_where=text("plan_owed"), sqlite_where=text("plan_owed = 1")),
         Index("ix_case_file_sealed", "id", postgresql_where=text("sealed"), sqlite_where=text("sealed = 1")),
     )  # fmt: skip
 
@@ -98,7 +102,7 @@ class Case(Base):
     resolved_on: Mapped[date | None]
     handle_due_on: Mapped[date | None]
     serve_due_on: Mapped[date | None]
-    team_needed: Mapped[bool]
+    plan_owed: Mapped[bool]
     team_from: Mapped[date | None]
     seats_filled: Mapped[int]
     merged_into: Mapped[str | None] = mapped_column(String(60))

@@ -9,19 +9,23 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
 
-HAS_B, ANSWERED = text("deputy IS NOT NULL"), text("person IS NOT NULL")
+HAS_B = text("deputy IS NOT NULL")
+ANSWERED, ANSWERED_LITE = text("person IS NOT NULL AND case_open"), text("person IS NOT NULL AND case_open = 1")
 
 
 class CaseSeat(Base):
     """A filled seat of a case: A, the deputy B, since when. The history of it is in the events. ``person``: who answers
-    for it on the day in the mark ``duties`` (AB角), which is nobody when A is out of the case and there is no B."""
+    for it on the day in the mark ``duties`` (AB角), which is nobody when A is out of the case and there is no B.
+    ``case_open``: the case is open, so that what somebody has to do is found without what they once did."""
 
     __tablename__ = "case_seat"
     __table_args__ = (
         UniqueConstraint("case_id", "seat"),
         Index("ix_case_seat_holder", "holder", "seat"),
         Index("ix_case_seat_deputy", "deputy", "seat", postgresql_where=HAS_B, sqlite_where=HAS_B),
-        Index("ix_case_seat_person", "person", "seat", "case_id", postgresql_where=ANSWERED, sqlite_where=ANSWERED),
+        Index(
+            "ix_case_seat_person", "person", "seat", "case_id", postgresql_where=ANSWERED, sqlite_where=ANSWERED_LITE
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,6 +34,7 @@ class CaseSeat(Base):
     holder: Mapped[str] = mapped_column(String(80))
     deputy: Mapped[str | None] = mapped_column(String(80))
     since: Mapped[date]
+    case_open: Mapped[bool]
     person: Mapped[str | None] = mapped_column(String(80))
 
 

@@ -103,7 +103,7 @@ def _row(ctx: Ctx, case: Case, item: Deadline | None, responsible: str | None = 
 
 def lacks_team(case: Case, today: date) -> bool:
     """Whether a case needs the five seats and has one empty."""
-    needed = case.team_needed or (case.team_from is not None and case.team_from <= today)
+    needed = case.team_from is not None and case.team_from <= today
     return case.standing == "open" and needed and case.seats_filled < len(SEATS)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -219,19 +219,19 @@ def _lists_of_piles(actor: Actor, today: date, most: int, *, kept: bool) -> Pile
 
 def _wanted(actor: Actor, today: date, *, kept: bool) -> dict[str, tuple[ColumnElement[bool], ...]]:
     yesterday = datetime.combine(today - timedelta(days=1), time(), SHANGHAI)
-    plans, replies = (acts_for(seat, actor.username, today, kept=kept) for seat in ("liaison", "dept"))
+    acts = partial(acts_for, username=actor.username, day=today, kept=kept)
     wanted: dict[str, tuple[ColumnElement[bool], ...]] = {}
     if actor.may(may.SEALED):
         wanted["sealed"] = (open_accusations(),)
     if actor.may(may.WORK):
         wanted["to_sign"] = (unsigned(), held_by_posts(actor), not_sealed())
-        wanted["to_plan"] = (without_plan(), plans, not_sealed())
+        wanted["to_plan"] = (without_plan(), acts("liaison", still_open=True), not_sealed())
     if actor.may(may.REPLY):
-        wanted["to_reply"] = (to_reply(), replies, not_sealed())
+        wanted["to_reply"] = (to_reply(), acts("dept", still_open=True), not_sealed())
     if actor.may(may.FILE):
         wanted["to_serve"] = (to_serve(), not_sealed())
     elif actor.may(may.REPLY):
-        wanted["to_serve"] = (to_serve(), replies, not_sealed())
+        wanted["to_serve"] = (to_serve(), acts("dept", still_open=False), not_sealed())
     if actor.may(may.APPROVE):
         wanted["to_accept"] = (to_accept(), not_sealed())
         wanted["no_team"] = (has_no_team(today), not_sealed())

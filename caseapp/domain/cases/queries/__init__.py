@@ -229,9 +229,8 @@ def moves_in(window_start: date, as_of: datetime | None) -> Clause:
 
 
 def has_no_team(today: date) -> Clause:
-    """Open cases that need the five seats and have one empty; after a year every open case needs them."""
-    needed = or_(Case.team_needed, Case.team_from <= today)
-    return and_(OPEN, Case.seats_filled < len(SEATS), needed)
+    """Open cases that need the five seats and have one empty."""
+    return and_(OPEN, Case.seats_filled < literal_column(str(len(SEATS))), Case.team_from <= today)
 
 
 def to_reply() -> Clause:
@@ -241,8 +240,7 @@ def to_reply() -> Clause:
 
 def without_plan() -> Clause:
     """Open cases that need a team and on which no plan was filed."""
-    filed = exists().where(CaseEvent.case_id == Case.id, CaseEvent.kind == "plan_filed")
-    return and_(OPEN, Case.team_needed, ~filed)
+    return and_(Case.plan_owed)
 
 
 def to_accept() -> Clause:
