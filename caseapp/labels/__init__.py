@@ -17,19 +17,22 @@ from caseapp.labels.of_the_office import OFFICE_WORDS
 own_words: ContextVar[Mapping[tuple[str, str], str]] = ContextVar("own_words", default=MappingProxyType({}))
 """What the office calls its seats, their duties and its own categories; an edge sets it when it knows the office."""
 
-_words: dict[str, dict[tuple[str, str], str]] = {}
+Kept = dict[tuple[str, str], str]
+_words: dict[str, Kept] = {}
 """The word for each slug by language, looked up once a process."""
 
 LABELS = CASE_WORDS | OFFICE_WORDS | FIGURE_WORDS | LOG_WORDS
 
 
-def label(kind: str, slug: object) -> str:
-    """The word for a slug: what the office calls it, or else what the field does."""
+def label(kind: str, slug: object, words: Kept | None = None) -> str:
+    """The word for a slug: what the office calls it, or else what the field does. ``words``: those of the language in
+    force that were looked up already, where somebody has them at hand."""
     key = kind, str(slug)
     if own := own_words.get().get(key):
         return own
-    locale = get_locale()
-    words = _words.setdefault(locale.language if locale else "", {})
+    if words is None:
+        locale = get_locale()
+        words = _words.setdefault(locale.language if locale else "", {})
     if key not in words and key[1] in LABELS[kind]:
         words[key] = str(LABELS[kind][key[1]])
     return words.get(key, key[1])

@@ -17,9 +17,10 @@ import flask
 from flask import current_app, has_request_context, request
 from markupsafe import Markup
 
-from caseapp.web.transfer import FILES
+from caseapp.web.transfer import FILES, add_version
 
 PLACE = re.compile(r"place0x(\d+)x")
+CONVERTED = re.compile(r"<(?!path:)[^>]*:")
 SIMPLE = {str, int, date, Markup}
 SPECIAL = {"_anchor", "_method", "_scheme", "_external"}
 Piece = tuple[str, str, Callable[[str], str]]
@@ -59,6 +60,8 @@ _patterns: dict[tuple[str, ...], Pattern | None] = {}
 def url_for(endpoint: str, **values: Any) -> str:
     """The same as Flask's."""
     told = {name: value for name, value in values.items() if value is not None}
+    if endpoint in FILES:
+        add_version(endpoint, told)
     if has_request_context() and SIMPLE.issuperset(map(type, told.values())):
         key = request.script_root, endpoint, *told
         if key not in _patterns:
@@ -70,15 +73,17 @@ def url_for(endpoint: str, **values: Any) -> str:
 
 
 def _pattern_of(endpoint: str, names: tuple[str, ...]) -> Pattern | None:
-    """None where an address hangs on more than its values: of a file, of a rule with a converter or a default, of one
-    that is found from where one is."""
-    if endpoint in FILES or endpoint.startswith(".") or SPECIAL & {*names}:
+    """None where an address hangs on more than its values: of a file without a version, of a rule with a default
+    or with a converter that writes a value in a way of its own, of one that is found from where one is."""
+    if endpoint in FILES and "v" not in names:
+        return None
+    if endpoint.startswith(".") or SPECIAL & {*names}:
         return None
     places: dict[str, Any] = {name: f"place0x{nth}x" for nth, name in enumerate(names)}
     try:
         pattern = flask.url_for(endpoint, **places)
     except ValueError:  # a converter takes no such word
         return None
-    if any(rule.defaults or re.search("<[^>]*:", rule.rule) for rule in current_app.url_map.iter_rules(endpoint)):
+    if any(rule.defaults or CONVERTED.search(rule.rule) for rule in current_app.url_map.iter_rules(endpoint)):
         return None
     return Pattern(names, pattern)

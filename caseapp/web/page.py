@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from flask import Flask, flash, request, session
+from flask import Flask, current_app, flash, request, session
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
@@ -19,10 +21,10 @@ from caseapp.domain.reports.prose import period_name
 from caseapp.kernel.clock import SHANGHAI, chinese_day
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.periods import Period
-from caseapp.labels import choice_label, field_label, label
+from caseapp.labels import choice_label, field_label
 from caseapp.web import trail
 from caseapp.web.addresses import url_for
-from caseapp.web.tongue import text, tongue
+from caseapp.web.tongue import MANY, label, text, tongue
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CHOICES = {"lang": tuple(LANGUAGES), "text": ("normal", "large")}
@@ -65,7 +67,7 @@ def install(app: Flask) -> None:
     app.before_request(keep_choices)
     app.context_processor(at_hand)
     app.jinja_env.globals.update(
-        _=text, url_for=url_for, label=label, choice_label=choice_label, field_label=field_label
+        _=text, url_for=url_for, label=label, choice_label=choice_label, field_label=field_label, drawn=drawn
     )
     app.jinja_env.filters.update(
         day=show_day,
@@ -76,6 +78,19 @@ def install(app: Flask) -> None:
         masked=masked,
         masked_name=masked_name,
     )
+
+
+def drawn(template: str, macro: str, *values: Hashable) -> Markup:
+    """What a macro of ``templates/macros`` draws of some values, kept for the language in force: for small pictures of
+    few kinds that a list has hundreds of. They say nothing in words that an office chooses."""
+    kept, key = tongue().drawn, (template, macro, *values)
+    found = kept.get(key)
+    if found is None:
+        module: Any = current_app.jinja_env.get_template(f"macros/{template}.html").module
+        found = getattr(module, macro)(*values)
+        if len(kept) < MANY:
+            kept[key] = found
+    return found
 
 
 def keep_choices() -> None:

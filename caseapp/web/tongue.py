@@ -10,16 +10,20 @@ from flask import g
 from flask_babel import get_locale, get_translations
 from markupsafe import Markup
 
+from caseapp import labels
+
 MANY = 10_000
 """So many texts of a language are kept. There are some two thousand; what a page makes up itself must not pile up."""
 
 
 class Tongue:
-    """One language: its texts, and what was made of them already."""
+    """One language: its texts, the words for slugs, and what was drawn with them already."""
 
     def __init__(self, looked_up: Callable[[str], str]) -> None:
         self.looked_up = looked_up
         self.marked: dict[str, Markup] = {}
+        self.words: dict[tuple[str, str], str] = {}
+        self.drawn: dict[tuple[object, ...], Markup] = {}
 
     def text(self, message: str) -> Markup:
         """A text without values, as it stands in a page."""
@@ -49,6 +53,11 @@ def tongue() -> Tongue:
     translations.tongue = found
     g.get("_flask_babel").tongue = locale, found
     return found
+
+
+def label(kind: str, slug: object) -> str:
+    """The word for a slug in the language in force, which a page asks for hundreds of times."""
+    return labels.label(kind, slug, tongue().words)
 
 
 def text(message: str, **values: Any) -> Markup:

@@ -13,6 +13,7 @@ import secrets
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -70,11 +71,16 @@ def how_long() -> str:
 
 
 def fingerprint(endpoint: str, name: str) -> str:
-    """The digest of a file's content; empty when there is no such file."""
+    """The digest of a file's content, looked at once a second; empty when there is no such file."""
     try:
-        return _content(endpoint, name)[1]
+        return _digest(endpoint, name, int(monotonic()))
     except OSError:
         return ""
+
+
+@lru_cache(maxsize=256)
+def _digest(endpoint: str, name: str, _second: int) -> str:
+    return _content(endpoint, name)[1]
 
 
 def _content(endpoint: str, name: str) -> tuple[bytes, str]:

@@ -33,7 +33,6 @@ from caseapp.domain.search.queries import mentions
 from caseapp.domain.supervision.queries import beside
 from caseapp.domain.teams.queries import is_mine, proposals_in
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
-from caseapp.labels import label
 from caseapp.web.cases import forms, merges, moves, namings, present
 from caseapp.web.cases.accused import accusable, units_of
 from caseapp.web.cases.act_forms import act_form
@@ -45,6 +44,7 @@ from caseapp.web.entrance import key_in, word_of
 from caseapp.web.outside.views import authorities_not_set
 from caseapp.web.page import show_problem
 from caseapp.web.session import ctx, needs
+from caseapp.web.tongue import label
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case

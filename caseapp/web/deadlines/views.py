@@ -14,12 +14,12 @@ from caseapp.domain.deadlines.queries.items import DueItem
 from caseapp.domain.deadlines.rules import KINDS
 from caseapp.domain.screening.queries import OwedList, OwedRound
 from caseapp.kernel.errors import N_, OutOfScope
-from caseapp.labels import label
 from caseapp.web.cases.present import row_of_item
 from caseapp.web.cases.views import count_text
 from caseapp.web.entrance import key_in, word_of
 from caseapp.web.screening.present import owed_rows
 from caseapp.web.session import ctx, needs
+from caseapp.web.tongue import label
 
 room = Blueprint("deadlines", __name__)
 PAGE = 50
