@@ -4,10 +4,12 @@ chained as the last thing before it is kept."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy import Select
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
@@ -23,6 +25,11 @@ WHOLE = "whole"
 CHAIN = "held"
 AT_ONCE = 400
 Touched = dict[str, dict[tuple[Any, ...], None]]
+Link = dict[str, Any]
+Name = tuple[str, str]
+"""A held row: its table, and its key as a text."""
+Rows = dict[Name, Mapping[str, Any] | None]
+KEPT = sa.select(HeldNow).where(sa.tuple_(HeldNow.table, HeldNow.key).in_(sa.bindparam("names", expanding=True)))
 
 
 def touch(session: Session, model: Any, *keys: object) -> None:
@@ -64,20 +71,31 @@ def forget_touched(session: Session, ended: SessionTransaction) -> None:
         session.info.pop(WHOLE, None)
 
 
-def hold_rows(session: Session) -> None:
-    """Chain the rows that a transaction wrote, as they are now."""
+class Written(NamedTuple):
+    """What a transaction wrote of held rows: the links that say so, still without their places in the chain, and the
+    tables of which it is not known what was written."""
+
+    links: list[Link]
+    whole: set[str]
+
+
+def written_rows(session: Session) -> Written | None:
+    """What a transaction wrote of held rows, if anything. What is read here cannot change until it ends: nobody else
+    writes these rows meanwhile."""
     session.flush()
     touched: Touched = session.info.pop(TOUCHED, {})
     whole: set[str] = session.info.pop(WHOLE, set())
     if not (touched or whole):
-        return
-    last = session.get_one(ChainHead, CHAIN, with_for_update=True, populate_existing=True)
+        return None
+    return Written(_news(session, touched, locked=True), whole)
+
+
+def hold_rows(session: Session, last: ChainHead, written: Written) -> None:
+    """Chain the rows that a transaction wrote, as they are now, to the end of the chain, which is locked."""
     if last.seq == 0:
         _begin(session, last, HELD)
-        return
-    for table in sorted(touched):
-        _hold(session, last, table, touched[table])
-    for table in sorted(whole):
+    _put(session, last, written.links)
+    for table in sorted(written.whole):
         _hold_table(session, last, table)
 
 
@@ -91,60 +109,68 @@ def hold_what_is_there(session: Session) -> None:
 
 def _begin(session: Session, last: ChainHead, tables: Iterable[str]) -> None:
     for table in tables:
-        _put(session, [_next(last, table, BEGUN, None)], [])
+        _put(session, last, [held_content(table, BEGUN, None)])
         _hold_table(session, last, table)
 
 
 def _hold_table(session: Session, last: ChainHead, table: str) -> None:
     """Chain all rows of a table that say something else than the chain; and those that are gone."""
     found = db.metadata.tables[table]
-    _hold(session, last, table, (tuple(row) for row in session.execute(sa.select(*found.primary_key))))
-    there = {key_text(table, row) for row in session.execute(sa.select(*found.primary_key))}
+    keys = [tuple(row) for row in session.execute(sa.select(*found.primary_key))]
+    _put(session, last, _news(session, {table: keys}))
+    there = {key_text(table, key) for key in keys}
     kept = session.scalars(sa.select(HeldNow.key).where(HeldNow.table == table))
-    _chain(session, last, table, {key: None for key in kept if key not in there})
+    _put(session, last, _differing(session, {(table, key): None for key in kept if key not in there}))
 
 
-def _hold(session: Session, last: ChainHead, table: str, keys: Iterable[tuple[Any, ...]]) -> None:
-    """Chain what some rows of a table say now."""
-    some = list(keys)
-    for begin in range(0, len(some), AT_ONCE):
-        part = some[begin : begin + AT_ONCE]
-        there = dict(_rows(session, table, part))
-        _chain(session, last, table, {key: there.get(key) for key in (key_text(table, one) for one in part)})
+def _news(
+    session: Session, written: Mapping[str, Collection[tuple[Any, ...]]], *, locked: bool = False
+) -> list[Link]:  # fmt: skip
+    """What some rows say now, by table and key, where the chain says something else. ``locked``: they stay so until the
+    transaction ends."""
+    rows: Rows = {}
+    for table in sorted(written):
+        keys = list(written[table])
+        rows |= {(table, key_text(table, key)): None for key in keys}
+        for begin in range(0, len(keys), AT_ONCE):
+            rows.update(_rows(session, table, keys[begin : begin + AT_ONCE], locked=locked))
+    return _differing(session, rows)
 
 
-def _chain(session: Session, last: ChainHead, table: str, rows: Mapping[str, Mapping[str, Any] | None]) -> None:
-    """Add to the chain what rows say now, None of one that is gone, of those that say something else than it says."""
-    query = sa.select(HeldNow).where(HeldNow.table == table, HeldNow.key.in_(list(rows)))
-    kept = {row.key: row for row in session.scalars(query)}
+def _differing(session: Session, rows: Rows) -> list[Link]:
+    """What rows say now, None of one that is gone, of those that say something else than the chain. It is kept as what
+    they say now."""
+    names = list(rows)
+    kept: dict[Name, HeldNow] = {}
+    for begin in range(0, len(names), AT_ONCE):
+        found = session.scalars(KEPT, {"names": names[begin : begin + AT_ONCE]})
+        kept |= {(row.table, row.key): row for row in found}
     links, new = [], []
-    for key, row in rows.items():
-        before, salt = kept.get(key), secrets.token_hex(16)
+    for (table, key), row in rows.items():
+        before, salt = kept.get((table, key)), secrets.token_hex(16)
         if _is_known(before, table, key, row):
             continue
         covered = None if row is None else row_digest(salt, table, key, row)
-        links.append(_next(last, table, key, covered))
+        links.append(held_content(table, key, covered))
         if before is None:
             new.append({"table": table, "key": key, "covered": covered, "salt": salt})
         elif covered is None:
             session.delete(before)
         else:
             before.salt, before.covered = salt, covered
-    _put(session, links, new)
-
-
-def _next(last: ChainHead, table: str, key: str, covered: str | None) -> dict[str, Any]:
-    """The next link. Moves the end of the chain."""
-    told = held_content(table, key, covered)
-    link = {"seq": last.seq + 1, **told, "previous": last.digest, "digest": digest(last.digest, told)}
-    last.seq, last.digest = link["seq"], link["digest"]
-    return link
-
-
-def _put(session: Session, links: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
-    insert_rows(session, HeldRow, links)
     insert_rows(session, HeldNow, new)
     session.flush()
+    return links
+
+
+def _put(session: Session, last: ChainHead, links: Iterable[Link]) -> None:
+    """Add links to the chain. Moves its end."""
+    rows = []
+    for told in links:
+        link = {"seq": last.seq + 1, **told, "previous": last.digest, "digest": digest(last.digest, told)}
+        last.seq, last.digest = link["seq"], link["digest"]
+        rows.append(link)
+    insert_rows(session, HeldRow, rows)
 
 
 def _is_known(kept: HeldNow | None, table: str, key: str, row: Mapping[str, Any] | None) -> bool:
@@ -154,8 +180,17 @@ def _is_known(kept: HeldNow | None, table: str, key: str, row: Mapping[str, Any]
     return kept.covered == row_digest(kept.salt, table, key, row)
 
 
-def _rows(session: Session, table: str, keys: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _rows(
+    session: Session, table: str, keys: Sequence[tuple[Any, ...]], *, locked: bool
+) -> Iterator[tuple[Name, Mapping[str, Any]]]:  # fmt: skip
     """The rows of a table with some keys, as the database has them."""
+    primary = db.metadata.tables[table].primary_key
+    for row in session.execute(_of_keys(table, locked=locked), {"keys": keys}).mappings():
+        yield (table, key_text(table, (row[column.name] for column in primary))), dict(row)
+
+
+@cache
+def _of_keys(table: str, *, locked: bool) -> Select[*tuple[Any, ...]]:
     found = db.metadata.tables[table]
-    for row in session.execute(sa.select(found).where(sa.tuple_(*found.primary_key).in_(list(keys)))).mappings():
-        yield key_text(table, (row[column.name] for column in found.primary_key)), dict(row)
+    here = sa.select(found).where(sa.tuple_(*found.primary_key).in_(sa.bindparam("keys", expanding=True)))
+    return here.with_for_update(key_share=True) if locked else here

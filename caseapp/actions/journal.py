@@ -11,7 +11,7 @@ from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.held import hold_rows
+from caseapp.actions.held import CHAIN, hold_rows, written_rows
 from caseapp.db import insert_rows
 from caseapp.domain.audit.chain import change_content, digest, stamp, text_digest
 from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
@@ -34,6 +34,19 @@ TEXTS_BESIDE = insert(cast("Table", CaseEventText.__table__)).from_select(
     ).where(CaseEvent.case_id == bindparam("of_case"), CaseEvent.seq == bindparam("place")),
 )
 """Puts texts beside an event that was put down, named by its case and its place."""
+SEALED = select(func.max(Seal.length)).where(Seal.number == Case.number).correlate(Case).scalar_subquery()
+GROWN = (
+    select(Case.number, Case.length, Case.chain)
+    .where(Case.id.in_(bindparam("ids", expanding=True)), Case.length > func.coalesce(SEALED, 0))
+    .order_by(Case.id)
+)
+ENDS = (
+    select(ChainHead)
+    .where(ChainHead.name.in_(bindparam("names", expanding=True)))
+    .order_by(ChainHead.name)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def chain(case: Case, events: Sequence[Event], head: Head | None = None) -> list[Link]:
@@ -71,25 +84,27 @@ def _link(case: Case, event: Event, head: Head | None) -> Link:
 @sa_event.listens_for(Session, "before_commit")
 def close_chains(session: Session) -> None:
     """Add the heads of the chains that grew in a transaction to the chain of seals, and the held rows that it wrote to
-    theirs, as the last thing before it is kept: all writers share these chains, so each holds their ends for no longer
-    than that."""
+    theirs, as the last thing before it is kept: all writers share these chains, so what is added is worked out first,
+    and then the ends of both are taken at once."""
     if session.in_nested_transaction():
         return
-    _seal_grown(session)
-    hold_rows(session)
+    session.flush()
+    grown, written = list(_grown_chains(session, list(session.info.pop(UNSEALED, ())))), written_rows(session)
+    ends = _lock_heads(session, ["seals"] * bool(grown) + [CHAIN] * bool(written))
+    with session.no_autoflush:  # where the chains end is written once
+        if grown:
+            _seal(session, ends["seals"], grown)
+        if written:
+            hold_rows(session, ends[CHAIN], written)
 
 
-def _seal_grown(session: Session) -> None:
-    grown = list(session.info.pop(UNSEALED, ()))
-    if not grown:
-        return
-    last, rows = _lock_head(session, "seals"), []
-    for content in _grown_chains(session, grown):
+def _seal(session: Session, last: ChainHead, grown: Sequence[dict[str, Any]]) -> None:
+    rows = []
+    for content in grown:
         link = digest(last.digest, content)
         rows.append({"seq": last.seq + 1, "previous": last.digest, "digest": link, **content})
         last.seq, last.digest = last.seq + 1, link
-    if rows:
-        session.execute(insert(Seal), rows)
+    insert_rows(session, Seal, rows)
 
 
 @sa_event.listens_for(Session, "after_transaction_end")
@@ -104,11 +119,7 @@ def _grown_chains(session: Session, case_ids: Sequence[int]) -> Iterator[dict[st
     may have been taken back, and its cases or events with it."""
     for begin in range(0, len(case_ids), AT_ONCE):
         some = case_ids[begin : begin + AT_ONCE]
-        sealed = select(func.max(Seal.length)).where(Seal.number == Case.number).correlate(Case).scalar_subquery()
-        grown = select(Case.number, Case.length, Case.chain).where(
-            Case.id.in_(some), Case.length > func.coalesce(sealed, 0)
-        )
-        for number, length, head in session.execute(grown.order_by(Case.id)):
+        for number, length, head in session.execute(GROWN, {"ids": some}):
             yield {"number": number, "length": length, "head": head}
 
 
@@ -143,5 +154,12 @@ def note(ctx: Ctx, action: str, subject: str = "", **detail: Any) -> None:
 
 def _lock_head(session: Session, name: str) -> ChainHead:
     """The end of a chain, locked until the transaction ends, so that two writers cannot fork it."""
+    return _lock_heads(session, [name])[name]
+
+
+def _lock_heads(session: Session, names: Sequence[str]) -> dict[str, ChainHead]:
+    """The same of several chains, in one order for all writers."""
+    if not names:
+        return {}
     session.flush()  # the last link this transaction added must be written before the row is read anew
-    return session.get_one(ChainHead, name, with_for_update=True, populate_existing=True)
+    return {head.name: head for head in session.scalars(ENDS, {"names": names})}

@@ -7,7 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
@@ -22,6 +22,12 @@ from caseapp.kernel.veil import scattered
 SCATTERED = "accusation"
 
 SERIES = NumberSeries.metadata.tables[NumberSeries.__tablename__]
+MOVE = (
+    update(SERIES)
+    .where(SERIES.c.track == bindparam("series"), SERIES.c.year == bindparam("in_year"))
+    .values(last=SERIES.c.last + bindparam("count"))
+    .returning(SERIES.c.last)
+)
 
 
 def next_number(ctx: Ctx, series: str, year: int) -> str:
@@ -55,16 +61,11 @@ def _taken(ctx: Ctx, series: str, year: int, count: int) -> list[str]:
 
 def _moved_on(session: Session, series: str, year: int, count: int) -> int:
     """The last number of a series and year after so many more; a series begins with its first number."""
-    move = (
-        update(SERIES)
-        .where(SERIES.c.track == series, SERIES.c.year == year)
-        .values(last=SERIES.c.last + count)
-        .returning(SERIES.c.last)
-    )
-    last: int | None = session.scalar(move)
+    told = {"series": series, "in_year": year, "count": count}
+    last: int | None = session.scalar(MOVE, told)
     if last is None:
         session.execute(insert_new(session, NumberSeries).values(track=series, year=year, last=0))
-        last = int(session.scalars(move).one())
+        last = int(session.scalars(MOVE, told).one())
     return last
 
 

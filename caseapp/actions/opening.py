@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.journal import append_links, chain
+from caseapp.actions.journal import Link, append_links, chain
 from caseapp.actions.numbers import next_numbers
 from caseapp.actions.shadow import cast_shadows
 from caseapp.domain.audit.chain import START
@@ -53,16 +54,28 @@ def checked(ctx: Ctx, events: Iterable[Event]) -> list[Event]:
 
 
 def put_on_record(ctx: Ctx, openings: Sequence[Opening]) -> list[Case]:
-    """Put histories that were judged on record, in their order, each under its number or the next one of its series."""
-    histories = [one.history for one in openings]
-    nameless = [one for one in histories if not one.head.number]
-    given = iter(next_numbers(ctx, [(one.head.series, one.events[0].on.year) for one in nameless]))
+    """Put histories that were judged on record, in their order, each under its number or the next one of its series.
+    All who register wait for each other from then on, so numbers are given when everything else was written."""
     cases = [
-        Case(number=one.history.head.number or next(given), length=0, chain=START, token=one.token) for one in openings
+        Case(number=one.history.head.number or _for_now(), length=0, chain=START, token=one.token) for one in openings
     ]
     ctx.session.add_all(cases)
-    pairs = list(zip(cases, histories, strict=True))
-    links = [(case, chain(case, history.entered, history.head)) for case, history in pairs]
+    pairs = [(case, one.history) for case, one in zip(cases, openings, strict=True)]
+    links = [(case, _chained(case, history)) for case, history in pairs if history.head.number]
     cast_shadows(ctx, pairs)
+    nameless = [(case, history) for case, history in pairs if not history.head.number]
+    given = next_numbers(ctx, [(history.head.series, history.events[0].on.year) for _, history in nameless])
+    for (case, history), number in zip(nameless, given, strict=True):
+        case.number = number
+        links.append((case, _chained(case, history)))
     append_links(ctx.session, links)
     return cases
+
+
+def _for_now() -> str:
+    """What stands in the place of a number until one is given."""
+    return secrets.token_hex(16)
+
+
+def _chained(case: Case, history: History) -> list[Link]:
+    return chain(case, history.entered, history.head)

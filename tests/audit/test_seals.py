@@ -10,14 +10,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from caseapp.actions.cases import Act, record
+from caseapp.actions.cases import Act, RegisterCase, record, register
+from caseapp.actions.context import Ctx
+from caseapp.actions.shadow import Cast, cast_shadows
 from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import Seal
 from caseapp.domain.cases.models import Case
 from caseapp.domain.teams.models import CoHandler
 from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import Busy
-from tests.cases.make import log
+from tests.cases.make import head, log
+from tests.statements import counted
 
 
 def follow_up(ctx, number: str) -> Case:
@@ -75,6 +78,32 @@ def test_of_two_who_wait_for_each_other_one_is_told_that_others_are_writing(two,
     with Session(db.engine) as one, Session(db.engine) as other, ThreadPoolExecutor(2) as threads:
         told = [threads.submit(cross, one, *two), threads.submit(cross, other, *reversed(two))]
         assert sorted(each.result() for each in told) == [False, True]
+
+
+@pytest.mark.parametrize("world", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_who_registers_holds_up_nobody_who_registers_until_all_but_the_number_is_written(as_user, monkeypatch):
+    def another_comes_first(ctx: Ctx, cast: Cast) -> None:
+        monkeypatch.undo()
+        cast_shadows(ctx, cast)
+        with Session(db.engine) as another:
+            another.execute(sa.text("SET LOCAL lock_timeout = '1s'"))  # waiting for the first would be an error
+            numbers.append(register(replace(ctx, session=another), RegisterCase(head(), "another form")).number)
+            another.commit()
+
+    numbers: list[str] = []
+    monkeypatch.setattr("caseapp.actions.opening.cast_shadows", another_comes_first)
+    numbers.append(log(as_user("grid")))
+    assert numbers == ["太调〔2026〕0001号", "太调〔2026〕0002号"]
+    assert verify(db.session).broken == []
+
+
+def test_once_a_chain_is_held_nothing_is_read_any_more(as_user):
+    with counted() as statements:
+        log(as_user("grid"))
+    held = next(place for place, one in enumerate(statements) if one.startswith("SELECT chain_head"))
+    assert [one.split()[:3] for one in statements[held + 1 : held + 4]] == [
+        ["INSERT", "INTO", "seal"], ["INSERT", "INTO", "held_row"], ["UPDATE", "chain_head", "SET"],
+    ]  # fmt: skip
 
 
 def test_several_events_of_one_transaction_are_sealed_once(two, as_user):
