@@ -16,7 +16,7 @@ from sqlalchemy import select
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.actions.numbers import numbers_to_come
-from caseapp.actions.taking_in import AT_ONCE, Imported, Incoming, Refusal, Taking, in_parts
+from caseapp.actions.taking_in import AT_ONCE, Frozen, Imported, Incoming, Refusal, Taking, in_parts, recorded_now
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.judging import check_history
@@ -131,14 +131,16 @@ def read_incoming(line: int, value: Any, head: Head, events: list[Event]) -> Inc
 
 
 def _legal(ctx: Ctx, read: list[Incoming], result: Imported) -> list[Incoming]:
-    """Those of them that are legal histories. Of a case on record only what is new is judged, against what is there,
-    when it is taken: what was taken once is a fact (contract §4)."""
-    there = _on_record(ctx, read)
+    """Those of them that are legal histories, as they are going to be put on record. Of a case on record only what is
+    new is judged, against what is there, when it is taken: what was taken once is a fact (contract §4)."""
+    there, frozen = _on_record(ctx, read), Frozen(ctx)
     good: list[Incoming] = []
-    for incoming in read:
+    for told in read:
+        incoming = replace(told, frozen_until=frozen.until(told.head.unit))
         try:
             if incoming.line not in there:
-                check_history(incoming.head, incoming.events, ctx.law, ctx.now)
+                as_kept = recorded_now(incoming.events, incoming.frozen_until, ctx.now)
+                check_history(incoming.head, as_kept, ctx.law, ctx.now)
         except CaseappError as problem:
             result.refused.append(Refusal(incoming.line, problem))
         else:

@@ -62,6 +62,8 @@ class Incoming:
     """What it is known again by, if it has no number; under the first it is put on record."""
     others: Others | None = None
     """What is known of the cases that its end has to do with, if it ends."""
+    frozen_until: datetime | None = None
+    """Behind which frozen report it was judged (``Frozen``)."""
 
     @property
     def begins(self) -> bool:
@@ -77,6 +79,27 @@ class Incoming:
     def endings(self) -> list[Event]:
         """Its events that void or merge it: one at most."""
         return [event for event in self.events if event.kind in ENDINGS]
+
+
+class Frozen:
+    """Up to which instant the frozen reports of a unit, and of those above it, knew everything; asked once."""
+
+    def __init__(self, ctx: Ctx) -> None:
+        self._ctx = ctx
+        self._known: dict[str, datetime | None] = {}
+
+    def until(self, unit: str) -> datetime | None:
+        """That instant; None when nothing is frozen."""
+        if unit not in self._known:
+            self._known[unit] = known_to_frozen(self._ctx.session, self._ctx.units.ids_ever_above(unit))
+        return self._known[unit]
+
+
+def recorded_now(events: list[Event], until: datetime | None, now: datetime) -> list[Event]:
+    """Events of which those that a frozen report would have known, had they been here, are recorded now."""
+    if until is None:
+        return events
+    return [replace(one, recorded_at=now) if one.at <= one.recorded_at <= until else one for one in events]
 
 
 def in_parts(good: list[Incoming]) -> Iterator[list[Incoming]]:
@@ -103,7 +126,7 @@ class Taking:
         self.told = dict.fromkeys(OUTCOMES, 0)  # without accusations: the log is read by who may not know
         self.new: list[tuple[Incoming, Opening]] = []
         self.touched: list[tuple[str, list[str]]] = []
-        self.frozen: dict[str, datetime | None] = {}
+        self.frozen = Frozen(ctx)
 
     def take(self, part: list[Incoming]) -> None:
         """Take some lines, of which no two are the same case."""
@@ -137,8 +160,8 @@ class Taking:
     def _opening(self, incoming: Incoming) -> Opening:
         events = self._not_behind_frozen(incoming.head, incoming.events)
         token = incoming.tokens[0] if incoming.tokens else None
-        legal = events is incoming.events and incoming.others is None  # as the file was judged
-        return judged(self.ctx, incoming.head, events, token=token, others=incoming.others, legal=legal)
+        as_judged = incoming.others is None and incoming.frozen_until == self.frozen.until(incoming.head.unit)
+        return judged(self.ctx, incoming.head, events, token=token, others=incoming.others, legal=as_judged)
 
     def _continue(self, case: Case, incoming: Incoming) -> str:
         demand_seen(self.ctx.session, self.ctx.actor, case, incoming.head)
@@ -154,17 +177,11 @@ class Taking:
         return "continued"
 
     def _not_behind_frozen(self, head: Head, events: list[Event]) -> list[Event]:
-        """Events that a frozen report would have known, had they been here, are recorded now: what was frozen stays
-        reproducible (contract §4)."""
-        if head.unit not in self.frozen:
-            self.frozen[head.unit] = known_to_frozen(self.ctx.session, self.ctx.units.ids_ever_above(head.unit))
-        until = self.frozen[head.unit]
-        if until is None:
-            return events
-        late = sum(event.recorded_at <= until for event in events)
-        self.result.recorded_now += late
-        now = self.ctx.now
-        return [replace(event, recorded_at=now) if event.recorded_at <= until else event for event in events]
+        """Events as they are put on record: what was frozen stays reproducible (contract §4)."""
+        until = self.frozen.until(head.unit)
+        told = recorded_now(events, until, self.ctx.now)
+        self.result.recorded_now += sum(one is not event for one, event in zip(told, events, strict=True))
+        return told
 
 
 def _known_cases(ctx: Ctx, part: list[Incoming]) -> dict[int, Case]:

@@ -112,6 +112,21 @@ def test_an_import_behind_a_frozen_report_is_recorded_now_and_says_so(october, a
         assert import_cases(system, [(1, line)]).unchanged == 1
 
 
+def test_a_history_behind_a_frozen_report_is_judged_once(october, as_user, system, clock, monkeypatch):
+    frozen(as_user("office"))
+    clock.set(2026, 12, 1, 9, 0)
+    monkeypatch.setattr("caseapp.actions.opening.check_history", None)  # what a second judgement would call
+    begun = {"kind": "registered", "at": "2026-10-08T09:00:00+08:00"}
+    worked_on = {"kind": "followed_up", "at": "2026-10-09T09:00:00+08:00", "method": "visit", "note": "走访"}
+    line = {"number": "旧0001", "track": "dispute", "unit": "TH-SH-01", "title": "迟到的卷宗", "events": [begun]}
+    early = {**worked_on, "recorded_at": "2026-10-08T10:00:00+08:00"}
+    for events, outcome in (([begun, early], (0, 0, 1)), ([begun], (1, 0, 0)), ([begun, early], (0, 0, 1))):
+        with unit_of_work(db.session):
+            result = import_cases(system, [(1, {**line, "events": events})])
+        assert (result.added, result.continued, len(result.refused)) == outcome  # recorded before it happened
+    assert result.recorded_now == 0
+
+
 def test_every_town_and_village_is_frozen_once_each_in_a_transaction_of_its_own(october, system):
     kept = []
     for keep in freeze_each(system, OCTOBER, as_of=system.now):
