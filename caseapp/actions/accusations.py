@@ -1,8 +1,9 @@
 """Taking a case as an accusation (转为检举控告, 信访工作条例 art. 30), read top to bottom.
 
-What was logged in haste as an appeal is sealed from that moment: an accusation takes its place, with its texts, its
-papers and its receipt, and of the case nothing is left but that there was one, struck out as logged by mistake. It is
-one act of one person of the desk for accusations; somebody else of that desk is told.
+What was logged in haste as an appeal is sealed from that moment: an accusation takes its place, with its texts and its
+papers, and of the case nothing is left but that there was one, struck out as logged by mistake. Its receipt says the
+same, because others have seen its code; who reads the accusation makes the petitioner a new one. It is one act of one
+person of the desk for accusations; somebody else of that desk is told.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.cases import add_event, case_for
 from caseapp.actions.context import Ctx
-from caseapp.actions.held import touch
 from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_accusation
 from caseapp.actions.opening import open_case
@@ -30,7 +30,7 @@ from caseapp.domain.cases.resealing import Saying, as_accusation
 from caseapp.domain.cases.states import EVENT_OF
 from caseapp.domain.documents.models import Document
 from caseapp.domain.meetings.models import MeetingDecision
-from caseapp.domain.receipts.models import Callback, PressureReport, Receipt
+from caseapp.domain.receipts.models import Callback, PressureReport
 from caseapp.domain.supervision.models import Sheet, SheetStep
 from caseapp.domain.supervision.sheets import OPEN
 from caseapp.domain.teams.models import CoHandler
@@ -118,17 +118,12 @@ def _words_beside(ctx: Ctx, case: Case) -> list[Saying]:
 
 
 def _move_over(ctx: Ctx, case: Case, accusation: Case) -> None:
-    """Papers, the receipt and reports of pressure go to the accusation; who is out of the case is out of it too. The
-    receipt is now the desk's: who handed it out learns nothing by it."""
+    """Papers and reports of pressure go to the accusation; who is out of the case is out of it too."""
     session, there = ctx.session, {"case_id": accusation.id}
     for paper in session.scalars(select(Document).where(Document.case_id == case.id)).all():
         paper.case_id = accusation.id
     for pressed in session.scalars(select(PressureReport).where(PressureReport.case_id == case.id)).all():
         pressed.case_id = accusation.id
-    receipt = session.get(Receipt, case.id)
-    if receipt is not None:
-        receipt.case_id, receipt.issued_by = accusation.id, ctx.actor.username
-        touch(session, Receipt, case.id)
     for row in session.scalars(select(Interest).where(Interest.case_id == case.id)).all():
         kept = {name: getattr(row, name) for name in ("username", "reason", "declared_at", "undo_asked_by")}
         session.add(Interest(**there, **kept, undone_by=row.undone_by, undone_at=row.undone_at))

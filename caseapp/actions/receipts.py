@@ -14,6 +14,7 @@ from caseapp.domain.cases.queries import is_stub_for
 from caseapp.domain.receipts.codes import LENGTH, SIGNS
 from caseapp.domain.receipts.models import Receipt
 from caseapp.domain.receipts.queries import Held, held_receipt
+from caseapp.domain.receipts.queries.taken import moved_receipts
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope
 
 TOKEN_BYTES = 18  # 144 bits, 24 signs in an address
@@ -51,3 +52,12 @@ def make_receipt(ctx: Ctx, number: str) -> None:
     if held.receipt is None:
         issue(ctx, held.case)
         note(ctx, "receipt_issued", number)
+
+
+def give_receipts_back(ctx: Ctx) -> None:
+    """Receipts that went along with a case that was taken as an accusation are the struck-out case's again, as all are
+    that are taken from now on."""
+    for receipt, case_id in moved_receipts(ctx.session):
+        touch(ctx.session, Receipt, receipt.case_id, case_id)
+        receipt.case_id = case_id
+    ctx.session.flush()

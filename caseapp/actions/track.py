@@ -32,6 +32,7 @@ from caseapp.domain.receipts.queries import (
     reports_since,
     who_is_told,
 )
+from caseapp.domain.receipts.queries.taken import told_as
 from caseapp.domain.receipts.ratings import GIVEN, check_ratable, rating_state
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation, TooMany
 
@@ -120,7 +121,7 @@ def _locked(ctx: Ctx, token: str) -> Case:
 
 def is_anybody_told(ctx: Ctx, token: str) -> bool:
     """Whether there is a discipline contact who may read what would be told with this receipt. Raises OutOfScope."""
-    return bool(who_is_told(ctx.session, ctx.units, case_of(ctx, token), ctx.today))
+    return bool(who_is_told(ctx.session, ctx.units, told_as(ctx.session, case_of(ctx, token)), ctx.today))
 
 
 def report_pressure(ctx: Ctx, token: str, key: str, text: str, reach: str) -> None:
@@ -130,7 +131,7 @@ def report_pressure(ctx: Ctx, token: str, key: str, text: str, reach: str) -> No
     form sent twice is one report. What nobody here may read is not taken in, so that nobody believes it arrived; to
     hand it on through others would tell them of it. Raises OutOfScope, RuleViolation, TooMany.
     """
-    case = case_of(ctx, token)
+    case = told_as(ctx.session, case_of(ctx, token))
     text, reach = read_text(text, "text", limit=LONGEST_REPORT), read_text(reach, "reach", limit=LONGEST_REACH)
     if not says_something(text):
         raise RuleViolation("text", N_("a few words are needed"))

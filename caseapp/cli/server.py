@@ -16,6 +16,7 @@ from caseapp import add_pages, load_makers
 from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.held import hold_what_is_there
 from caseapp.actions.recasting import rebar_if_marked, recast_if_marked, settle_if_marked
+from caseapp.actions.receipts import give_receipts_back
 from caseapp.actions.shadow import strike_out_from_before
 from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say
 from caseapp.db import db
@@ -53,6 +54,7 @@ def upgrade_schema() -> None:
         rebar_if_marked(ctx)
         settle_if_marked(ctx)
         strike_out_from_before(ctx)
+        give_receipts_back(ctx)
         hold_what_is_there(ctx.session)
         count_anew_if_due(ctx, progress_bar(_counted_anew()))
 

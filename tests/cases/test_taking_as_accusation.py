@@ -15,17 +15,20 @@ from caseapp.actions.accusations import STRUCK_OUT, take_as_accusation
 from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.exports import export_cases
+from caseapp.actions.held import touch
 from caseapp.actions.imports import import_cases, read_lines
 from caseapp.actions.interests import declare_interest
 from caseapp.actions.meetings import record_decision
+from caseapp.actions.receipts import give_receipts_back
 from caseapp.actions.supervision import draft_by_hand, issue
 from caseapp.actions.teams import staff_case
-from caseapp.actions.track import Attempt, look_up
+from caseapp.actions.track import Attempt, look_up, report_pressure
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.events import ERASED, Party
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.notices.models import DeliveryLine, Notice
+from caseapp.domain.receipts.models import PressureReport, Receipt
 from caseapp.domain.search.models import CaseGram
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.verification.queries import verify
@@ -128,16 +131,7 @@ def test_it_is_gone_from_every_list_search_seat_and_inbox(as_user, browse, appea
 
 def test_it_looks_like_any_case_that_was_logged_by_mistake(as_user, browse, appeal):
     """Whoever does not read accusations sees the same of both: in lists, on the page, by search, of the receipt."""
-    village, leader = as_user("village"), as_user("leader")
-    parties = (Party("petitioner", NAME, "000-0000-9999"),)
-    slip = log(village, petition(title=TITLE, description=TITLE, parties=parties))
-    do(village, slip, "follow_up", method="visit", note="看过")
-    do(as_user("office"), slip, "accept", route=6)
-    do(village, slip, "escalate", to="TH-SH", reason="核实")
-    with unit_of_work(db.session):
-        staff_case(as_user("office"), slip)
-        asked = propose(village, Act(slip, "void", {"reason": "重复登记"}))
-        decide(leader, asked.id, approved=True)
+    slip = struck_out_by_mistake(as_user)
     take(as_user("office"), appeal)
     for who in ("leader", "village", "liaison", "auditor"):
         client = browse(who)
@@ -162,6 +156,21 @@ def test_it_looks_like_any_case_that_was_logged_by_mistake(as_user, browse, appe
     for path in ("/cases", "/cases?state=voided"):
         assert TITLE not in grid.get(path).text
     assert TITLE in browse("office").get(f"/cases/{slip}").text
+
+
+def struck_out_by_mistake(as_user) -> str:
+    """The number of an ordinary case that was worked on and then struck out."""
+    village = as_user("village")
+    parties = (Party("petitioner", NAME, "000-0000-9999"),)
+    slip = log(village, petition(title=TITLE, description=TITLE, parties=parties))
+    do(village, slip, "follow_up", method="visit", note="看过")
+    do(as_user("office"), slip, "accept", route=6)
+    do(village, slip, "escalate", to="TH-SH", reason="核实")
+    with unit_of_work(db.session):
+        staff_case(as_user("office"), slip)
+        asked = propose(village, Act(slip, "void", {"reason": "重复登记"}))
+        decide(as_user("leader"), asked.id, approved=True)
+    return slip
 
 
 def kinds_told(who: str, number: str) -> list[str]:
@@ -228,16 +237,50 @@ def test_only_who_reads_accusations_may_and_only_once(as_user, appeal):
         take(as_user("office"), appeal)
 
 
-def test_the_petitioners_code_opens_the_accusation_by_its_token_and_by_the_old_number(as_user, app, clock, appeal):
+def test_the_receipt_of_the_old_number_reads_like_that_of_any_slip(as_user, app, clock, appeal):
+    """It showed the number of the accusation, and that it was passed on, to who had seen its code."""
     token, code = receipt_of(appeal).token, receipt_of(appeal).code
+    slip = struck_out_by_mistake(as_user)
     number = take(as_user("office"), appeal)
-    page = app.test_client().get(f"/track/{token}")
-    assert page.status_code == 200
-    assert TITLE not in page.text
+    tokens = [receipt_of(one).token for one in (appeal, slip)]
+    taken, struck = (app.test_client().get(f"/track/{one}").text for one in tokens)
+    assert same(taken, appeal, tokens[0]) == same(struck, slip, tokens[1])
+    assert ("已作废" in taken, number in taken) == (True, False)
     with unit_of_work(db.session):
-        found = [look_up(visitor(clock), Attempt(one, code, "x")) for one in (appeal, number)]
-        assert found == [token, token]
-        assert look_up(visitor(clock), Attempt(appeal, "AAAAAAAA", "x")) is None
+        assert look_up(visitor(clock), Attempt(appeal, code, "x")) == token
+        assert look_up(visitor(clock), Attempt(number, code, "x")) is None
+
+
+def test_who_reads_the_accusation_makes_the_petitioner_a_receipt_of_it(as_user, browse, app, appeal):
+    number = take(as_user("office"), appeal)
+    reader, told = browse("discipline"), "当事人还没有本件的回执"
+    assert told in reader.get(f"/cases/{number}").text
+    assert reader.post(f"/receipt/{number}").status_code == 302
+    assert told not in reader.get(f"/cases/{number}").text
+    assert number in app.test_client().get(f"/track/{receipt_of(number).token}").text
+
+
+def test_a_report_of_pressure_with_the_old_receipt_is_about_the_accusation(as_user, clock, appeal):
+    """Who is complained of in it does not read the report under the old number."""
+    token = receipt_of(appeal).token
+    number = take(as_user("office"), appeal)
+    with unit_of_work(db.session):
+        report_pressure(visitor(clock), token, "k", "有人找我", "")
+    assert db.session.query(Case.number).join(PressureReport, PressureReport.case_id == Case.id).scalar() == number
+
+
+def test_receipts_that_went_along_before_are_the_old_cases_again(as_user, system, clock, appeal):
+    token = receipt_of(appeal).token
+    number = take(as_user("office"), appeal)
+    with unit_of_work(db.session):
+        receipt = receipt_of(appeal)
+        touch(db.session, Receipt, receipt.case_id)
+        receipt.case_id = db.session.query(Case.id).filter_by(number=number).scalar()
+    for _ in range(2):
+        with unit_of_work(db.session):
+            give_receipts_back(system)
+    assert receipt_of(appeal).token == token
+    assert what_does_not_hold(clock) == []
 
 
 def test_who_logged_it_does_not_find_the_accusation_by_trying_its_number(as_user, browse, appeal):

@@ -16,6 +16,7 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import holder_at
 from caseapp.domain.documents.queries import papers_told, told_beside
 from caseapp.domain.moves.queries import Ways, outside_the_circle, why_not
+from caseapp.domain.receipts.queries.taken import has_receipt
 from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.queries import MAIN_SEATS, standing_aside
 from caseapp.domain.teams.seats import SEATS
@@ -81,6 +82,7 @@ def desk(ctx: Ctx, case: Case, around: dict[str, list[CaseAside]], *, seated: bo
         "may_accuse": may_take_as_accusation(ctx, case),
         "may_undo": may_undo(ctx, case),
         "may_ask_help": is_main_handler(ctx, case, acting),
+        "lacks_receipt": case.sealed and not has_receipt(ctx.session, case),
         "may_sign": may_sign(ctx, case, signed=bool(around["signing"])),
         **on_case(case, papers_told(around["paper"]), seated=seated),
     }

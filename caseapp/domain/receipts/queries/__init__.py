@@ -76,14 +76,9 @@ def by_token(session: Session, token: str) -> Case | None:
 
 
 def by_number(session: Session, number: str) -> Receipt | None:
-    """The receipt of a case number; of one that was taken as an accusation, the receipt that went with it: the paper in
-    the petitioner's hand still bears the old number. A number that there is not costs the same: its neighbour's receipt
-    is read."""
-    taken_over = and_(Case.sealed, Case.repeat_of == number)
-    its_own = or_(Case.number == number, taken_over)
-    query = select(Receipt, its_own).join(Case, Case.id == Receipt.case_id)
-    query = query.where(or_(Case.id == last_up_to(number), taken_over)).order_by(its_own.desc(), Case.sealed, Case.id)
-    found = session.execute(query.limit(1)).one_or_none()
+    """The receipt of a case number. A number that there is not costs the same: its neighbour's receipt is read."""
+    query = select(Receipt, Case.number == number).join(Case, Case.id == Receipt.case_id)
+    found = session.execute(query.where(Case.id == last_up_to(number))).one_or_none()
     return found[0] if found is not None and found[1] else None
 
 
