@@ -17,7 +17,7 @@ def has_receipt(session: Session, case: Case) -> bool:
 def told_as(session: Session, case: Case) -> Case:
     """The case that reports of pressure with a receipt are about: the accusation that was made of it, or itself."""
     taken = select(Case).where(Case.sealed, Case.repeat_of == case.number).order_by(Case.id).limit(1)
-    return (case.standing == "excluded" and session.scalar(taken)) or case
+    return (session.scalar(taken) if case.standing == "excluded" else None) or case
 
 
 def moved_receipts(session: Session) -> list[tuple[Receipt, int]]:
