@@ -100,6 +100,15 @@ def tell_of_vacancies(ctx: Ctx, towns: Iterable[str], who: int) -> None:
     tell_all(ctx, [(Telling("vacant", None, item, version, unit_id=ids[town]), Subject(unit=town)) for town in towns])
 
 
+def tell_of_setting(ctx: Ctx, item: str) -> None:
+    """That a setting of the office or a year's official days were changed, to the leaders, administrators and petition
+    office of each town: what counts for everybody is changed by nobody alone unseen."""
+    towns = [place.code for place in ctx.units.places.values() if place.tier == "town"]
+    ids, version = ctx.units.id_of, ctx.now.isoformat()
+    some = [(Telling("setting_changed", None, item, version, unit_id=ids[town]), Subject(unit=town)) for town in towns]
+    tell_all(ctx, some)
+
+
 def tell_of_unit_request(ctx: Ctx, request: UnitRequest) -> None:
     """A change of a unit that was asked for, to those who may decide it; that it was decided, to who asked."""
     kind = "unit_asked" if request.decided_at is None else "unit_decided"

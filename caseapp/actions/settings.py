@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.notices import tell_of_setting
 from caseapp.actions.shadow import cast_shadow
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.queries import scope
@@ -22,11 +23,10 @@ from caseapp.domain.deadlines.rules import owed_at
 from caseapp.domain.org.models import TREE, CalendarDay, Mark, Setting
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import calendar_with, official_days
-from caseapp.domain.org.settings import ROBOT_HOSTS, read_setting
+from caseapp.domain.org.settings import ROBOT_HOSTS, SINCE_EVER, SPECS, read_setting
 from caseapp.domain.people.queries import user_named
 from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 
-SINCE_EVER = date(2000, 1, 1)
 FACTOR_WITHIN = timedelta(days=180)
 
 
@@ -55,8 +55,12 @@ def set_value(ctx: Ctx, key: str, value: str, valid_from: date, *, recompute: bo
     old = ctx.office.settings.value(key, valid_from)
     _check_more(ctx, key, read)
     since = SINCE_EVER if recompute else valid_from
-    ctx.session.add(Setting(key=key, value=read, valid_from=since, set_by=ctx.actor.username, set_at=ctx.now))
+    row = Setting(key=key, value=read, valid_from=since, set_by=ctx.actor.username, set_at=ctx.now)
+    ctx.session.add(row)
     _new_version(ctx)
+    if SPECS[key].tells:
+        ctx.session.flush()  # the notice names it
+        tell_of_setting(ctx, f"setting:{row.id}")
     note(ctx, "setting_changed", key, old=old, new=read, valid_from=since.isoformat())
     ctx.forget_office()
     return _recompute(ctx) if recompute else 0
@@ -126,6 +130,7 @@ def set_year(ctx: Ctx, year: int, days: Mapping[date, tuple[str, str]], source: 
     )
     ctx.session.flush()  # the calendar is read again
     _new_version(ctx)
+    tell_of_setting(ctx, f"official_days:{year}")
     note(ctx, "official_days_entered", str(year), days=len(days))
     ctx.forget_office()
     return _recompute(ctx)

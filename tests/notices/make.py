@@ -35,11 +35,12 @@ def reached(ctx: Ctx, channel: str = "email", address: str = "grid@office.exampl
 
 
 def list_robots(ctx: Ctx, *addresses: str) -> None:
-    """Put the machines of some addresses on the administrator's list."""
+    """Put the machines of some addresses on the administrator's list, with nobody told of it."""
     there = list(ctx.office.settings.value("robot.hosts", ctx.today))  # type: ignore[call-overload]
     lines = [f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses) if parts.netloc]
     with unit_of_work(ctx.session) as session:
         set_value(Ctx(session, SYSTEM, ctx.clock), "robot.hosts", "\n".join([*there, *lines]), ctx.today)
+        session.execute(sa.delete(Notice).where(Notice.kind == "setting_changed"))  # tests here are about other notices
     ctx.forget_office()
 
 

@@ -105,7 +105,7 @@ def test_every_word_becomes_people(number, as_user, system):
         "lead": ["leader"], "liaison": ["liaison"], "seat": ["liaison"], "office": ["office", "office2"],
         "heads": ["leader"], "deciders": ["leader", "office", "office2"], "unit": ["village"],
         "makers": ["grid", "liaison", "village"], "cadres": ["village"], "account_deciders": ["admin", "leader"],
-        "readers": ["discipline", "office", "office2"],
+        "readers": ["discipline", "office", "office2"], "leaders": ["leader"], "admins": ["admin"],
     }  # fmt: skip
 
 

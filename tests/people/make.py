@@ -7,9 +7,9 @@ from typing import Any
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.second_factor import begin_factor, confirm_factor
-from caseapp.actions.settings import SINCE_EVER
 from caseapp.db import db, unit_of_work
 from caseapp.domain.org.models import Setting
+from caseapp.domain.org.settings import SINCE_EVER
 from caseapp.domain.people.logins import Visitor
 from caseapp.domain.people.models import User
 from caseapp.domain.people.queries import user_named

@@ -275,6 +275,8 @@ WORDS: dict[str, Callable[[People, Subject], Usernames]] = {
     "liaison": lambda people, subject: people.acting(subject, "liaison"),
     "seat": lambda people, subject: people.acting(subject, subject.seat),
     "office": lambda people, subject: people.in_town(subject, "office"),
+    "leaders": lambda people, subject: people.in_town(subject, "leader"),
+    "admins": lambda people, subject: people.in_town(subject, "admin"),
     "heads": People.heads,
     "deciders": People.deciders,
     "unit": lambda people, subject: people.at_work(subject.unit),

@@ -38,6 +38,8 @@ WHO = {
     "account_deciders": "may be the second person about an account",
     "account_holder": "holds the account",
     "readers": "may read accusations in the town of the case",
+    "leaders": "the leaders of the town, whoever the office set as the head of the day",
+    "admins": "the administrators of the town",
 }
 
 
@@ -81,6 +83,9 @@ RULES = {
     "account_changed": Rule(N_("Something was done to my account"), (), ("account_holder",), urgent=True),
     "circle": Rule(
         N_("Who is complained of has another post or deputy: look anew who is out"), ("deciders",), of_accusations=True
+    ),
+    "setting_changed": Rule(
+        N_("A setting of the office was changed"), (), ("leaders", "admins", "office"), urgent=True
     ),
     "accusation": Rule(N_("A case was taken as an accusation"), ("readers",), of_accusations=True),
 }

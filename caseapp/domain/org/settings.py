@@ -18,17 +18,24 @@ from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.numbering import PREFIXES, SIGNS
 
 CALENDAR, WORKING = "calendar", "working"
+SINCE_EVER = date(2000, 1, 1)
+"""From when a value is valid that holds for what is running too."""
 
 
 @dataclass(frozen=True)
 class Spec:
-    """One value: its group, its default, its bounds. ``law``: the article that sets the most days there may be."""
+    """One value: its group, its default, its bounds. ``law``: the article that sets the most days there may be.
+
+    ``tells``: others are told when it is changed, because it moves what is owed and when, whom the office tells of
+    what, where things go that leave it, or how people log in. Not so of names, and of what everybody reads anyway.
+    """
 
     group: str
     default: object
     least: int = 0
     most: int = 3650
     law: str = ""
+    tells: bool = True
 
 
 def _days(default: int, *, most: int = 365, law: str = "") -> Spec:
@@ -67,18 +74,18 @@ SPECS: dict[str, Spec] = {
     **{f"days.{rule}": spec for rule, spec in DAYS.items()},
     **{f"unit.{rule}": Spec("unit", CALENDAR) for rule in IN_WORKING_DAYS},
     **{f"ladder.{rung}": Spec("ladder", days, 1, 365) for rung, days in LADDER.items()},
-    "light.short": Spec("light", 3, 1, 30),
-    "light.long": Spec("light", 7, 1, 60),
+    "light.short": Spec("light", 3, 1, 30, tells=False),
+    "light.long": Spec("light", 7, 1, 60, tells=False),
     "quiet.from": Spec("time", "22:00"),
     "quiet.to": Spec("time", "07:30"),
     "head.1": Spec("person", ""),
     "head.2": Spec("person", ""),
-    "category.own": Spec("category", ()),
-    **{f"target.{cohort}": Spec("target", 0, 0, 100) for cohort in TARGETS},
-    "office.phone": Spec("contact", ""),
-    "office.address": Spec("contact", ""),
+    "category.own": Spec("category", (), tells=False),
+    **{f"target.{cohort}": Spec("target", 0, 0, 100, tells=False) for cohort in TARGETS},
+    "office.phone": Spec("contact", "", tells=False),
+    "office.address": Spec("contact", "", tells=False),
     **{f"outside.{name}": Spec("outside", "") for name in OUTSIDE},
-    **{f"prefix.{series}": Spec("prefix", prefix) for series, prefix in PREFIXES.items()},
+    **{f"prefix.{series}": Spec("prefix", prefix, tells=False) for series, prefix in PREFIXES.items()},
     "login.factor_from": Spec("login", "2000-01-01"),
     "freeze.day": Spec("freeze", 3, 1, 28),
     "freeze.time": Spec("time", "18:00"),
@@ -87,8 +94,8 @@ SPECS: dict[str, Spec] = {
     "screening.since": Spec("screening", ""),
     ROBOT_HOSTS: Spec("robot", PUBLIC),
     ANCHOR_MAILS: Spec("anchor", ()),
-    **{f"seat.{seat}": Spec("seat", "") for seat in SEATS},
-    **{f"duty.{seat}": Spec("duty", "") for seat in SEATS},
+    **{f"seat.{seat}": Spec("seat", "", tells=False) for seat in SEATS},
+    **{f"duty.{seat}": Spec("duty", "", tells=False) for seat in SEATS},
 }
 LONGEST_WORD, LONGEST_PREFIX = 40, 10
 MOST_CATEGORIES = 40

@@ -24,6 +24,7 @@ from caseapp.web.entrance import key_in, word_of
 from caseapp.web.notices.forms import ReachForm
 from caseapp.web.page import said
 from caseapp.web.session import ctx
+from caseapp.web.settings.words import settings_told
 
 room = Blueprint("notices", __name__)
 CHANNELS = {
@@ -38,6 +39,7 @@ PAGES = {
     "account_asked": "accounts.asked",
     "account_given": "accounts.asked",
     "account_changed": "own.show",
+    "setting_changed": "notices.show",
 }
 """Where a notice leads that is about neither a case nor a round."""
 STATES = {
@@ -56,10 +58,10 @@ def show() -> str:
     """My notices, 25 a page."""
     before = request.args.get("before", type=key_in)
     found = inbox(db.session, ctx().actor, before, PAGE + 1)
-    accounts = accounts_told(found[:PAGE])
+    said_of = accounts_told(found[:PAGE]) | settings_told(found[:PAGE])
     return render_template(
         "notices/show.html",
-        rows=[_row(one) | {"account": accounts.get(one.notice.id, "")} for one in found[:PAGE]],
+        rows=[_row(one) | {"words": said_of.get(one.notice.id, "")} for one in found[:PAGE]],
         next_url=url_for("notices.show", before=word_of(found[PAGE - 1].notice.id)) if len(found) > PAGE else None,
         first_url=url_for("notices.show") if before is not None else None,
     )
