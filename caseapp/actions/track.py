@@ -24,11 +24,12 @@ from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.texts import read_text, says_something
 from caseapp.domain.receipts.codes import LENGTH, read_code, read_number
 from caseapp.domain.receipts.models import PressureReport, TrackAttempt
+from caseapp.domain.receipts.progress import OWED
 from caseapp.domain.receipts.queries import (
     attempts_since,
     by_number,
     by_token,
-    is_owed_outside,
+    outside_of,
     reports_since,
     who_is_told,
 )
@@ -102,7 +103,7 @@ def rate(ctx: Ctx, token: str, score: str, words: str) -> bool:
     if rating_state(history) == GIVEN:
         return False
     check_ratable(history)
-    if is_owed_outside(ctx.session, case.id):
+    if outside_of(ctx.session, case.id) == OWED:
         raise RuleViolation("score", N_("nobody here may read this matter, so that it is not rated here"))
     said = read_text(words, "words", limit=LONGEST_WORDS)
     data = read_data("rated", {"score": score, "words": said}, ctx.units, ctx.office.categories())

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import or_, select
 
@@ -14,7 +15,15 @@ from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import TransferDuty
-from caseapp.domain.access.outside import HANDERS, PRINTED_BY_OTHERS, who_hands_over, who_prints, who_stands_in
+from caseapp.domain.access.outside import (
+    HANDERS,
+    PRINTED_BY_OTHERS,
+    named_in_words,
+    who_confirms,
+    who_hands_over,
+    who_prints,
+    who_stands_in,
+)
 from caseapp.domain.access.queries import actor_of, bars_of, is_met
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.accused import named_since
@@ -41,19 +50,29 @@ class Printing:
 @dataclass(frozen=True)
 class Owed:
     """A duty of handing over, and nothing of the matter: its number, the day it was registered; whether the actor may
-    print the sheet that goes with it, and whether to hand it over; how often it was printed."""
+    print the sheet that goes with it, whether to hand it over, or to say whether it happened as somebody else said;
+    whether there is nobody (``alone``) who could say so after the actor; whether the actor said it; how often it was
+    printed."""
 
     duty: TransferDuty
     number: str
     registered_on: date
     may_print: bool
     hands_over: bool
+    confirms: bool
+    alone: bool
+    said_it: bool
     printings: list[Printing]
 
     @property
     def prints(self) -> bool:
         """Whether the actor is to print the sheet now; again they may, and are not to."""
         return self.may_print and self.duty.printed_at is None
+
+    @property
+    def to_do(self) -> bool:
+        """Whether the actor has something to do with it now."""
+        return self.prints or self.hands_over or self.confirms
 
 
 @dataclass(frozen=True)
@@ -78,26 +97,33 @@ def owed_outside(ctx: Ctx) -> list[Owed]:
         query = query.where(or_(*(one == ctx.actor.username for one in (Case.registered_by, TransferDuty.sheet_for))))
     found = ctx.session.execute(query.order_by(TransferDuty.due_on, TransferDuty.id))
     owed = [_owed(ctx, duty, case) for duty, case in found]
-    return [one for one in owed if one.may_print or one.hands_over]
+    return [one for one in owed if one.to_do or one.may_print or one.said_it]
 
 
 def to_do_outside(ctx: Ctx) -> list[Owed]:
     """What of it the actor has to do now."""
-    return [one for one in owed_outside(ctx) if one.prints or one.hands_over]
+    return [one for one in owed_outside(ctx) if one.to_do]
 
 
 def _owed(ctx: Ctx, duty: TransferDuty, case: Case) -> Owed:
     had_it = _had_it(ctx, duty, case)
-    named = named_since(load_history(ctx.session, case, ctx.units)).keys()
     people, bars = _of_the_town(ctx, case), bars_of(ctx.session, case.id)
+    named = set(named_since(load_history(ctx.session, case, ctx.units)))
+    named |= named_in_words(people, named)
     out = {one.username for one in people if any(is_met(one, bar) for bar in bars)}
     handers = who_hands_over(people, had_it, out, named, sealed=case.sealed)
     late = ctx.today >= duty.due_on - PRINTED_BY_OTHERS
     prints = who_prints(had_it, named, who_stands_in(people, handers, out, named), late=late)
     printings = printings_of(ctx, case.number)
-    handers = handers - {one.by for one in printings} or handers  # nobody prints it and hands it over alone
-    mine = (ctx.actor.username in prints, ctx.actor.username in handers)
-    return Owed(duty, case.number, case.registered_on, *mine, printings)
+    printed, me = {one.by for one in printings}, ctx.actor.username
+    handers = handers - printed or handers  # nobody prints it and hands it over alone
+    confirm, by = partial(who_confirms, people, handers, out, named), {duty.said_by or me}
+    others = confirm(apart=by | printed) or confirm(apart=by)
+    said = duty.said_by is not None
+    return Owed(
+        duty, case.number, case.registered_on, may_print=me in prints, hands_over=me in handers and not said,
+        confirms=me in others and said, alone=not others, said_it=duty.said_by == me, printings=printings,
+    )  # fmt: skip
 
 
 def printings_of(ctx: Ctx, number: str) -> list[Printing]:
@@ -133,27 +159,23 @@ def is_to_print(ctx: Ctx, number: str) -> bool:
     return any(one.number == number and one.prints for one in owed_outside(ctx))
 
 
-def may_print_again(ctx: Ctx, number: str) -> bool:
-    """Whether the actor may print the sheet of a matter once more, with a reason: it was lost, or spoilt."""
-    return any(one.number == number and one.may_print and not one.prints for one in owed_outside(ctx))
-
-
-def _prints_again(ctx: Ctx, number: str) -> bool:
-    """Whether the actor prints the sheet once more, or for the first time. Raises OutOfScope who may do neither."""
-    again = may_print_again(ctx, number)
-    if not (again or is_to_print(ctx, number)):
+def sheet_owed(ctx: Ctx, number: str) -> Owed:
+    """The matter whose sheet the actor may print: for the first time, or once more with a reason, when it was lost or
+    spoilt. Raises OutOfScope who may do neither."""
+    owed = next((one for one in owed_outside(ctx) if one.number == number and one.may_print), None)
+    if owed is None:
         raise OutOfScope(N_("there is no sheet to print"))
-    return again
+    return owed
 
 
 def print_sheet(ctx: Ctx, number: str, reason: str = "") -> TransferSheet:
     """The sheet, until the matter was handed over; after the first time with a reason. Each printing is on record and
     shown to those who see to it. Raises OutOfScope, RuleViolation."""
-    _prints_again(ctx, number)  # before anything is looked up by the number
+    sheet_owed(ctx, number)  # before anything is looked up by the number
     query = select(TransferDuty, Case).join(Case, Case.id == TransferDuty.case_id).where(Case.number == number)
     query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     duty, case = ctx.session.execute(query).one()
-    again = _prints_again(ctx, number)  # somebody else may have printed it meanwhile
+    again = not sheet_owed(ctx, number).prints  # somebody else may have printed it meanwhile
     reason = reason.strip()
     if again and not 0 < len(reason) <= LONGEST_REASON:
         raise RuleViolation("reason", N_("say in a few words why the sheet is printed again"))

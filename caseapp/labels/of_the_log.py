@@ -10,7 +10,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
         "refusals": _("Tries that were refused"), "looks": _("Looked at what is protected"), "exports": _("Taken away or exported"),
         "imports": _("Taken in"), "accounts": _("Accounts and posts"), "settings": _("Settings, units, templates"),
         "second_person": _("What needs a second person"), "command_line": _("As somebody else on the command line"),
-        "logins": _("Logins"), "reports": _("Frozen reports and anchors"),
+        "logins": _("Logins"), "reports": _("Frozen reports and anchors"), "outside": _("Handed over to an authority outside"),
     },
     "log_detail": {
         "why": _("Why"), "place": _("Where"), "changing": _("To change something"), "named": _("Of it"),
@@ -27,7 +27,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
         "done": _("Done"), "continued": _("Continued"), "unchanged": _("Unchanged"), "refused": _("Lines refused"),
         "throttled": _("Too many tries"), "anchor": _("Anchor"), "document": _("Paper"), "figure": _("Figure"),
         "variant": _("Form"), "proposal": _("Request"), "step": _("Step"), "seat": _("Seat"), "entries": _("Entries"),
-        "who": _("Who did it"), "what": _("What was done"), "subject": _("Of what"),
+        "who": _("Who did it"), "what": _("What was done"), "subject": _("Of what"), "said_by": _("Said by"), "on": _("Day"),
     },
     "log_page": {
         "accounts": _("accounts"), "work": _("my work"), "cases": _("cases"), "similar": _("cases of the same matter"),

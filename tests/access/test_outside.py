@@ -12,7 +12,7 @@ from caseapp.actions.accounts import add_post, add_user, set_active
 from caseapp.actions.accusations import take_as_accusation
 from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.interests import declare_interest
-from caseapp.actions.outside import Handed, hand_over_outside
+from caseapp.actions.outside import Handed, confirm_handed_over, say_handed_over
 from caseapp.actions.readers import see_to_all_readers
 from caseapp.actions.settings import set_value
 from caseapp.actions.transfer_sheets import owed_outside, print_sheet, to_do_outside
@@ -53,6 +53,19 @@ def printed(as_user, who="grid") -> None:
     """The sheet of the only matter there is was printed."""
     with unit_of_work(db.session):
         print_sheet(as_user(who), db.session.query(Case.number).scalar())
+
+
+def handed(says, confirms, what) -> None:
+    """It was handed over: one said so, another confirmed it."""
+    with unit_of_work(db.session):
+        say_handed_over(says, 1, what)
+    with unit_of_work(db.session):
+        confirm_handed_over(confirms, 1)
+
+
+def confirm(client, decision="confirm"):
+    """Say in the browser whether it was handed over, as somebody said."""
+    return client.post(f"/outside/{word_of(1)}/said", data={"decision": decision})
 
 
 def against(*about, **values):
@@ -150,6 +163,7 @@ def test_nothing_is_handed_over_before_its_sheet_was_printed(as_user, browse):
     assert browse("grid").post(f"/outside/{word_of(1)}", data=FORM).status_code == 403
     printed(as_user)
     assert client.post(f"/outside/{word_of(1)}", data=FORM).status_code == 302
+    assert confirm(browse("admin")).status_code == 302
     assert db.session.query(TransferDuty).one().handed_by == "leader"
 
 
@@ -178,6 +192,7 @@ def test_the_petitioner_is_told_of_it_by_who_hands_it_over(as_user, browse, cloc
         client.post(f"/outside/{word_of(1)}", data={**FORM, "told_on": "2026-11-24", "told_how": "post"}).status_code
         == 302
     )
+    assert confirm(browse("office2")).status_code == 302
     event = db.session.query(CaseEvent).filter_by(kind="notice_served").one()
     assert (event.facts, event.on) == ({"notice": "transferred", "method": "post"}, date(2026, 11, 24))
     open_duties = db.session.query(Deadline).filter_by(kind="notice", to_on=None).count()
@@ -204,6 +219,7 @@ def test_it_is_handed_over_on_record_and_gone_from_the_desk(as_user, browse):
     assert wrong.status_code == 422
     assert "县信访局" in wrong.text
     assert client.post(f"/outside/{word_of(1)}", data=FORM).status_code == 302
+    assert confirm(browse("office2")).status_code == 302
     assert desk(as_user) == set()
     event = db.session.query(CaseEvent).filter_by(kind="transferred_out").one()
     assert (event.by, event.facts) == ("office", {"to": "县信访局", "letter_no": "太移〔2026〕1号"})
@@ -216,9 +232,8 @@ def test_it_is_handed_over_on_record_and_gone_from_the_desk(as_user, browse):
 def test_a_dispute_and_an_accusation_can_be_handed_over_too(as_user, track):
     log(as_user("grid"), head(about=("leader",)) if track == "dispute" else against("leader", petition_class=track))
     printed(as_user)
-    (who, *_) = sorted(desk(as_user))
-    with unit_of_work(db.session):
-        hand_over_outside(as_user(who), 1, Handed("县纪委监委", date(2026, 11, 23), "接收人甲"))
+    (who, other, *_) = sorted(desk(as_user))
+    handed(as_user(who), as_user(other), Handed("县纪委监委", date(2026, 11, 23), "接收人甲"))
     assert db.session.query(Case).one().state == "transferred_out"
 
 
@@ -228,7 +243,7 @@ def test_it_is_not_handed_over_tomorrow_nor_before_it_came_in(as_user):
     for days in (-1, 1):
         with pytest.raises(RuleViolation, match="between its registration"), unit_of_work(db.session):
             day = date(2026, 11, 23) + timedelta(days=days)
-            hand_over_outside(as_user("office"), 1, Handed("县信访局", day, "接收人甲"))
+            say_handed_over(as_user("office"), 1, Handed("县信访局", day, "接收人甲"))
 
 
 def test_a_settled_case_is_opened_for_it(as_user, clock):
@@ -238,8 +253,7 @@ def test_a_settled_case_is_opened_for_it(as_user, clock):
     name(as_user("office"), as_user("office2"), number, "leader")
     assert seers(as_user) == set()
     printed(as_user, "office2")
-    with unit_of_work(db.session):
-        hand_over_outside(as_user("office"), 1, Handed("县信访局", date(2026, 11, 24), "接收人甲"))
+    handed(as_user("office"), as_user("admin"), Handed("县信访局", date(2026, 11, 24), "接收人甲"))
     assert [row.kind for row in db.session.query(CaseEvent).order_by(CaseEvent.seq)][-2:] == [
         "reopened", "transferred_out",
     ]  # fmt: skip
@@ -339,8 +353,10 @@ def test_a_lost_sheet_is_printed_again_with_a_reason_that_others_see(as_user, br
     assert (page.count("网格员甲"), "打印机卡纸" in page) == (2, True)
     entries = db.session.query(AuditEntry).filter_by(action="transfer_sheet_printed").order_by(AuditEntry.seq)
     assert [entry.detail for entry in entries] == [{}, {"reason": "打印机卡纸"}]
-    assert browse("office2").post(f"/outside/sheet/{number}", data={"reason": "x"}).status_code == 404
+    office2 = browse("office2")
+    assert office2.post(f"/outside/sheet/{number}", data={"reason": "x"}).status_code == 404
     assert office.post(f"/outside/{word_of(1)}", data=FORM).status_code == 302
+    assert confirm(office2).status_code == 302
     assert client.post(f"/outside/sheet/{number}", data={"reason": "再来一次"}).status_code == 404
 
 

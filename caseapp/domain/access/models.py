@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
@@ -62,7 +62,7 @@ class TransferDuty(Base):
     authority outside (``outside.py``), until it was handed over on a day to somebody there.
 
     ``sheet_for`` approved the naming at ``offered_at``, and may print the sheet that goes with it, once, as who logged
-    the matter may.
+    the matter may. What one person ``said`` of handing it over stands here until ``confirmed_by`` agrees to it.
     """
 
     __tablename__ = "transfer_duty"
@@ -83,6 +83,10 @@ class TransferDuty(Base):
     handed_on: Mapped[date | None]
     received_by: Mapped[str | None] = mapped_column(String(80))
     handed_by: Mapped[str | None] = mapped_column(String(80))
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    said_by: Mapped[str | None] = mapped_column(String(80))
+    said_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None] = mapped_column(String(80))
 
 
 class Interest(Base):

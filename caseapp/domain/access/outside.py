@@ -46,6 +46,25 @@ def who_hands_over(
     return next((able for able in found if able), set())
 
 
+def who_confirms(
+    people: Iterable[Actor], handers: Collection[str], out: Collection[str], named: Collection[str], *, apart: set[str]
+) -> set[str]:
+    """Who says, besides somebody who said it, that a matter was handed over: one who hands over, is not named and not
+    kept ``apart``. Where there is none, also of an accusation, leaders, office, discipline contact and administrators
+    who are not in the circle, then those of them who are in it and not named, in the end all who hand over. Nobody,
+    where there is nobody else at all.
+    """
+    able = _able(people, HANDERS)
+    tiers = [set(handers) - set(named), able - set(out) - set(named), able - set(named), set(handers)]
+    return next((some for tier in tiers if (some := tier - apart)), set())
+
+
+def named_in_words(people: Iterable[Actor], named: Iterable[str]) -> set[str]:
+    """Whose name stands in the words by which somebody is complained of who is named without an account."""
+    words = [one.partition("@")[0] for one in named if "@" in one]
+    return {one.username for one in people if one.full_name and any(one.full_name in told for told in words)}
+
+
 def _able(people: Iterable[Actor], permissions: Iterable[str]) -> set[str]:
     return {one.username for one in people if any(one.may(permission) for permission in permissions)}
 

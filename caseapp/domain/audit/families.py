@@ -19,6 +19,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "interest_undo_asked", "interest_undone", "account_asked", "account_decided",
         "unit_change_asked", "unit_change_decided",
     ),
+    "outside": ("transfer_sheet_printed", "handing_over_said", "handed_outside", "handing_over_denied"),
     "command_line": ("acted_as",),
     "logins": ("login", "logout", "login_failed"),
     "reports": ("report_frozen", "anchored", "month_submitted", "month_returned"),

@@ -50,6 +50,12 @@ def log_entries(
     return list(session.scalars(query.order_by(AuditEntry.at.desc(), AuditEntry.seq.desc()).limit(most + 1)))
 
 
+def not_among(session: Session, entries: Collection[AuditEntry], seen: ColumnElement[bool]) -> set[int]:
+    """The numbers of those entries that are not among the ones ``seen``."""
+    seqs = {entry.seq for entry in entries}
+    return seqs - set(session.scalars(select(AuditEntry.seq).where(AuditEntry.seq.in_(seqs), seen)))
+
+
 @dataclass(frozen=True)
 class StrayHour:
     """What was tried in an hour, from where and how often; no origin stands for all others together."""

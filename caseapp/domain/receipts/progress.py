@@ -9,7 +9,7 @@ with: its number and how far it is.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from caseapp.domain.cases.events import Event
@@ -31,6 +31,9 @@ PROMISED = ("first_contact", "notice", "handle", "perform", "return_visit", "ser
 MOVED_TO = ("transferred_out", "redirected")
 INSTEAD = {"refused": "higher_office", "terminated": "other_routes"}
 """Where the petitioner may turn when a matter ended so."""
+OWED, HANDED = "owed", "handed"
+TO_HAND_OVER = "to_hand_over"
+"""What nobody here may read is owed to an authority outside until it was handed over."""
 HIDDEN = ("passed_on", "voided", "merged")
 SAID_IN_WRITING = ("redirected", "refused", "replied")
 """Stages that the petitioner is told in writing: whether they were is said of each."""
@@ -129,18 +132,20 @@ def onward_of(progress: Progress) -> Onward:
 
 def progress_of(
     history: History, owed: Iterable[tuple[str, date]], contact: Contact, calendar: WorkCalendar, today: date,
-    *, has_opinion: bool = False,
+    *, has_opinion: bool = False, outside: str = "",
 ) -> Progress:  # fmt: skip
     """What may be shown of a case on a day. ``owed`` are its running due items, kind and day; ``has_opinion``: its
-    written opinion lies with it as a paper.
+    written opinion lies with it as a paper; ``outside``: it is owed to an authority outside, or was handed over.
 
-    Of a sealed accusation: that it was received and passed to its own desk. Of a case struck from the record: that
-    there is nothing more to see here.
+    Of a sealed accusation: that it was received and passed to its own desk, or to which authority outside. Of a case
+    struck from the record: that there is nothing more to see here.
     """
     stage, number, first = stage_of(history), history.head.number, _first_steps(history)
+    if history.head.sealed and outside and stage == "passed_on":
+        return _of_outside(history, contact, outside)
     if stage in HIDDEN:
         return Progress(number, stage, stage, (), first, contact, (), "", None, (), CLOSED)
-    return Progress(
+    told = Progress(
         number=number,
         stage=stage,
         meaning=meaning_of(history, stage),
@@ -153,6 +158,19 @@ def progress_of(
         rights=tuple(_rights(history, calendar)),
         rating=rating_state(history),
     )
+    if outside != OWED:
+        return told
+    return replace(told, stage=TO_HAND_OVER, meaning=TO_HAND_OVER, way=(), rating=CLOSED)
+
+
+def _of_outside(history: History, contact: Contact, outside: str) -> Progress:
+    """Of an accusation that nobody here may read: that it is to be handed over; or when it was, and to whom."""
+    number, steps, to = history.head.number, _first_steps(history)[:1], ""
+    handed = _last(history, "transferred_out") if outside == HANDED else None
+    stage = "transferred_out" if handed else TO_HAND_OVER
+    if handed:
+        steps, to = (*steps, StageReached(handed.kind, handed.on)), handed.text("to")
+    return Progress(number, stage, stage, (), steps, contact, (), to, None, (), CLOSED)
 
 
 def meaning_of(history: History, stage: str) -> str:

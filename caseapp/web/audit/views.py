@@ -6,14 +6,15 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy import false, or_
 
 from caseapp.actions.trail import note_once_an_hour
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.audit.families import FAMILIES, actions_of
-from caseapp.domain.audit.queries import PAGE, AskedEntries, log_entries, stray_hours
+from caseapp.domain.audit.queries import PAGE, AskedEntries, log_entries, not_among, stray_hours
 from caseapp.domain.people.queries import called, names_of
-from caseapp.domain.verification.queries import entry_seen
+from caseapp.domain.verification.queries import entry_of_a_matter, entry_seen
 from caseapp.kernel.clock import parse_day
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.labels import LABELS, label
@@ -84,11 +85,15 @@ def _entries(asked: dict[str, Any], before: int, most: int) -> list[Any]:
     days = {name: parse_day(asked[name], name) for name in ("first", "last") if name in asked}
     actors = [asked["who"], *called(db.session, asked["who"])] if "who" in asked else []
     wanted = AskedEntries(actors, actions_of(asked.get("what", "")), asked.get("subject", ""), **days)
-    return log_entries(db.session, wanted, entry_seen(ctx().actor), before=before, most=most)
+    actor = ctx().actor
+    nameless = false() if wanted.subject else entry_of_a_matter(actor)
+    return log_entries(db.session, wanted, or_(entry_seen(actor), nameless), before=before, most=most)
 
 
 def _rows(entries: list[Any]) -> list[LogRow]:
-    return rows_of(entries, names_of(db.session, {entry.actor for entry in entries}))
+    outside = [entry for entry in entries if entry.action in FAMILIES["outside"]]
+    nameless = not_among(db.session, outside, entry_seen(ctx().actor)) if outside else set()
+    return rows_of(entries, names_of(db.session, {entry.actor for entry in entries}), nameless)
 
 
 def _families() -> list[tuple[str, str]]:

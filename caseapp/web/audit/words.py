@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -42,12 +42,12 @@ class LogRow:
     details: tuple[tuple[str, str], ...]
 
 
-def rows_of(entries: Iterable[AuditEntry], names: Mapping[str, str]) -> list[LogRow]:
-    """Entries in words."""
+def rows_of(entries: Iterable[AuditEntry], names: Mapping[str, str], nameless: Collection[int] = ()) -> list[LogRow]:
+    """Entries in words; of the ``nameless`` ones neither of which case they are nor any detail."""
     return [
         LogRow(
             entry.seq, entry.at, entry.actor, _who(entry.actor, names), label("audit", entry.action), entry.action,
-            _subject(entry), tuple(_details(entry.detail)),
+            *(("", ()) if entry.seq in nameless else (_subject(entry), tuple(_details(entry.detail)))),
         )
         for entry in entries
     ]  # fmt: skip

@@ -13,15 +13,20 @@ from wtforms import DateField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.outside import LONGEST_NAME, Handed, hand_over_outside
+from caseapp.actions.outside import (
+    LONGEST_NAME,
+    Handed,
+    confirm_handed_over,
+    deny_handed_over,
+    say_handed_over,
+)
 from caseapp.actions.transfer_sheets import (
     LONGEST_REASON,
     Owed,
-    is_to_print,
-    may_print_again,
     owed_outside,
     print_sheet,
     sees_to_it,
+    sheet_owed,
 )
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.outside import AUTHORITIES
@@ -69,8 +74,19 @@ def _page(owed: list[Owed], forms: dict[int, HandedForm]) -> str:
         if one.hands_over and one.duty.printed_at:
             forms.setdefault(one.duty.id, HandedForm(formdata=None, to=name, on=context.today))
     ways = {kind: context.office.outside(kind, context.today) for kind in AUTHORITIES}
-    names = names_of(db.session, {printing.by for one in owed for printing in one.printings})
-    return render_template("outside/list.html", owed=owed, forms=forms, ways=ways, today=context.today, names=names)
+    names = names_of(db.session, {name for one in owed for name in _named_with(one)})
+    return render_template(
+        "outside/list.html", owed=owed, forms=forms, ways=ways, today=context.today, names=names, told=_said_of(owed),
+    )  # fmt: skip
+
+
+def _said_of(owed: list[Owed]) -> dict[int, Handed]:
+    return {one.duty.id: Handed.read(one.duty.said) for one in owed if one.duty.said}
+
+
+def _named_with(one: Owed) -> set[str]:
+    """Who printed the sheet of a matter, or said that it was handed over."""
+    return {printing.by for printing in one.printings} | {one.duty.said_by or ""}
 
 
 @room.post("/outside/<key:duty>")
@@ -83,15 +99,34 @@ def hand_over(duty: int) -> Answer:
         handed = Handed(form.to.data, form.on.data, form.received_by.data, form.letter_no.data or "", *told)
         try:
             with unit_of_work(db.session):
-                number = hand_over_outside(ctx(), duty, handed)
-            flash(gettext("On record: %(number)s was handed over.", number=number), "success")
+                owed = say_handed_over(ctx(), duty, handed)
+            waits = gettext("On record: %(number)s. Somebody else is to confirm it.", number=owed.number)
+            flash(_handed_over(owed.number) if owed.alone else waits, "success")
             return redirect(url_for("work.show"))
         except RuleViolation as problem:
             show_problem(form, problem)
-    owed = [one for one in owed_outside(ctx()) if one.duty.id == duty]
-    if not owed:
+    found = [one for one in owed_outside(ctx()) if one.duty.id == duty]
+    if not found:
         raise OutOfScope(N_("there is no such duty"))
-    return _page(owed, {duty: form}), 422
+    return _page(found, {duty: form}), 422
+
+
+@room.post("/outside/<key:duty>/said")
+@login_required
+def decide(duty: int) -> Response:
+    """Confirm what somebody said of the handing over, or say that it did not happen."""
+    with unit_of_work(db.session):
+        if request.form.get("decision") == "confirm":
+            told = _handed_over(confirm_handed_over(ctx(), duty))
+        else:
+            number = deny_handed_over(ctx(), duty)
+            told = gettext("On record: %(number)s was not handed over. It is to be handed over.", number=number)
+    flash(told, "success")
+    return redirect(url_for("work.show"))
+
+
+def _handed_over(number: str) -> str:
+    return gettext("On record: %(number)s was handed over.", number=number)
 
 
 def authorities_not_set(context: Ctx) -> list[str]:
@@ -108,12 +143,11 @@ def sheet(number: str) -> str:
 
 def _offer(number: str, problem: str = "") -> str:
     context = ctx()
-    again = may_print_again(context, number)
-    if not again and not is_to_print(context, number):
-        raise OutOfScope(N_("there is no sheet to print"))
-    ways = {kind: context.office.outside(kind, context.today) for kind in AUTHORITIES}
+    owed = sheet_owed(context, number)
+    authority = context.office.outside(owed.duty.authority, context.today)[0]
     return render_template(
-        "outside/offer.html", number=number, ways=ways, again=again, problem=problem, longest=LONGEST_REASON
+        "outside/offer.html", number=number, authority=authority, again=not owed.prints, problem=problem,
+        longest=LONGEST_REASON,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ STAGES = {
     "terminated": _("Mediation ended"), "withdrawn": _("Withdrawn"), "verified": _("Confirmed by a visit"),
     "archived": _("Archived"), "transferred_out": _("Passed on"), "redirected": _("Belongs elsewhere"),
     "refused": _("Not accepted"), "passed_on": _("Passed to its own desk"), "voided": _("Struck out"),
-    "merged": _("Handled with another matter"),
+    "merged": _("Handled with another matter"), "to_hand_over": _("To be handed over"),
 }  # fmt: skip
 MEANINGS = {
     "registered": _("Your matter is on record. It is being looked at."),
@@ -36,6 +36,9 @@ MEANINGS = {
     "refused_told": _("Your matter was not accepted. You were told why in writing."),
     "passed_on": _(
         "It was received, and passed to the desk that alone sees such matters. That desk gets in touch with you itself."
+    ),
+    "to_hand_over": _(
+        "Because of whom it complains of, nobody here may read it. It is to be handed over to an authority outside."
     ),
     "voided": _("This entry was struck out as a mistake. Call the office if you do not know why."),
     "merged": _("It is handled together with another matter. Call the office for the receipt of that one."),

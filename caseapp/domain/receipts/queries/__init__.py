@@ -28,7 +28,9 @@ from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import held_on, people_within
 from caseapp.domain.receipts.models import Callback, PressureReport, Receipt, TrackAttempt
 from caseapp.domain.receipts.progress import (
+    HANDED,
     HIDDEN,
+    OWED,
     Contact,
     Progress,
     dues,
@@ -37,7 +39,7 @@ from caseapp.domain.receipts.progress import (
     progress_of,
     stage_of,
 )
-from caseapp.domain.receipts.ratings import CLOSED, HANDLING, RATED_WHILE
+from caseapp.domain.receipts.ratings import HANDLING, RATED_WHILE
 from caseapp.domain.receipts.slip import Slip
 from caseapp.domain.teams.models import CaseSeat, CoHandler
 
@@ -215,10 +217,10 @@ def waits_for_alone(session: Session, units: Units, case: Case, username: str, d
     return bool(session.scalar(select(waits))) and who_is_told(session, units, case, day) == [username]
 
 
-def is_owed_outside(session: Session, case_id: int) -> bool:
-    """Whether nobody here may read a matter, so that it is to be handed over to an authority outside."""
-    owed = exists().where(TransferDuty.case_id == case_id, TransferDuty.handed_on.is_(None))
-    return bool(session.scalar(select(owed)))
+def outside_of(session: Session, case_id: int) -> str:
+    """Whether a matter that nobody here may read is owed to an authority outside, or was handed over to it."""
+    handed = select(TransferDuty.handed_on.is_not(None)).where(TransferDuty.case_id == case_id)
+    return {None: "", False: OWED, True: HANDED}[session.scalar(handed)]
 
 
 def pressure_reports(
@@ -259,10 +261,9 @@ def read_progress(
     shown = units.town_of(holder) if case.sealed else office_of(units, holder)
     contact = Contact(_name(units, shown), *office.contact(day))
     told = progress_of(
-        history, owed, contact, office.calendar, day, has_opinion=readable_reply(session, case, history) is not None
-    )
-    if is_owed_outside(session, case.id):
-        told = replace(told, rating=CLOSED)
+        history, owed, contact, office.calendar, day, has_opinion=readable_reply(session, case, history) is not None,
+        outside=outside_of(session, case.id),
+    )  # fmt: skip
     if living is None or living.id == case.id or case.sealed or living.sealed:
         return told
     return replace(told, onward=onward_of(read_progress(session, units, office, living, day)))

@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session, undefer
 
 from caseapp.domain.access import permissions
 from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.queries import not_barred, scope
 from caseapp.domain.audit.anchor import Anchor, from_record
 from caseapp.domain.audit.chain import change_content, stamp, text_digest
+from caseapp.domain.audit.families import FAMILIES
 from caseapp.domain.audit.models import NOT_THERE, AuditEntry, ChainHead, Seal
 from caseapp.domain.audit.verify import Link, Places, Verified, check_anchor, check_chain, found_in_the_log, places_of
 from caseapp.domain.cases.history import effect_of
@@ -270,3 +272,16 @@ def entry_seen(actor: Actor) -> ColumnElement[bool]:
     in_vain = AuditEntry.detail[NOT_THERE].as_boolean().is_(True)
     reads_log = or_(~hidden, in_vain) if actor.may(permissions.AUDIT) else false()
     return or_(reads_log, of_the_desk)
+
+
+def entry_of_a_matter(actor: Actor) -> ColumnElement[bool]:
+    """Which entries who reads the log is shown without saying of which case they are: what was done to hand over to an
+    authority outside what nobody here may read. That it was done, by whom and when is looked after so; only who is
+    complained of themselves, or declared an interest, is shown nothing."""
+    if not actor.may(permissions.AUDIT):
+        return false()
+    out = exists().where(
+        Case.number == AuditEntry.subject, CaseAccess.case_id == Case.id, CaseAccess.barred,
+        CaseAccess.username == actor.username,
+    )  # fmt: skip
+    return and_(AuditEntry.action.in_(FAMILIES["outside"]), ~out)
