@@ -43,10 +43,18 @@ def field_label(event: str, field: str) -> str:
     return str(OWN_FIELDS.get((event, field)) or label("field", field))
 
 
-def choice_label(event: str, field: str, value: object) -> str:
-    """The word for a value of an event's field."""
+def choice_label(event: str, field: str, value: object, words: Kept | None = None) -> str:
+    """The word for a value of an event's field; ``words`` as above."""
     if field in ("seat", "by_seat"):
-        return label("seat", value)
+        return label("seat", value, words)
     if event == "amended" and field == "field":
-        return label("field", value)
-    return str(CHOICES.get((event, field), {}).get(value, value))
+        return label("field", value, words)
+    word = CHOICES.get((event, field), {}).get(value)
+    if word is None:
+        return str(value)
+    if words is None:
+        return str(word)
+    key = f"{event} {field}", str(value)
+    if key not in words:
+        words[key] = str(word)
+    return words[key]

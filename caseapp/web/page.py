@@ -21,10 +21,10 @@ from caseapp.domain.reports.prose import period_name
 from caseapp.kernel.clock import SHANGHAI, chinese_day
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.periods import Period
-from caseapp.labels import choice_label, field_label
+from caseapp.labels import field_label
 from caseapp.web import trail
 from caseapp.web.addresses import url_for
-from caseapp.web.tongue import MANY, label, text, tongue
+from caseapp.web.tongue import MANY, choice_label, label, text, tongue
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CHOICES = {"lang": tuple(LANGUAGES), "text": ("normal", "large")}
@@ -152,7 +152,7 @@ def show_day(day: date | str | None) -> str:
         return "—"
     if isinstance(day, str):
         day = date.fromisoformat(day)
-    if str(get_locale()) == "en":
+    if tongue().english:
         return f"{day.day} {day:%b %Y}"
     return chinese_day(day)
 

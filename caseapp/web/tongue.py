@@ -19,8 +19,8 @@ MANY = 10_000
 class Tongue:
     """One language: its texts, the words for slugs, and what was drawn with them already."""
 
-    def __init__(self, looked_up: Callable[[str], str]) -> None:
-        self.looked_up = looked_up
+    def __init__(self, looked_up: Callable[[str], str], *, english: bool = False) -> None:
+        self.looked_up, self.english = looked_up, english
         self.marked: dict[str, Markup] = {}
         self.words: dict[tuple[str, str], str] = {}
         self.drawn: dict[tuple[object, ...], Markup] = {}
@@ -49,7 +49,7 @@ def tongue() -> Tongue:
         if kept is not None and locale is getattr(here, "babel_locale", None):
             return kept
     translations, locale = get_translations(), get_locale()
-    found = getattr(translations, "tongue", None) or Tongue(translations.ugettext)
+    found = getattr(translations, "tongue", None) or Tongue(translations.ugettext, english=str(locale) == "en")
     translations.tongue = found
     g.get("_flask_babel").tongue = locale, found
     return found
@@ -58,6 +58,11 @@ def tongue() -> Tongue:
 def label(kind: str, slug: object) -> str:
     """The word for a slug in the language in force, which a page asks for hundreds of times."""
     return labels.label(kind, slug, tongue().words)
+
+
+def choice_label(event: str, field: str, value: object) -> str:
+    """The word for a value of an event's field, the same way."""
+    return labels.choice_label(event, field, value, tongue().words)
 
 
 def text(message: str, **values: Any) -> Markup:

@@ -26,11 +26,10 @@ from caseapp.domain.receipts.ratings import handlers, sees_rating
 from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.clock import SHANGHAI
-from caseapp.labels import choice_label
 from caseapp.web.addresses import url_for
 from caseapp.web.cases.accused import said_of
 from caseapp.web.page import show_day
-from caseapp.web.tongue import label
+from caseapp.web.tongue import choice_label, label
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case

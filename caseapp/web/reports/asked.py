@@ -15,6 +15,7 @@ from caseapp.domain.org.tree import Tree
 from caseapp.domain.people.queries import names_of
 from caseapp.domain.reports.prose import Words
 from caseapp.domain.reports.queries import frozen_reports, read_report, stored_report, submitted_notes, wordbook_of
+from caseapp.domain.reports.queries.left_out import LeftOut
 from caseapp.domain.reports.report import NARROWED_BY, Report
 from caseapp.domain.reports.stored import Edition
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
@@ -84,12 +85,17 @@ def _live(unit: str, period: Period, overdue: int | None) -> Opened:
     return Opened(edition, words_of_today(), None)
 
 
-def opened(frozen: FrozenReport) -> Opened:
-    """A frozen revision, in the words it was frozen under. Raises RuleViolation when it is to be narrowed: the cases of
-    a part are stored for its own period alone."""
+def check_whole() -> None:
+    """Raise RuleViolation when a frozen revision is to be narrowed: the cases of a part are stored for its own period
+    alone."""
     if narrowed_asked():
         raise RuleViolation("revision", N_("a frozen report is shown whole; narrow the live one"))
-    edition = stored_report(db.session, ctx().actor, ctx().units, frozen)
+
+
+def opened(frozen: FrozenReport, left: LeftOut | None = None) -> Opened:
+    """A frozen revision, in the words it was frozen under, without what is left out for me."""
+    check_whole()
+    edition = stored_report(db.session, ctx().actor, ctx().units, frozen, left)
     words = wordbook_of(db.session, frozen).words(str(get_locale()), words_of_today())
     return Opened(edition, words, frozen)
 

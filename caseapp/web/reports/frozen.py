@@ -5,23 +5,86 @@ A layout is a file of its own (``templates/reports/frozen/``): a new one is a ne
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template, request
+from flask_babel import get_locale
+from markupsafe import Markup
 
+from caseapp.db import db
+from caseapp.domain.reports.models import FrozenReport
 from caseapp.domain.reports.prose import known_at, period_name, stamped
+from caseapp.domain.reports.queries.left_out import LeftOut, left_out
 from caseapp.domain.reports.stored import LAYOUT, named
 from caseapp.kernel.clock import chinese_day
-from caseapp.web.reports.asked import Opened, address_of
-from caseapp.web.reports.figures import figure_formula, figure_title, key_name
+from caseapp.kernel.periods import Month
+from caseapp.labels import own_words
+from caseapp.web.reports.asked import Opened, address_of, check_whole, opened
+from caseapp.web.reports.figures import figure_formula, figure_title, figures_of, key_name
+from caseapp.web.session import ctx
 
 STANDS = ("open", "resolved", "closed_unresolved", "left")
 WHERE = ("village", "category", "tier")
+KEPT = 32  # some 200 kB each
+Article = tuple[str, Markup]
+"""The name of the place, and the report as it is drawn."""
 
 
-def frozen_month(opened: Opened, told: dict[str, Any]) -> str:
+class _Articles:
+    """What was drawn of frozen reports: it changes no more. Some are kept, those that were asked for last."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self._kept, self._held = most, OrderedDict[Hashable, Article](), Lock()
+
+    def get(self, key: Hashable, draw: Callable[[], Article]) -> Article:
+        """The one of a key, drawn when it is not there."""
+        with self._held:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        found = draw()
+        with self._held:
+            self._kept[key] = found
+            if len(self._kept) > self.most:
+                self._kept.popitem(last=False)
+        return found
+
+
+_articles = _Articles(KEPT)
+
+
+def frozen_month(frozen: FrozenReport, told: dict[str, Any]) -> str:
     """The month as it was stored, with what leads to its other revisions."""
-    return render_template("reports/frozen.html", **_laid_out(opened, "month"), **told)
+    check_whole()
+    place, article = _article(frozen)
+    month = Month.parse(frozen.month)
+    address = {"unit": told["unit"], "period": frozen.month, "revision": frozen.revision}
+    return render_template(
+        "reports/frozen.html", place=place, article=article, frozen=frozen, month=month, address=address, **told
+    )
+
+
+def _article(frozen: FrozenReport) -> Article:
+    """The name of the place and the article. All that is drawn hangs on what was stored, on what is left out for its
+    reader and on the language; where a wordbook lacks a word, on what the office calls it. Of a row from before, which
+    is shown under the names of today, nothing is kept."""
+    left = left_out(db.session, ctx().actor, ctx().units, frozen)
+    if frozen.name is None:
+        return _drawn(frozen, left)
+    stored = frozen.id, frozen.digest, frozen.words, frozen.anchor
+    key = *stored, left, str(get_locale()), frozenset(own_words.get().items()), request.script_root
+    return _articles.get(key, lambda: _drawn(frozen, left))
+
+
+def _drawn(frozen: FrozenReport, left: LeftOut) -> Article:
+    shown = opened(frozen, left)
+    laid_out = _laid_out(shown, "month")
+    layout = current_app.jinja_env.get_template(laid_out["layout"])
+    drawn = layout.render(**laid_out, **figures_of(shown))
+    return shown.edition.place, Markup(drawn)  # noqa: S704 - drawn by a template that escapes
 
 
 def frozen_cases(opened: Opened, figure: str, part: tuple[str, str], numbers: list[str]) -> str:

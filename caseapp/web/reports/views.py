@@ -18,7 +18,7 @@ from caseapp.domain.reports.queries import frozen_reports, notes_of
 from caseapp.domain.reports.report import NARROWED_BY, narrowing
 from caseapp.kernel.periods import Month, Period, Quarter, Year, parse_period
 from caseapp.web.cases.present import rows_of
-from caseapp.web.reports.asked import address_of, check_unit, report_asked, units_i_read
+from caseapp.web.reports.asked import address_of, check_unit, frozen_asked, report_asked, units_i_read
 from caseapp.web.reports.figures import (
     figure_formula,
     figure_title,
@@ -81,17 +81,17 @@ def _periods(today: date) -> list[Period]:
 @needs(may.REPORT)
 def show(unit: str, period: str) -> str:
     """One unit over one period, whole or narrowed to a part; a frozen revision as it was stored."""
-    opened, context = report_asked(unit, period, OVERDUE_SHOWN), ctx()
+    check_unit(unit)
+    context, wanted = ctx(), parse_period(period)
+    month = wanted if isinstance(wanted, Month) else None
+    revisions = frozen_reports(db.session, context.units.id_of[unit], month) if month else []
+    may_freeze = month is not None and context.units.id_of[unit] in context.actor.units_with(may.FREEZE)
+    told: dict[str, Any] = {"revisions": revisions, "may_freeze": may_freeze}
+    if frozen := frozen_asked(unit, wanted):
+        return frozen_month(frozen, {"unit": unit, **told})
+    opened = report_asked(unit, period, OVERDUE_SHOWN)
     report = opened.report
-    month = report.period if isinstance(report.period, Month) else None
-    told = {
-        **figures_of(opened),
-        "month": month,
-        "revisions": frozen_reports(db.session, context.units.id_of[unit], month) if month else [],
-        "may_freeze": month is not None and context.units.id_of[unit] in context.actor.units_with(may.FREEZE),
-    }
-    if opened.frozen:
-        return frozen_month(opened, told)
+    told |= {**figures_of(opened), "month": month}
     return render_template(
         "reports/show.html",
         **told,

@@ -6,14 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     ScalarSelect,
     Select,
+    String,
     and_,
+    bindparam,
     exists,
     false,
     literal,
@@ -45,6 +49,7 @@ from caseapp.domain.org.tree import Trees
 PAGE = 25
 AT_ONCE = 500
 Clause = ColumnElement[bool]
+OTHER = aliased(Case)
 OPEN: Clause = Case.standing == literal_column("'open'")
 """Open cases, as the index of them says it: a value handed over would not be known to be that one."""
 
@@ -52,23 +57,28 @@ OPEN: Clause = Case.standing == literal_column("'open'")
 def find_case(session: Session, actor: Actor, number: str, *, for_update: bool = False) -> Case | None:
     """The case of a number, if the actor may see it. ``for_update``: nobody else works on it until the transaction
     ends, while what hangs on it is still written by others."""
-    query = select(Case).where(asked_for(number, scope(actor, Case.id)))
+    query = _finding(actor)
     if for_update:
         query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return session.scalar(query)
+    return session.scalar(query, {"number": number})
 
 
-def asked_for(number: str, seen: Clause) -> Clause:
+@lru_cache(maxsize=512)
+def _finding(actor: Actor) -> Select[Case]:
+    """What asks for one case: putting it together costs more than asking it."""
+    return select(Case).where(asked_for(bindparam("number", type_=String), scope(actor, Case.id)))
+
+
+def asked_for(number: str | BindParameter[str], seen: Clause) -> Clause:
     """The case of a number, where somebody may be told of it. What they may not know of costs what a number costs that
     there never was: the last case up to the number is looked up, whether they may see that one is worked out, and then
     only whether it is the one that was asked for. A case of the same number is the last one up to it."""
     return and_(Case.id == last_up_to(number), sa_case((seen, Case.number == number), else_=false()))
 
 
-def last_up_to(number: str) -> ScalarSelect[int]:
+def last_up_to(number: str | BindParameter[str]) -> ScalarSelect[int]:
     """The id of the case with the last number that is not beyond one: of that number, or of a neighbour of it."""
-    other = aliased(Case)
-    return select(other.id).where(other.number <= number).order_by(other.number.desc()).limit(1).scalar_subquery()
+    return select(OTHER.id).where(OTHER.number <= number).order_by(OTHER.number.desc()).limit(1).scalar_subquery()
 
 
 def is_stub_for(actor: Actor, case: Case) -> bool:

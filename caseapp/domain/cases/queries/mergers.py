@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from caseapp.domain.access.actor import Actor
@@ -19,19 +19,19 @@ from caseapp.domain.cases.queries import AT_ONCE, find_case
 
 def others_of(session: Session, actor: Actor, numbers: Iterable[str]) -> dict[str, Other]:
     """What a merge asks of cases, by their numbers; without those that the actor may not see."""
-    query = _others()
+    query = _others(actor)
     wanted = sorted(set(numbers))
     found: dict[str, Other] = {}
     for start in range(0, len(wanted), AT_ONCE):
-        some = Case.number.in_(wanted[start : start + AT_ONCE])
-        found |= {row[0]: Other(*row[1:]) for row in session.execute(query.where(some, scope(actor, Case.id)))}
+        some = {"numbers": wanted[start : start + AT_ONCE]}
+        found |= {row[0]: Other(*row[1:]) for row in session.execute(query, some)}
     followers = _merged_into(session, actor, [number for number, other in found.items() if other.joined_at])
     return {number: replace(other, joined=tuple(followers.get(number, ()))) for number, other in found.items()}
 
 
-@cache
-def _others() -> Select[*tuple[Any, ...]]:
-    """The columns of ``Other``, but for who joined, with the number before them."""
+@lru_cache(maxsize=512)
+def _others(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """The columns of ``Other``, but for who joined, with the number before them, of the cases ``numbers``."""
     joined, merge = aliased(Case), aliased(CaseEvent)
     ended_at = select(func.min(CaseEvent.at)).where(CaseEvent.case_id == Case.id, CaseEvent.kind.in_(ENDINGS))
     joined_at = (
@@ -42,7 +42,7 @@ def _others() -> Select[*tuple[Any, ...]]:
     return select(
         Case.number, Case.registered_at, Case.sealed,
         ended_at.correlate(Case).scalar_subquery(), joined_at.correlate(Case).scalar_subquery(),
-    )  # fmt: skip
+    ).where(Case.number.in_(bindparam("numbers", expanding=True)), scope(actor, Case.id))  # fmt: skip
 
 
 def _merged_into(session: Session, actor: Actor, numbers: list[str]) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from caseapp.db import COUNT_UP_TO, counted
@@ -189,14 +189,17 @@ def items_of_all(session: Session, case_ids: list[int], day: date) -> dict[int, 
     return found
 
 
+OWED_TODAY = (
+    select(Deadline).join(Duty, Duty.id == Deadline.id).where(Duty.case_id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def _owed(session: Session, case_ids: list[int], day: date) -> list[Deadline]:
     if not case_ids:
         return []
     if stands(session, day):
-        query = select(Deadline).join(Duty, Duty.id == Deadline.id).where(Duty.case_id.in_(case_ids))
-    else:
-        query = select(Deadline).where(Deadline.case_id.in_(case_ids), owed_on(day))
-    return list(session.scalars(query))
+        return list(session.scalars(OWED_TODAY, {"ids": case_ids}))
+    return list(session.scalars(select(Deadline).where(Deadline.case_id.in_(case_ids), owed_on(day))))
 
 
 def running_dates(session: Session, day: date) -> dict[tuple[int, str, int], date]:

@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, undefer
 
-from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.access.queries import barred_from, scope
+from caseapp.domain.access.queries import barred_from as barred_from
+from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
-from caseapp.domain.cases.queries import barred_cases, load_histories
+from caseapp.domain.cases.queries import barred_cases as barred_cases
+from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.org.tree import Tree
@@ -28,6 +29,7 @@ from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords
 from caseapp.domain.reports.prose import VillageNote
 from caseapp.domain.reports.public import PublicMonth, public_month
 from caseapp.domain.reports.queries.kept import add_kept, can_matter, is_kept
+from caseapp.domain.reports.queries.left_out import LeftOut, accusations_left_out, leave_out, left_out
 from caseapp.domain.reports.report import Report, Stamp, add_up, check_narrowed
 from caseapp.domain.reports.stored import Edition, read_stored, without
 from caseapp.domain.reports.wordbook import Wordbook, read_wordbook
@@ -74,24 +76,7 @@ def read_report(
     add_up(report, told, trees, office)
     if kept:
         add_kept(session, actor, units, report, office, overdue=overdue)
-    return _as_seen(session, actor, units, report)
-
-
-def _as_seen(session: Session, actor: Actor, units: Units, report: Report) -> Report:
-    """The report of a town with the number of accusations for their desk; without it for others (rates.md §1). It
-    counts those that its reader may read: one kept back would tell whom it accuses that there is one."""
-    if actor.is_system or report.narrowed or units.tier(report.unit) != "town":
-        return report
-    here = units.ids_within(report.unit)
-    if not here <= actor.units_with(may.SEALED):
-        report.keep_back_accusations()
-    elif report.frozen:
-        hidden = select(Case.registered_on).join(CaseEvent, CaseEvent.case_id == Case.id).where(Case.sealed)
-        known = CaseEvent.kind == "registered", CaseEvent.recorded_at <= report.as_of
-        out = hidden.where(*known, Case.unit_id.in_(here), Case.id.in_(barred_from(actor)))
-        if days := session.scalars(out).all():
-            report.leave_out_accusations(days)
-    return report
+    return report if narrowed else leave_out(report, accusations_left_out(session, actor, units, unit))
 
 
 def _watched(histories: Iterable[History], count: int, progress: Progress) -> Iterator[History]:
@@ -130,26 +115,29 @@ def frozen_for(session: Session, month: Month, as_of: datetime) -> int:
     return session.scalar(select(func.count(FrozenReport.id)).where(*here)) or 0
 
 
-def stored_report(session: Session, actor: Actor, units: Units, frozen: FrozenReport) -> Edition:
-    """A frozen report as an actor sees it, from what is stored alone: without the cases that the actor is kept out of.
+def stored_report(
+    session: Session, actor: Actor, units: Units, frozen: FrozenReport, left: LeftOut | None = None
+) -> Edition:
+    """A frozen report as an actor sees it, from what is stored alone: without what is left out for them (``left``, when
+    somebody has asked for that already).
 
     Rows from before hold no cases behind most of their numbers: they are shown whole or not at all. Raises NotAllowed.
     """
-    out_of = barred_cases(session, actor)
+    left = left or left_out(session, actor, units, frozen)
     stamp = Stamp(frozen.revision, show_instant(frozen.frozen_at), frozen.digest, frozen.anchor or "")
     here = units.ids_within(units.by_id[frozen.unit_id].code)
     if frozen.stored is not None:
-        found = without(read_stored(frozen.stored), out_of)
-    elif out_of and _some_arose_in(session, out_of, here):
+        found = without(read_stored(frozen.stored), left.cases)
+    elif left.cases and _some_arose_in(session, left.cases, here):
         raise NotAllowed(N_("this revision cannot be shown without a case that you are kept out of"))
     else:
         found = read_content(json.loads(frozen.content), units)
     found.report.frozen = stamp
-    _as_seen(session, actor, units, found.report)
+    leave_out(found.report, left.accusations)
     return found
 
 
-def _some_arose_in(session: Session, numbers: set[str], unit_ids: frozenset[int]) -> bool:
+def _some_arose_in(session: Session, numbers: frozenset[str], unit_ids: frozenset[int]) -> bool:
     here = select(Case.id).where(Case.number.in_(sorted(numbers)), Case.unit_id.in_(unit_ids)).limit(1)
     return session.scalar(here) is not None
 
