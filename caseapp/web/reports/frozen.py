@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app, render_template, request
 from flask_babel import get_locale
 from markupsafe import Markup
 
 from caseapp.db import db
-from caseapp.domain.reports.models import FrozenReport
 from caseapp.domain.reports.prose import known_at, period_name, stamped
 from caseapp.domain.reports.queries.left_out import LeftOut, left_out
 from caseapp.domain.reports.stored import LAYOUT, named
@@ -25,6 +24,9 @@ from caseapp.labels import own_words
 from caseapp.web.reports.asked import Opened, address_of, check_whole, opened
 from caseapp.web.reports.figures import figure_formula, figure_title, figures_of, key_name
 from caseapp.web.session import ctx
+
+if TYPE_CHECKING:
+    from caseapp.domain.reports.models import FrozenReport
 
 STANDS = ("open", "resolved", "closed_unresolved", "left")
 WHERE = ("village", "category", "tier")
