@@ -15,7 +15,7 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.queries import load_histories
+from caseapp.domain.cases.queries import load_histories, stubs_for
 from caseapp.domain.exchange.casefile import write_case
 from caseapp.domain.exchange.queries import seen_numbers
 from caseapp.domain.org.queries import lies_within
@@ -28,15 +28,16 @@ def export_cases(ctx: Ctx, unit: str | None = None, *, reason: str | None = None
     """Whole histories as JSON lines, oldest first; telephone numbers only with a reason. All within the actor's scope.
 
     An export holds everything an import needs: taken in by an empty database and given out again, it is the same bytes.
-    Left out are ratings of cases that the actor handles, until they are archived, and that a case repeats one which the
-    actor does not see. Raises NotAllowed, RuleViolation.
+    Left out are ratings of cases that the actor handles, until they are archived, that a case repeats one which the
+    actor does not see, and what was struck out: of that only whoever runs the machine has more than the number.
+    Raises NotAllowed, RuleViolation.
     """
     ctx.actor.demand(may.EXCHANGE)
     if reason is not None:
         ctx.actor.demand(may.CONTACTS)
         if not reason.strip():
             raise RuleViolation("reason", N_("say why the telephone numbers must leave"))
-    where = scope(ctx.actor, Case.id)
+    where = and_(scope(ctx.actor, Case.id), ~stubs_for(ctx.actor))
     if unit is not None:
         ctx.units.place(unit)
         where = and_(where, lies_within(Case.unit_id, [ctx.units.part(unit)]))

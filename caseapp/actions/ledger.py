@@ -17,7 +17,7 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.queries import load_histories, load_history
+from caseapp.domain.cases.queries import load_histories, load_history, stubs_for
 from caseapp.domain.cases.snapshot import holder_at
 from caseapp.domain.deadlines.rules import light, owed_at
 from caseapp.domain.exchange.casefile import read_case
@@ -175,6 +175,7 @@ def export_ledger(ctx: Ctx, unit: str, start: date | None = None, end: date | No
     where = and_(
         scope(ctx.actor, Case.id),
         ~Case.sealed,
+        ~stubs_for(ctx.actor),
         lies_within(Case.unit_id, [ctx.units.part(unit)]),
         *_registered(start, end),
     )

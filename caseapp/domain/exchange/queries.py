@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.queries import find_case
+from caseapp.domain.cases.queries import find_case, is_stub_for, stubs_for
 from caseapp.domain.cases.states import ROWS, action_of
 from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 
 
 def demand_seen(session: Session, actor: Actor, case: Case, told: Head) -> None:
-    """Whoever may not see a case is told what they are told of a number that nobody has, whatever the file says of it.
+    """Whoever may not see a case, or only that it was struck out, is told what they are told of a number that nobody
+    has, whatever the file says of it.
     Whoever runs the machine puts back what was lost, accusations too. Raises RuleViolation."""
-    if not actor.is_system and find_case(session, actor, case.number) is None:
+    if not actor.is_system and (find_case(session, actor, case.number) is None or is_stub_for(actor, case)):
         raise RuleViolation("number", N_("there is no case %(number)s"), number=told.number or "—")
 
 
 def seen_numbers(session: Session, actor: Actor, numbers: Iterable[str]) -> set[str]:
-    """Which of these numbers are numbers of cases that somebody may see."""
-    return set(session.scalars(select(Case.number).where(Case.number.in_(list(numbers)), scope(actor, Case.id))))
+    """Which of these numbers are numbers of cases of which somebody may see more than that they were struck out."""
+    seen = and_(scope(actor, Case.id), ~stubs_for(actor))
+    return set(session.scalars(select(Case.number).where(Case.number.in_(list(numbers)), seen)))
 
 
 def check_alone(actor: Actor, case: Case, new: Iterable[Event]) -> None:

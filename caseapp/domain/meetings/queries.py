@@ -31,6 +31,7 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.cases.queries import stubs_for
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.queries import DueList
 from caseapp.domain.deadlines.queries.history import overdue_on, owed_on
@@ -257,8 +258,8 @@ def find_decision(session: Session, actor: Actor, decision_id: int) -> MeetingDe
 
 
 def _seen(actor: Actor) -> ColumnElement[bool]:
-    """A decision about a case is for those who may see the case."""
-    seen = select(Case.id).where(scope(actor, Case.id))
+    """A decision about a case is for those who may see the case; about one that was struck out for nobody."""
+    seen = select(Case.id).where(scope(actor, Case.id), ~stubs_for(actor))
     return or_(MeetingDecision.case_id.is_(None), MeetingDecision.case_id.in_(seen))
 
 

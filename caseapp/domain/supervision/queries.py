@@ -33,7 +33,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import Interest
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseEvent, Signing
-from caseapp.domain.cases.queries import placed_in
+from caseapp.domain.cases.queries import placed_in, stubs_for
 from caseapp.domain.cases.words import RISKS
 from caseapp.domain.deadlines.models import Deadline, Flag
 from caseapp.domain.deadlines.queries.history import overdue_on, owed_on
@@ -117,10 +117,11 @@ def _raised_again(session: Session, day: date) -> Iterator[Ground]:
 
 
 class SheetList:
-    """The sheets of the cases an actor sees: one query object for the page, the desk and the counts."""
+    """The sheets of the cases an actor sees, without what was struck out: one query object for the page, the desk and
+    the counts."""
 
     def __init__(self, actor: Actor, *clauses: ColumnElement[bool]) -> None:
-        self.where = and_(scope(actor, Case.id), ~Case.sealed, *clauses)
+        self.where = and_(scope(actor, Case.id), ~Case.sealed, ~stubs_for(actor), *clauses)
 
     def query(self) -> Any:
         """Sheets with their cases, those to answer soonest first."""

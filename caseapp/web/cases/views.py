@@ -47,6 +47,7 @@ from caseapp.web.session import ctx, needs
 from caseapp.web.tongue import label
 
 if TYPE_CHECKING:
+    from caseapp.actions.context import Ctx
     from caseapp.domain.cases.models import Case
 
 room = Blueprint("cases", __name__)
@@ -227,12 +228,20 @@ def show(number: str) -> Answer:
     )
 
 
+def workable(context: Ctx, number: str) -> Case:
+    """A case of which its reader is shown more than that it was struck out. Raises OutOfScope."""
+    case = acts.case_for(context, number)
+    if is_stub_for(context.actor, case):
+        raise OutOfScope(N_("there is no such page"))
+    return case
+
+
 @room.route("/act/<action>/<path:number>", methods=["GET", "POST"])
 @login_required
 def act(action: str, number: str) -> Answer:
     """One act on one case: its form, and putting it on record."""
     context = ctx()
-    case = acts.case_for(context, number)
+    case = workable(context, number)
     transition = transition_of(case, action)
     if action in ("amend", NAMING, "fill_seat", "clear_seat"):
         raise OutOfScope(N_("there is no such page"))
@@ -251,7 +260,7 @@ def act(action: str, number: str) -> Answer:
 def amend(field: str, number: str) -> Answer:
     """Amend one value of a case, with a reason; what it was stays on record. Who is complained of is asked for."""
     context = ctx()
-    case = acts.case_for(context, number)
+    case = workable(context, number)
     if field not in forms.AMENDABLE_ON_PAGES:
         raise OutOfScope(N_("there is no such page"))
     if field == "about":

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from caseapp.actions.context import Ctx
-from caseapp.domain.cases.queries import CaseFilter, CaseList, moved_on_or_after, not_sealed, texts_erased
+from caseapp.domain.cases.queries import CaseFilter, CaseList, moved_on_or_after, not_sealed, stubs_for, texts_erased
 from caseapp.domain.deadlines.queries import items_of_all
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.teams.queries import is_mine
@@ -30,7 +30,13 @@ KEPT_DAYS, MOST = timedelta(days=30), 200
 def my_cases(ctx: Ctx) -> dict[str, Any]:
     """The cases somebody registered or sits on, with something on record in the last 30 days, newest first."""
     since = ctx.today - KEPT_DAYS
-    clauses = (is_mine(ctx.actor.username), moved_on_or_after(since), not_sealed(), ~texts_erased())
+    clauses = (
+        is_mine(ctx.actor.username),
+        moved_on_or_after(since),
+        not_sealed(),
+        ~texts_erased(),
+        ~stubs_for(ctx.actor),
+    )
     cases = CaseList(ctx.actor, CaseFilter(clauses=clauses)).page(ctx.session, None, MOST)[:MOST]
     owed = items_of_all(ctx.session, [case.id for case in cases], ctx.today)
     return {

@@ -31,7 +31,6 @@ from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session, aliased
 
 from caseapp.db import COUNT_UP_TO, counted
-from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import barred_from, count_seen, scope, sparse
 from caseapp.domain.cases.history import History
@@ -82,9 +81,15 @@ def last_up_to(number: str | BindParameter[str]) -> ScalarSelect[int]:
 
 
 def is_stub_for(actor: Actor, case: Case) -> bool:
-    """Whether all that an actor is shown of a case is that it was struck out: it was, and they do not read accusations.
-    So nobody can tell one that was logged by mistake from one that was taken as an accusation."""
-    return case.state == "voided" and not (actor.is_system or actor.holds(may.SEALED, case.places))
+    """Whether all that an actor is shown of a case is that it was struck out. Of an accusation its readers are shown
+    the rest; of any other nobody, because one of its desk may be complained of in what was taken as an accusation. So
+    nobody can tell one that was logged by mistake from one that was taken. Whoever runs the machine has it all."""
+    return case.state == "voided" and not case.sealed and not actor.is_system
+
+
+def stubs_for(actor: Actor) -> Clause:
+    """Cases of which an actor is shown only that they were struck out: the SQL twin of ``is_stub_for``."""
+    return false() if actor.is_system else and_(Case.state == "voided", ~Case.sealed)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from caseapp.domain.access.queries import recused, scope
 from caseapp.domain.cases.accused import deputies_ever, named_since
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, Proposal, Signing
-from caseapp.domain.cases.queries import OPEN, placed_in
+from caseapp.domain.cases.queries import OPEN, placed_in, stubs_for
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import User
@@ -143,7 +143,7 @@ def _proposals(actor: Actor, mine: ColumnElement[bool]) -> Select[Proposal, str,
         select(Proposal, func.coalesce(User.full_name, Proposal.asked_by), mine)
         .join(Proposal.case)
         .outerjoin(User, User.username == Proposal.asked_by)
-        .where(Proposal.decided_at.is_(None), scope(actor, Case.id))
+        .where(Proposal.decided_at.is_(None), scope(actor, Case.id), ~stubs_for(actor))
         .options(contains_eager(Proposal.case))
         .order_by(Proposal.asked_at)
     )

@@ -257,18 +257,20 @@ def _check_end(session: Session, result: Verified, name: str, links: Iterator[Li
 def entry_seen(actor: Actor) -> ColumnElement[bool]:
     """Which entries of the audit log an actor is shown; every page, filter, count and export of the log goes through
     this. Who reads the log is shown all of it but what is about cases they may not see: accusations, cases they are out
-    of. Of a case that was struck out they are shown by whom and when, so that one that was logged by mistake looks like
-    one that was taken as an accusation. Who may read an accusation is shown what was done with it, and with what was
-    struck out, so that it is looked after too.
+    of. Of a case that was struck out they are shown by whom and when and nothing else, so that one that was logged by
+    mistake looks like one that was taken as an accusation; so is the desk for accusations, as one of them may be
+    complained of in it. Who may read an accusation is shown what was done with it.
 
     A try at a number that was answered with "there is no such case" (``NOT_THERE``) is shown whether or not there is
     one: else the log would tell who tries numbers which of them are accusations.
     """
     here, seen = Case.number == AuditEntry.subject, scope(actor, Case.id)
-    stub = or_(Case.state == "voided", texts_erased())
+    stub = and_(~Case.sealed, or_(Case.state == "voided", texts_erased()))
     struck = and_(stub, placed_in(actor.parts_with(permissions.SEALED)))
-    hidden = exists().where(here, or_(~seen, and_(stub, AuditEntry.action != "struck_out")))
-    of_the_desk = exists().where(here, or_(and_(Case.sealed, seen), and_(struck, not_barred(actor, Case.id))))
+    by_whom = AuditEntry.action == "struck_out"
+    hidden = exists().where(here, or_(~seen, and_(stub, ~by_whom)))
+    struck_out = and_(struck, by_whom, not_barred(actor, Case.id))
+    of_the_desk = exists().where(here, or_(and_(Case.sealed, seen), struck_out))
     in_vain = AuditEntry.detail[NOT_THERE].as_boolean().is_(True)
     reads_log = or_(~hidden, in_vain) if actor.may(permissions.AUDIT) else false()
     return or_(reads_log, of_the_desk)
