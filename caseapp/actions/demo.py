@@ -22,7 +22,7 @@ from caseapp.actions.receipts import issue as issue_receipt
 from caseapp.actions.settings import set_at_first, set_value
 from caseapp.actions.supervision import draft_by_hand, draft_sheets, issue
 from caseapp.actions.teams import set_standing_team
-from caseapp.actions.track import TRACK, rate, report_pressure
+from caseapp.actions.track import TRACK, Pressed, rate, report_pressure
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.demo.pace import YEARS
 from caseapp.demo.township import PREFIXES, Township, build
@@ -110,7 +110,9 @@ def _hand_out_receipts(ctx: Ctx, office: Ctx) -> None:
         people = visitors_for(ctx.session, ctx.units, case, handlers(history), ctx.today)
         if rating_state(history) == OPEN and set(people[:1]) & set(DEMO_ACCOUNTS):
             rate(holder, token, "dissatisfied", "说好的材料还没有给我")
-            report_pressure(holder, token, "demo", "有人到家里说再反映就取消低保，我害怕。", "晚上八点以后打电话")
+            report_pressure(
+                holder, token, Pressed("demo", "有人到家里说再反映就取消低保，我害怕。", "晚上八点以后打电话", "demo")
+            )
             return
 
 

@@ -30,7 +30,7 @@ from caseapp.domain.receipts.queries import (
     by_number,
     by_token,
     outside_of,
-    reports_since,
+    was_reported,
     who_is_told,
 )
 from caseapp.domain.receipts.queries.taken import told_as
@@ -42,7 +42,7 @@ TRACK = Actor("/track")
 TRIES, TRIES_WITHIN = 10, timedelta(hours=1)
 TRIES_FROM_ONE_PLACE, TRIES_FROM_THE_PROXY = 200, 5000
 KEPT = timedelta(days=1)
-REPORTS, REPORTS_WITHIN = 5, timedelta(days=1)
+REPORTS_FROM_ONE_PLACE, REPORTS_FROM_THE_PROXY, REPORTS_WITHIN = 20, 500, timedelta(days=1)
 LONGEST_WORDS, LONGEST_REPORT, LONGEST_REACH = 1000, 5000, 200
 NOBODYS_CODE = "-" * LENGTH
 
@@ -54,6 +54,17 @@ class Attempt:
 
     number: str
     code: str
+    source: str
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A form as somebody sent it: the key that was made with it, their words, how to reach them; and where from."""
+
+    key: str
+    text: str
+    reach: str
     source: str
     shared: bool = False
 
@@ -125,22 +136,41 @@ def is_anybody_told(ctx: Ctx, token: str) -> bool:
     return bool(who_is_told(ctx.session, ctx.units, told_as(ctx.session, case_of(ctx, token)), ctx.today))
 
 
-def report_pressure(ctx: Ctx, token: str, key: str, text: str, reach: str) -> None:
+def report_pressure(ctx: Ctx, token: str, sent: Pressed) -> None:
     """Tell the discipline contact, and nobody else, that somebody was pressed or punished for petitioning.
 
-    Nothing is written down of it anywhere but in the report: no event, no notice, no entry of the audit log. The same
-    form sent twice is one report. What nobody here may read is not taken in, so that nobody believes it arrived; to
-    hand it on through others would tell them of it. Raises OutOfScope, RuleViolation, TooMany.
+    Nothing is written down of it anywhere but in the report: no event, no notice, no entry of the audit log; only that
+    something came from a place, for a day. The same form with the same words is one report. The bound is by the place
+    and never by the receipt: who else has the receipt could fill it up, and would learn from it what was told before.
+    What nobody here may read, or is beyond the bound, is not taken in, so that nobody believes it arrived; to hand it
+    on through others would tell them of it. Raises OutOfScope, RuleViolation, TooMany.
     """
     case = told_as(ctx.session, case_of(ctx, token))
-    text, reach = read_text(text, "text", limit=LONGEST_REPORT), read_text(reach, "reach", limit=LONGEST_REACH)
+    text = read_text(sent.text, "text", limit=LONGEST_REPORT)
+    reach = read_text(sent.reach, "reach", limit=LONGEST_REACH)
     if not says_something(text):
         raise RuleViolation("text", N_("a few words are needed"))
     if not who_is_told(ctx.session, ctx.units, case, ctx.today):
         raise RuleViolation("text", N_("This was not taken in: nobody here may read it."))
-    if reports_since(ctx.session, case.id, ctx.now - REPORTS_WITHIN) >= REPORTS:
-        raise TooMany(N_("This came in several times today already; the discipline contact has it."))
+    key = attempt_key(f"form:{sent.key}:{case.id}", f"{text}:{reach}")
+    if was_reported(ctx.session, key):
+        return
+    _count_report(ctx, sent)
     row = {"case_id": case.id, "key": key, "at": ctx.now, "text": text, "reach": reach}
     made = ctx.session.scalar(insert_new(ctx.session, PressureReport).values(row).returning(PressureReport.id))
     if made is not None:
         touch(ctx.session, PressureReport, made)
+
+
+def _count_report(ctx: Ctx, sent: Pressed) -> None:
+    place = attempt_key("pressed from", sent.source)
+    most = REPORTS_FROM_THE_PROXY if sent.shared else REPORTS_FROM_ONE_PLACE
+    if attempts_since(ctx.session, (place,), ctx.now - REPORTS_WITHIN).get(place, 0) >= most:
+        raise TooMany(
+            N_(
+                "This was NOT taken in: too much was sent from this connection today. Call 12388, or send it over"
+                " another connection or tomorrow."
+            )
+        )
+    ctx.session.execute(delete(TrackAttempt).where(TrackAttempt.at < ctx.now - KEPT))
+    ctx.session.add(TrackAttempt(key=place, at=ctx.now))

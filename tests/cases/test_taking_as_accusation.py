@@ -23,7 +23,7 @@ from caseapp.actions.meetings import record_decision
 from caseapp.actions.receipts import give_receipts_back
 from caseapp.actions.supervision import draft_by_hand, issue
 from caseapp.actions.teams import staff_case
-from caseapp.actions.track import Attempt, look_up, report_pressure
+from caseapp.actions.track import Attempt, Pressed, look_up, report_pressure
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.events import ERASED, Party
 from caseapp.domain.cases.models import Case, Proposal
@@ -292,7 +292,7 @@ def test_a_report_of_pressure_with_the_old_receipt_is_about_the_accusation(as_us
     token = receipt_of(appeal).token
     number = take(as_user("office"), appeal)
     with unit_of_work(db.session):
-        report_pressure(visitor(clock), token, "k", "有人找我", "")
+        report_pressure(visitor(clock), token, Pressed("k", "有人找我", "", "somewhere"))
     assert db.session.query(Case.number).join(PressureReport, PressureReport.case_id == Case.id).scalar() == number
 
 

@@ -13,7 +13,7 @@ from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.exports import export_cases
 from caseapp.actions.settings import set_value
 from caseapp.actions.teams import staff_case
-from caseapp.actions.track import REPORTS
+from caseapp.actions.track import REPORTS_FROM_ONE_PLACE, REPORTS_WITHIN
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
 from caseapp.domain.receipts.models import PressureNote, PressureReport
@@ -51,9 +51,13 @@ def values_for(number: str) -> dict[str, list[object]]:
     }  # fmt: skip
 
 
-def told(app, number: str, text: str = TEXT, key: str = "one form") -> int:
-    path = f"/track/{receipt_of(number).token}/pressed"
-    return app.test_client().post(path, data={"key": key, "text": text, "reach": REACH}).status_code  # type: ignore[no-any-return]
+def told(app, number: str, text: str = TEXT, key: str = "one form", place: str = "10.0.0.1") -> int:
+    return sent(app, number, text, key, place).status_code  # type: ignore[no-any-return]
+
+
+def sent(app, number: str, text: str, key: str, place: str):
+    path, form = f"/track/{receipt_of(number).token}/pressed", {"key": key, "text": text, "reach": REACH}
+    return app.test_client().post(path, data=form, environ_base={"REMOTE_ADDR": place})
 
 
 DRAWN = ("receipts.file", "papers.workbook", "papers.document", "papers.pdf")
@@ -99,8 +103,8 @@ def test_nothing_is_written_of_it_anywhere_else(app, as_user, number):
     db.session.rollback()
     assert told(app, number) == 302
     held = {
-        name: before[name] + 1 for name in ("held_row", "held_now")
-    }  # a digest of the report, salted: no day, no one
+        name: before[name] + 1 for name in ("held_row", "held_now", "track_attempt")
+    }  # a digest of the report, salted: no day, no one; and, for a day, a digest of the place it came from
     assert (counts(), db.session.query(Case).one().length) == (before | held, state)
     assert TEXT not in json.dumps(list(export_cases(as_user("office"))), ensure_ascii=False)
 
@@ -192,14 +196,42 @@ def test_an_interest_that_was_declared_counts_too_but_hides_nothing_that_waits_f
     assert told(app, number, key="another form") == 422
 
 
-def test_the_same_form_twice_is_one_report_and_a_flood_is_stopped(app, number):
+def test_the_same_form_twice_is_one_report_and_with_other_words_another_one(app, number):
     for _ in range(2):
         assert told(app, number) == 302
     assert db.session.query(PressureReport).count() == 1
-    status = [told(app, number, key=f"form {nth}") for nth in range(REPORTS)]
-    assert status == [302] * (REPORTS - 1) + [429]
+    assert told(app, number, text="同一张表，另一件事") == 302
+    assert [row.text for row in db.session.query(PressureReport).order_by("id")] == [TEXT, "同一张表，另一件事"]
     assert told(app, number, text=" ", key="empty") == 422
     assert told(app, number, text="x" * 5001, key="long") == 422
+
+
+def test_nobody_fills_up_the_receipt_of_somebody_else_and_a_flood_from_one_place_is_stopped(app, number, clock):
+    """Attack: whoever has the receipt sent five forms, and the petitioner's own was answered as if it were there."""
+    status = [told(app, number, key=f"form {nth}", place="10.0.0.66") for nth in range(REPORTS_FROM_ONE_PLACE + 2)]
+    assert status == [302] * REPORTS_FROM_ONE_PLACE + [429, 429]
+    assert told(app, number, text="我自己的话") == 302
+    assert db.session.query(PressureReport).filter_by(text="我自己的话").count() == 1
+    assert told(app, number, key="form 0", place="10.0.0.66") == 302  # it is there
+    clock.pass_by(seconds=REPORTS_WITHIN.total_seconds() + 1)
+    assert told(app, number, key="next day", place="10.0.0.66") == 302
+
+
+def test_beyond_the_bound_the_page_says_that_it_was_not_taken_in_and_keeps_the_words(app, number):
+    for nth in range(REPORTS_FROM_ONE_PLACE):
+        told(app, number, key=f"form {nth}")
+    page = sent(app, number, "没有送到的话", "one more", "10.0.0.1").text
+    assert ("没有收下" in page, "12388" in page, "没有送到的话" in page, "已送达" in page) == (True, True, True, False)
+    assert db.session.query(PressureReport).filter_by(text="没有送到的话").count() == 0
+
+
+def test_who_has_the_receipt_learns_nothing_by_counting(app, as_user, number):
+    """Attack: how many were taken in before the bound told whether the petitioner had reported."""
+    other = log(as_user("grid"), head())
+    told(app, number, place="10.0.0.1")
+    taken = [[told(app, one, key=f"{one} {nth}", place=place) for nth in range(REPORTS_FROM_ONE_PLACE + 1)]
+             for one, place in ((number, "10.0.0.66"), (other, "10.0.0.67"))]  # fmt: skip
+    assert taken[0] == taken[1]
 
 
 def test_the_page_of_the_matter_says_nothing_of_it(app, number):

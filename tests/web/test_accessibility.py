@@ -16,7 +16,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.reports import freeze_month
 from caseapp.actions.supervision import draft_by_hand, issue
 from caseapp.actions.teams import staff_case
-from caseapp.actions.track import TRACK, report_pressure
+from caseapp.actions.track import TRACK, Pressed, report_pressure
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
 from caseapp.domain.people.models import User
@@ -99,7 +99,9 @@ def numbers(as_user: Callable[[str], Any]) -> list[str]:
     do(grid, done, "resolve", method="mediation", evidence="协议书已签")
     with unit_of_work(db.session):
         token = db.session.scalar(select(Receipt.token))
-        report_pressure(Ctx(db.session, TRACK, office.clock), token, "one form", "有人上门" * 20, "晚上打电话")
+        report_pressure(
+            Ctx(db.session, TRACK, office.clock), token, Pressed("one form", "有人上门" * 20, "晚上打电话", "somewhere")
+        )
     return [late, waits, done]
 
 

@@ -26,8 +26,9 @@ class Receipt(Base):
 
 
 class TrackAttempt(Base):
-    """A number and code that did not belong together, kept for a day to slow guessing down. ``key`` is a digest of the
-    number that was typed, or of the address it came from: neither is kept as it was."""
+    """A number and code that did not belong together, or that something was sent from a place, kept for a day to slow
+    guessing and floods down. ``key`` is a digest of the number that was typed, or of the address it came from: neither
+    is kept as it was."""
 
     __tablename__ = "track_attempt"
     __table_args__ = (Index("ix_track_attempt_key", "key", "at"), Index("ix_track_attempt_at", "at"))
@@ -61,7 +62,7 @@ class Callback(Base):
 
 class PressureReport(Base):
     """Somebody says they were pressed or punished for petitioning (信访工作条例 art. 18, 46). The discipline contact
-    alone learns that there is one. ``key`` is made with the form, so that sending it twice reports it once."""
+    alone learns that there is one. ``key`` is of the form and its words, so that sending it twice reports it once."""
 
     __tablename__ = "pressure_report"
     __table_args__ = (

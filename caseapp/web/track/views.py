@@ -140,18 +140,25 @@ def rate(token: str) -> Answer:
 def pressed(token: str) -> Answer:
     """For who was pressed or punished for petitioning: to the discipline contact, past everybody else. Where none of
     them may read it, nothing is taken in, and the page says whom to turn to outside."""
-    form, context = PressedForm(), ctx()
+    form, context, status = PressedForm(), ctx(), 422
     told = track.is_anybody_told(context, token)
     if form.validate_on_submit():
         try:
             with unit_of_work(db.session):
-                track.report_pressure(ctx(), token, form.key.data or "", form.text.data or "", form.reach.data or "")
+                track.report_pressure(ctx(), token, _sent(form))
         except RuleViolation as problem:
             getattr(form, problem.field).errors = [said(problem)]
+        except TooMany as problem:
+            form.text.errors, status = [said(problem)], 429
         else:
             flash(gettext("It is with the discipline contact. Nobody else here sees it."), "success")
             return redirect(url_for("track.pressed", token=token))
     outside = context.office.outside("discipline", context.today)
     return public_page(
         "track/pressed.html" if told else "track/unread.html", token=token, form=form, outside=outside
-    ), 422 if form.errors else 200  # fmt: skip
+    ), status if form.errors else 200  # fmt: skip
+
+
+def _sent(form: PressedForm) -> track.Pressed:
+    digest, shared = source()
+    return track.Pressed(form.key.data or "", form.text.data or "", form.reach.data or "", digest, shared=shared)

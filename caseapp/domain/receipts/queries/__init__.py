@@ -244,10 +244,9 @@ def find_pressure(session: Session, actor: Actor, report_id: int) -> tuple[Press
     return found[0] if found else None
 
 
-def reports_since(session: Session, case_id: int, since: datetime) -> int:
-    """How many reports came in about a case since an instant."""
-    row = PressureReport
-    return session.scalar(select(func.count()).where(row.case_id == case_id, row.at > since)) or 0
+def was_reported(session: Session, key: str) -> bool:
+    """Whether a form came in before, with the same words."""
+    return session.scalar(select(PressureReport.id).where(PressureReport.key == key)) is not None
 
 
 def read_progress(
