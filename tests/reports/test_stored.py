@@ -190,6 +190,15 @@ def test_the_database_refuses_to_change_words_and_papers(frozen, table):
         db.session.rollback()
 
 
+OTHERWISE = "TH 2026-10, revision 1: what is stored is not what was frozen"
+
+
+def held(table: str) -> list[str]:
+    """What is found besides of a row that is held by itself."""
+    gone = "frozen_report 1: the row is not what was written, or is gone, or nobody wrote it"
+    return [gone] if table.startswith("frozen_report") else []
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -202,14 +211,14 @@ def test_the_database_refuses_to_change_words_and_papers(frozen, table):
 def test_the_audit_finds_what_was_changed_behind_the_back_of_the_program(frozen, change):
     assert broken() == []
     tamper(f"UPDATE {change}")
-    assert broken() == ["TH 2026-10, revision 1: what is stored is not what was frozen"]
+    assert broken() == [*held(change), OTHERWISE]
 
 
 @pytest.mark.parametrize("row", ["frozen_report", "frozen_paper WHERE kind = 'docx'", "frozen_words"])
 def test_the_audit_finds_what_was_dropped(frozen, row):
     papers = ["DELETE FROM frozen_paper"] if row == "frozen_report" else []
     tamper(*papers, f"DELETE FROM {row}")
-    assert broken() == ["TH 2026-10, revision 1: what is stored is not what was frozen"]
+    assert broken() == [*held(row), OTHERWISE]
 
 
 def test_who_is_kept_out_of_a_case_sees_the_stored_report_without_it(frozen, october, as_user, browse, monkeypatch):
