@@ -10,7 +10,7 @@ from flask_migrate import upgrade
 
 from caseapp.db import db
 from caseapp.domain.org.queries import load_office
-from caseapp.domain.people.logins import Visitor, counters
+from caseapp.domain.people.logins import FROM_EVERYWHERE, Visitor, counters
 from caseapp.domain.people.queries import is_throttled, live_login
 from tests.conftest import NOW, HandClock, make_app
 
@@ -25,7 +25,7 @@ def test_who_is_logged_in_stays_so_and_who_failed_too_often_stays_out(tmp_path: 
             old.execute(sa.text(f"{user} VALUES (1, 'grid', '网格员甲', '', 'x', 1, :at)"), {"at": at})
             login = "INSERT INTO login_session (id, user_id, started_at, seen_at)"
             old.execute(sa.text(f"{login} VALUES ('a login', 1, :at, :at)"), {"at": at})
-            for _ in range(5):
+            for _ in range(FROM_EVERYWHERE):
                 old.execute(sa.text("INSERT INTO login_attempt (username, at) VALUES ('leader', :at)"), {"at": at})
         upgrade()
         assert live_login(db.session, "a login", NOW) is not None

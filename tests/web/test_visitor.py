@@ -103,9 +103,9 @@ def test_the_public_page_and_the_login_count_by_who_really_asks(app, monkeypatch
         told = {"X-Forwarded-For": f"198.51.100.77, {address}"}  # the first one is what the client made up
         assert app.test_client().post("/track", data=asked, headers=told).status_code == 422
         app.test_client().post("/login", data={"username": "x", "password": "y"}, headers=told)
-    for table, others in ((TrackAttempt, [3]), (LoginAttempt, [3])):
+    for table, others in ((TrackAttempt, [3]), (LoginAttempt, [1, 2, 3])):
         counted = Counter(row.key for row in db.session.query(table))
-        assert sorted(counted.values()) == [1, 2, *others]
+        assert sorted(counted.values()) == sorted([1, 2, *others])
 
 
 def test_a_list_of_servers_that_is_none_is_refused_at_the_start(tmp_path):

@@ -1,8 +1,9 @@
 """How far a login is, what counts as a try, and how many tries there are. Pure.
 
 A try on a device that its owner once logged in on fully is counted under that device alone, so that no stranger shuts
-it out. Any other try is counted under the account, over all addresses: guessing one password from a thousand addresses
-is as slow as from one. And under the address, over all accounts: trying one password on everybody is slow too.
+it out. Any other try is counted under the account at that address, so that a stranger shuts out nobody but their own
+address; under the address, over all accounts: trying one password on everybody is slow too; and under the account, over
+all addresses, with a bound that is wide and short: a thousand addresses guess no faster than some tens of them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ LONGEST = timedelta(hours=12)
 TRIES, WITHIN = 5, timedelta(minutes=15)
 FROM_ONE_PLACE, FROM_THE_PROXY = 30, 600
 """Failed tries from one address; from that of the office's own web server, behind which everybody stands."""
+FROM_EVERYWHERE, SHORTLY = 50, timedelta(minutes=5)
+"""Failed tries at one account, from all addresses and devices that are not known."""
 KEPT = timedelta(days=1)
 CODE_WITHIN = timedelta(minutes=10)
 REMEMBERED = timedelta(days=30)
@@ -39,10 +42,11 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Counter:
-    """What tries are counted under, and how many there may be."""
+    """What tries are counted under, and how many there may be within a time."""
 
     key: str
     most: int
+    within: timedelta = WITHIN
 
 
 def digest_of(kind: str, what: str) -> str:
@@ -54,7 +58,12 @@ def counters(username: str, visitor: Visitor, *, known: bool) -> list[Counter]:
     """What a try at an account is counted under."""
     if known:
         return [Counter(digest_of("device", f"{visitor.token}:{username}"), TRIES)]
-    return [Counter(digest_of("account", username[:LONGEST_NAME]), TRIES), place_counter(visitor)]
+    account = username[:LONGEST_NAME]
+    return [
+        Counter(digest_of("account at", f"{visitor.source}:{account}"), TRIES),
+        Counter(digest_of("account", account), FROM_EVERYWHERE, SHORTLY),
+        place_counter(visitor),
+    ]
 
 
 def place_counter(visitor: Visitor) -> Counter:

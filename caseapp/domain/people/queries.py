@@ -15,7 +15,7 @@ from caseapp.db import Instant
 from caseapp.domain.org.models import TREE, Mark, Unit
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import lies_within
-from caseapp.domain.people.logins import CODE_WITHIN, IDLE, LONGEST, WITHIN, Counter, Visitor, digest_of
+from caseapp.domain.people.logins import CODE_WITHIN, IDLE, LONGEST, Counter, Visitor, digest_of
 from caseapp.domain.people.models import (
     Absence,
     AccountAct,
@@ -235,11 +235,8 @@ def live_logins(session: Session, user_id: int, now: datetime) -> list[LoginSess
 def is_throttled(session: Session, some: Iterable[Counter], now: datetime) -> bool:
     """Whether one of the counters had all its failed tries within the time."""
     some = list(some)
-    query = (
-        select(LoginAttempt.key, func.count())
-        .where(LoginAttempt.key.in_([one.key for one in some]), LoginAttempt.at > now - WITHIN)
-        .group_by(LoginAttempt.key)
-    )
+    recent = or_(*(and_(LoginAttempt.key == one.key, LoginAttempt.at > now - one.within) for one in some))
+    query = select(LoginAttempt.key, func.count()).where(recent).group_by(LoginAttempt.key)
     tries = {row[0]: row[1] for row in session.execute(query)}
     return any(tries.get(one.key, 0) >= one.most for one in some)
 
