@@ -25,7 +25,7 @@ from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import known_numbers
 from caseapp.domain.cases.queries.mergers import others_of
 from caseapp.domain.exchange.casefile import read_case, tokens_of
-from caseapp.domain.exchange.queries import seen_numbers
+from caseapp.domain.exchange.queries import no_such_case, seen_numbers
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 
 Progress = Callable[[int, int], None]
@@ -80,7 +80,7 @@ def import_cases(ctx: Ctx, lines: Iterable[tuple[int, object]], progress: Progre
 def judge_file(ctx: Ctx, lines: Iterable[tuple[int, object]]) -> JudgedFile:
     """Read the lines of a file and hold them against the rules. Nothing is written."""
     result = Imported()
-    legal = _legal(ctx, _readable(ctx, lines, result), result)
+    legal = _legal(ctx, _in_sight(ctx, _readable(ctx, lines, result), result), result)
     good = _merges_hold(ctx, _references_hold(ctx, legal, result), result)
     return JudgedFile(good, result.refused, frozenset(_numbers_to_come(ctx, good).values()))
 
@@ -121,6 +121,21 @@ def _readable(ctx: Ctx, lines: Iterable[tuple[int, object]], result: Imported) -
             numbers |= {head.number} - {""}
             good.append(read_incoming(line, value, head, events))
     return good
+
+
+def _in_sight(ctx: Ctx, read: list[Incoming], result: Imported) -> list[Incoming]:
+    """Leave out what stands under a number of our accusations of which the actor sees no case, all with one refusal and
+    before anything else is looked at: which of these numbers were given is not for everybody. New ones come under such
+    a number from whoever runs the machine alone."""
+    if ctx.actor.is_system:
+        return read
+    ours = tuple(f"{prefix}〔" for prefix in ctx.office.settings.ever("prefix.accusation"))
+    asked = {one.head.number for one in read if one.head.number.startswith(ours)}
+    unseen = asked - seen_numbers(ctx.session, ctx.actor, asked)
+    for one in read:
+        if one.head.number in unseen:
+            result.refused.append(Refusal(one.line, no_such_case("number", one.head.number)))
+    return [one for one in read if one.head.number not in unseen]
 
 
 def read_incoming(line: int, value: Any, head: Head, events: list[Event]) -> Incoming:
@@ -175,8 +190,7 @@ def _references_hold(ctx: Ctx, good: list[Incoming], result: Imported) -> list[I
             return good
         for incoming in dangling:
             number = ", ".join(sorted(named_by(incoming) - known))
-            problem = RuleViolation("of", N_("there is no case %(number)s"), number=number)
-            result.refused.append(Refusal(incoming.line, problem))
+            result.refused.append(Refusal(incoming.line, no_such_case("of", number)))
         good = [incoming for incoming in good if incoming not in dangling]
 
 

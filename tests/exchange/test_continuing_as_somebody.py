@@ -70,6 +70,21 @@ def test_a_case_out_of_sight_is_not_told_by_a_reference_to_it(as_user, system, b
     assert [text.replace(barred, "太信〔2026〕0999号") for text in known] == unknown
 
 
+def test_a_number_of_an_accusation_reads_the_same_whether_it_was_given_or_not(as_user, system):
+    """Attack: a trial of one's own text under each number told by "added" which numbers nobody has."""
+    given = log(as_user("grid"), petition(petition_class="accusation", about=("office2",)))
+    own = told(system, log(as_user("office"), petition())) | {"petition_class": "accusation"}
+    free = given[:-5] + f"{(int(given[-5:-1]) + 1) % 10000:04d}号"
+    broken = {"events": [own["events"][0] | {"at": "2999-01-01T10:00:00+08:00"}]}
+    for more in ({}, broken):
+        answers = [problems(as_user("office2"), own | more | {"number": number}) for number in (given, free)]
+        assert answers == [[f"there is no case {given}"], [f"there is no case {free}"]]
+    assert db.session.query(Case).filter_by(number=free).count() == 0
+    seen = log(as_user("grid"), petition(petition_class="accusation"))
+    assert problems(as_user("office2"), told(as_user("office2"), seen)) == []  # who reads it goes on with it
+    assert (length(given), take(system, own | {"number": free}).added) == (1, 1)
+
+
 BY_TWO = {
     "withdrawn": {"reason": "本人撤回", "approved_by": "leader"},
     "amended": {"field": "about", "to": ["village"], "reason": "误", "approved_by": "leader"},

@@ -21,7 +21,12 @@ def demand_seen(session: Session, actor: Actor, case: Case, told: Head) -> None:
     has, whatever the file says of it.
     Whoever runs the machine puts back what was lost, accusations too. Raises RuleViolation."""
     if not actor.is_system and (find_case(session, actor, case.number) is None or is_stub_for(actor, case)):
-        raise RuleViolation("number", N_("there is no case %(number)s"), number=told.number or "—")
+        raise no_such_case("number", told.number or "—")
+
+
+def no_such_case(field: str, number: str) -> RuleViolation:
+    """What is said of a number that nobody has, and of one whose case is out of sight."""
+    return RuleViolation(field, N_("there is no case %(number)s"), number=number)
 
 
 def seen_numbers(session: Session, actor: Actor, numbers: Iterable[str]) -> set[str]:
