@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.held import touch
@@ -22,20 +23,22 @@ TOKEN_BYTES = 18  # 144 bits, 24 signs in an address
 
 def issue(ctx: Ctx, case: Case) -> None:
     """Make the receipt of a case, once: two at the same time make one."""
-    row = {
-        "case_id": case.id, "token": secrets.token_urlsafe(TOKEN_BYTES),
-        "code": "".join(secrets.choice(SIGNS) for _ in range(LENGTH)), "issued_at": ctx.now,
-        "issued_by": ctx.actor.username,
-    }  # fmt: skip
-    ctx.session.execute(insert_new(ctx.session, Receipt).values(row))
+    ctx.session.execute(insert_new(ctx.session, Receipt).values({"case_id": case.id, **_drawn(ctx)}))
     touch(ctx.session, Receipt, case.id)
+
+
+def _drawn(ctx: Ctx) -> dict[str, Any]:
+    code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    told = {"issued_at": ctx.now, "issued_by": ctx.actor.username}
+    return {"token": secrets.token_urlsafe(TOKEN_BYTES), "code": code, **told}
 
 
 def receipt_for(ctx: Ctx, number: str) -> Held:
     """A case with its receipt, or without one, for who may print it.
 
     Who handles the case does not see the code: with it they could rate their own work in the petitioner's name. Who
-    logged the case has an hour to hand the receipt over. Raises OutOfScope, NotAllowed.
+    logged the case has an hour to hand the receipt over, unless they mediate or close it first. Raises OutOfScope,
+    NotAllowed.
     """
     held = held_receipt(ctx.session, ctx.actor, number, ctx.now)
     if held is None or is_stub_for(ctx.actor, held.case):
@@ -52,6 +55,19 @@ def make_receipt(ctx: Ctx, number: str) -> None:
     if held.receipt is None:
         issue(ctx, held.case)
         note(ctx, "receipt_issued", number)
+
+
+def renew_receipt(ctx: Ctx, number: str) -> None:
+    """Make a new receipt in place of one whose code somebody else may have: the old token and code open nothing from
+    now on. It is made by somebody who did not log the case, and has neither mediated nor closed it, on record."""
+    held = receipt_for(ctx, number)
+    if held.case.registered_by == ctx.actor.username:
+        raise NotAllowed(N_("who logged a case makes no new receipt of it: somebody else does"))
+    if held.receipt is None:
+        raise OutOfScope(N_("there is no such receipt"))
+    for name, value in _drawn(ctx).items():
+        setattr(held.receipt, name, value)
+    note(ctx, "receipt_renewed", number)
 
 
 def give_receipts_back(ctx: Ctx) -> None:

@@ -26,7 +26,6 @@ from caseapp.domain.receipts.codes import LENGTH, read_code, read_number
 from caseapp.domain.receipts.models import PressureReport, TrackAttempt
 from caseapp.domain.receipts.progress import OWED
 from caseapp.domain.receipts.queries import (
-    attempts_since,
     by_number,
     by_token,
     outside_of,
@@ -34,7 +33,8 @@ from caseapp.domain.receipts.queries import (
     who_is_told,
 )
 from caseapp.domain.receipts.queries.taken import told_as
-from caseapp.domain.receipts.ratings import GIVEN, check_ratable, rating_state
+from caseapp.domain.receipts.queries.tries import attempts_since
+from caseapp.domain.receipts.ratings import DENIED, GIVEN, check_ratable, rating_of, rating_state
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation, TooMany
 
 TRACK = Actor("/track")
@@ -44,6 +44,7 @@ TRIES_FROM_ONE_PLACE, TRIES_FROM_THE_PROXY = 200, 5000
 KEPT = timedelta(days=1)
 REPORTS_FROM_ONE_PLACE, REPORTS_FROM_THE_PROXY, REPORTS_WITHIN = 20, 500, timedelta(days=1)
 LONGEST_WORDS, LONGEST_REPORT, LONGEST_REACH = 1000, 5000, 200
+DISSATISFIED = "dissatisfied"
 NOBODYS_CODE = "-" * LENGTH
 
 
@@ -116,13 +117,28 @@ def rate(ctx: Ctx, token: str, score: str, words: str) -> bool:
     check_ratable(history)
     if outside_of(ctx.session, case.id) == OWED:
         raise RuleViolation("score", N_("nobody here may read this matter, so that it is not rated here"))
-    said = read_text(words, "words", limit=LONGEST_WORDS)
-    data = read_data("rated", {"score": score, "words": said}, ctx.units, ctx.office.categories())
+    _put_rating(ctx, case, score, read_text(words, "words", limit=LONGEST_WORDS))
+    return True
+
+
+def deny_rating(ctx: Ctx, token: str) -> None:
+    """Put on record that a rating was not the petitioner's: it counts as dissatisfied from now on, which asks for a
+    visit by somebody who does not handle the case. One that counts so already stays: the page does not tell what it
+    says. Raises OutOfScope, RuleViolation."""
+    case = _locked(ctx, token)
+    given = rating_of(load_history(ctx.session, case, ctx.units))
+    if given is None or case.archived:
+        raise RuleViolation("score", N_("there is no rating here that could be taken back"))
+    if given.data["score"] != DISSATISFIED:
+        _put_rating(ctx, case, DISSATISFIED, DENIED)
+
+
+def _put_rating(ctx: Ctx, case: Case, score: str, words: str) -> None:
+    data = read_data("rated", {"score": score, "words": words}, ctx.units, ctx.office.categories())
     event = Event("rated", ctx.now, ctx.now, None, data)
     add_event(ctx, case, event)
     see_to_visits(ctx, case, event)
     note(ctx, "rated", case.number)
-    return True
 
 
 def _locked(ctx: Ctx, token: str) -> Case:

@@ -15,7 +15,8 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.documents.models import Document
 from caseapp.domain.receipts.models import TrackAttempt
-from caseapp.domain.receipts.queries import attempts_since, readable_reply
+from caseapp.domain.receipts.queries import readable_reply
+from caseapp.domain.receipts.queries.tries import attempts_since
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation, TooMany
 
 OWN_SIDE = ("petitioner", "representative", "party")

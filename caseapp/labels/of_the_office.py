@@ -253,6 +253,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "template_put": _("put a Word template in use"),
         "template_dropped": _("went back to the program's own template"),
         "receipt_issued": _("made a receipt"),
+        "receipt_renewed": _("made a new receipt in place of the old one"),
         "rated": _("put a rating on record"),
         "month_submitted": _("submitted a month"),
         "month_returned": _("returned a month"),

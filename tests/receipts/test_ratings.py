@@ -26,7 +26,10 @@ from caseapp.domain.notices.models import Notice
 from caseapp.domain.receipts.models import Callback
 from caseapp.domain.receipts.queries import handled_by, helpers_of, visitors_for
 from caseapp.domain.receipts.ratings import handlers
+from caseapp.domain.reports.queries import read_report
+from caseapp.domain.reports.report import as_json
 from caseapp.kernel.errors import NotAllowed, RuleViolation
+from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, petition
 from tests.conftest import CAST
 from tests.receipts.make import rated, receipt_of, resolved
@@ -327,3 +330,26 @@ def test_a_further_visit_of_an_accusation_is_asked_of_who_reads_accusations(as_u
     history = load_history(db.session, case(number), as_user("office").units)
     asked = visitors_for(db.session, as_user("office").units, case(number), handlers(history), as_user("office").today)
     assert set(asked) == {"office", "office2", "discipline"}
+
+
+@pytest.mark.parametrize("given", ["satisfied", "mostly", "dissatisfied"])
+def test_the_petitioner_says_that_a_rating_is_not_theirs(app, browse, as_user, clock, given):
+    """Who closed the case rated it with the code they had kept."""
+    number = resolved(as_user)
+    client, path = app.test_client(), f"/track/{receipt_of(number).token}"
+    assert client.post(path + "/not-mine").status_code == 422
+    rated(clock, number, given)
+    assert "这不是我的评价" in client.get(path).text
+    assert browse("grid").post(path + "/not-mine").status_code == 403
+    clock.pass_by(minutes=5)
+    pages = []
+    for _ in range(2):
+        assert client.post(path + "/not-mine").status_code == 302
+        pages.append(client.get(path).text)
+    assert "该评价不是您本人所给" in pages[0]
+    assert [event.facts["score"] for event in ratings(number)][-1] == "dissatisfied"
+    assert len(ratings(number)) == (1 if given == "dissatisfied" else 2)
+    assert callback().assigned_to not in (None, "grid")
+    office = as_user("office")
+    report = read_report(db.session, office.actor, office.units, "TH", Month(2026, 11), as_of=office.now)
+    assert as_json(report)["rates"]["satisfied"]["n"] == 0

@@ -195,3 +195,30 @@ def test_looking_at_it_writes_nothing_but_who_looked(browse, as_user, path, chin
     with counted() as again:
         client.get(path + number)
     assert [one for one in again if not one.startswith("SELECT")] == []
+
+
+def test_the_hour_ends_when_who_logged_the_case_closes_it(browse, as_user):
+    """They saw the code after it, and rated their own work."""
+    number = log(as_user("grid"))
+    client, code = browse("grid"), show_code(receipt_of(number).code)
+    assert code in client.get(f"/receipt/{number}").text
+    do(as_user("grid"), number, "resolve", method="mediation", evidence="协议书")
+    for path in ("/receipt/", "/receipts/svg/", "/receipts/png/"):
+        assert client.get(path + number).status_code == 403
+
+
+def test_somebody_else_makes_a_new_receipt_and_the_old_one_opens_nothing(app, browse, as_user):
+    number = log(as_user("grid"))
+    old = receipt_of(number).token
+    logger = browse("grid")
+    assert logger.post(f"/receipt/new/{number}").status_code == 403
+    assert browse("auditor").post(f"/receipt/new/{number}").status_code == 403
+    client = browse("office")
+    assert "换发新回执" in client.get(f"/receipt/{number}").text
+    assert client.post(f"/receipt/new/{number}").status_code == 302
+    db.session.expire_all()
+    new = receipt_of(number)
+    assert (new.token != old, new.issued_by) == (True, "office")
+    assert [app.test_client().get(f"/track/{one}").status_code for one in (old, new.token)] == [404, 200]
+    assert db.session.query(AuditEntry).filter_by(action="receipt_renewed", subject=number).count() == 1
+    assert logger.get(f"/receipt/{number}").status_code == 403

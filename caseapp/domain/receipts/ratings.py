@@ -16,6 +16,8 @@ HANDLING = ("mediated", "resolved", "replied", "terminated", "withdrawn")
 """Events whose author handled the case, with or without a seat on it."""
 ROUND_ENDS = ("resolved", "replied", "terminated", "withdrawn")
 RATED_WHILE = ("resolved", "closed_unresolved")
+DENIED = "当事人称此前的评价不是本人所给"
+"""The words of the rating that the petitioner puts in the place of one that somebody else gave with their code."""
 OPEN, GIVEN, CLOSED = "open", "given", "closed"
 
 
@@ -32,11 +34,11 @@ def handlers(history: History, helpers: Iterable[str] = ()) -> frozenset[str]:
 
 
 def rating_of(history: History) -> Event | None:
-    """The rating of the round that ended last; None when the case is open, left for elsewhere, or was not rated."""
+    """The latest rating of the round that ended last; None when the case is open, left for elsewhere, or not rated."""
     if history.head.sealed or history.now.standing not in RATED_WHILE:
         return None
     last = max(place for place, event in enumerate(history.events) if event.kind in ROUND_ENDS)
-    return next((event for event in history.events[last:] if event.kind == "rated"), None)
+    return next((event for event in reversed(history.events[last:]) if event.kind == "rated"), None)
 
 
 def rating_state(history: History) -> str:

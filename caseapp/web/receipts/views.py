@@ -11,7 +11,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as Redirect
 
 from caseapp.actions.cases import case_for
-from caseapp.actions.receipts import make_receipt, receipt_for
+from caseapp.actions.receipts import make_receipt, receipt_for, renew_receipt
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
 from caseapp.domain.cases.queries.mergers import living_seen
@@ -42,7 +42,7 @@ def show(number: str) -> str:
     page = render_template(
         "receipts/show.html", slip=slip, address=address_of(held.receipt.token), lines=_lines(slip),
         page=urlsplit(address_of("")).netloc + url_for("track.look"), code=show_code(slip.code),
-        title=seen.title if seen else "",
+        title=seen.title if seen else "", may_renew=held.case.registered_by != context.actor.username,
     )  # fmt: skip
     trail.seen("code_seen", number, form="page")
     return page
@@ -55,6 +55,16 @@ def make(number: str) -> Redirect:
     with unit_of_work(db.session):
         make_receipt(ctx(), number)
     flash(gettext("The receipt is made."), "success")
+    return redirect(url_for("receipts.show", number=number))
+
+
+@room.post("/receipt/new/<path:number>")
+@login_required
+def renew(number: str) -> Redirect:
+    """Make a new receipt in place of the old one."""
+    with unit_of_work(db.session):
+        renew_receipt(ctx(), number)
+    flash(gettext("A new receipt is made. The old code opens nothing any more."), "success")
     return redirect(url_for("receipts.show", number=number))
 
 

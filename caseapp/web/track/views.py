@@ -136,6 +136,20 @@ def rate(token: str) -> Answer:
     return redirect(url_for("track.show", token=token))
 
 
+@room.post("/track/<token>/not-mine")
+def deny(token: str) -> Answer:
+    """The petitioner says that the rating on record is not theirs."""
+    if current_user.is_authenticated:
+        raise NotAllowed(N_("You are logged in as an official. The rating is the petitioner's own: log out first."))
+    with unit_of_work(db.session):
+        track.deny_rating(ctx(), token)
+    flash(
+        gettext("It is on record that this rating is not yours. Somebody who does not handle your matter asks you."),
+        "success",
+    )
+    return redirect(url_for("track.show", token=token))
+
+
 @room.route("/track/<token>/pressed", methods=["GET", "POST"])
 def pressed(token: str) -> Answer:
     """For who was pressed or punished for petitioning: to the discipline contact, past everybody else. Where none of

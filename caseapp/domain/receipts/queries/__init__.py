@@ -26,7 +26,7 @@ from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import held_on, people_within
-from caseapp.domain.receipts.models import Callback, PressureReport, Receipt, TrackAttempt
+from caseapp.domain.receipts.models import Callback, PressureReport, Receipt
 from caseapp.domain.receipts.progress import (
     HANDED,
     HIDDEN,
@@ -60,11 +60,15 @@ class Held:
 
 def held_receipt(session: Session, actor: Actor, number: str, now: datetime) -> Held | None:
     """A case and its receipt, for who sees the case; and for the hour after it was made, for who made it, whether or
-    not they see the case (an accusation is gone from its logger's sight at once). A declared interest ends it."""
+    not they see the case (an accusation is gone from its logger's sight at once). A declared interest ends it,
+    and so does having mediated or closed the case: they could rate their own work. Who logged it sees none that others
+    made."""
     out = exists().where(Interest.case_id == Case.id, Interest.username == actor.username, Interest.undone_at.is_(None))
     just_made = and_(Receipt.issued_by == actor.username, Receipt.issued_at > now - JUST_ISSUED, ~out)
+    others = and_(Case.registered_by == actor.username, Receipt.issued_by != actor.username)
+    closed = or_(others, exists().where(_worked_by(actor.username)))
     query = (
-        select(Case, Receipt, and_(handled_by(actor.username), or_(Receipt.case_id.is_(None), ~just_made)))
+        select(Case, Receipt, or_(closed, and_(handled_by(actor.username), or_(Receipt.case_id.is_(None), ~just_made))))
         .outerjoin(Receipt, Receipt.case_id == Case.id)
         .where(asked_for(number, or_(scope(actor, Case.id), just_made)))
     )
@@ -84,13 +88,6 @@ def by_number(session: Session, number: str) -> Receipt | None:
     return found[0] if found is not None and found[1] else None
 
 
-def attempts_since(session: Session, keys: tuple[str, ...], since: datetime) -> dict[str, int]:
-    """How many tries failed under some keys since an instant."""
-    row = TrackAttempt
-    query = select(row.key, func.count()).where(row.key.in_(keys), row.at > since).group_by(row.key)
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
 def handled_by(username: str) -> Clause:
     """Cases that somebody handles: the SQL twin of ``ratings.handlers``, with the co-handlers of today."""
     sits = or_(CaseSeat.holder == username, CaseSeat.deputy == username)
@@ -98,12 +95,17 @@ def handled_by(username: str) -> Clause:
         CaseEvent.kind == "seat_filled",
         or_(CaseEvent.facts["holder"].as_string() == username, CaseEvent.facts["deputy"].as_string() == username),
     )
-    worked = and_(CaseEvent.kind.in_(HANDLING), CaseEvent.by == username)
     return or_(
         exists().where(CaseSeat.case_id == Case.id, sits),
-        exists().where(CaseEvent.case_id == Case.id, or_(filled, worked)),
+        exists().where(CaseEvent.case_id == Case.id, filled),
+        exists().where(_worked_by(username)),
         exists().where(CoHandler.case_id == Case.id, CoHandler.username == username, CoHandler.ended_at.is_(None)),
     )
+
+
+def _worked_by(username: str) -> Clause:
+    """Events by which somebody mediated, replied to or closed a case."""
+    return and_(CaseEvent.case_id == Case.id, CaseEvent.kind.in_(HANDLING), CaseEvent.by == username)
 
 
 def oversees(actor: Actor) -> bool:
