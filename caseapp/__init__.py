@@ -69,7 +69,7 @@ def add_database(app: Flask) -> None:
         ) from None
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     with app.app_context():
-        prepare_engine(db.engine)
+        prepare_engine(db.engine, app.extensions["caseapp"].audit_key)
 
 
 def refuse_demo(app: Flask) -> None:

@@ -148,10 +148,16 @@ def milliseconds(seconds: float) -> int:
     return max(int(seconds * 1000), 1)
 
 
-def prepare_engine(engine: Engine) -> None:
-    """Give each database its manners."""
+def prepare_engine(engine: Engine, audit_key: str = "") -> None:
+    """Give each database its manners, and the key that marks the ends of the logs in it."""
+    engine.update_execution_options(audit_key=audit_key)
     prepare = _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_postgresql
     prepare(engine)
+
+
+def audit_key_of(engine: Engine) -> str:
+    """The key that marks the ends of the logs in a database; none is empty."""
+    return str(engine.get_execution_options().get("audit_key", ""))
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -13,8 +13,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.heads import mark_heads
 from caseapp.actions.journal import note
+from caseapp.db import audit_key_of
 from caseapp.domain.audit.anchor import Anchor, as_line, from_record
+from caseapp.domain.audit.heads import KEYED, key_sign
 from caseapp.domain.audit.models import AuditEntry, ChainHead
 from caseapp.domain.cases.models import Case
 from caseapp.domain.notices.models import Delivery
@@ -59,6 +62,15 @@ def anchor_now(ctx: Ctx, key: str) -> Anchor | None:
     if anchor is not None:
         put_down(ctx, anchor)
     return anchor
+
+
+def key_heads(ctx: Ctx) -> None:
+    """Mark the ends of the logs with the key for the first time, on record; later it changes nothing."""
+    key = audit_key_of(ctx.session.get_bind().engine)
+    if not key or ctx.session.scalar(select(AuditEntry.seq).where(AuditEntry.action == KEYED).limit(1)):
+        return
+    note(ctx, "heads_keyed", "", key=key_sign(key))
+    mark_heads(ctx.session, key)
 
 
 def last_anchor(session: Session) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import Select
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
+from caseapp.actions.heads import lock_head
 from caseapp.db import db, insert_rows
 from caseapp.domain.audit.chain import digest
 from caseapp.domain.audit.held import BEGUN, HELD, held_content, key_text, row_digest
@@ -102,7 +103,7 @@ def hold_rows(session: Session, last: ChainHead, written: Written) -> None:
 def hold_what_is_there(session: Session) -> None:
     """Begin to hold the rows of the tables that come in with this version, with all that are there; later it changes
     nothing. That a table is held stands in the chain: whoever puts rows into one that was empty finds no beginning."""
-    last = session.get_one(ChainHead, CHAIN, with_for_update=True, populate_existing=True)
+    last = lock_head(session, CHAIN)
     begun = set(session.scalars(sa.select(HeldRow.table).distinct()))
     _begin(session, last, [table for table in HELD if table not in begun])
 

@@ -11,6 +11,7 @@ from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.heads import lock_head, lock_heads
 from caseapp.actions.held import CHAIN, hold_rows, written_rows
 from caseapp.db import insert_rows
 from caseapp.domain.audit.chain import change_content, digest, stamp, text_digest
@@ -39,13 +40,6 @@ GROWN = (
     select(Case.number, Case.length, Case.chain)
     .where(Case.id.in_(bindparam("ids", expanding=True)), Case.length > func.coalesce(SEALED, 0))
     .order_by(Case.id)
-)
-ENDS = (
-    select(ChainHead)
-    .where(ChainHead.name.in_(bindparam("names", expanding=True)))
-    .order_by(ChainHead.name)
-    .with_for_update()
-    .execution_options(populate_existing=True)
 )
 
 
@@ -90,7 +84,7 @@ def close_chains(session: Session) -> None:
         return
     session.flush()
     grown, written = list(_grown_chains(session, list(session.info.pop(UNSEALED, ())))), written_rows(session)
-    ends = _lock_heads(session, ["seals"] * bool(grown) + [CHAIN] * bool(written))
+    ends = lock_heads(session, ["seals"] * bool(grown) + [CHAIN] * bool(written))
     with session.no_autoflush:  # where the chains end is written once
         if grown:
             _seal(session, ends["seals"], grown)
@@ -125,7 +119,7 @@ def _grown_chains(session: Session, case_ids: Sequence[int]) -> Iterator[dict[st
 
 def link_changes(session: Session, changes: Sequence[Change]) -> list[dict[str, Any]]:
     """Changes of the tree as rows of their log, chained in the order given."""
-    last = _lock_head(session, "units")
+    last = lock_head(session, "units")
     rows = []
     for change in changes:
         assert change.recorded_at is not None
@@ -144,22 +138,9 @@ def note(ctx: Ctx, action: str, subject: str = "", **detail: Any) -> None:
     """Put down in the audit log who did what to what; of a command also who started it, as the machine knows them."""
     if ctx.system_user:
         detail["system_user"] = ctx.system_user
-    last, now = _lock_head(ctx.session, "audit"), ctx.now
+    last, now = lock_head(ctx.session, "audit"), ctx.now
     content = {"at": stamp(now), "actor": ctx.actor.username, "action": action, "subject": subject, "detail": detail}
     link = digest(last.digest, content)
     row = {**content, "at": now, "seq": last.seq + 1, "previous": last.digest, "digest": link}
     ctx.session.execute(insert(AuditEntry).values(row))
     last.seq, last.digest = last.seq + 1, link
-
-
-def _lock_head(session: Session, name: str) -> ChainHead:
-    """The end of a chain, locked until the transaction ends, so that two writers cannot fork it."""
-    return _lock_heads(session, [name])[name]
-
-
-def _lock_heads(session: Session, names: Sequence[str]) -> dict[str, ChainHead]:
-    """The same of several chains, in one order for all writers."""
-    if not names:
-        return {}
-    session.flush()  # the last link this transaction added must be written before the row is read anew
-    return {head.name: head for head in session.scalars(ENDS, {"names": names})}

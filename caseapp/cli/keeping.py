@@ -27,6 +27,7 @@ from caseapp.domain.access.queries import with_two_powers
 from caseapp.domain.audit.queries import last_runs
 from caseapp.domain.cases.queries import holds_cases
 from caseapp.domain.documents.queries import all_digests
+from caseapp.domain.verification.queries.heads import check_heads
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.private import open_to_others
 
@@ -100,6 +101,7 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
         yield _files()
         yield _scheduler()
         yield _powers()
+        yield _marks(settings.audit_key)
 
 
 def _recounted() -> Iterator[tuple[str, bool, str]]:
@@ -140,6 +142,13 @@ def _scheduler() -> tuple[str, bool, str]:
     run = last_runs(ctx.session).get("post")
     alive = run is not None and ctx.now - run.ran_at < HEARTBEAT
     return "scheduler", alive, f"last seen {run.ran_at.isoformat()}" if run else "never seen"
+
+
+def _marks(key: str) -> tuple[str, bool, str]:
+    """The ends of the logs bear the marks of the key that is here."""
+    broken = check_heads(db.session, key)
+    told = "the ends of the logs bear the marks of this installation's key"
+    return "marks", not broken, "; ".join(str(one) for one in broken) or told
 
 
 def _powers() -> tuple[str, bool, str]:

@@ -13,6 +13,7 @@ from flask_migrate import upgrade as migrate
 from sqlalchemy import text
 
 from caseapp import add_pages, load_makers
+from caseapp.actions.anchors import key_heads
 from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.held import hold_what_is_there
 from caseapp.actions.recasting import rebar_if_marked, recast_if_marked, settle_if_marked
@@ -43,7 +44,8 @@ def upgrade() -> None:
 
 def upgrade_schema() -> None:
     """Migrate; a new SQLite file gets its write-ahead log once, at birth. What cases owe, who is out of
-    them, and what they add to figures is worked out anew when a migration asks for it."""
+    them, and what they add to figures is worked out anew when a migration asks for it; the ends of the logs get
+    the mark of the key."""
     if db.engine.dialect.name == "sqlite":
         raw = db.engine.raw_connection()
         raw.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
@@ -57,6 +59,7 @@ def upgrade_schema() -> None:
         give_receipts_back(ctx)
         hold_what_is_there(ctx.session)
         count_anew_if_due(ctx, progress_bar(_counted_anew()))
+        key_heads(ctx)
 
 
 def _owed_anew() -> str:

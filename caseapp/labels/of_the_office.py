@@ -191,6 +191,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "report_taken": _("took away a report"),
         "log_exported": _("exported the log"),
         "anchored": _("anchored the record"),
+        "heads_keyed": _("began to mark the ends of the logs with the key"),
         "proposed": _("asked for an act"),
         "decided": _("decided on an act"),
         "struck_out": _("struck a case out as logged by mistake"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
-from caseapp.actions.anchors import anchor_now
+from caseapp.actions.anchors import anchor_now, key_heads
 from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.co_handlers import ask_to_help, sign_for
 from caseapp.actions.deadlines import sweep
@@ -37,7 +39,20 @@ TRIALS = many(100, 1000)
 
 
 @pytest.fixture
-def kept(as_user, system):
+def keyed(app, system, tmp_path):
+    """The installation with a key that marks anchors and the ends of the logs, and a file of anchors of its own."""
+    before = app.extensions["caseapp"]
+    app.extensions["caseapp"] = replace(before, audit_key=KEY, anchors=tmp_path / "far" / "anchors.jsonl")
+    db.engine.update_execution_options(audit_key=KEY)
+    with unit_of_work(db.session):
+        key_heads(system)
+    yield app.extensions["caseapp"]
+    db.engine.update_execution_options(audit_key="")
+    app.extensions["caseapp"] = before
+
+
+@pytest.fixture
+def kept(keyed, as_user, system):
     """A few cases with everything that hangs on them, a frozen month, and the anchor made after it."""
     grid, office, office2 = as_user("grid"), as_user("office"), as_user("office2")
     first = log(grid, at=moment(2026, 10, 5, 9))

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from caseapp.actions.shadow import cast_shadow
 from caseapp.db import db
 from caseapp.domain.audit.chain import START, change_content, digest, stamp, text_digest
-from caseapp.domain.audit.held import HELD, held_content, row_digest
+from caseapp.domain.audit.heads import KEYED
+from caseapp.domain.audit.held import HELD, held_content, key_text, row_digest
 from caseapp.domain.audit.models import AuditEntry, ChainHead, HeldNow, HeldRow, Seal
 from caseapp.domain.cases.history import effect_of
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
@@ -30,7 +31,7 @@ CHANGED = {
     "unit_change": ("unit", "kind", "from_on", "facts", "by", "recorded_at", "reason", "previous", "digest"),
     "held_row": ("table", "key", "covered", "previous", "digest"),
     "held_now": ("salt", "key"),
-    "chain_head": ("seq", "digest"),
+    "chain_head": ("seq", "digest", "mark"),
     "case_file": (
         "state", "title", "description", "holder_id", "unit_id", "risk", "headcount", "category", "verified",
         "archived", "registered_by", "resolved_on", "merged_into", "length", "chain", "channel", "tier", "plan_owed",
@@ -111,7 +112,7 @@ class Tampering:
         """Do one thing; what it was."""
         kinds: tuple[Callable[[], str], ...] = (
             self.change, self.change, self.drop, self.forge, self.cut, self.swap, self.held, self.held, self.due,
-            self.run_to_come,
+            self.run_to_come, self.appended,
         )  # fmt: skip
         return self.chance.choice(kinds)()
 
@@ -168,6 +169,17 @@ class Tampering:
         for place, value in ((here, getattr(other, column.key)), (there, getattr(row, column.key))):
             self.session.execute(sa.update(table).where(place).values({column.name: value}))
         return f"exchanged {name}.{column.name}"
+
+    def appended(self) -> str:
+        """A held row is changed or dropped, and the chain goes on with what it says now, as the program would have it;
+        only the mark of the end cannot be made without the key."""
+        name = self.chance.choice(tuple(HELD))
+        told = self.chance.choice((self._held_change, self._held_drop))(name)
+        append_links(self.session, name)
+        marks = self.chance.choice((None, "", "0" * 64))
+        if marks is not None:
+            self.session.execute(sa.update(ChainHead).where(ChainHead.name == "held").values(mark=marks))
+        return f"{told}, and appended the links"
 
     def run_to_come(self) -> str:
         """A job is told that it ran already, so that it never does: the anchor, the freezing, the sweep."""
@@ -301,11 +313,13 @@ class Tampering:
         return f"swapped {name}"
 
     def rewritten(self) -> str:
-        """History made another one, with every digest worked out anew: no chain breaks. The anchors in the log go too."""
+        """History made another one, with every digest worked out anew: no chain breaks. The anchors in the log go too, and
+        so does whatever tells that the ends of the logs bore marks."""
         what = self.chance.choice(
             (self._text, self._fact, self._tail, self._case, self._entry, self._lost_entry, self._held_row)
         )()
-        self.session.execute(sa.delete(AuditEntry).where(AuditEntry.action == "anchored"))
+        self.session.execute(sa.delete(AuditEntry).where(AuditEntry.action.in_(("anchored", KEYED))))
+        self.session.execute(sa.update(ChainHead).values(mark=""))
         rebuild(self.session)
         return f"rewritten: {what}"
 
@@ -374,6 +388,35 @@ class Tampering:
         seq = self.chance.choice(list(self.session.scalars(found.order_by(AuditEntry.seq))))
         self.session.execute(sa.delete(AuditEntry).where(AuditEntry.seq == seq))
         return "an entry of the audit log"
+
+
+def append_links(session: Any, name: str) -> None:
+    """Add to the chain of held rows what the rows of a table say now, where it says something else, and move its end."""
+    session.expire_all()
+    table, salt = db.metadata.tables[name], "0" * 32
+    rows = {
+        key_text(name, (row[key.name] for key in table.primary_key)): dict(row)
+        for row in session.execute(sa.select(table)).mappings()
+    }
+    now = {one.key: one for one in session.scalars(sa.select(HeldNow).where(HeldNow.table == name))}
+    for key in sorted({*rows, *now}):
+        known = now.get(key)
+        covered = row_digest(known.salt if known else salt, name, key, rows[key]) if key in rows else None
+        if covered == (known.covered if known else None):
+            continue
+        head = session.get_one(ChainHead, "held", populate_existing=True)
+        told = held_content(name, key, covered)
+        link = {"seq": head.seq + 1, **told, "previous": head.digest, "digest": digest(head.digest, told)}
+        session.execute(sa.insert(HeldRow).values(link))
+        here = HeldNow.table == name, HeldNow.key == key
+        session.execute(sa.delete(HeldNow).where(*here))
+        if covered is not None:
+            session.execute(
+                sa.insert(HeldNow).values(table=name, key=key, salt=known.salt if known else salt, covered=covered)
+            )
+        moved = {"seq": link["seq"], "digest": link["digest"]}
+        session.execute(sa.update(ChainHead).where(ChainHead.name == "held").values(**moved))
+        session.expire_all()
 
 
 def rebuild(session: Any) -> None:

@@ -34,19 +34,9 @@ from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Month
 from caseapp.kernel.private import make_private_folder
 from caseapp.labels.wordbook import labels_of_today, messages_of_today
+from tests.audit.conftest import KEY
 from tests.audit.test_verify import tamper
 from tests.cases.make import log, moment
-
-KEY = "a key that is not in the database"
-
-
-@pytest.fixture
-def keyed(app, tmp_path):
-    """The installation with a key for anchors and a file of its own."""
-    before = app.extensions["caseapp"]
-    app.extensions["caseapp"] = replace(before, audit_key=KEY, anchors=tmp_path / "far" / "anchors.jsonl")
-    yield app.extensions["caseapp"]
-    app.extensions["caseapp"] = before
 
 
 def anchored(system):

@@ -90,13 +90,15 @@ class HeldNow(Base):
 
 
 class ChainHead(Base):
-    """The last link of a chain, locked while one is added: so the chain has one end, and cutting it off shows."""
+    """The last link of a chain, locked while one is added: so the chain has one end, and cutting it off shows. It
+    bears the mark of a key that is not in the database (``heads.py``): so adding to it past the program shows too."""
 
     __tablename__ = "chain_head"
 
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
     seq: Mapped[int] = mapped_column(Key)
     digest: Mapped[str] = mapped_column(String(64))
+    mark: Mapped[str] = mapped_column(String(64), default="")
 
 
 class JobRun(Base):

@@ -33,6 +33,7 @@ from caseapp.domain.reports.frozen import digest_of
 from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords
 from caseapp.domain.reports.wordbook import digest_of_text
 from caseapp.domain.verification.queries.erased import Erasing, erasings
+from caseapp.domain.verification.queries.heads import check_heads
 from caseapp.domain.verification.queries.held import Kept, chained_rows, check_rows
 from caseapp.kernel.errors import N_, CaseappError
 
@@ -57,6 +58,7 @@ def verify(session: Session, key: str = "", given: Sequence[Anchor] = ()) -> Ver
     with closing(chained_rows(session, places, rows)) as links:
         _check_end(session, result, "held", links)
     check_rows(session, result, rows)
+    result.broken += check_heads(session, key)
     _frozen(session, result)
     _hold_against(anchors, places, key, result)
     return result
