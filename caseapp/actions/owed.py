@@ -14,6 +14,7 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Snapshot, holder_at
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import charged_to, not_by, spans
+from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.people.queries import people_within
 from caseapp.domain.people.roles import AT_WORK
 
@@ -57,11 +58,12 @@ def _changed(there: Mapping[Values, int], wanted: list[Row]) -> tuple[list[int],
     return gone, [row for told, row in rows.items() if told not in there]
 
 
-def owed_rows(ctx: Ctx, case_id: int, history: History) -> list[Row]:
-    """Everything a case owes, ever owed or will owe, each with whom it is charged to as the case stands now."""
+def owed_rows(ctx: Ctx, case_id: int, history: History, office: OfficeRules | None = None) -> list[Row]:
+    """Everything a case owes, ever owed or will owe, each with whom it is charged to as the case stands now; by the
+    rules of ``office``, today's if none are given."""
     now, kinds = history.now, dict[str, tuple[str, str | None]]()
     rows = []
-    for span in spans(history, ctx.office):
+    for span in spans(history, office or ctx.office):
         item = span.item
         if item.kind not in kinds:
             kinds[item.kind] = (

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from sqlalchemy import func, or_, select
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.owed import owed_rows
-from caseapp.actions.shadow import row_of, shown_parties
+from caseapp.actions.shadow import duties, row_of, shown_parties
 from caseapp.domain.access.circle import Bar
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.audit.anchor import Anchor
@@ -28,7 +28,9 @@ from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import charged_to
 from caseapp.domain.org.models import CalendarDay, Setting
-from caseapp.domain.org.queries import Units
+from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.org.queries import Units, load_office
+from caseapp.domain.org.settings import WORKING
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries.ways import WAY, besides, sure_ways
 from caseapp.domain.teams.seats import seats_now
@@ -47,12 +49,12 @@ ROW = (
     "last_recorded_at", "plan_owed", "team_from",
 )  # fmt: skip
 """What a row says by its events alone."""
-DUE = ("handle_due_on", "serve_due_on")
-FOR_GOOD = ("kind", "nth", "not_by")
-OF_A_DUTY = (*FOR_GOOD, "due_on", "start_on", "days", "rule", "from_on", "to_on", "unit", "provisional")
-"""What a due date says by the events and by what the office has set. Where the office set other days after the latest
-event of a case, only which items it owes and who does not meet them: what was counted before keeps its rule, unless the
-office wanted it otherwise."""
+BY_CALENDAR = ("due_on", "provisional")
+OF_A_DUTY = ("kind", "nth", "not_by", "start_on", "days", "rule", "from_on", "to_on", "unit", *BY_CALENDAR)
+"""What a due date says by the events and by what the office has set. What was counted before the office set other days
+keeps its rule, unless the office wanted it otherwise: so it was counted by the rules that were known when the case was
+last written, or by those of some later day. Official days are replaced when a year is entered anew, so what was counted
+in working days before is held without its day."""
 SOMEBODY = "@"
 COUNTED_BY = ("days.%", "unit.%")
 """The settings by which days are counted."""
@@ -71,7 +73,16 @@ class _Part:
     beside: Mapping[int, AbstractSet[tuple[str, str]]]
     circles: Mapping[str, AbstractSet[Bar]]
     owed: Mapping[int, Sequence[Deadline]]
-    set_at: datetime | None
+    rules: Sequence[KnownRules]
+    days_entered: datetime | None
+
+
+@dataclass(frozen=True)
+class KnownRules:
+    """The rules of the office as they were known from an instant on, since ever when it is None."""
+
+    since: datetime | None
+    office: OfficeRules
 
 
 def verify_all(ctx: Ctx, key: str = "", given: Sequence[Anchor] = ()) -> Verified:
@@ -88,8 +99,9 @@ def verify_all(ctx: Ctx, key: str = "", given: Sequence[Anchor] = ()) -> Verifie
 def check_shadows(ctx: Ctx, result: Verified) -> None:
     """Work out each case from its events and hold the rows against it. Where texts were erased, they are left aside."""
     ids = list(ctx.session.scalars(select(Case.id).order_by(Case.id)))
+    rules = _rules_ever(ctx.session), ctx.session.scalar(select(func.max(CalendarDay.entered_at)))
     for begin in range(0, len(ids), BATCH):
-        part = _read(ctx.session, ids[begin : begin + BATCH])
+        part = _read(ctx.session, ids[begin : begin + BATCH], *rules)
         for case_id, history in _histories(ctx, list(part.cases)):
             named = _unlike(ctx, part, case_id, history) if history else ["events"]
             if named:
@@ -99,7 +111,7 @@ def check_shadows(ctx: Ctx, result: Verified) -> None:
         ctx.session.expunge_all()
 
 
-def _read(session: Session, ids: Sequence[int]) -> _Part:
+def _read(session: Session, ids: Sequence[int], rules: Sequence[KnownRules], days_entered: datetime | None) -> _Part:
     cases = session.scalars(select(Case).where(Case.id.in_(ids)).options(selectinload(Case.parties)).order_by(Case.id))
     gone = CaseEvent.text_digest.is_not(None), CaseEventText.event_id.is_(None)
     texts = select(CaseEvent.case_id).outerjoin(CaseEventText, CaseEventText.event_id == CaseEvent.id)
@@ -109,15 +121,16 @@ def _read(session: Session, ids: Sequence[int]) -> _Part:
     found = {case.id: case for case in cases}
     circles = bars_on_record(session, [case.number for case in found.values()])
     owed = _by_case(session.scalars(select(Deadline).where(Deadline.case_id.in_(ids))))
-    beside = besides(session, ids), circles, owed, _set_at(session)
+    beside = besides(session, ids), circles, owed, rules, days_entered
     return _Part(found, set(erased), _by_case(seats), _by_case(ways), *beside)
 
 
-def _set_at(session: Session) -> datetime | None:
-    """When the office last changed by what days are counted."""
-    settings = select(func.max(Setting.set_at)).where(or_(*(Setting.key.like(one) for one in COUNTED_BY)))
-    days = select(func.max(CalendarDay.entered_at))
-    return max(filter(None, (session.scalar(settings), session.scalar(days))), default=None)
+def _rules_ever(session: Session) -> list[KnownRules]:
+    """The rules by which days were ever counted, in order."""
+    settings = select(Setting.set_at).where(or_(*(Setting.key.like(one) for one in COUNTED_BY)))
+    changed = {*session.scalars(settings), *session.scalars(select(CalendarDay.entered_at))}
+    first = KnownRules(None, load_office(session, datetime.min.replace(tzinfo=UTC)))
+    return [first, *(KnownRules(at, load_office(session, at)) for at in sorted(changed))]
 
 
 def _by_case(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -154,7 +167,7 @@ def _unlike(ctx: Ctx, part: _Part, case_id: int, history: History) -> list[str]:
             "parties": not texts or _parties(case.parties) == _parties(shown_parties(history)),
             "seats": _seats(part, case_id, history),
             "access": _ways_hold(ctx, part, case_id, history),
-            "due dates": _owes(ctx, part, case, told, history),
+            "due dates": _owes(ctx, part, case, history),
         }
         return unlike + [name for name, holds in hold.items() if not holds]
     except UNREADABLE:
@@ -191,24 +204,40 @@ def _ways_hold(ctx: Ctx, part: _Part, case_id: int, history: History) -> bool:
     )
 
 
-def _owes(ctx: Ctx, part: _Part, case: Case, told: Case, history: History) -> bool:
-    """A case owes what its events say, by the days that they say."""
+def _owes(ctx: Ctx, part: _Part, case: Case, history: History) -> bool:
+    """A case owes what its events say, by the days that the office had set."""
     rows = part.owed.get(case.id, ())
-    by_todays_rules = part.set_at is None or case.last_recorded_at >= part.set_at
-    names = OF_A_DUTY if by_todays_rules else FOR_GOOD
-    kept = Counter(tuple(getattr(row, name) for name in names) for row in rows)
     if any(row.charged_to not in _may_be_charged(row.kind, history) for row in rows):
         return False
-    due = Counter(tuple(row[name] for name in names) for row in owed_rows(ctx, case.id, history))
-    return kept == due and _due_columns(case, exactly=by_todays_rules) == _due_columns(told, exactly=by_todays_rules)
+    lost = part.days_entered is not None and part.days_entered >= case.last_recorded_at
+    kept = Counter(_told({name: getattr(row, name) for name in OF_A_DUTY}, lost=lost) for row in rows)
+    for office in _rules_for(part, case):
+        due = Counter(_told(row, lost=lost) for row in owed_rows(ctx, case.id, history, office))
+        if kept == due and _due_columns(case, duties(history, office), lost=lost):
+            return True
+    return False
+
+
+def _due_columns(case: Case, told: Mapping[str, object], *, lost: bool) -> bool:
+    """Whether the row of a case bears its due dates. An open case is worked out anew when official days are entered,
+    one whose paper is still to be handed over is not."""
+    serve = told["serve_due_on"]
+    holds = case.serve_due_on == serve or (lost and None not in (case.serve_due_on, serve))
+    return case.handle_due_on == told["handle_due_on"] and holds
+
+
+def _told(row: Mapping[str, object], *, lost: bool) -> tuple[object, ...]:
+    """What a due date says; ``lost``: the official days by which it was counted may be others by now."""
+    names = OF_A_DUTY if not (lost and row["unit"] == WORKING) else [one for one in OF_A_DUTY if one not in BY_CALENDAR]
+    return tuple(row[name] for name in names)
+
+
+def _rules_for(part: _Part, case: Case) -> list[OfficeRules]:
+    """The rules by which a case may have been counted: those known when it was last written, and every later one."""
+    before = [nth for nth, one in enumerate(part.rules) if one.since is None or one.since < case.last_recorded_at]
+    return [one.office for one in part.rules[before[-1] :]]
 
 
 def _may_be_charged(kind: str, history: History) -> set[str]:
     """To which seat an item may be charged: of a return visit that turns on whether somebody else was at work then."""
     return {charged_to(kind, history.now, at_work) for at_work in (tuple, lambda: (SOMEBODY,))}
-
-
-def _due_columns(case: Case, *, exactly: bool) -> list[object]:
-    """The due dates on a row of a case, or only whether it has them."""
-    days = [getattr(case, name) for name in DUE]
-    return days if exactly else [day is not None for day in days]
