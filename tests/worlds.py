@@ -80,8 +80,15 @@ class SqliteWorlds:
 
     def fresh(self) -> None:
         """Put the world back as it was built."""
+        self._put(self.template)
+
+    def _put(self, source: Path) -> None:
+        """A file of its own each time: what a page of the test before still holds open is not written over."""
         let_go()
-        shutil.copyfile(self.template, self.live)
+        aside = self.live.with_suffix(".new")
+        shutil.copyfile(source, aside)
+        aside.chmod(0o600)
+        aside.replace(self.live)
 
     def keep(self, name: str) -> None:
         """Keep what there is now under a name."""
@@ -90,8 +97,7 @@ class SqliteWorlds:
 
     def bring(self, name: str) -> None:
         """Put back what was kept under a name."""
-        let_go()
-        shutil.copyfile(self.folder / f"{name}.kept", self.live)
+        self._put(self.folder / f"{name}.kept")
 
     def another(self, folder: Path) -> str:
         """The address of a second database with the world as it was built."""

@@ -33,7 +33,10 @@ COMMANDS = {
     "jobs": ("jobs:jobs", "What runs by the clock."),
     "ledger": ("ledger:ledger", "The Excel ledger (台账)."),
     "overdue": ("deadlines:overdue", "List what is overdue, soonest due first."),
-    "rebuild": ("keeping:rebuild", "Make anew what is kept as rows: what cases add to figures, what is owed."),
+    "rebuild": (
+        "keeping:rebuild",
+        "Make anew what is kept as rows: what cases add to figures, what is owed, what search looks up.",
+    ),
     "report": ("meetings:report", "Reports."),
     "restore": (
         "keeping:restore",

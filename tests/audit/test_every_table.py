@@ -112,3 +112,12 @@ def _problems(ctx: Ctx, row: Row) -> list[str]:
     if row.found == DEEP:
         return [number for one in KEPT for number in one.unlike(ctx)]
     return [str(one) for one in verify_all(ctx, KEY).broken]
+
+
+def test_what_is_the_offices_is_not_done_by_a_deputy(kept, system):
+    session = db.session
+    past_the_triggers(session)
+    session.execute(sa.text("UPDATE duty SET acting = NOT acting WHERE person IS NULL"))
+    (duty,) = (row for row in rows() if row.table == "duty")
+    assert _problems(Ctx(session, SYSTEM, system.clock), duty)
+    session.rollback()

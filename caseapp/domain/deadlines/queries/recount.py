@@ -43,7 +43,7 @@ class DutyTold:
     due_on: date
     from_on: date | None
     days: int
-    answers: tuple[str, object]
+    answers: tuple[str | None, object]
     lead: str | None
     rungs: int
     readers: frozenset[str]
@@ -98,7 +98,7 @@ def told(session: Session, ids: Sequence[int]) -> Iterator[DutyTold | SeatTold]:
     for row, nth in session.execute(rows.execution_options(populate_existing=True)):
         who = (
             (row.person, row.acting)
-            if row.person
+            if row.person or row.acting
             else ("town", row.town_id)
             if row.town_id
             else ("unit", row.holder_id)
