@@ -9,6 +9,7 @@ from flask import Flask, flash
 
 from caseapp.db import db, unit_of_work, waiting_at_most
 from caseapp.kernel.errors import RuleViolation
+from caseapp.web import trail
 from caseapp.web.page import said
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def worked_out(work: Callable[[], Told], done: str = "") -> Told | None:
     try:
         told = work()
     except RuleViolation as problem:
+        trail.refused(problem)
         flash(said(problem), "danger")
         return None
     if done:

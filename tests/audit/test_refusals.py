@@ -60,6 +60,14 @@ def test_who_confirms_their_own_resolution_is_told_beside_the_field_and_is_on_re
     assert "who recorded the resolution" in entry.detail["why"]
 
 
+def test_who_would_hold_two_powers_is_told_on_the_next_page_and_it_is_on_record(browse):
+    answer = browse("admin").post("/accounts/grid/post", data={"role": "admin", "unit": "TH"})
+    assert answer.status_code == 302
+    (entry,) = entries()
+    assert (entry.actor, entry.subject, entry.detail["named"]) == ("admin", "grid", {"act": "post"})
+    assert "two of three powers" in entry.detail["why"]
+
+
 def test_an_accusation_that_nobody_else_would_read_is_on_record_as_refused(browse, as_user):
     number = log(as_user("office"), petition())
     data = {"sure": "y", "about": ["office2", "discipline"]}
