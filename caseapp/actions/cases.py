@@ -16,7 +16,7 @@ from sqlalchemy import select
 from caseapp.actions.callbacks import demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import append_links, chain, note
-from caseapp.actions.notices import tell_of_decision, tell_of_event, tell_of_proposal
+from caseapp.actions.notices import forget_proposal, tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.actions.opening import checked, open_case
 from caseapp.actions.receipts import issue
 from caseapp.actions.shadow import cast_shadow
@@ -239,6 +239,7 @@ def take_back_proposal(ctx: Ctx, proposal_id: int) -> Case:
     case = case_for(ctx, proposal.case.number)
     take_back_request(ctx, proposal.asked_by, proposal.decided_at, case.number, move=proposal.action)
     proposal.decided_by, proposal.decided_at, proposal.approved = ctx.actor.username, ctx.now, False
+    forget_proposal(ctx, case, proposal)
     return case
 
 

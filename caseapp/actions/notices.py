@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.notices_inbox import put_into_inboxes
+from caseapp.actions.notices_inbox import put_into_inboxes, take_out_told
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.states import NAMING
@@ -60,11 +60,21 @@ def tell_of_proposal(ctx: Ctx, case: Case, proposal: Proposal) -> None:
     """What waits for a second person, to those who may decide it."""
     able = deciders_of_naming(ctx, proposal) if proposal.action == NAMING else None
     subject = Subject(case, action=proposal.action, named={"asker": proposal.asked_by}, able=able)
-    tell(ctx, Telling("asked", case.id, f"proposal:{proposal.id}"), subject)
+    tell(ctx, _asked(case, proposal), subject)
+
+
+def forget_proposal(ctx: Ctx, case: Case, proposal: Proposal) -> None:
+    """That it waits is taken out of the inboxes: it was decided, or taken back."""
+    take_out_told(ctx.session, _asked(case, proposal))
+
+
+def _asked(case: Case, proposal: Proposal) -> Telling:
+    return Telling("asked", case.id, f"proposal:{proposal.id}")
 
 
 def tell_of_decision(ctx: Ctx, case: Case, proposal: Proposal) -> None:
-    """That it was decided, to who asked."""
+    """That it was decided, to who asked; it waits for nobody any more."""
+    forget_proposal(ctx, case, proposal)
     subject = Subject(case, action=proposal.action, named={"asker": proposal.asked_by})
     tell(ctx, Telling("decided", case.id, f"proposal:{proposal.id}"), subject)
 
@@ -112,8 +122,16 @@ def tell_of_setting(ctx: Ctx, item: str) -> None:
 def tell_of_unit_request(ctx: Ctx, request: UnitRequest) -> None:
     """A change of a unit that was asked for, to those who may decide it; that it was decided, to who asked."""
     kind = "unit_asked" if request.decided_at is None else "unit_decided"
-    telling = Telling(kind, None, f"unit_request:{request.id}", unit_id=ctx.units.id_of[request.unit])
-    tell(ctx, telling, Subject(unit=request.unit, named={"asker": request.asked_by}))
+    tell(ctx, _of_request(ctx, kind, request), Subject(unit=request.unit, named={"asker": request.asked_by}))
+
+
+def forget_unit_request(ctx: Ctx, request: UnitRequest) -> None:
+    """That it waits is taken out of the inboxes: it was decided, or taken back."""
+    take_out_told(ctx.session, _of_request(ctx, "unit_asked", request))
+
+
+def _of_request(ctx: Ctx, kind: str, request: UnitRequest) -> Telling:
+    return Telling(kind, None, f"unit_request:{request.id}", unit_id=ctx.units.id_of[request.unit])
 
 
 def tell_of_callback(ctx: Ctx, case: Case, callback: Callback) -> None:
@@ -139,13 +157,18 @@ def tell_of_account_given(ctx: Ctx, act: AccountAct, unit: str) -> None:
 
 
 def tell_of_account(ctx: Ctx, act: AccountAct, unit: str) -> None:
-    """What was done to an account, or refused, to its holder."""
+    """What was done to an account, or refused, to its holder; it waits for nobody any more."""
+    take_out_told(ctx.session, _of_act(ctx, "account_asked", act, unit))
     _tell_of_act(ctx, "account_changed", act, unit)
 
 
 def _tell_of_act(ctx: Ctx, kind: str, act: AccountAct, unit: str) -> None:
-    telling = Telling(kind, None, f"account:{act.id}", unit_id=ctx.units.id_of[unit])
-    tell(ctx, telling, Subject(unit=unit, named={"asker": act.asked_by, "account_holder": act.username}))
+    subject = Subject(unit=unit, named={"asker": act.asked_by, "account_holder": act.username})
+    tell(ctx, _of_act(ctx, kind, act, unit), subject)
+
+
+def _of_act(ctx: Ctx, kind: str, act: AccountAct, unit: str) -> Telling:
+    return Telling(kind, None, f"account:{act.id}", unit_id=ctx.units.id_of[unit])
 
 
 def tell_of_silence(ctx: Ctx, day: date) -> int:

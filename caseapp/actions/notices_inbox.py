@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy.orm import Session, selectinload
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
@@ -15,7 +15,7 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.queries import actor_of, is_met
-from caseapp.domain.notices.models import CHANNELS, Notice, Reach
+from caseapp.domain.notices.models import CHANNELS, DeliveryLine, Notice, Reach
 from caseapp.domain.notices.queries import InboxNotice, notice_of, reaches_of
 from caseapp.domain.notices.rules import Telling
 from caseapp.domain.people.models import User
@@ -102,6 +102,19 @@ def read_all(ctx: Ctx) -> int:
     """Mark the whole of one's own inbox as read. Returns how many were not."""
     mine = and_(Notice.recipient == ctx.actor.username, Notice.read_at.is_(None))
     return rows_changed(ctx, update(Notice).where(mine).values(read_at=ctx.now))
+
+
+def take_out(session: Session, *which: ColumnElement[bool]) -> None:
+    """Delete some notices from every inbox, and what of them is on its way."""
+    told = select(Notice.id).where(*which)
+    session.execute(delete(DeliveryLine).where(DeliveryLine.notice_id.in_(told)))
+    session.execute(delete(Notice).where(*which))
+
+
+def take_out_told(session: Session, telling: Telling) -> None:
+    """Delete what was told of something, to whomever: it waits for nobody any more."""
+    place = Notice.case_id == telling.case_id if telling.case_id is not None else Notice.unit_id == telling.unit_id
+    take_out(session, place, Notice.kind == telling.kind, Notice.item == telling.item)
 
 
 def rows_changed(ctx: Ctx, statement: Any) -> int:

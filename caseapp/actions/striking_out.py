@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.notices_inbox import take_out
 from caseapp.domain.cases.models import Case
-from caseapp.domain.notices.models import DeliveryLine, Notice
+from caseapp.domain.notices.models import Notice
 
 
 def leave_a_number(ctx: Ctx, case: Case) -> None:
@@ -19,6 +19,4 @@ def leave_a_number(ctx: Ctx, case: Case) -> None:
 
 def forget_notices(session: Session, case: Case) -> None:
     """Delete what inboxes hold about a case, and what of it is on its way."""
-    told = select(Notice.id).where(Notice.case_id == case.id)
-    session.execute(delete(DeliveryLine).where(DeliveryLine.notice_id.in_(told)))
-    session.execute(delete(Notice).where(Notice.case_id == case.id))
+    take_out(session, Notice.case_id == case.id)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.notices import tell_of_unit_request
+from caseapp.actions.notices import forget_unit_request, tell_of_unit_request
 from caseapp.actions.taking_back import take_back_request
 from caseapp.actions.unit_changes import Moves, check_reason, moves_of, put_change, what_moves
 from caseapp.domain.access import permissions as may
@@ -122,3 +122,4 @@ def withdraw_change(ctx: Ctx, request_id: int) -> UnitRequest:
 def _settle(ctx: Ctx, request: UnitRequest, *, approved: bool, words: str = "") -> None:
     request.decided_by, request.decided_at, request.approved = ctx.actor.username, ctx.now, approved
     request.note = words.strip()[:NOTE_LENGTH]
+    forget_unit_request(ctx, request)

@@ -61,8 +61,8 @@ class TransferDuty(Base):
     """A matter that nobody who handles such matters may read because of whom it complains of: it is owed to an
     authority outside (``outside.py``), until it was handed over on a day to somebody there.
 
-    ``sheet_for`` approved the naming at ``offered_at``, and may print the sheet that goes with it, once, as who logged
-    the matter may. What one person ``said`` of handing it over stands here until ``confirmed_by`` agrees to it.
+    ``sheet_for`` approved the naming at ``offered_at``, and may print the sheet that goes with it, as who logged the
+    matter may. What one person ``said`` of handing it over stands here until ``confirmed_by`` agrees to it.
     """
 
     __tablename__ = "transfer_duty"

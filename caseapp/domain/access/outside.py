@@ -12,9 +12,9 @@ from caseapp.domain.access.actor import Actor
 AUTHORITIES = ("petition", "discipline")
 """The petition bureau of the county; for accusations its organ of discipline. The office sets which they are."""
 WORKING_DAYS = 3
+"""A matter that nobody may read does not lie: it is handed over within three working days."""
 PRINTED_BY_OTHERS = timedelta(days=1)
 """So long before it is due to be handed over, others print the sheet too, when it was not printed yet."""
-"""A matter that nobody may read does not lie: it is handed over within three working days."""
 HANDERS = (may.APPROVE, may.ACCOUNTS, may.PRESSURE)
 
 

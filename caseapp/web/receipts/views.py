@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import login_required
 from werkzeug.wrappers import Response as Redirect
 
 from caseapp.actions.cases import case_for
 from caseapp.actions.receipts import make_receipt, receipt_for, renew_receipt
-from caseapp.db import db, unit_of_work
+from caseapp.db import db
 from caseapp.domain.cases.queries import find_case
 from caseapp.domain.cases.queries.mergers import living_seen
 from caseapp.domain.receipts.codes import show_code
@@ -21,6 +21,7 @@ from caseapp.domain.receipts.slip import Slip
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.papers.receipt import Card, as_file, as_qr
 from caseapp.web import trail
+from caseapp.web.attempt import attempt
 from caseapp.web.page import show_day
 from caseapp.web.session import ctx
 from caseapp.web.track.words import due_text
@@ -52,9 +53,7 @@ def show(number: str) -> str:
 @login_required
 def make(number: str) -> Redirect:
     """Make the receipt of a case that has none."""
-    with unit_of_work(db.session):
-        make_receipt(ctx(), number)
-    flash(gettext("The receipt is made."), "success")
+    attempt(lambda: make_receipt(ctx(), number), gettext("The receipt is made."))
     return redirect(url_for("receipts.show", number=number))
 
 
@@ -62,9 +61,8 @@ def make(number: str) -> Redirect:
 @login_required
 def renew(number: str) -> Redirect:
     """Make a new receipt in place of the old one."""
-    with unit_of_work(db.session):
-        renew_receipt(ctx(), number)
-    flash(gettext("A new receipt is made. The old code opens nothing any more."), "success")
+    done = gettext("A new receipt is made. The old code opens nothing any more.")
+    attempt(lambda: renew_receipt(ctx(), number), done)
     return redirect(url_for("receipts.show", number=number))
 
 
