@@ -165,3 +165,13 @@ def test_the_page_of_the_sheet_warns_of_its_own_authority_alone(as_user, browse)
     with unit_of_work(db.session):
         set_value(as_user("office"), "outside.petition", "县信访局", as_user("office").today)
     assert "尚未设置" not in grid.get(f"/outside/sheet/{number}").text
+
+
+def test_the_page_says_which_authority_it_goes_to_and_not_that_the_office_has_it(app, as_user):
+    number = log(as_user("grid"), against("leader"))
+    assert "目前由谁办理" not in public(app, number)
+    with unit_of_work(db.session):
+        set_value(as_user("office"), "outside.petition", "县信访局", as_user("office").today)
+        set_value(as_user("office"), "outside.petition_way", "电话 000-0000-0123", as_user("office").today)
+    assert "去向：县信访局 电话 000-0000-0123" in public(app, number)
+    assert "目前由谁办理" in public(app, log(as_user("grid")))

@@ -7,6 +7,7 @@ from datetime import date
 from html import unescape
 
 import pytest
+import sqlalchemy as sa
 
 from caseapp.actions.accounts import add_post
 from caseapp.actions.unit_changes import change_unit
@@ -101,8 +102,11 @@ def test_refused_or_taken_back_nothing_changes_and_it_can_be_asked_for_again(as_
         withdraw_change(as_user("office2"), key)
     decide(as_user("leader"), key, approved=False)
     again = asked(as_user("office2"))
+    waiting = sa.select(sa.func.count()).where(Notice.kind == "unit_asked")
+    assert db.session.scalar(waiting) > 0
     with unit_of_work(db.session):
         withdraw_change(as_user("office2"), again)
+    assert db.session.scalar(waiting) == 0
     assert load_units(db.session).into == {}
     assert [(row.id, row.approved) for row in requests_shown(as_user("leader"))] == [(again, False), (key, False)]
     asked(as_user("office"))

@@ -34,6 +34,7 @@ INSTEAD = {"refused": "higher_office", "terminated": "other_routes"}
 OWED, HANDED = "owed", "handed"
 TO_HAND_OVER = "to_hand_over"
 """What nobody here may read is owed to an authority outside until it was handed over."""
+ELSEWHERE = (*MOVED_TO, TO_HAND_OVER)
 HIDDEN = ("passed_on", "voided", "merged")
 SAID_IN_WRITING = ("redirected", "refused", "replied")
 """Stages that the petitioner is told in writing: whether they were is said of each."""
@@ -123,6 +124,11 @@ class Progress:
     rights: tuple[Right, ...]
     rating: str
     onward: Onward | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is with this office, and not with another organ or on the way to one."""
+        return self.stage not in ELSEWHERE
 
 
 def onward_of(progress: Progress) -> Onward:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import Interest, TransferDuty
+from caseapp.domain.access.outside import authority_for
 from caseapp.domain.access.queries import actor_of, bars_of, is_met, not_barred, out_of_it, scope
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseEvent
@@ -31,6 +32,7 @@ from caseapp.domain.receipts.progress import (
     HANDED,
     HIDDEN,
     OWED,
+    TO_HAND_OVER,
     Contact,
     Progress,
     dues,
@@ -265,6 +267,8 @@ def read_progress(
         history, owed, contact, office.calendar, day, has_opinion=readable_reply(session, case, history) is not None,
         outside=outside_of(session, case.id),
     )  # fmt: skip
+    if told.stage == TO_HAND_OVER:
+        return replace(told, moved_to=" ".join(office.outside(authority_for(sealed=case.sealed), day)).strip())
     if living is None or living.id == case.id or case.sealed or living.sealed:
         return told
     return replace(told, onward=onward_of(read_progress(session, units, office, living, day)))
