@@ -16,6 +16,7 @@ from caseapp.domain.cases.events import EVENT_FIELDS, Party
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.states import STATES
 from caseapp.domain.receipts import progress as told_of
+from caseapp.domain.receipts import rights
 from caseapp.domain.receipts.progress import Progress
 from caseapp.domain.receipts.queries import read_progress
 from caseapp.web.track import words
@@ -67,8 +68,9 @@ def visible(page: str) -> str:
 def test_these_fields_and_no_others_may_be_shown():
     found = {
         name: [field.name for field in dataclasses.fields(one)]
-        for name, one in vars(told_of).items()
-        if dataclasses.is_dataclass(one) and one.__module__ == told_of.__name__
+        for room in (told_of, rights)
+        for name, one in vars(room).items()
+        if dataclasses.is_dataclass(one) and one.__module__ == room.__name__
     }
     assert found == MAY_BE_SHOWN
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.serving import reply_served_on
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.receipts.ratings import CLOSED, rating_state
+from caseapp.domain.receipts.rights import Reply, Right, last_of, reply_of, rights_of
 from caseapp.kernel.workdays import WorkCalendar
 
 STEP_OF = {
@@ -29,8 +30,6 @@ STEP_OF = {
 PROMISED = ("first_contact", "notice", "handle", "perform", "return_visit", "serve")
 """The duties the petitioner is told of, each with its date. How often it is worked on, and the seats, are not."""
 MOVED_TO = ("transferred_out", "redirected")
-INSTEAD = {"refused": "higher_office", "terminated": "other_routes"}
-"""Where the petitioner may turn when a matter ended so."""
 OWED, HANDED = "owed", "handed"
 TO_HAND_OVER = "to_hand_over"
 """What nobody here may read is owed to an authority outside until it was handed over."""
@@ -38,9 +37,6 @@ ELSEWHERE = (*MOVED_TO, TO_HAND_OVER)
 HIDDEN = ("passed_on", "voided", "merged")
 SAID_IN_WRITING = ("redirected", "refused", "replied")
 """Stages that the petitioner is told in writing: whether they were is said of each."""
-REVIEW_DAYS = 30  # art. 35, from the day the written reply was received
-CONFIRMATION_DAYS = 30  # 人民调解法 art. 33, from the day the agreement took effect
-BY_REVIEW = 6  # the route of art. 31 on which review and re-review are open
 
 
 @dataclass(frozen=True)
@@ -76,25 +72,6 @@ class StillToCome:
     kind: str
     on: date
     late: bool
-
-
-@dataclass(frozen=True)
-class Reply:
-    """The written reply (信访处理意见书): its outcome, the day it was made, the day it was handed over, and whether its
-    paper can be read here. The paper names people, so that it opens to who can say whose matter it is."""
-
-    outcome: str
-    on: date
-    served_on: date | None
-    readable: bool
-
-
-@dataclass(frozen=True)
-class Right:
-    """A way that is open to the petitioner, and its last day where there is one."""
-
-    kind: str
-    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -160,8 +137,8 @@ def progress_of(
         contact=contact,
         due=dues(owed, today),
         moved_to=_moved_to(history),
-        reply=_reply(history, readable=has_opinion),
-        rights=tuple(_rights(history, calendar)),
+        reply=reply_of(history, readable=has_opinion),
+        rights=tuple(rights_of(history, calendar)),
         rating=rating_state(history),
     )
     if outside != OWED:
@@ -172,7 +149,7 @@ def progress_of(
 def _of_outside(history: History, contact: Contact, outside: str) -> Progress:
     """Of an accusation that nobody here may read: that it is to be handed over; or when it was, and to whom."""
     number, steps, to = history.head.number, _first_steps(history)[:1], ""
-    handed = _last(history, "transferred_out") if outside == HANDED else None
+    handed = last_of(history, "transferred_out") if outside == HANDED else None
     stage = "transferred_out" if handed else TO_HAND_OVER
     if handed:
         steps, to = (*steps, StageReached(handed.kind, handed.on)), handed.text("to")
@@ -216,14 +193,6 @@ def dues(owed: Iterable[tuple[str, date]], today: date) -> tuple[StillToCome, ..
     return tuple(StillToCome(kind, on, on < today) for kind, on in by_day)
 
 
-def last_day(calendar: WorkCalendar, start: date, days: int) -> date:
-    """The last day of a petitioner's right: a day on which nobody works is not the last one."""
-    day = start + timedelta(days=days)
-    while not calendar.is_working(day):
-        day += timedelta(days=1)
-    return day
-
-
 def _first_steps(history: History) -> tuple[StageReached, ...]:
     now = history.snapshots[0]
     registered = StageReached("registered", now.registered_on)
@@ -238,12 +207,8 @@ def _step(event: Event) -> StageReached | None:
     return StageReached(kind, event.on, event.day("to") if kind == "extended" else None) if kind else None
 
 
-def _last(history: History, kind: str) -> Event | None:
-    return next((event for event in reversed(history.events) if event.kind == kind), None)
-
-
 def _moved_to(history: History) -> str:
-    event = _last(history, history.now.state) if history.now.state in MOVED_TO else None
+    event = last_of(history, history.now.state) if history.now.state in MOVED_TO else None
     return event.text("to") if event else ""
 
 
@@ -269,38 +234,3 @@ def _stages(history: History) -> list[str]:
     if settled in ("resolved", "settled"):
         stages.append("verified")
     return [*stages, "archived"]
-
-
-def _reply(history: History, *, readable: bool = False) -> Reply | None:
-    event = _last(history, "replied")
-    return Reply(event.text("outcome"), event.on, reply_served_on(history.events), readable) if event else None
-
-
-def _rights(history: History, calendar: WorkCalendar) -> Iterable[Right]:
-    """Recusal while it is open (art. 28); review and re-review of a written reply (art. 35, 36); after a mediation that
-    ended, the other ways (人民调解法 art. 26); after one that succeeded, confirmation by the court (art. 33)."""
-    now, reply = history.now, _reply(history)
-    if now.standing == "open":
-        yield Right("recusal")
-    if reply and _reviewable(history):
-        yield Right("review", last_day(calendar, reply.served_on, REVIEW_DAYS) if reply.served_on else None)
-        yield Right("rereview")
-    elif reply:
-        yield Right("other_routes")
-    if now.state in INSTEAD:
-        yield Right(INSTEAD[now.state])
-    if _mediated_agreement(history) and now.resolved_on:
-        yield Right("confirmation", last_day(calendar, now.resolved_on, CONFIRMATION_DAYS))
-    if now.standing in ("resolved", "closed_unresolved"):
-        yield Right("come_back")
-
-
-def _reviewable(history: History) -> bool:
-    accepted = _last(history, "accepted")
-    return accepted is None or accepted.data.get("route") in (None, BY_REVIEW)
-
-
-def _mediated_agreement(history: History) -> bool:
-    resolved = _last(history, "resolved")
-    done = history.now.state == "resolved" and resolved is not None and resolved.data.get("method") == "mediation"
-    return done and history.head.track == "dispute"

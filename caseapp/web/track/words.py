@@ -7,7 +7,8 @@ from datetime import date
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from caseapp.domain.receipts.progress import Right, StillToCome
+from caseapp.domain.receipts.progress import StillToCome
+from caseapp.domain.receipts.rights import Right
 from caseapp.web.page import show_day
 
 STAGES = {
