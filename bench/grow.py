@@ -18,8 +18,8 @@ from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.org.queries import load_units
 from caseapp.domain.rates.models import Contributed
-from caseapp.domain.search.grams import grams_of
-from caseapp.domain.search.models import CaseGram
+from caseapp.domain.search.grams import grams_of, keys, village_key
+from caseapp.domain.search.models import CaseWords
 from caseapp.domain.teams.models import CaseSeat
 
 SHIFTS, SHIFT, STRIDE = 40, timedelta(days=27), 17
@@ -40,7 +40,7 @@ def grow(session: Session, cases: int) -> int:
         for model in (Case, CaseEvent, Deadline, CaseSeat, CaseAccess)
     }
     there, nth = len(kept[Case.__table__]), 0
-    village = dict(session.execute(select(CaseGram.case_id, CaseGram.village_id)).all())
+    village = dict(session.execute(select(CaseWords.case_id, CaseWords.village_id)).all())
     characters = "".join(row[name] for row in kept[Case.__table__] for name in TEXTS)
     step = max(row["id"] for row in kept[Case.__table__])
     adding = _Adding(session, step)
@@ -52,8 +52,9 @@ def grow(session: Session, cases: int) -> int:
             copies = [_copy(row, own, nth, step) for row in rows if row[own] in wanted]
             if table is Case.__table__:
                 copies = [_reworded(copy, characters) for copy in copies]
-                session.execute(insert(CaseGram), list(_grams(copies, village, nth * step)))
             session.execute(insert(table), copies)
+            if table is Case.__table__:
+                session.execute(insert(CaseWords), list(_words(copies, village, nth * step)))
         session.execute(insert(Contributed), list(adding.rows(sorted(wanted), nth)))
         session.commit()
         there += len(wanted)
@@ -77,12 +78,13 @@ def _reworded(case: dict[str, Any], characters: str) -> dict[str, Any]:
     return case | texts
 
 
-def _grams(cases: list[dict[str, Any]], village: dict[int, int], moved: int) -> Iterator[dict[str, Any]]:
-    """The pairs of characters of copies, each in the village of the case it was copied from."""
+def _words(cases: list[dict[str, Any]], village: dict[int, int], moved: int) -> Iterator[dict[str, Any]]:
+    """What copies are found by, each in the village of the case it was copied from."""
     for case in cases:
         if case["id"] - moved in village:  # of accusations, and of what was struck out, nothing is found
-            for gram in sorted(grams_of(case["title"], case["description"])):
-                yield {"gram": gram, "village_id": village[case["id"] - moved], "case_id": case["id"]}
+            village_id = village[case["id"] - moved]
+            found_by = keys(grams_of(case["title"], case["description"])) | {village_key(village_id)}
+            yield {"case_id": case["id"], "village_id": village_id, "found_by": found_by}
 
 
 class _Adding:

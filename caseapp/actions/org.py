@@ -13,7 +13,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.duties import settle_units
 from caseapp.actions.journal import link_changes, note
 from caseapp.actions.mergers import carry_over, come_back
-from caseapp.actions.search import move_grams
+from caseapp.actions.search import move_words
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.texts import check_readable
 from caseapp.domain.org.chronicle import Change, check_changes
@@ -167,7 +167,7 @@ def _fill(ctx: Ctx, rows: dict[str, Unit], code: str) -> bool:
 def _follow(ctx: Ctx, row: Unit, path: str, into_id: int | None) -> None:
     """What follows from a changed unit."""
     if row.path != path:
-        move_grams(ctx.session, row.id, ctx.units.id_of[ctx.units.village_of(row.code)])
+        move_words(ctx.session, row.id, ctx.units.id_of[ctx.units.village_of(row.code)])
     if row.into_id is None and into_id is not None:
         come_back(ctx, into_id)
     if row.code in ctx.units.gone and row.closed_on is not None and row.closed_on <= ctx.today:

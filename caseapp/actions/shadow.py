@@ -14,7 +14,7 @@ from caseapp.actions.contributions import keep_contributions
 from caseapp.actions.duties import settle
 from caseapp.actions.owed import replace_deadlines
 from caseapp.actions.readers import see_to_readers
-from caseapp.actions.search import replace_grams
+from caseapp.actions.search import replace_words
 from caseapp.db import Base, insert_rows
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.events import ERASED, Party
@@ -25,7 +25,7 @@ from caseapp.domain.cases.snapshot import Seating, handle_due, holder_at
 from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
-from caseapp.domain.search.grams import grams_of
+from caseapp.domain.search.queries import village_of
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries import settled_bars
 from caseapp.domain.teams.queries.ways import WAY, besides, sure_ways
@@ -193,13 +193,12 @@ def _planned(history: History) -> bool:
 
 def _replace_texts(ctx: Ctx, cases: Sequence[Case], before: Sequence[tuple[str | None, str | None]]) -> None:
     """What the texts are found by, where they are others than before; a new case had none."""
-    units = ctx.units
     changed = [
-        (case, units.id_of[units.village_of(units.by_id[case.unit_id].code)], grams_of(title or "", description or ""))
-        for case, (title, description) in zip(cases, before, strict=True)
-        if (case.title, case.description) != (title, description)
+        (case, village_of(ctx.units, case))
+        for case, texts in zip(cases, before, strict=True)
+        if (case.title, case.description) != texts
     ]
-    replace_grams(ctx.session, changed)
+    replace_words(ctx.session, changed)
 
 
 def _replace_parties(session: Session, cast: Cast, there: Mapping[int, Sequence[CaseParty]]) -> None:

@@ -30,7 +30,7 @@ from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.notices.models import DeliveryLine, Notice
 from caseapp.domain.receipts.models import PressureReport, Receipt
-from caseapp.domain.search.models import CaseGram
+from caseapp.domain.search.models import CaseWords
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import Conflict, NotAllowed, RuleViolation
@@ -123,7 +123,7 @@ def test_the_whole_record_verifies_with_seats_requests_and_interests_on_it(as_us
 def test_it_is_gone_from_every_list_search_seat_and_inbox(as_user, browse, appeal):
     take(as_user("office"), appeal)
     case_id = db.session.query(Case.id).filter_by(number=appeal).scalar()
-    for table in (Notice, CaseGram, CaseSeat):
+    for table in (Notice, CaseWords, CaseSeat):
         assert db.session.query(table).filter_by(case_id=case_id).count() == 0, table
     assert db.session.query(DeliveryLine).count() == 0
     for who in ("leader", "liaison", "grid", "village", "station", "auditor"):

@@ -19,7 +19,7 @@ from caseapp.domain.org.unit_rows import UnitRow
 from caseapp.domain.people.models import Post
 from caseapp.domain.people.queries import posts_on, user_named
 from caseapp.domain.screening.queries import OwedList
-from caseapp.domain.search.models import CaseGram
+from caseapp.domain.search.models import CaseWords
 from caseapp.domain.teams.models import StandingSeat
 from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import RuleViolation
@@ -49,7 +49,7 @@ def shadow() -> dict[str, set[tuple[object, ...]]]:
     return {
         "cases": {(one.number, one.unit_id, one.holder_id, one.tier) for one in db.session.query(Case)},
         "ways": {(one.case_id, one.unit_id, one.username, one.barred) for one in db.session.query(CaseAccess)},
-        "pairs": {(one.case_id, one.village_id) for one in db.session.query(CaseGram)},
+        "pairs": {(one.case_id, one.village_id) for one in db.session.query(CaseWords)},
     }
 
 
@@ -65,7 +65,7 @@ def test_cases_posts_teams_and_texts_follow_a_merged_village(system, as_user):
     bars = db.session.query(CaseAccess).join(Case, Case.id == CaseAccess.case_id).filter(Case.number == accused)
     assert [way.unit_id for way in bars.filter(CaseAccess.barred)] == [ids["TH-SH"]]
     assert not db.session.query(StandingSeat).filter_by(unit_id=ids["TH-DS"]).count()
-    assert {row.village_id for row in db.session.query(CaseGram).filter_by(case_id=case.id)} == {ids["TH-SH"]}
+    assert {row.village_id for row in db.session.query(CaseWords).filter_by(case_id=case.id)} == {ids["TH-SH"]}
     before = shadow()
     with unit_of_work(system.session):
         for one in system.session.query(Case).all():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caseapp.domain.search.grams import grams, grams_of, plain
+from caseapp.domain.search.grams import KEYS, from_token, grams, grams_of, key, plain, token, village_key
 from caseapp.domain.search.likeness import FORMULAS, Measure, Typed, spread
 
 TEXTS = st.text(
@@ -70,3 +70,10 @@ def test_what_is_looked_up_is_spread_over_all_that_was_typed():
     assert spread(range(100), 4) == [0, 25, 50, 75]
     assert spread(range(3), 4) == [0, 1, 2]
     assert spread([], 4) == []
+
+
+def test_the_numbers_of_pairs_stay_what_they_are_and_fit_into_two_bytes_and_three_characters():
+    assert (key("水沟"), key("a3"), village_key(7)) == (26136, 10511, 16529)
+    assert [from_token(token(number)) for number in range(KEYS)] == list(range(KEYS))
+    assert KEYS == 2**15
+    assert {len(token(number)) for number in range(KEYS)} == {3}

@@ -10,8 +10,9 @@ from caseapp.actions.org import load_tree
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.events import Party
 from caseapp.domain.org.tree import Place
+from caseapp.domain.search.grams import key
 from caseapp.domain.search.likeness import Typed
-from caseapp.domain.search.models import CaseGram
+from caseapp.domain.search.models import CaseWords
 from caseapp.domain.search.queries import similar
 from tests.cases.make import do, head, log, moment, petition
 from tests.statements import counted
@@ -75,13 +76,13 @@ def test_who_declared_an_interest_or_is_complained_of_is_hinted_at_nothing(as_us
 def test_an_accusation_is_in_no_index_and_no_hint(as_user):
     office = as_user("office")
     number = log(office, petition(petition_class="accusation", title=TITLE, description=STORY))
-    assert db.session.query(CaseGram).count() == 0
+    assert db.session.query(CaseWords).count() == 0
     assert hinted(office) == hinted(as_user("discipline")) == []
     with unit_of_work(db.session):
         from caseapp.actions.cases import record
 
         record(as_user("discipline"), Act(number, "amend", {"field": "title", "to": "改过的标题", "reason": "更正"}))
-    assert db.session.query(CaseGram).count() == 0
+    assert db.session.query(CaseWords).count() == 0
 
 
 def test_a_hidden_case_changes_nothing_about_the_hints_at_others(as_user):
@@ -135,9 +136,9 @@ def test_amended_texts_are_found_by_what_they_say_now(as_user):
     do(grid, number, "amend", field="title", to="水渠放水", reason="更正")
     assert hinted(grid) == []
     assert hinted(grid, OTHER) == [number]
-    pairs = {row.gram for row in db.session.query(CaseGram)}
-    assert "排水" not in pairs
-    assert "水渠" in pairs
+    (words,) = db.session.query(CaseWords)
+    assert key("排水") not in words.found_by
+    assert key("水渠") in words.found_by
 
 
 def test_a_group_that_goes_to_another_village_takes_its_matters_along(as_user, system):

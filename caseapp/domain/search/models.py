@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Integer, String
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Dialect, ForeignKey, Index, SmallInteger, Text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
 
 from caseapp.db import Base
+from caseapp.domain.search.grams import from_token, token
 
-Key = BigInteger().with_variant(Integer, "sqlite")
+
+class Keys(TypeDecorator[frozenset[int]]):
+    """Numbers of pairs: an array on PostgreSQL, which a GIN index is over; tokens on SQLite, which FTS5 reads."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        array = dialect.name == "postgresql"
+        return dialect.type_descriptor(postgresql.ARRAY(SmallInteger) if array else Text())
+
+    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> Any:
+        keys = sorted(value or ())
+        return keys if dialect.name == "postgresql" else " ".join(map(token, keys))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> frozenset[int]:
+        return frozenset(value or () if dialect.name == "postgresql" else map(from_token, (value or "").split()))
 
 
-class CaseGram(Base):
-    """A pair of characters in the title or the description of a case, and the village the case belongs to (the town for
-    what arose at no village). Accusations have none.
+class CaseWords(Base):
+    """What a case is found by: the numbers of the pairs of its title and its description, and that of its village (of
+    its town for what arose at no village). Accusations have no row, nor has what was struck out or erased.
 
-    It is read by pair, or by pair and village, so the key is all there is; on SQLite it is the table itself. It has no
-    foreign keys: it is worked out from the case row by ``actions/shadow.py`` and cases are never deleted, while a
-    check for each of a hundred rows would double what logging a case costs.
+    On SQLite triggers keep ``case_words_index`` (FTS5) in line with the rows.
     """
 
-    __tablename__ = "case_gram"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __tablename__ = "case_words"
+    __table_args__ = (
+        Index(
+            "ix_case_words_found_by", "found_by", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+        ).ddl_if(dialect="postgresql"),
+    )  # fmt: skip
 
-    gram: Mapped[str] = mapped_column(String(2), primary_key=True)
-    village_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    case_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True, autoincrement=False)
+    village_id: Mapped[int]
+    found_by: Mapped[frozenset[int]] = mapped_column(Keys)

@@ -3,16 +3,14 @@ they are looked up in is what the cases say."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
-from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from caseapp.db import counted
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
@@ -20,12 +18,13 @@ from caseapp.domain.cases.events import ERASED
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries.mergers import living_seen
 from caseapp.domain.org.queries import Units
-from caseapp.domain.search.grams import grams, grams_of
-from caseapp.domain.search.likeness import ALIKE, Measure, Typed, spread
-from caseapp.domain.search.models import CaseGram
+from caseapp.domain.search.grams import grams, grams_of, key, keys, village_key
+from caseapp.domain.search.likeness import ALIKE, Measure, Typed
+from caseapp.domain.search.models import CaseWords
+from caseapp.domain.search.queries.index import index_of, unlike_rows
 
 Clause = ColumnElement[bool]
-PAIRS_OF_WORDS, FEW = 24, 2000
+FEW = 2000
 """Words found in so few cases are looked up; commoner ones are met soon enough by reading the list from its top."""
 
 HINTS, CANDIDATES = 3, 30
@@ -41,19 +40,19 @@ RECENT = timedelta(days=180)
 def mentions(session: Session, actor: Actor, words: str) -> Clause:
     """Number, title or description contains the words. Names of parties are searched nowhere.
 
-    The words are found through their rarest pair, and then looked for as they were typed. Accusations are in no index:
-    their desk has few enough to read them all.
+    The cases that have all pairs of the words are found, and then the words looked for as they were typed. Accusations
+    are in no index: their desk has few enough to read them all.
     """
     columns = (Case.number, Case.title, Case.description)
     there = or_(*(column.contains(words, autoescape=True) for column in columns))
-    pairs = spread(grams(words), PAIRS_OF_WORDS)
-    if not pairs:
+    sought = sorted(keys(grams(words)))
+    if not sought:
         return there
-    rows = how_common(session, pairs, FEW + 1)
-    rarest = min(pairs, key=lambda pair: rows[pair])
-    if rows[rarest] > FEW:
+    index = index_of(session)
+    found = select(index.case_id).where(index.has(*sought))
+    if (session.scalar(counted(select(Case.id).where(Case.id.in_(found), there), FEW)) or 0) > FEW:
         return there
-    places = [select(CaseGram.case_id).where(CaseGram.gram == rarest)]
+    places = [found]
     if actor.may(may.SEALED):
         places.append(select(Case.id).where(Case.sealed))
     if any(character.isdigit() for character in words):
@@ -79,7 +78,8 @@ def similar(session: Session, actor: Actor, units: Units, typed: Typed, today: d
     measure = Measure(typed, [units.place(code).name for code in {*units.line(typed.unit), *units.subtree(village)}])
     if not measure.enough:
         return []
-    pairs = _rare_pairs(session, measure.telling(PAIRS_TYPED), units.id_of[village])
+    telling = dict.fromkeys(map(key, measure.telling(PAIRS_TYPED)))
+    pairs = _rare_pairs(session, list(telling), units.id_of[village])
     found = _candidates(session, actor, typed, pairs, units.id_of[village]) if pairs else []
     alike = [
         Alike(case, score)
@@ -94,10 +94,10 @@ def _is_current(case: Case, today: date) -> bool:
     return case.standing == "open" or case.last_event_on >= today - RECENT
 
 
-def _rare_pairs(session: Session, pairs: Sequence[str], village_id: int) -> list[str]:
+def _rare_pairs(session: Session, pairs: Sequence[int], village_id: int) -> list[int]:
     """Those of some pairs that few cases of the village have, rarest first, as many as can be read."""
     rows = how_common(session, pairs, RARE + 1, village_id)
-    chosen: list[str] = []
+    chosen: list[int] = []
     total = 0
     for pair in sorted((one for one in pairs if 0 < rows[one] <= RARE), key=lambda one: rows[one]):
         total += rows[pair]
@@ -108,14 +108,15 @@ def _rare_pairs(session: Session, pairs: Sequence[str], village_id: int) -> list
 
 
 def _candidates(
-    session: Session, actor: Actor, typed: Typed, pairs: Sequence[str], village_id: int
+    session: Session, actor: Actor, typed: Typed, pairs: Sequence[int], village_id: int
 ) -> list[tuple[Case, bool]]:
     """The cases that have most of these pairs, each with whether a party has a name that was typed."""
-    shared = func.count().label("shared")
+    index, shared = index_of(session), func.count().label("shared")
+    given = index.each(pairs)
     having = (
-        select(CaseGram.case_id, shared)
-        .where(CaseGram.gram.in_(pairs), CaseGram.village_id == village_id)
-        .group_by(CaseGram.case_id)
+        select(index.case_id.label("case_id"), shared)
+        .join_from(given, index.table, index.has(given.c.key, village_key(village_id)))
+        .group_by(index.case_id)
         .having(shared >= min(2, len(pairs)))
         .subquery()
     )
@@ -123,7 +124,8 @@ def _candidates(
     query = (
         select(Case, same_party)
         .join(having, having.c.case_id == Case.id)
-        .where(Case.state != "voided", scope(actor, Case.id))
+        .join(CaseWords, CaseWords.case_id == Case.id)
+        .where(Case.state != "voided", CaseWords.village_id == village_id, scope(actor, Case.id))
         .order_by(having.c.shared.desc(), Case.id.desc())
         .limit(CANDIDATES)
     )
@@ -140,62 +142,45 @@ def _without_merged(session: Session, actor: Actor, alike: list[Alike]) -> list[
     return list(best.values())
 
 
-# --- The table -------------------------------------------------------------------------------------------------------
+# --- The index -------------------------------------------------------------------------------------------------------
 
 
-def how_common(session: Session, pairs: Sequence[str], most: int, village_id: int | None = None) -> dict[str, int]:
-    """How many cases have each of some pairs, counted no further than ``most``; of one village, or of all. For
-    choosing what to look up: who may see those cases is asked when they are."""
-    given = each(pairs)
-    in_village = CaseGram.village_id == village_id if village_id is not None else true()
-    having = select(CaseGram.case_id).where(CaseGram.gram == given.c.gram, in_village).correlate(given).limit(most)
+def how_common(session: Session, pairs: Sequence[int], most: int, village_id: int) -> dict[int, int]:
+    """How many cases of a village have each of some pairs, counted no further than ``most``. For choosing what to look
+    up: who may see those cases is asked when they are."""
+    index = index_of(session)
+    given = index.each(pairs)
+    having = select(index.case_id).where(index.has(given.c.key, village_key(village_id))).correlate(given).limit(most)
     count = select(func.count()).select_from(having.subquery()).scalar_subquery()
-    return {gram: rows for gram, rows in session.execute(select(given.c.gram, count))}  # noqa: C416 - rows are no tuples
-
-
-def each(pairs: Sequence[str]) -> CTE:
-    """A row for each of some pairs, cut out of one string: one statement, whatever their number."""
-    chars = literal("".join(pairs))
-    first = select(literal(1).label("place")).cte("spot", recursive=True)
-    spot = first.union_all(select(first.c.place + 2).where(first.c.place + 2 < 2 * len(pairs)))
-    return select(func.substr(chars, spot.c.place, 2).label("gram")).cte("given")
+    return {index.number(told): rows for told, rows in session.execute(select(given.c.key, count))}
 
 
 # --- Whether all of it is there --------------------------------------------------------------------------------------
 
 
-def pairs_of(case: Case) -> frozenset[str]:
-    """The pairs that a case is found by; of an accusation, and of texts that were erased, none."""
-    return frozenset() if case.sealed or case.title == ERASED else grams_of(case.title, case.description)
+def keys_of(case: Case, village_id: int) -> frozenset[int]:
+    """The numbers that a case of a village is found by; of an accusation, and of texts that were erased, none."""
+    if case.sealed or case.title == ERASED:
+        return frozenset()
+    return keys(grams_of(case.title, case.description)) | {village_key(village_id)}
 
 
 def wrongly_found(session: Session, units: Units) -> Iterator[tuple[int, str]]:
     """The cases, id and number, that are found by other pairs than those of their texts, or in another village than
-    theirs; a pair of a case that there is not is of number ""."""
-    cases = session.scalars(select(Case).order_by(Case.id).execution_options(yield_per=ROWS_READ))
-    rows = select(CaseGram.case_id, CaseGram.gram, CaseGram.village_id).order_by(CaseGram.case_id)
-    kept = groupby(session.execute(rows.execution_options(yield_per=ROWS_READ)), key=lambda row: row[0])
-    at, found = _next_found(kept)
-    for case in cases:
-        while at is not None and at < case.id:
-            yield at, ""
-            at, found = _next_found(kept)
-        there = found if at == case.id else Counter()
-        if there != Counter((gram, village_of(units, case)) for gram in pairs_of(case)):
+    theirs; what is found and is no case is of number ""."""
+    unlike = unlike_rows(session)
+    rows = select(Case, CaseWords).outerjoin(CaseWords, CaseWords.case_id == Case.id).order_by(Case.id)
+    for case, words in session.execute(rows.execution_options(yield_per=ROWS_READ)):
+        village_id = village_of(units, case)
+        told = (village_id, keys_of(case, village_id))
+        there = (words.village_id, words.found_by) if words else (village_id, frozenset())
+        if there != told or case.id in unlike:
             yield case.id, case.number
-        if at == case.id:
-            at, found = _next_found(kept)
+        unlike.discard(case.id)
         session.expunge(case)
-    while at is not None:
-        yield at, ""
-        at, found = _next_found(kept)
-
-
-def _next_found(kept: Iterator[tuple[int, Iterator[Any]]]) -> tuple[int | None, Counter[tuple[str, int]]]:
-    """The next case that is found by anything, and by what."""
-    for case_id, rows in kept:
-        return case_id, Counter((gram, village_id) for _case, gram, village_id in rows)
-    return None, Counter()
+        if words:
+            session.expunge(words)
+    yield from ((case_id, "") for case_id in sorted(unlike))
 
 
 def village_of(units: Units, case: Case) -> int:
