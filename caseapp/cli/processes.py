@@ -1,9 +1,10 @@
-"""Serving with several processes at one database: gunicorn's, each with threads, and one scheduler among them."""
+"""Serving with several processes at one database: gunicorn begins, watches and replaces them; in each the same server
+answers as in one alone (``listening.py``), and one of them runs the scheduler."""
 
 from __future__ import annotations
 
 import fcntl
-import socket
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +12,17 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.base import Worker
 
+from caseapp.cli.listening import bound, listen
 from caseapp.db import db
 from caseapp.jobs.scheduler import start
 from caseapp.kernel.private import create_private
 
 PATIENT = 120
 """Seconds without a sign of life after which a process is ended and another begun."""
-KEPT_OPEN = 30
-"""Seconds that a connection waits for the next click: on a bad line a new one costs more than the page."""
+TO_THE_END = 30
+"""Seconds that requests have which are worked on when a process is told to end."""
 
 
 class Processes(BaseApplication):
@@ -37,6 +40,20 @@ class Processes(BaseApplication):
     def load(self) -> Flask:
         """The application that was put together before."""
         return self.app
+
+
+class Process(Worker):
+    """One process among several."""
+
+    def run(self) -> None:
+        """Answer until told to end, and finish what was begun."""
+        server = listen(self.wsgi, self.sockets[0].sock, self.cfg.threads)
+        while self.alive and self.ppid == os.getppid():
+            self.notify()
+            server.turn()
+        server.accepting = False
+        server.task_dispatcher.shutdown(cancel_pending=False, timeout=TO_THE_END)
+        server.turn()  # what is answered goes out
 
 
 @dataclass(frozen=True)
@@ -63,17 +80,13 @@ def serve_with(app: Flask, served: Served, announce: Callable[[], None], *, sche
         if scheduler and slot.take():
             start(app)
 
-    family = socket.AF_INET6 if ":" in served.host else socket.AF_INET
-    socket.create_server((served.host, served.port), family=family).close()  # gunicorn would try on and on
+    bound(served.host, served.port).close()  # gunicorn would try on and on
     db.session.remove()
     db.engine.dispose()  # each process begins with connections of its own
     options = {
-        "bind": served.address, "workers": served.processes, "worker_class": "gthread", "threads": served.threads,
-        "timeout": PATIENT, "keepalive": KEPT_OPEN, "preload_app": True, "loglevel": "warning",
-        "limit_request_line": 8190,
+        "bind": served.address, "workers": served.processes, "worker_class": Process, "threads": served.threads,
+        "timeout": PATIENT, "graceful_timeout": TO_THE_END, "preload_app": True, "loglevel": "warning",
         "control_socket_disable": True, "post_worker_init": begin, "when_ready": lambda _server: announce(),
-        # Who is believed about the address is said in web/visitor.py, and nobody about HTTPS.
-        "forwarded_allow_ips": "", "secure_scheme_headers": {}, "forwarder_headers": "",
     }  # fmt: skip
     Processes(app, options).run()
 

@@ -6,7 +6,6 @@ import os
 from functools import partial
 
 import click
-import waitress
 from flask import current_app
 from flask_babel import force_locale, gettext
 from flask_migrate import upgrade as migrate
@@ -20,6 +19,7 @@ from caseapp.actions.recasting import rebar_if_marked, recast_if_marked, settle_
 from caseapp.actions.receipts import give_receipts_back
 from caseapp.actions.shadow import strike_out_from_before
 from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say
+from caseapp.cli.listening import bound, listen
 from caseapp.db import db
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.domain.org.queries import is_demo
@@ -27,7 +27,6 @@ from caseapp.jobs.scheduler import start
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.labels import label
 
-BEHIND = {"clear_untrusted_proxy_headers": False}  # who is believed about the address is said in web/visitor.py
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -91,6 +90,7 @@ def serve_on(host: str, port: int, threads: int = 8, processes: int = 1, *, no_s
     if is_demo(db.session) and host not in LOOPBACK:
         raise RuleViolation("host", N_("the demo listens on this machine alone (127.0.0.1)"))
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app.config["THREADS"] = threads
     add_pages(app)
     load_makers()
     db.session.execute(text("SELECT 1"))
@@ -101,8 +101,8 @@ def serve_on(host: str, port: int, threads: int = 8, processes: int = 1, *, no_s
             served = Served(host, port, threads, processes)
             serve_with(app, served, partial(_announce, host, port), scheduler=not no_scheduler)
             return
-        server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None, **BEHIND)
-    except (OSError, ValueError):
+        server = listen(app, bound(host, port), threads)
+    except OSError:
         message = N_(
             "nothing can be served at %(host)s:%(port)d: the port is taken, or the address is not this machine's"
         )

@@ -7,7 +7,7 @@ from flask_babel import get_babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from caseapp.web import attempt, entrance, errors, guard, page, session, tone, transfer
+from caseapp.web import attempt, entrance, errors, guard, heavy, page, session, tone, transfer
 from caseapp.web.accounts import leaving, login, own
 from caseapp.web.accounts import views as accounts
 from caseapp.web.audit import views as audit
@@ -64,5 +64,6 @@ def install(app: Flask) -> None:
     tone.install(app)
     queue.install(app)
     errors.install(app)
+    heavy.install(app)
     for room in ROOMS:
         app.register_blueprint(room.room)

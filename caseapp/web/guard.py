@@ -19,6 +19,14 @@ CSP = (
 )
 
 
+POWERS = (
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=(), display-capture=()"
+)
+"""What no page asks a browser for. A photo is taken by the telephone's own camera program."""
+ONLY_HTTPS = "max-age=31536000"
+"""For a year a browser asks over HTTPS alone."""
+
+
 def install(app: Flask) -> None:
     """Headers on every response; plain HTTP on loopback and private addresses only."""
     app.before_request(refuse_public_http)
@@ -37,6 +45,10 @@ class Cookie(SecureCookieSessionInterface):
         gets a cookie that works there. Asked for on loopback, it is a web server with HTTPS that asks."""
         inside = app.extensions["caseapp"].plain_http and not request.is_secure and not _is_loopback(_host())
         return bool(app.config["SESSION_COOKIE_SECURE"]) and not inside
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """Over HTTPS a name that no other site of the same domain can set a cookie for."""
+        return f"__Host-{super().get_cookie_name(app)}" if self.get_cookie_secure(app) else super().get_cookie_name(app)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """A file is the same for everybody: it carries no cookie, and a browser keeps it whoever logs in."""
@@ -89,6 +101,9 @@ def add_headers(response: Response) -> Response:
     headers["X-Frame-Options"] = "DENY"
     headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = POWERS
+    if current_app.session_interface.get_cookie_secure(current_app._get_current_object()):  # type: ignore[attr-defined]
+        headers["Strict-Transport-Security"] = ONLY_HTTPS
     if transfer.is_file():
         headers["Cache-Control"] = transfer.how_long()
     else:

@@ -98,7 +98,7 @@ def test_a_port_or_number_of_threads_that_cannot_be_is_wrong_usage(run, monkeypa
         def run(self) -> None:
             """Return at once, where the real one would wait for ever."""
 
-    monkeypatch.setattr(server.waitress, "create_server", lambda *_args, **_more: Idle())
+    monkeypatch.setattr(server, "listen", lambda *_args: Idle())
     assert run("serve", *words, "--no-scheduler").exit_code in (1, 2)
 
 

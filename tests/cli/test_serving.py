@@ -19,11 +19,12 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         def run(self) -> None:
             asked[-1]["ran"] = True
 
-    def create_server(_app: object, **options: Any) -> Idle:
-        asked.append(options)
+    def listen(_app: object, at: tuple[str, int], threads: int) -> Idle:
+        asked.append({"at": at, "threads": threads})
         return Idle()
 
-    monkeypatch.setattr(server.waitress, "create_server", create_server)
+    monkeypatch.setattr(server, "bound", lambda host, port: (host, port))
+    monkeypatch.setattr(server, "listen", listen)
     monkeypatch.setattr(server, "start", lambda _app: None)
     return asked
 
@@ -32,7 +33,7 @@ def test_what_was_loaded_before_is_served_on_this_machine_alone(run, as_user, se
     log(as_user("grid"), at=moment(2026, 11, 2, 9))
     told = run("demo", "--if-empty", "--serve", "--port", "8123")
     assert told.exit_code == 0, told.output
-    assert [(one["host"], one["port"], one["ran"]) for one in served] == [("127.0.0.1", 8123, True)]
+    assert served == [{"at": ("127.0.0.1", 8123), "threads": 8, "ran": True}]
 
 
 def test_a_refused_demo_serves_nothing(run, as_user, served):

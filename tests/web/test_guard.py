@@ -76,3 +76,35 @@ def test_the_login_cookie_travels_over_plain_http_only_inside_an_office_that_say
         db.engine.dispose()
     assert answer.status_code == 200
     assert ("Secure" in answer.headers["Set-Cookie"]) is secure
+
+
+def test_over_https_a_browser_keeps_to_it_and_no_other_site_sets_the_cookie(tmp_path):
+    app = office_with(tmp_path)
+    with app.app_context():
+        db.create_all()
+        answer = app.test_client().get("/begin", base_url="http://127.0.0.1:8000")
+        db.session.remove()
+        db.engine.dispose()
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert answer.headers["Set-Cookie"].startswith("__Host-caseapp=")
+    assert "Path=/" in answer.headers["Set-Cookie"]
+    assert "Domain" not in answer.headers["Set-Cookie"]
+
+
+def test_plain_http_inside_the_office_promises_no_https(tmp_path):
+    app = office_with(tmp_path, plain_http=True)
+    with app.app_context():
+        db.create_all()
+        answer = app.test_client().get("/begin", base_url="http://192.168.1.5:8000")
+        db.session.remove()
+        db.engine.dispose()
+    assert "Strict-Transport-Security" not in answer.headers
+    assert answer.headers["Set-Cookie"].startswith("caseapp=")
+
+
+def test_no_page_asks_for_camera_microphone_or_place(office):
+    assert "geolocation=()" in office.get("/hello", base_url="http://127.0.0.1:8000").headers["Permissions-Policy"]
+
+
+def test_after_logging_out_a_browser_forgets_its_copies_but_not_what_waits_to_be_sent(browse):
+    assert browse("grid").post("/logout").headers["Clear-Site-Data"] == '"cache"'

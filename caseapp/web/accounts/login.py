@@ -157,4 +157,6 @@ def logout() -> Answer:
     with unit_of_work(db.session):
         logins.log_out(ctx(), current_user.id)
     logout_user()
-    return redirect(url_for("entry.login"))
+    answer = redirect(url_for("entry.login"))
+    answer.headers["Clear-Site-Data"] = '"cache"'  # not the storage: what waits in a phone to be sent stays
+    return answer

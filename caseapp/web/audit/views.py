@@ -21,6 +21,7 @@ from caseapp.labels import LABELS, label
 from caseapp.papers.log_sheet import LONGEST, log_csv, log_workbook
 from caseapp.web.audit.words import LogRow, rows_of
 from caseapp.web.entrance import key_in, word_of
+from caseapp.web.heavy import heavy
 from caseapp.web.page import said, show_instant
 from caseapp.web.session import ctx, needs
 
@@ -60,6 +61,7 @@ def strays() -> str:
 
 @room.get("/audit.<kind>")
 @needs(may.AUDIT)
+@heavy
 def file(kind: str) -> Response:
     """What was asked for as CSV or as a workbook; who took it away is in the log."""
     kind = kind if kind in TYPES else "csv"

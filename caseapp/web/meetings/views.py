@@ -21,6 +21,7 @@ from caseapp.labels import label
 from caseapp.papers.template_fields import told_week
 from caseapp.web import trail
 from caseapp.web.attempt import attempt
+from caseapp.web.heavy import heavy
 from caseapp.web.reports.asked import check_unit
 from caseapp.web.reports.papers import as_word
 from caseapp.web.session import ctx, needs
@@ -55,6 +56,7 @@ def show(unit: str, day: str) -> str:
 
 @room.get("/week/<unit>/<day>.docx")
 @needs(may.REPORT)
+@heavy
 def document(unit: str, day: str) -> Response:
     """The week as a Word file."""
     brief = _brief_asked(unit, day)

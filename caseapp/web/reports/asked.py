@@ -3,6 +3,7 @@ I may open."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,10 @@ from caseapp.domain.reports.queries.left_out import LeftOut
 from caseapp.domain.reports.report import NARROWED_BY, Report
 from caseapp.domain.reports.stored import Edition
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
-from caseapp.kernel.periods import Month, Period, parse_period
+from caseapp.kernel.periods import Days, Month, Period, parse_period
 from caseapp.labels import label
 from caseapp.web.entrance import whole
+from caseapp.web.heavy import my_turn
 from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
@@ -75,9 +77,10 @@ def report_asked(unit: str, period: str, overdue: int | None = None) -> Opened:
 def _live(unit: str, period: Period, overdue: int | None) -> Opened:
     context = ctx()
     units, narrowed = context.units, narrowed_asked()
-    report = read_report(
-        db.session, context.actor, units, unit, period, as_of=context.now, narrowed=narrowed, overdue=overdue
-    )
+    with my_turn() if isinstance(period, Days) else nullcontext():  # worked out from the histories
+        report = read_report(
+            db.session, context.actor, units, unit, period, as_of=context.now, narrowed=narrowed, overdue=overdue
+        )
     edition = Edition(
         report, names_of(db.session, {*report.part("lead"), narrowed.get("lead", "")}),
         tuple(submitted_notes(db.session, units, report)), context.office.targets(period.window.end),

@@ -19,6 +19,7 @@ from caseapp.kernel.periods import Year
 from caseapp.papers.report import as_pdf
 from caseapp.papers.template_fields import TemplateData, told_year
 from caseapp.web import trail
+from caseapp.web.heavy import heavy
 from caseapp.web.page import said
 from caseapp.web.reports.asked import Opened, report_asked
 from caseapp.web.session import ctx, needs
@@ -35,6 +36,7 @@ TYPES = {
 
 @room.get("/reports/<unit>/<period>.xlsx")
 @needs(may.REPORT)
+@heavy
 def workbook(unit: str, period: str) -> Response:
     """The report as a workbook."""
     return _paper(report_asked(unit, period), "xlsx")
@@ -42,6 +44,7 @@ def workbook(unit: str, period: str) -> Response:
 
 @room.get("/reports/<unit>/<period>.docx")
 @needs(may.REPORT)
+@heavy
 def document(unit: str, period: str) -> Response:
     """The report as a Word file."""
     return _paper(report_asked(unit, period), "docx")
@@ -49,6 +52,7 @@ def document(unit: str, period: str) -> Response:
 
 @room.get("/reports/<unit>/<period>.pdf")
 @needs(may.REPORT)
+@heavy
 def pdf(unit: str, period: str) -> Response:
     """The document of the Word file as a PDF, page for page, ready to print."""
     return _paper(report_asked(unit, period), "pdf")
@@ -82,6 +86,7 @@ def _said(made: Made) -> bytes:
 
 @room.get("/reports/<unit>/<period>/yearly.<kind>")
 @needs(may.REPORT)
+@heavy
 def yearly(unit: str, period: str, kind: str) -> Response:
     """The yearly summary (信访工作条例 art. 41) as a Word file or a PDF."""
     opened, context = report_asked(unit, period), ctx()

@@ -26,6 +26,7 @@ from caseapp.kernel.periods import Month
 from caseapp.papers.figures_csv import aggregates, public_csv
 from caseapp.papers.public import public_document
 from caseapp.web import trail
+from caseapp.web.heavy import heavy
 from caseapp.web.reports.asked import check_unit, report_asked, words_of_today
 from caseapp.web.reports.papers import paper_of
 from caseapp.web.session import ctx, needs
@@ -100,6 +101,7 @@ def _whole_public(unit: str, month: str) -> Posted:
 
 @room.get("/reports/<unit>/<month>/public.docx")
 @needs(may.REPORT)
+@heavy
 def document(unit: str, month: str) -> Response:
     """The public version as a Word file."""
     posted = _whole_public(unit, month)

@@ -24,6 +24,7 @@ from caseapp.papers.template_fields import TemplateData, told_month, told_week, 
 from caseapp.papers.template_samples import PAPERS, sample, trials
 from caseapp.papers.template_starts import starting_template
 from caseapp.web.attempt import attempt
+from caseapp.web.heavy import heavy
 from caseapp.web.page import said
 from caseapp.web.reports.asked import units_i_read
 from caseapp.web.session import ctx, needs
@@ -65,6 +66,7 @@ def _shown(paper: str, rows: list[PaperTemplate]) -> dict[str, Any]:
 
 @room.get("/settings/templates/<paper>/start.docx")
 @needs(may.SETTINGS)
+@heavy
 def start(paper: str) -> Response:
     """The template to begin with: the program's own look with every tag in place."""
     return _file(starting_template(_known(paper), Words(gettext, label)), paper, gettext("template to begin with"))
@@ -72,6 +74,7 @@ def start(paper: str) -> Response:
 
 @room.get("/settings/templates/<paper>/trial.docx")
 @needs(may.SETTINGS)
+@heavy
 def trial(paper: str) -> Response:
     """A paper of a recent time, as it comes out now. Raises RuleViolation when the office's template fails."""
     made = word_file(db.session, _told(_known(paper)))
@@ -82,6 +85,7 @@ def trial(paper: str) -> Response:
 
 @room.get("/settings/templates/<paper>/<int:version>.docx")
 @needs(may.SETTINGS)
+@heavy
 def stored(paper: str, version: int) -> Response:
     """A template as it was put in use."""
     for row in paper_templates(db.session):
@@ -92,6 +96,7 @@ def stored(paper: str, version: int) -> Response:
 
 @room.post("/settings/templates/<paper>")
 @needs(may.SETTINGS)
+@heavy
 def put(paper: str) -> Response | Redirect | tuple[str, int]:
     """Put the office's own template in use, or with ``look`` have it filled in and change nothing."""
     _known(paper)

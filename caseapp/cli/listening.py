@@ -1,0 +1,140 @@
+"""The server under the pages: waitress. One loop reads what comes in and wakes a thread for a whole request alone, so
+that who sends slowly takes none. Here it is bounded too: a connection that stays silent, or sends no more than the
+beginning of a request, is closed; and where connections become scarce, the address that holds most loses its oldest."""
+
+from __future__ import annotations
+
+import select
+import socket
+import sys
+import time
+from collections import Counter
+from copy import copy
+from functools import lru_cache
+
+from flask import Flask
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.wasyncore import loop
+
+SILENT, HEAD_WITHIN, WHOLE_WITHIN = 60, 20, 45 * 60
+"""Seconds that a connection may be without a byte, and that the head of a request, and a whole one, may take: so long
+do 100 MB of photos need on a bad line."""
+MOST_OPEN, OWN_FILES, MADE_ROOM_FROM = 1000, 100, 0.8
+"""Connections at once; open files that are none; the part of the connections from which on room is made."""
+LARGEST, LARGEST_UNKNOWN = 101 * 1024 * 1024, 1024 * 1024
+"""Bytes of a request: with as many photos as a form takes; of somebody who sends no login."""
+COOKIE = "caseapp="
+SWITCH = 0.001
+"""Seconds that one thread computes before another may. A page waits so long each time the database has answered it,
+while a file is made beside it."""
+REFUSED = {
+    400: "请求不完整或无法识别，没有处理。 The request could not be understood.",
+    413: "发送的内容太大，没有接收。 What was sent is too large: nothing of it was kept.",
+    431: "请求头太大，没有接收。 The head of the request is too large.",
+}
+
+
+@lru_cache(maxsize=4)
+def _for_unknown(limits: Adjustments) -> Adjustments:
+    less = copy(limits)
+    less.max_request_body_size = LARGEST_UNKNOWN
+    return less
+
+
+class IncomingRequest(HTTPRequestParser):
+    """A request as it comes in. How much of it is taken is settled by its head: without a login, a form's worth."""
+
+    adj: Adjustments
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head."""
+        super().parse_header(header_plus)
+        if COOKIE not in self.headers.get("COOKIE", ""):
+            self.adj = _for_unknown(self.adj)
+
+
+class Refusing(ErrorTask):
+    """What is not taken is said in Chinese and English."""
+
+    def execute(self) -> None:
+        """Answer, and close the connection."""
+        error = self.request.error
+        error.body = REFUSED.get(error.code, error.body)
+        super().execute()
+
+
+class Connection(HTTPChannel):
+    """One connection, which knows since when its present request comes in."""
+
+    parser_class, error_task_class = IncomingRequest, Refusing
+    begun = 0.0
+
+    def received(self, data: bytes) -> bool:
+        """Take in what came."""
+        if self.request is None:
+            self.begun = time.time()
+        return bool(super().received(data))
+
+    def is_late(self, now: float) -> bool:
+        """Whether nobody should wait for it any longer."""
+        if self.requests:  # a thread works on it
+            return False
+        coming = self.request
+        within = WHOLE_WITHIN if coming is None or coming.headers_finished else HEAD_WITHIN
+        return bool(now - self.last_activity > SILENT or (coming is not None and now - self.begun > within))
+
+
+class Listener(TcpWSGIServer):
+    """Listens at one socket."""
+
+    channel_class = Connection
+
+    def maintenance(self, now: float) -> None:
+        """Close who is late; make room where connections become scarce."""
+        resting = [one for one in self.active_channels.values() if not one.requests]
+        for connection in resting:
+            connection.will_close = connection.will_close or connection.is_late(now)
+        crowd = len(self.active_channels) - int(self.adj.connection_limit * MADE_ROOM_FROM)
+        held = Counter(one.addr[0] for one in resting)
+        for connection in sorted(resting, key=lambda one: (-held[one.addr[0]], one.creation_time))[: max(crowd, 0)]:
+            connection.will_close = True
+
+    def turn(self) -> None:
+        """Read and write once, or wait a second for something to do."""
+        loop(self.adj.asyncore_loop_timeout, self.adj.asyncore_use_poll, self._map, count=1)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket at an address. Raises OSError where it is taken, or is not this machine's."""
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+
+
+def listen(app: Flask, at: socket.socket, threads: int) -> Listener:
+    """Answer at a bound socket with so many threads."""
+    sys.setswitchinterval(SWITCH)
+    limits = Adjustments(
+        sockets=[at], threads=threads, ident=None, connection_limit=_open_at_most(), cleanup_interval=1,
+        asyncore_use_poll=hasattr(select, "poll"), max_request_body_size=LARGEST, max_request_header_size=64 * 1024,
+        clear_untrusted_proxy_headers=False,  # who is believed about the address is said in web/visitor.py
+    )  # fmt: skip
+    at_work = ThreadedTaskDispatcher()
+    at_work.set_thread_count(threads)
+    socket_info = (at.family, at.type, at.proto, at.getsockname())
+    return Listener(app, _sock=at, dispatcher=at_work, adj=limits, bind_socket=False, sockinfo=socket_info)
+
+
+def _open_at_most() -> int:
+    """How many connections there may be at once, by how many files the system lets us have open."""
+    try:
+        import resource  # not there on Windows
+    except ImportError:
+        return 512 - OWN_FILES
+    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_OPEN + OWN_FILES if most == resource.RLIM_INFINITY else min(MOST_OPEN + OWN_FILES, most)
+    if usual < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    return wanted - OWN_FILES
