@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Integer,
     Select,
     Subquery,
     and_,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -38,6 +40,7 @@ from caseapp.domain.people.models import Absence, Post, User
 from caseapp.domain.people.queries import all_users, held_on, people_within, posts_on
 
 CaseId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None] | ColumnElement[int]
+NOTHING = literal_column("0", Integer)
 FEW = 100
 """Who reads less than a hundredth of the units sees few of the cases."""
 
@@ -61,7 +64,7 @@ def scope(actor: Actor, case_id: CaseId) -> ColumnElement[bool]:
     if _is_everything(reads) and _is_everything(desk):
         return and_(case_id.is_not(None), not_barred(actor, case_id))
     way = select(1).where(CaseAccess.case_id == case_id, CaseAccess.barred == false(), _way_in(actor, reads, desk))
-    return and_(exists(way.offset(0).correlate_except(CaseAccess)), not_barred(actor, case_id))
+    return and_(exists(way.offset(NOTHING).correlate_except(CaseAccess)), not_barred(actor, case_id))
 
 
 def scope_within(
@@ -108,7 +111,7 @@ def _ways_of(actor: Actor) -> list[Subquery]:
     kinds = [and_(way.username == actor.username, way.sealed == false())]
     kinds += [and_(lies_within(way.unit_id, reads), way.sealed == false())] if reads else []
     kinds += [and_(lies_within(way.unit_id, desk), way.sealed == true())] if desk else []
-    return [select(way.case_id).where(way.barred == false(), kind).offset(0).subquery() for kind in kinds]
+    return [select(way.case_id).where(way.barred == false(), kind).offset(NOTHING).subquery() for kind in kinds]
 
 
 def _way_in(actor: Actor, reads: list[TreePart], desk: list[TreePart]) -> ColumnElement[bool]:
@@ -148,7 +151,7 @@ def is_met(actor: Actor, bar: CaseAccess) -> bool:
 def not_barred(actor: Actor, case_id: CaseId) -> ColumnElement[bool]:
     """Whether an actor is neither in the circle of who is complained of in a case, nor out of it by a declared
     interest. It opens nothing: it is for what does not go by ``scope()``."""
-    bar = select(1).where(CaseAccess.case_id == case_id, CaseAccess.barred == true(), _barred(actor)).offset(0)
+    bar = select(1).where(CaseAccess.case_id == case_id, CaseAccess.barred == true(), _barred(actor)).offset(NOTHING)
     return ~exists(bar.correlate_except(CaseAccess))
 
 

@@ -18,7 +18,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import account_deciders, scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.queries import DueList, my_items, overdue_list
+from caseapp.domain.deadlines.queries import my_items, overdue_list, stands
 from caseapp.domain.deadlines.queries.history import owed_on
 from caseapp.domain.notices.models import Delivery, DeliveryLine, Notice, Reach
 from caseapp.domain.notices.rules import GATHERED_WITHIN, RULES, Telling, told
@@ -141,23 +141,27 @@ class Glance:
 
 
 def at_a_glance(session: Session, actor: Actor, day: date, office: OfficeRules = DEFAULT) -> Glance:
-    """The badges of the navigation."""
-    items, late, query = _badges(actor, day, office)
-    mine, overdue = items.count(session, TOLD), late.count(session, TOLD)
-    row = (*session.execute(query).one(), 0, 0)
-    return Glance(mine + row[2], overdue + row[3], row[0] or 0, bool(row[1]))
+    """The badges of the navigation, each counted no further than it tells."""
+    owed, beside = _badges(actor, day, office, kept=stands(session, day))
+    mine, late = session.execute(owed).one()
+    unread_ones, demo, *rounds = session.execute(beside).one()
+    near, late_rounds = rounds or (0, 0)
+    return Glance(min(mine, TOLD + 1) + near, min(late, TOLD + 1) + late_rounds, unread_ones, demo)
 
 
 @lru_cache(maxsize=512)
-def _badges(actor: Actor, day: date, office: OfficeRules) -> tuple[DueList, DueList, Select[Any]]:
-    """What the badges of somebody are counted from. Every page asks it, and putting the questions together costs more
-    than asking them: they are kept for the day."""
-    query = select(unread(actor).scalar_subquery(), exists().where(Mark.name == DEMO))
+def _badges(actor: Actor, day: date, office: OfficeRules, *, kept: bool) -> tuple[Select[Any], Select[Any]]:
+    """What the badges of somebody are counted from. Every page asks it, and putting it together costs more than asking
+    it: it is kept for the day. ``kept``: whether the rows of what is owed stand for it. Two statements cost less than
+    one, which would be too long for the driver to remember."""
+    items = [listed(actor, day).counting(TOLD, kept=kept) for listed in (my_items, overdue_list)]
     owed = OwedList(actor, office, day)
-    if owed.rounds:
-        rounds = owed.counts()
-        query = query.add_columns(rounds.c.mine, rounds.c.late)
-    return my_items(actor, day), overdue_list(actor, day), query
+    rounds = owed.counts() if owed.rounds else None
+    beside = unread(actor).scalar_subquery(), exists().where(Mark.name == DEMO)
+    return (
+        select(*(count.scalar_subquery() for count in items)),
+        select(*beside, *(() if rounds is None else rounds.c)),
+    )
 
 
 Usernames = Iterable[str | None]

@@ -12,16 +12,19 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Date,
+    Integer,
     Select,
     Subquery,
     and_,
     exists,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
 )
+from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session, aliased
 
 from caseapp.domain.access import permissions as may
@@ -62,33 +65,27 @@ def there_on(day: date) -> Clause:
 
 @lru_cache(maxsize=64)
 def _calendar(rounds: tuple[Round, ...]) -> CTE:
-    """Rounds as rows, out of one text: so a statement stays the same from day to day, and is compiled once."""
+    """Rounds as rows, out of one text: so a statement stays the same from day to day, and is compiled once. It is short:
+    what is as long as a page is read anew by the driver each time."""
     days = literal("".join(one.first.isoformat() + one.last.isoformat() for one in rounds))
-
-    def row(nth: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
-        first, last = (func.substr(days, nth * 2 * ISO + at, ISO) for at in (1, 1 + ISO))
-        return (
-            nth.label("nth"),
-            func.date(first, type_=Date).label("first_on"),
-            func.date(last, type_=Date).label("last_on"),
-            first.label("first_day"),
-        )
-
-    begin = select(*row(literal(0))).cte("kept_round", recursive=True)
-    after = begin.c.nth + 1
-    return begin.union_all(select(*row(after)).where(after < len(rounds)))
+    begin = select(literal_column("0", Integer).label("nth")).cte("place", recursive=True)
+    after = begin.c.nth + literal_column("1")
+    nth = begin.union_all(select(after).where(after < len(rounds))).c.nth
+    first, last = (func.substr(days, nth * literal_column(f"{2 * ISO}") + literal_column(at), ISO) for at in ("1", "11"))
+    columns = func.date(first, type_=Date).label("first_on"), func.date(last, type_=Date).label("last_on")
+    return select(*columns, first.label("first_day")).cte("kept_round").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 @cache
 def _worked() -> Subquery:
     """Since when somebody first had a post in each village that makes its rounds; worked out once a statement."""
-    village, place = aliased(Unit), aliased(Unit)
+    place = aliased(Unit)
+    village = sa_case((place.tier == "village", place.id), else_=place.parent_id)
     return (
-        select(village.id.label("village_id"), func.min(Post.started_on).label("since"))
-        .join(place, or_(place.id == village.id, place.parent_id == village.id))
+        select(village.label("village_id"), func.min(Post.started_on).label("since"))
         .join(Post, Post.unit_id == place.id)
-        .where(village.tier == "village", Post.role.in_(VILLAGE_ROLES))
-        .group_by(village.id)
+        .where(Post.role.in_(VILLAGE_ROLES))
+        .group_by(village)
         .subquery()
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from caseapp.db import COUNT_UP_TO, counted
@@ -59,10 +59,15 @@ class DueList:
 
     def count(self, session: Session, up_to: int = COUNT_UP_TO) -> int:
         """How many, counted no further than one over a number."""
-        if self.today is not None and stands(session, self.day):
-            return self.today.count(session, up_to)
-        query = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(self.where)
-        return session.scalar(counted(query, up_to)) or 0
+        found = session.scalar(self.counting(up_to, kept=stands(session, self.day)))
+        return min(found or 0, up_to + 1)
+
+    def counting(self, up_to: int, *, kept: bool) -> Select[int]:
+        """How many, counted no further than some more than a number; also for use as a subquery. ``kept``: whether the
+        rows stand for the day."""
+        if self.today is not None and kept:
+            return self.today.counting(up_to)
+        return counted(select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(self.where), up_to)
 
     def items(
         self, session: Session, units: Units, *, after: Place | None = None, most: int | None = None

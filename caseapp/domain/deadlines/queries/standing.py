@@ -133,15 +133,16 @@ class StandingList:
         wanted = Duty.id.in_(bindparam("ids", expanding=True))
         return self._shown(self.ranges[0].query(self._columns(), self._narrowed()).where(wanted))
 
-    def count(self, session: Session, up_to: int) -> int:
-        """How many, counted no further than one over ``up_to``."""
+    def counting(self, up_to: int) -> Select[int]:
+        """How many, counted no further than some more than ``up_to``; also for use as a subquery. A page asks the same
+        again and again: it is put together once."""
         if up_to not in self._counting:
             self._counting[up_to] = self._counted(up_to)
-        return min(session.scalar(self._counting[up_to]) or 0, up_to + 1)
+        return self._counting[up_to]
 
     @cached_property
     def _counting(self) -> dict[int, Select[int]]:
-        """The statements that count, by how far: a page asks the same one again and again."""
+        """The statements that count, by how far."""
         return {}
 
     def _counted(self, up_to: int) -> Select[int]:
