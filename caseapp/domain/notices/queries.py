@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from caseapp.db import counted
+from caseapp.db import counted, plain_rows
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import account_deciders, scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline
-from caseapp.domain.deadlines.queries import my_items, overdue_list, stands
+from caseapp.domain.deadlines.queries import my_items, overdue_list
 from caseapp.domain.deadlines.queries.history import owed_on
 from caseapp.domain.notices.models import Delivery, DeliveryLine, Notice, Reach
 from caseapp.domain.notices.rules import GATHERED_WITHIN, RULES, Telling, told
@@ -31,7 +31,7 @@ from caseapp.domain.people.roles import AT_WORK
 from caseapp.domain.screening.models import ScreeningRound
 from caseapp.domain.screening.queries import OwedList
 from caseapp.domain.teams.models import CaseSeat
-from caseapp.domain.teams.queries.acting import who_answers_for
+from caseapp.domain.teams.queries.acting import stands, who_answers_for
 
 PAGE = 25
 TOLD = 99  # a badge says no more than that there are more
@@ -143,8 +143,8 @@ class Glance:
 def at_a_glance(session: Session, actor: Actor, day: date, office: OfficeRules = DEFAULT) -> Glance:
     """The badges of the navigation, each counted no further than it tells."""
     owed, beside = _badges(actor, day, office, kept=stands(session, day))
-    mine, late = session.execute(owed).one()
-    unread_ones, demo, *rounds = session.execute(beside).one()
+    ((mine, late),) = plain_rows(session, owed)
+    ((unread_ones, demo, *rounds),) = plain_rows(session, beside)
     near, late_rounds = rounds or (0, 0)
     return Glance(min(mine, TOLD + 1) + near, min(late, TOLD + 1) + late_rounds, unread_ones, demo)
 

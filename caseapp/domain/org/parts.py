@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,7 @@ class TreePart:
     the same (``stored``), which it does but between midnight and the job that brings it in line."""
 
     unit_id: int
-    ids: frozenset[int]
+    ids: frozenset[int] = field(hash=False)
     units: int
     stored: bool
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from caseapp.db import Instant
+from caseapp.db import Instant, plain_rows
 from caseapp.domain.org.models import TREE, Mark, Unit
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import lies_within
@@ -180,7 +180,7 @@ def live_login(session: Session, session_id: str, now: datetime) -> LiveLogin | 
     """A login that is neither ended, nor idle for 30 minutes, nor older than 12 hours, nor without its second factor,
     of an active user: one query, which every page begins with."""
     asked = {"id": session_id, "idle": now - IDLE, "oldest": now - LONGEST, "day": local_day(now)}
-    rows = session.execute(_live(), asked).all()
+    rows = plain_rows(session, _live(), asked)
     if not rows:
         return None
     stage, seen_at, username, full_name, version = rows[0][:5]

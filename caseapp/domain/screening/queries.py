@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session, aliased
 
+from caseapp.db import plain_rows
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import SYSTEM, Actor
 from caseapp.domain.access.queries import scope
@@ -65,15 +66,16 @@ def there_on(day: date) -> Clause:
 
 @lru_cache(maxsize=64)
 def _calendar(rounds: tuple[Round, ...]) -> CTE:
-    """Rounds as rows, out of one text: so a statement stays the same from day to day, and is compiled once. It is short:
-    what is as long as a page is read anew by the driver each time."""
+    """Rounds as rows, out of one text: so a statement stays the same from day to day, and is compiled once."""
     days = literal("".join(one.first.isoformat() + one.last.isoformat() for one in rounds))
     begin = select(literal_column("0", Integer).label("nth")).cte("place", recursive=True)
     after = begin.c.nth + literal_column("1")
     nth = begin.union_all(select(after).where(after < len(rounds))).c.nth
-    first, last = (func.substr(days, nth * literal_column(f"{2 * ISO}") + literal_column(at), ISO) for at in ("1", "11"))
+    places = (nth * literal_column(f"{2 * ISO}") + literal_column(f"{at}") for at in (1, 1 + ISO))
+    first, last = (func.substr(days, place, ISO) for place in places)
     columns = func.date(first, type_=Date).label("first_on"), func.date(last, type_=Date).label("last_on")
-    return select(*columns, first.label("first_day")).cte("kept_round").prefix_with("MATERIALIZED", dialect="postgresql")
+    found = select(*columns, first.label("first_day")).cte("kept_round")
+    return found.prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 @cache
@@ -178,12 +180,17 @@ class OwedList:
 
     def rows(self, session: Session, *where: Clause) -> list[OwedRound]:
         """The rounds that are owed, longest due first."""
-        if not self.rounds:
-            return []
+        return self.read(session, self.asking(*where))
+
+    def asking(self, *where: Clause) -> Select[Any]:
+        """What asks for them."""
+        columns = Unit.id, Unit.code, Unit.name, self._kept.c.first_on
+        return self.select(*columns, where=and_(true(), *where)).order_by(self._kept.c.last_on, Unit.code)
+
+    def read(self, session: Session, asking: Select[Any]) -> list[OwedRound]:
+        """The answer to that."""
         by_first = {one.first: one for one in self.rounds}
-        kept = self._kept.c
-        query = self.select(Unit.id, Unit.code, Unit.name, kept.first_on, where=and_(true(), *where))
-        found = session.execute(query.order_by(kept.last_on, Unit.code))
+        found = plain_rows(session, asking) if self.rounds else ()
         return [OwedRound(unit_id, code, name, by_first[first]) for unit_id, code, name, first in found]
 
 

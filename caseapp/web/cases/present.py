@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask_babel import gettext
 
@@ -16,7 +16,7 @@ from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.deadlines.queries import next_items
-from caseapp.domain.deadlines.queries.items import DueItem
+from caseapp.domain.deadlines.queries.items import DueItem, LineItem, OwedLine
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.org.queries import Units
 from caseapp.domain.org.tree import Tree
@@ -33,6 +33,7 @@ from caseapp.web.tongue import choice_label, label
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case
+    from caseapp.domain.cases.queries.lines import CaseLine
     from caseapp.domain.deadlines.models import Deadline
 
 TONES = {
@@ -43,8 +44,7 @@ SEATED_AS = {"holder": "A", "deputy": "B"}
 TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words")
 
 
-@dataclass(frozen=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """A case in a list."""
 
     number: str
@@ -63,7 +63,7 @@ class CaseRow:
     responsible: str | None = None
 
 
-def state_of(case: Case) -> str:
+def state_of(case: Case | CaseLine) -> str:
     """The state a badge shows: archived and verified say more than resolved."""
     if case.archived:
         return "archived"
@@ -73,35 +73,47 @@ def state_of(case: Case) -> str:
 def rows_of(ctx: Ctx, cases: list[Case]) -> list[CaseRow]:
     """Rows of a list, with the light of the most pressing item of each."""
     due = next_items(ctx.session, [case.id for case in cases], ctx.today, ctx.office.lamps(ctx.today))
-    return [_row(ctx, case, due.get(case.id)) for case in cases]
+    return rows_of_lines(ctx, ((case, due.get(case.id)) for case in cases))
+
+
+def rows_of_lines(
+    ctx: Ctx, lines: Iterable[tuple[Case | CaseLine, LineItem | None] | OwedLine]
+) -> list[CaseRow]:  # fmt: skip
+    """Rows of a list whose lights were read with it, some with whom it is charged to."""
+    today = ctx.today
+    lamps = ctx.office.lamps(today)
+    return [_row(ctx.units, (today, lamps), *line) for line in lines]
 
 
 def row_of_item(ctx: Ctx, item: DueItem) -> CaseRow:
     """A due item as a row: the case with that item's light."""
-    return _row(ctx, item.case, item.deadline, item.responsible)
+    return _row(ctx.units, (ctx.today, ctx.office.lamps(ctx.today)), item.case, item.deadline, item.responsible)
 
 
-def _row(ctx: Ctx, case: Case, item: Deadline | None, responsible: str | None = None) -> CaseRow:
-    units, today = ctx.units, ctx.today
+def _row(
+    units: Units, day: tuple[date, tuple[int, int]], case: Case | CaseLine,
+    item: LineItem | Deadline | None, responsible: str | None = None,
+) -> CaseRow:  # fmt: skip
+    today, lamps = day
     return CaseRow(
-        number=case.number,
-        title=case.title,
-        unit_name=units.full_name(units.by_id[case.unit_id].code),
-        category=case.category,
-        track=case.track,
-        state=state_of(case),
-        tier=case.tier,
-        risk=case.risk,
-        light=light(item.due_on, item.days, today, ctx.office.lamps(today)) if item else "none",
-        next_due_kind=item.kind if item else None,
-        days_left=(item.due_on - today).days if item else None,
-        team_missing=lacks_team(case, today),
-        url=url_for("cases.show", number=case.number),
-        responsible=responsible,
+        case.number,
+        case.title,
+        units.full_name(units.by_id[case.unit_id].code),
+        case.category,
+        case.track,
+        state_of(case),
+        case.tier,
+        case.risk,
+        light(item.due_on, item.days, today, lamps) if item else "none",
+        item.kind if item else None,
+        (item.due_on - today).days if item else None,
+        lacks_team(case, today),
+        url_for("cases.show", number=case.number),
+        responsible,
     )
 
 
-def lacks_team(case: Case, today: date) -> bool:
+def lacks_team(case: Case | CaseLine, today: date) -> bool:
     """Whether a case needs the five seats and has one empty."""
     needed = case.team_from is not None and case.team_from <= today
     return case.standing == "open" and needed and case.seats_filled < len(SEATS)

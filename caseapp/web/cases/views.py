@@ -19,13 +19,13 @@ from caseapp.domain.cases.guards import extension_bounds
 from caseapp.domain.cases.queries import (
     PAGE,
     CaseFilter,
-    CaseList,
     find_case,
     is_stub_for,
     load_history,
 )
 from caseapp.domain.cases.states import NAMING
 from caseapp.domain.deadlines.queries import has_light, items_of
+from caseapp.domain.deadlines.queries.lines import lit_list
 from caseapp.domain.moves.queries import Ways, demand, transition_of
 from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import people_told
@@ -49,6 +49,7 @@ from caseapp.web.tongue import label
 if TYPE_CHECKING:
     from caseapp.actions.context import Ctx
     from caseapp.domain.cases.models import Case
+    from caseapp.domain.cases.queries.lines import CaseLine
 
 room = Blueprint("cases", __name__)
 Answer = str | Response | tuple[str, int]
@@ -61,15 +62,15 @@ STATES_TO_CHOOSE = ("open", "resolved", "closed_unresolved", "left", "voided", "
 def listing() -> Answer:
     """The cases I may see, newest first, narrowed by what the address says."""
     context = ctx()
-    listed = CaseList(context.actor, narrowed(request.args))
-    found = listed.page(db.session, _after(request.args.get("after", "")))
-    page, more = found[:PAGE], len(found) > PAGE
+    listed, today = lit_list(context.actor, narrowed(request.args)), context.today
+    found = listed.page(db.session, _after(request.args.get("after", "")), today, context.office.lamps(today))
+    page, more = found.lines[:PAGE], len(found.lines) > PAGE
     asked: dict[str, Any] = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return render_template(
         "cases/list.html",
-        rows=present.rows_of(context, page),
-        count=count_text(listed.count(db.session)),
-        next_url=url_for("cases.listing", **asked, after=_key(page[-1])) if more else None,
+        rows=present.rows_of_lines(context, page),
+        count=count_text(found.many),
+        next_url=url_for("cases.listing", **asked, after=_key(page[-1].case)) if more else None,
         first_url=url_for("cases.listing", **asked) if request.args.get("after") else None,
         asked=asked,
         options=_options(),
@@ -121,7 +122,7 @@ def _after(key: str) -> tuple[datetime, int] | None:
         return None
 
 
-def _key(case: Case) -> str:
+def _key(case: Case | CaseLine) -> str:
     since = case.registered_at - datetime(1970, 1, 1, tzinfo=UTC)
     return f"{since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds}_{word_of(case.id)}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -20,12 +20,10 @@ from sqlalchemy import (
     bindparam,
     exists,
     false,
-    literal,
     literal_column,
     or_,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session, aliased
@@ -38,6 +36,7 @@ from caseapp.domain.cases.limits import AT_REST
 from caseapp.domain.cases.merging import ENDINGS as ENDINGS
 from caseapp.domain.cases.merging import Other as Other
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
+from caseapp.domain.cases.queries.lines import BEHIND, LINE, NEWEST_FIRST, place_of
 from caseapp.domain.cases.record import take_up, take_up_head
 from caseapp.domain.cases.snapshot import STANDING
 from caseapp.domain.cases.words import SEATS
@@ -133,22 +132,26 @@ class CaseList:
 
     def query(self) -> Select[Case]:
         """All of it, newest first."""
-        return select(Case).where(self.where).order_by(Case.registered_at.desc(), Case.id.desc())
+        return select(Case).where(self.where).order_by(*NEWEST_FIRST)
 
     def count(self, session: Session) -> int:
         """How many, counted no further than one over a thousand."""
-        if self._seen is not None:
-            return min(session.scalar(self._seen) or 0, COUNT_UP_TO + 1)
-        return session.scalar(counted(select(Case.id).where(self.where))) or 0
+        return min(session.scalar(self.counting) or 0, COUNT_UP_TO + 1)
+
+    @cached_property
+    def counting(self) -> Select[int]:
+        """How many, counted no further than some more than a thousand; also for use as a subquery."""
+        return counted(select(Case.id).where(self.where)) if self._seen is None else self._seen
 
     def page(self, session: Session, after: tuple[datetime, int] | None, size: int = PAGE) -> list[Case]:
         """A page by key: the cases older than ``after``; one more than ``size`` when there is a next page."""
-        query = self.query()
-        if after is not None:
-            order = Case.registered_at, Case.id  # compared as a pair, the index is gone into where the page begins
-            key = [literal(value, column.type) for value, column in zip(after, order, strict=True)]
-            query = query.where(tuple_(*order) < tuple_(*key))
-        return list(session.scalars(query.limit(size + 1)))
+        older = [] if after is None else [BEHIND]
+        return list(session.scalars(self.query().where(*older).limit(size + 1), place_of(after)))
+
+    def lines(self, size: int, *, behind: bool) -> Select[Any]:
+        """The lines of such a page; ``behind``: of the cases older than a place, which is told later."""
+        query = select(*LINE).where(self.where, *([BEHIND] if behind else [])).order_by(*NEWEST_FIRST)
+        return query.limit(size + 1)
 
 
 def load_history(session: Session, case: Case, trees: Trees) -> History:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, true
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Duty
 from caseapp.domain.deadlines.queries.history import charged_to_me, found_on, leads_on, overdue_on, owed_on
-from caseapp.domain.deadlines.queries.items import DueHead, DueItem, Found
+from caseapp.domain.deadlines.queries.items import DueHead, DueItem, Found, LineItem, OwedLine, line_of_item
 from caseapp.domain.deadlines.queries.standing import (
     Place,
     Range,
@@ -78,6 +79,12 @@ class DueList:
         else:
             found = self._of_history(session, after, most)
         return [one.item(self.day, units) for one in found]
+
+    def lines(self, session: Session, units: Units, *, after: Place | None, most: int) -> list[OwedLine]:
+        """The same as lines of a page."""
+        if self.today is not None and stands(session, self.day):
+            return self.today.lines(session, units, after, most)
+        return [line_of_item(item) for item in self.items(session, units, after=after, most=most)]
 
     def heads(self, session: Session, most: int) -> list[DueHead]:
         """The first items in order of due date, without what is shown of them."""
@@ -168,15 +175,17 @@ def _late_today(actor: Actor, last: date, top: TreePart | None, *, mine: bool) -
     return of_seen(actor, last)
 
 
-def next_items(session: Session, case_ids: list[int], day: date, lamps: tuple[int, int] = LAMPS) -> dict[int, Deadline]:
+def next_items(session: Session, case_ids: list[int], day: date, lamps: tuple[int, int] = LAMPS) -> dict[int, LineItem]:
     """The most pressing item of each of some cases: the reddest light, then the soonest."""
-    found: dict[int, Deadline] = {}
-    for row in sorted(_owed(session, case_ids, day), key=lambda row: pressing(row, day, lamps)):
-        found.setdefault(row.case_id, row)
+    found: dict[int, LineItem] = {}
+    for case_id, *item in _pressing(session, case_ids, day) if case_ids else ():
+        row = LineItem(*item)
+        if case_id not in found or pressing(row, day, lamps) < pressing(found[case_id], day, lamps):
+            found[case_id] = row
     return found
 
 
-def pressing(item: Deadline, day: date, lamps: tuple[int, int] = LAMPS) -> tuple[int, date, int]:
+def pressing(item: Deadline | LineItem, day: date, lamps: tuple[int, int] = LAMPS) -> tuple[int, date, int]:
     """The order in which items press: red before yellow before green, then by due date."""
     return LIGHTS.index(light(item.due_on, item.days, day, lamps)), item.due_on, item.id
 
@@ -194,9 +203,17 @@ def items_of_all(session: Session, case_ids: list[int], day: date) -> dict[int, 
     return found
 
 
-OWED_TODAY = (
-    select(Deadline).join(Duty, Duty.id == Deadline.id).where(Duty.case_id.in_(bindparam("ids", expanding=True)))
-)
+IDS: Any = bindparam("ids", expanding=True)
+OWED_TODAY = select(Deadline).join(Duty, Duty.id == Deadline.id).where(Duty.case_id.in_(IDS))
+PRESSING_TODAY = select(Duty.case_id, *(getattr(Duty, name) for name in LineItem._fields)).where(Duty.case_id.in_(IDS))
+
+
+def _pressing(session: Session, case_ids: list[int], day: date) -> Iterable[Any]:
+    """What some cases owe on a day, as lines show it."""
+    if stands(session, day):
+        return session.execute(PRESSING_TODAY, {"ids": case_ids})
+    columns = Deadline.case_id, *(getattr(Deadline, name) for name in LineItem._fields)
+    return session.execute(select(*columns).where(Deadline.case_id.in_(case_ids), owed_on(day)))
 
 
 def _owed(session: Session, case_ids: list[int], day: date) -> list[Deadline]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries.lines import CaseLine, line_of
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import days_late
 from caseapp.domain.org.queries import Units
@@ -34,6 +35,23 @@ class DueHead(NamedTuple):
     id: int
     due_on: date
     days: int
+
+
+class LineItem(NamedTuple):
+    """What a line of a list shows of a due item."""
+
+    id: int
+    kind: str
+    due_on: date
+    days: int
+
+
+class OwedLine(NamedTuple):
+    """A line of a list of what is due: the case, the item, and whom it is charged to."""
+
+    case: CaseLine
+    item: LineItem
+    responsible: str
 
 
 @dataclass(frozen=True)
@@ -68,9 +86,21 @@ class Found:
 
 def responsible(found: Found, units: Units) -> tuple[str | None, str]:
     """Whom an item is charged to: the office, the holder of its seat, or else the unit that holds the case."""
-    place = units.by_id[found.case.holder_id]
-    if found.deadline.charged_to == "office":
-        return "office", units.place(units.town_of(place.code)).name + "信访办"
-    if found.person:
-        return found.deadline.charged_to, found.full_name or found.person
-    return None, units.full_name(place.code)
+    charged, name = found.deadline.charged_to, found.full_name or found.person
+    told = name_of(units, found.case.holder_id, name, office=charged == "office")
+    return charged if charged == "office" or found.person else None, told
+
+
+def name_of(units: Units, holder_id: int, name: str | None, *, office: bool) -> str:
+    """The name of whom an item is charged to: the petition office of the town, somebody, or the unit that holds the
+    case."""
+    place = units.by_id[holder_id]
+    if office:
+        return units.place(units.town_of(place.code)).name + "信访办"
+    return name or units.full_name(place.code)
+
+
+def line_of_item(item: DueItem) -> OwedLine:
+    """The line of an item that is at hand."""
+    due = item.deadline
+    return OwedLine(line_of(item.case), LineItem(due.id, due.kind, due.due_on, due.days), item.responsible)

@@ -11,20 +11,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from heapq import merge
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, false, func, or_, select, true, union
 from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session
 
+from caseapp.db import plain_rows
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries.lines import LINE, CaseLine
 from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader
-from caseapp.domain.deadlines.queries.items import DueHead, Found
+from caseapp.domain.deadlines.queries.items import DueHead, Found, LineItem, OwedLine, name_of
 from caseapp.domain.org.parts import TreePart
-from caseapp.domain.org.queries import lies_within
+from caseapp.domain.org.queries import Units, lies_within
 from caseapp.domain.people.models import User
 from caseapp.domain.people.roles import AT_WORK
 
@@ -50,7 +53,7 @@ class Range:
         ends = [] if self.last is None else [self._due <= self.last]
         return query.where(*ends, *([] if self.first is None else [self._due >= self.first]))
 
-    def after(self, query: Any, place: Place) -> Any:
+    def after(self, query: Any, place: tuple[Any, Any]) -> Any:
         """The same from a place in the order on."""
         later = and_(self._due == place[0], self._key > place[1])
         return query.where(self._due >= place[0], or_(self._due > place[0], later))
@@ -88,6 +91,40 @@ class StandingList:
         if after is not None:
             wanted = one.after(wanted, after)
         return [Found(*found) for found in session.execute(self._shown(one.in_order(wanted).limit(most)))]
+
+    def lines(self, session: Session, units: Units, after: Place | None, most: int) -> list[OwedLine]:
+        """The same as lines of a page: a few columns, and what asks for them put together once."""
+        place = {} if after is None else {"due": after[0], "key": after[1]}
+        lists = (plain_rows(session, query, place) for query in self._asked(most, behind=after is not None))
+        once = {row.duty_id: row for row in merge(*lists, key=itemgetter(0, 1))}
+        return [_line(row, units) for row in list(once.values())[:most]]
+
+    def _asked(self, most: int, *, behind: bool) -> list[Select[Any]]:
+        if (most, behind) not in self._asking:
+            self._asking[most, behind] = [self._asking_for(one, most, behind=behind) for one in self.ranges]
+        return self._asking[most, behind]
+
+    @cached_property
+    def _asking(self) -> dict[tuple[int, bool], list[Select[Any]]]:
+        """The statements that ask for lines, by how many and from where on."""
+        return {}
+
+    def _asking_for(self, one: Range, most: int, *, behind: bool) -> Select[Any]:
+        columns = *(getattr(Duty, name) for name in LineItem._fields), Duty.case_id, Duty.person, Duty.town_id
+        wanted = one.query(columns, self._narrowed())
+        if behind:
+            wanted = one.after(wanted, (bindparam("due", type_=Date), bindparam("key", type_=Integer)))
+        row = one.in_order(wanted).limit(most).subquery().c
+        return (
+            select(
+                row.due_on, row.id.label("duty_id"), row.kind, row.days, row.town_id,
+                func.coalesce(User.full_name, row.person), *LINE,
+            )
+            .select_from(row.id.table)
+            .join(Case, Case.id == row.case_id)
+            .outerjoin(User, User.username == row.person)
+            .order_by(row.due_on, row.id)
+        )  # fmt: skip
 
     def _columns(self) -> tuple[Any, ...]:
         return Duty.id, Duty.case_id, Duty.due_on, Duty.person, Duty.acting, is_mine_today(self.actor).label("mine")
@@ -153,6 +190,13 @@ class StandingList:
 
     def _narrowed(self) -> tuple[Clause, ...]:
         return scope(self.actor, Duty.case_id), *self.narrowed
+
+
+def _line(row: Any, units: Units) -> OwedLine:
+    due_on, key, kind, days, town_id, name, *rest = row
+    case = CaseLine(*rest)
+    told = name_of(units, case.holder_id, name, office=town_id is not None)
+    return OwedLine(case, LineItem(key, kind, due_on, days), told)
 
 
 def row_by_row(clause: Clause) -> Clause:
