@@ -27,6 +27,7 @@ from bench.grow import grow
 from bench.load import beside, load
 from bench.pages import measured
 from bench.peer import peer_costs
+from bench.siege import siege
 from bench.writers import logged_at_once
 from caseapp import create_app
 from caseapp.actions.context import Ctx
@@ -82,6 +83,8 @@ def run(kind: str, asked: argparse.Namespace) -> None:
                 notes.append(logged_at_once(app, asked.writers, WRITTEN_FOR))
             if asked.beside:
                 notes += beside(app, asked.beside, tasks)
+            if asked.siege:
+                notes += siege(app)
             db.session.remove()
             db.engine.dispose()
     _print(kind, sizes, table, notes)
@@ -192,6 +195,7 @@ def main() -> None:
     reader.add_argument("--peer", action="store_true", help="django-helpdesk too, on PostgreSQL, where it installs")
     reader.add_argument("--beside", type=int, default=0, help="so many at once beside long tasks")
     reader.add_argument("--writers", type=int, default=0, help="so many log cases at the end, on PostgreSQL")
+    reader.add_argument("--siege", action="store_true", help="what pages take while somebody tries to bring it down")
     asked = reader.parse_args()
     for kind in asked.databases.split(","):
         if kind == "postgres" and not os.environ.get("CASEAPP_TEST_POSTGRES"):

@@ -64,7 +64,7 @@ def _percentiles(taken: Sequence[float]) -> str:
 
 def load(app: Flask, people: int, seconds: float, processes: int) -> str:
     """Let so many people work for so long. What it was like for them, in a sentence."""
-    clerks, numbers = _logged_in(app, people), open_cases(app)
+    clerks, numbers = logged_in(app, people), open_cases(app)
     with served(app, processes) as (port, pid):
         heard, memory = Heard(), [_memory(pid)]
         with at_work(port, clerks, numbers, heard):
@@ -77,7 +77,7 @@ def load(app: Flask, people: int, seconds: float, processes: int) -> str:
 
 def beside(app: Flask, people: int, tasks: dict[str, Sequence[str]]) -> list[str]:
     """What it is like for so many people alone, and while each task of the command line runs beside them."""
-    clerks, numbers = _logged_in(app, people), open_cases(app)
+    clerks, numbers = logged_in(app, people), open_cases(app)
     found, environ = [], _environ(app)
     with served(app, 1 if db.engine.dialect.name == "sqlite" else 2) as (port, _pid):
         for name, words in {"alone": (), **tasks}.items():
@@ -106,7 +106,7 @@ def open_cases(app: Flask) -> list[str]:
     return numbers
 
 
-def _logged_in(app: Flask, people: int) -> list[tuple[str, str]]:
+def logged_in(app: Flask, people: int) -> list[tuple[str, str]]:
     """A role and a cookie for each."""
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     now, found = app.extensions["caseapp"].clock(), []
@@ -145,11 +145,17 @@ def served(app: Flask, processes: int) -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def at_work(port: int, clerks: Sequence[tuple[str, str]], numbers: Sequence[str], heard: Heard) -> Iterator[None]:
-    """People who work while what is done inside lasts."""
+def at_work(
+    port: int, clerks: Sequence[tuple[str, str]], numbers: Sequence[str], heard: Heard, pause: float = PAUSE
+) -> Iterator[None]:
+    """People who work while what is done inside lasts, with so many seconds between two clicks on average."""
     over = threading.Event()
     threads = [
-        threading.Thread(target=_work, args=(Browser(port, cookie), role, numbers, over, heard), daemon=True)
+        threading.Thread(
+            target=_work,
+            args=(Browser(port, cookie), _clicks(role, numbers, random.Random(cookie)), over, heard, pause),
+            daemon=True,
+        )
         for role, cookie in clerks
     ]
     for thread in threads:
@@ -162,11 +168,17 @@ def at_work(port: int, clerks: Sequence[tuple[str, str]], numbers: Sequence[str]
             thread.join()
 
 
-def _work(browser: Browser, role: str, numbers: Sequence[str], over: threading.Event, heard: Heard) -> None:
+def _clicks(role: str, numbers: Sequence[str], chance: random.Random) -> Iterator[str]:
+    while True:
+        yield chance.choice(CLICKS[role]).replace("CASE", f"/cases/{chance.choice(numbers)}")
+
+
+def _work(browser: Browser, clicks: Iterator[str], over: threading.Event, heard: Heard, pause: float) -> None:
     chance = random.Random(browser.cookie)
-    over.wait(chance.random() * PAUSE)
-    while not over.is_set():
-        click = chance.choice(CLICKS[role]).replace("CASE", f"/cases/{chance.choice(numbers)}")
+    over.wait(chance.random() * pause)
+    for click in clicks:
+        if over.is_set():
+            break
         start = time.perf_counter()
         try:
             status = browser.log() if click == LOG else browser.get(click)
@@ -177,7 +189,7 @@ def _work(browser: Browser, role: str, numbers: Sequence[str], over: threading.E
         (heard.logs if click == LOG else heard.pages).append(time.perf_counter() - start)
         if status not in GOOD:
             heard.wrong.append(f"{click}: {status}")
-        over.wait(chance.expovariate(1 / PAUSE))
+        over.wait(chance.expovariate(1 / pause))
     browser.close()
 
 
