@@ -23,8 +23,8 @@ from caseapp.domain.search.likeness import ALIKE, SURE, Typed
 from caseapp.domain.search.queries import similar
 from caseapp.web.cases.forms import first_sentence
 from tests.cases.make import head
+from tests.search.near_copies import CHANGES
 from tests.sizes import many
-from tests.trust.near_copies import CHANGES
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "real-petitions.csv"
 TYPED_EACH, SAME = many(24, 60), 0.45

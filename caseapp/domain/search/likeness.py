@@ -16,7 +16,7 @@ SLACK = 8.0
 """So many pairs, as it were, always differ: four pairs in common out of four are little proof yet."""
 ALIKE, SURE = 0.30, 0.40
 """From the first on a case is shown while typing, from the second on a form that was sent comes back once. Chosen on
-near-copies of real petitions (``tests/trust/near_copies.py``, docs/decisions/0014-maybe-the-same-matter.md)."""
+near-copies of real petitions (``tests/search/near_copies.py``, docs/decisions/0014-maybe-the-same-matter.md)."""
 SAME_PARTY, SAME_CATEGORY = 0.15, 0.02
 
 GRAMMAR = frozenset(

@@ -1,0 +1,61 @@
+"""The long trials say what failed and why, and go on where they were stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.trust import running
+from tests.trust.running import ROOT, Outcome, keep, kept, run
+from tests.trust.trials import TRIALS, Trial
+
+pytestmark = pytest.mark.one_database
+
+
+def outcome_of(tmp_path: Path, source: str) -> Outcome:
+    (tmp_path / "test_tried.py").write_text(source, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    place = str(tmp_path / "test_tried.py")
+    return run(Trial("1", "tried", (place,), (place,)), "now", short=True)
+
+
+def test_what_passed_and_failed_is_counted_and_the_cause_is_told(tmp_path):
+    outcome = outcome_of(tmp_path, "def test_a(): pass\ndef test_b(): assert 1 == 2, 'the two differ'\n")
+    assert (outcome.tried, len(outcome.failed)) == (2, 1)
+    assert "the two differ" in outcome.causes
+
+
+def test_a_trial_that_dies_has_failed_and_says_how(tmp_path):
+    outcome = outcome_of(tmp_path, "raise SystemExit('the database is away')\n")
+    assert len(outcome.failed) == 1
+    assert "the database is away" in outcome.causes
+
+
+@pytest.mark.parametrize(
+    ("line", "tried", "failed"),
+    [
+        ("[gw0] [ 12%] PASSED tests/a.py::b\n", 1, 0),
+        ("[gw1] [ 12%] FAILED tests/a.py::b\n", 1, 1),
+        ("FAILED tests/a.py::b - told again at the end\n", 0, 0),
+        ("PASSED 312 of seed 10000\n", 312, 0),
+        ("2 passed in 3 s\n", 0, 0),
+    ],
+)
+def test_each_result_counts_once(line, tried, failed):
+    outcome = Outcome("", "")
+    running._count(line, outcome)
+    assert (outcome.tried, len(outcome.failed)) == (tried, failed)
+
+
+def test_what_was_tried_is_kept_for_the_same_commit_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "KEPT", tmp_path / "kept")
+    keep(Outcome("uploads", "abc whole", 7, 1.5))
+    assert kept("abc whole")["uploads"].tried == 7
+    assert kept("abc short") == kept("def whole") == kept("abc-dirty whole") == {}
+
+
+def test_every_place_that_is_tried_is_there():
+    places = {place for trial in TRIALS for place in (*trial.places, *trial.short) if place != "recount"}
+    assert {place for place in places if not (ROOT / place).exists()} == set()
+    assert len({trial.what for trial in TRIALS}) == len(TRIALS)
