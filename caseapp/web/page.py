@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
-from flask import Flask, current_app, flash, request, session
+from flask import Flask, flash, request, session
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -15,16 +15,17 @@ from markupsafe import Markup
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
-from caseapp.domain.notices.queries import Glance, at_a_glance
+from caseapp.domain.notices.queries import at_a_glance
 from caseapp.domain.org.queries import is_demo
 from caseapp.domain.reports.prose import period_name
 from caseapp.kernel.clock import SHANGHAI, chinese_day
-from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Period
 from caseapp.labels import field_label
 from caseapp.web import trail
 from caseapp.web.addresses import url_for
-from caseapp.web.tongue import MANY, choice_label, label, text, tongue
+from caseapp.web.frame import frame, macros
+from caseapp.web.tongue import MANY, Tongue, choice_label, label, text, tongue
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CHOICES = {"lang": tuple(LANGUAGES), "text": ("normal", "large")}
@@ -50,24 +51,12 @@ class DaySpan(Protocol):
     def last(self) -> date: ...
 
 
-@dataclass(frozen=True)
-class NavigationEntry:
-    """One place of the navigation."""
-
-    endpoint: str
-    label: str
-    icon: str
-    url: str
-    active: bool
-    badge: int | None = None
-
-
 def install(app: Flask) -> None:
     """Put all of it into the templates."""
     app.before_request(keep_choices)
     app.context_processor(at_hand)
     app.jinja_env.globals.update(
-        _=text, url_for=url_for, label=label, choice_label=choice_label, field_label=field_label, drawn=drawn
+        _=text, url_for=url_for, label=label, choice_label=choice_label, field_label=field_label, drawn=drawn, kept=kept
     )
     app.jinja_env.filters.update(
         day=show_day,
@@ -86,10 +75,20 @@ def drawn(template: str, macro: str, *values: Hashable) -> Markup:
     kept, key = tongue().drawn, (template, macro, *values)
     found = kept.get(key)
     if found is None:
-        module: Any = current_app.jinja_env.get_template(f"macros/{template}.html").module
-        found = getattr(module, macro)(*values)
+        found = getattr(macros(template), macro)(*values)
         if len(kept) < MANY:
             kept[key] = found
+    return found
+
+
+def kept(template: str, macro: str, *values: Hashable) -> Markup:
+    """What a macro draws of more values: a part of a page that is the same for many. A few hundred are kept."""
+    return _kept(tongue(), request.script_root, template, macro, *values)
+
+
+@lru_cache(maxsize=256)
+def _kept(_said: Tongue, _root: str, template: str, macro: str, *values: Hashable) -> Markup:
+    found: Markup = getattr(macros(template), macro)(*values)
     return found
 
 
@@ -107,43 +106,18 @@ def chosen_language() -> str:
 
 
 def at_hand() -> dict[str, Any]:
-    """Navigation, badges, language, and whether this is the demo; error pages have no more than that."""
+    """The frame, the language, and whether this is the demo; error pages have no more than that."""
     logged_in = current_user.is_authenticated
-    here = current_user.ctx if logged_in else None
+    here, large = current_user.ctx if logged_in else None, session.get("text") == "large"
     glance = at_a_glance(db.session, here.actor, here.today, here.office) if here else None
     return {
-        "language": "en" if str(get_locale()) == "en" else "zh",
-        "large_text": session.get("text") == "large",
+        "language": "en" if tongue().english else "zh",
+        "large_text": large,
         "demo": glance.demo if glance else is_demo(db.session),
-        "navigation": list(_navigation(glance)) if glance and current_user.stage == "full" else [],
-        "unread": glance.unread if glance else 0,
-        "viewer": current_user.ctx if logged_in else None,
+        "frame": frame(glance, large=large),
+        "viewer": here,
         "may": may,
     }
-
-
-def _navigation(glance: Glance) -> Any:
-    actor = current_user.ctx.actor
-    places = [
-        ("work.show", N_("My work"), "work", True, glance.mine),
-        ("cases.listing", N_("Cases"), "cases", actor.may(may.READ) or actor.may(may.SEALED), None),
-        ("cases.new", N_("Log"), "new", actor.may(may.REGISTER), None),
-        ("deadlines.listing", N_("Overdue"), "overdue", actor.may(may.READ), glance.overdue),
-        ("reports.index", N_("Reports"), "report", actor.may(may.REPORT), None),
-        ("screening.listing", N_("Screening"), "screening", actor.may(may.READ), None),
-        ("supervision.listing", N_("Supervision"), "log", actor.may(may.SUPERVISE) or actor.may(may.REPLY), None),
-        ("absences.listing", N_("Absences"), "people", actor.may(may.WORK), None),
-        ("pressed.listing", N_("Pressed for petitioning"), "log", actor.may(may.PRESSURE), None),
-        ("teams.listing", N_("Teams"), "team", actor.may(may.TEAMS), None),
-        ("settings.listing", N_("Settings"), "log", actor.may(may.SETTINGS), None),
-        ("accounts.listing", N_("Accounts"), "people", actor.may(may.ACCOUNTS), None),
-        ("accounts.asked", N_("Accounts to decide on"), "people", actor.has_role("leader", "admin"), None),
-        ("audit.listing", N_("Audit log"), "log", actor.may(may.AUDIT) or actor.may(may.SEALED), None),
-    ]
-    here, say = request.endpoint or "", tongue().looked_up
-    for endpoint, word, icon, shown, badge in places:
-        if shown:
-            yield NavigationEntry(endpoint, say(word), icon, url_for(endpoint), here == endpoint, badge)
 
 
 def show_day(day: date | str | None) -> str:

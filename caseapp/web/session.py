@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any
@@ -84,28 +85,49 @@ def load(session_id: str) -> Login | None:
     if now - found.seen_at > TOUCH_EVERY:
         _touch(session_id)
     ctx = Ctx(db.session, Actor(found.username), clock())
-    ctx.units, ctx.office = _kept(found.version, local_day(now))
-    own_words.set(ctx.office.words(local_day(now)))
-    ctx.actor = actor_with(found.username, found.full_name, found.posts, ctx.units)
+    known = _kept(found.version, local_day(now))
+    ctx.units, ctx.office = known.units, known.office
+    own_words.set(known.words)
+    ctx.actor = known.actor(found.username, found.full_name, found.posts)
     return Login(session_id, ctx, found.stage)
 
 
 def public_ctx(actor: Actor) -> Ctx:
     """A context for pages that need no login: the actor has no post and sees no case."""
     context = Ctx(db.session, actor, clock())
-    context.units, context.office = _kept(tree_version(db.session), context.today)
-    own_words.set(context.office.words(context.today))
+    known = _kept(tree_version(db.session), context.today)
+    context.units, context.office = known.units, known.office
+    own_words.set(known.words)
     return context
 
 
-def _kept(version: str, day: date) -> tuple[Units, OfficeRules]:
-    """The tree and the rules of the office of a version, read once a process and day: they change a few times a year
-    and every page needs them."""
-    kept: dict[tuple[str, date], tuple[Units, OfficeRules]] = current_app.extensions.setdefault("caseapp_kept", {})
-    if (version, day) not in kept:
+@dataclass(frozen=True)
+class Known:
+    """What every page needs and changes a few times a year: the tree, the rules of the office and its words; and who
+    acts with which posts, each the same object, so that what is kept by it is found quickly."""
+
+    units: Units
+    office: OfficeRules
+    words: Mapping[tuple[str, str], str]
+    actors: dict[tuple[object, ...], Actor] = field(default_factory=dict)
+
+    def actor(self, username: str, full_name: str, posts: tuple[tuple[str, int], ...]) -> Actor:
+        """Somebody who acts with some posts."""
+        key = username, full_name, posts
+        if key not in self.actors:
+            self.actors[key] = actor_with(username, full_name, posts, self.units)
+        return self.actors[key]
+
+
+def _kept(version: str, day: date) -> Known:
+    """What is known of a version on a day, read once a process."""
+    kept: dict[tuple[str, date], Known] = current_app.extensions.setdefault("caseapp_kept", {})
+    found = kept.get((version, day))
+    if found is None:
         kept.clear()
-        kept[version, day] = load_units(db.session, day), load_office(db.session)
-    return kept[version, day]
+        office = load_office(db.session)
+        found = kept[version, day] = Known(load_units(db.session, day), office, office.words(day))
+    return found
 
 
 def _touch(session_id: str) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask_babel import gettext
+from markupsafe import Markup
 
 from caseapp.actions.context import Ctx
 from caseapp.domain.cases.events import EVENT_FIELDS, Event
@@ -28,7 +29,7 @@ from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.web.addresses import url_for
 from caseapp.web.cases.accused import said_of
-from caseapp.web.page import show_day
+from caseapp.web.page import drawn, show_day
 from caseapp.web.tongue import choice_label, label
 
 if TYPE_CHECKING:
@@ -45,19 +46,17 @@ TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words")
 
 
 class CaseRow(NamedTuple):
-    """A case in a list."""
+    """A case in a list: what is text, and what is drawn already."""
 
     number: str
     title: str
     unit_name: str
     category: str
-    track: str
-    state: str
-    tier: str
-    risk: str
     light: str
-    next_due_kind: str | None
-    days_left: int | None
+    lamp: Markup
+    next_due: str
+    left: Markup
+    plates: Markup
     team_missing: bool
     url: str
     responsible: str | None = None
@@ -95,18 +94,17 @@ def _row(
     item: LineItem | Deadline | None, responsible: str | None = None,
 ) -> CaseRow:  # fmt: skip
     today, lamps = day
+    colour = light(item.due_on, item.days, today, lamps) if item else "none"
     return CaseRow(
         case.number,
         case.title,
         units.full_name(units.by_id[case.unit_id].code),
-        case.category,
-        case.track,
-        state_of(case),
-        case.tier,
-        case.risk,
-        light(item.due_on, item.days, today, lamps) if item else "none",
-        item.kind if item else None,
-        (item.due_on - today).days if item else None,
+        label("category", case.category),
+        colour,
+        drawn("lamp", "lamp", colour),
+        label("kind", item.kind) if item else "",
+        drawn("cases", "days", (item.due_on - today).days if item else None),
+        drawn("lamp", "plates", case.track, state_of(case), case.tier, case.risk),
         lacks_team(case, today),
         url_for("cases.show", number=case.number),
         responsible,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -47,9 +47,13 @@ from caseapp.web.session import ctx, needs
 from caseapp.web.tongue import label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from caseapp.actions.context import Ctx
+    from caseapp.domain.access.actor import Actor
     from caseapp.domain.cases.models import Case
     from caseapp.domain.cases.queries.lines import CaseLine
+    from caseapp.domain.org.queries import Units
 
 room = Blueprint("cases", __name__)
 Answer = str | Response | tuple[str, int]
@@ -72,23 +76,27 @@ def listing() -> Answer:
         count=count_text(found.many),
         next_url=url_for("cases.listing", **asked, after=_key(page[-1].case)) if more else None,
         first_url=url_for("cases.listing", **asked) if request.args.get("after") else None,
-        asked=asked,
-        options=_options(),
+        asked=tuple(asked.items()),
+        options=tuple(_options()),
     )
 
 
-def _options() -> dict[str, list[tuple[str, str]]]:
+def _options() -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
     """What a list can be narrowed to."""
-    units = ctx().units
-    mine = ctx().actor.units_with(may.READ) | ctx().actor.units_with(may.SEALED)
-    return {
-        "unit": [(code, units.full_name(code)) for code in units.places if units.id_of[code] in mine],
-        "state": [(slug, label("state", slug)) for slug in STATES_TO_CHOOSE],
-        "tier": [(slug, label("tier", slug)) for slug in TIERS],
-        "category": [(slug, label("category", slug)) for slug in ctx().office.categories()],
-        "track": [(slug, label("track", slug)) for slug in ("petition", "dispute")],
-        "light": [(slug, label("light", slug)) for slug in ("red", "yellow", "green")],
-    }
+    yield "unit", _units_seen(ctx().actor, ctx().units)
+    slugs = {
+        "state": STATES_TO_CHOOSE, "tier": TIERS, "category": ctx().office.categories(),
+        "track": ("petition", "dispute"), "light": ("red", "yellow", "green"),
+    }  # fmt: skip
+    for name, some in slugs.items():
+        yield name, tuple((slug, label(name, slug)) for slug in some)
+
+
+@lru_cache(maxsize=256)
+def _units_seen(actor: Actor, units: Units) -> tuple[tuple[str, str], ...]:
+    """The units of which somebody sees cases by a post."""
+    mine = actor.units_with(may.READ) | actor.units_with(may.SEALED)
+    return tuple((code, units.full_name(code)) for code in units.places if units.id_of[code] in mine)
 
 
 def narrowed(args: Any) -> CaseFilter:

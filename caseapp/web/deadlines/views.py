@@ -28,6 +28,8 @@ from caseapp.web.tongue import label
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
+    from caseapp.domain.org.queries import Units
+
 room = Blueprint("deadlines", __name__)
 PAGE = 50
 
@@ -50,8 +52,11 @@ def listing() -> str:
         count=count_text(listed.count(db.session, MOST) + len(rounds), MOST),
         next_url=_next_url(items, asked),
         first_url=url_for("deadlines.listing", **asked) if after else None,
-        asked=asked,
-        options={"unit": _units_to_choose(), "kind": [(slug, label("kind", slug)) for slug in KINDS]},
+        asked=tuple(asked.items()),
+        options=(
+            ("unit", _units_to_choose(context.actor, context.units)),
+            ("kind", tuple((slug, label("kind", slug)) for slug in KINDS)),
+        ),
     )
 
 
@@ -70,14 +75,15 @@ def _late(actor: Actor, today: date, top: TreePart | None, *, kind: str, mine: b
     return overdue_list(actor, today, top=top, kind=kind, mine=mine)
 
 
-def _units_to_choose() -> list[tuple[str, str]]:
-    """The villages and towns I may read of."""
-    units, reach = ctx().units, ctx().actor.units_with(may.READ)
-    return [
+@lru_cache(maxsize=256)
+def _units_to_choose(actor: Actor, units: Units) -> tuple[tuple[str, str], ...]:
+    """The villages and towns of which somebody may read."""
+    reach = actor.units_with(may.READ)
+    return tuple(
         (code, place.name)
         for code, place in units.places.items()
         if place.tier != "group" and units.id_of[code] in reach
-    ]
+    )  # fmt: skip
 
 
 def _late_rounds(unit: str) -> list[OwedRound]:
