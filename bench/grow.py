@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, insert, select, text
+from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from caseapp.actions.contributions import contributed
+from caseapp.actions.sums import forget_sums, sum_up, wanted_places
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import load_histories
@@ -21,6 +22,7 @@ from caseapp.domain.rates.models import Contributed
 from caseapp.domain.search.grams import grams_of, keys, village_key
 from caseapp.domain.search.models import CaseWords
 from caseapp.domain.teams.models import CaseSeat
+from caseapp.kernel.clock import local_day
 
 SHIFTS, SHIFT, STRIDE = 40, timedelta(days=27), 17
 DAY = re.compile(r"^\d{4}-\d\d-\d\d")
@@ -59,6 +61,11 @@ def grow(session: Session, cases: int) -> int:
         session.commit()
         there += len(wanted)
     _move_sequences(session)
+    forget_sums(session)
+    latest = session.scalars(select(func.max(Case.last_recorded_at))).one()
+    for place in wanted_places(local_day(latest)):
+        sum_up(session, place)
+    session.commit()
     return there
 
 

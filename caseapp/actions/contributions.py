@@ -8,13 +8,14 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.sums import forget_sums
 from caseapp.db import insert_rows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.org.models import COUNTED_BY, Mark
 from caseapp.domain.rates.formulas import FORMULAS
-from caseapp.domain.rates.models import Contributed
+from caseapp.domain.rates.models import Contributed, ContributionChange
 from caseapp.domain.rates.runs import SERIES, bin_of, runs
 
 BATCH = 500
@@ -23,6 +24,7 @@ Values = tuple[object, ...]
 Row = dict[str, object]
 KEY = ("case_id", "series", "first")
 COLUMNS = tuple(column.name for column in Contributed.__table__.columns)
+CHANGED = tuple(name for name in COLUMNS if name in ContributionChange.__table__.columns)
 
 
 def keep_contributions(session: Session, cast: Iterable[tuple[Case, History]], kept: Sequence[int]) -> None:
@@ -49,7 +51,9 @@ def count_anew_if_due(ctx: Ctx, progress: Progress | None = None) -> int:
     if mark is not None and mark.value == str(FORMULAS):
         return 0
     ctx.session.merge(Mark(name=COUNTED_BY, value=str(FORMULAS)))
-    return count_anew(ctx, progress)
+    cases = count_anew(ctx, progress)
+    forget_sums(ctx.session)
+    return cases
 
 
 def count_anew(ctx: Ctx, progress: Progress | None = None) -> int:
@@ -85,8 +89,16 @@ def _keep(session: Session, ids: Sequence[int], wanted: Iterable[Row]) -> int:
         places = [COLUMNS.index(name) for name in KEY]
         keys = [tuple(values[place] for place in places) for values in gone]
         session.execute(delete(Contributed).where(tuple_(*(getattr(Contributed, name) for name in KEY)).in_(keys)))
-    insert_rows(session, Contributed, [dict(zip(COLUMNS, values, strict=True)) for values in new])
+    came = [dict(zip(COLUMNS, values, strict=True)) for values in new]
+    went = [dict(zip(COLUMNS, values, strict=True)) for values in gone]
+    insert_rows(session, Contributed, came)
+    insert_rows(session, ContributionChange, [_change(row, 1) for row in came] + [_change(row, -1) for row in went])
     return len(ids)
+
+
+def _change(row: Row, times: int) -> Row:
+    """That a row came or went, for the sums."""
+    return {"times": times, **{name: row[name] for name in CHANGED}}
 
 
 def _changed(session: Session, ids: Sequence[int], wanted: Iterable[Row]) -> tuple[set[Values], set[Values]]:

@@ -11,6 +11,7 @@ from caseapp.actions.contributions import Progress, count_anew, miscounted
 from caseapp.actions.duties import make_anew
 from caseapp.actions.journal import note
 from caseapp.actions.search import look_up_anew
+from caseapp.actions.sums import sums_anew, wrong_sums
 from caseapp.domain.deadlines.queries.recount import unlike
 from caseapp.domain.org.queries import load_units
 from caseapp.domain.search.queries import wrongly_found
@@ -20,11 +21,12 @@ from caseapp.domain.teams.queries.acting import stands_for
 @dataclass(frozen=True)
 class Kept:
     """Such rows: ``anew`` writes what is missing or wrong and returns how many cases were gone through; ``unlike``
-    names the cases whose rows say something else than what they follow from."""
+    names the cases whose rows say something else than what they follow from. ``of``: what they are the rows of."""
 
     name: str
     anew: Callable[[Ctx, Progress | None], int]
     unlike: Callable[[Ctx], Iterable[str]]
+    of: str = "cases"
 
 
 def _wrong_duties(ctx: Ctx) -> list[str]:
@@ -40,6 +42,7 @@ def _wrong_pairs(ctx: Ctx) -> list[str]:
 
 KEPT = (
     Kept("contributions", count_anew, miscounted),
+    Kept("sums", sums_anew, wrong_sums, "windows"),
     Kept("duties", make_anew, _wrong_duties),
     Kept("search", look_up_anew, _wrong_pairs),
 )

@@ -108,7 +108,7 @@ def _recounted() -> Iterator[tuple[str, bool, str]]:
     """What is kept as rows is what it follows from."""
     for one in KEPT:
         unlike = list(one.unlike(reading()))
-        told = f"{len(unlike)} cases differ: {', '.join(unlike[:MOST_NAMED])}" if unlike else "as recounted"
+        told = f"{len(unlike)} {one.of} differ: {', '.join(unlike[:MOST_NAMED])}" if unlike else "as recounted"
         yield one.name, not unlike, told
 
 
@@ -117,8 +117,8 @@ def rebuild() -> None:
     """Make anew what is kept as rows: what cases add to figures, what is owed, what search looks up."""
     for one in KEPT:
         with acting() as ctx:
-            cases = make_anew(ctx, one, progress_bar(one.name))
-        say(N_("%(name)s: %(cases)d cases worked out anew"), name=one.name, cases=cases)
+            count = make_anew(ctx, one, progress_bar(one.name))
+        say(N_("%(name)s: %(count)d worked out anew"), name=one.name, count=count)
 
 
 def _privacy(settings: Settings) -> tuple[str, bool, str]:

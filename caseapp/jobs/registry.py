@@ -21,6 +21,7 @@ from caseapp.actions.org import bring_tree_in_line
 from caseapp.actions.readers import see_to_all_readers
 from caseapp.actions.reports import Press, freeze_each
 from caseapp.actions.screening import begin_screening
+from caseapp.actions.sums import pieces
 from caseapp.actions.supervision import draft_sheets
 from caseapp.config import Settings
 from caseapp.domain.meetings.brief import week_of
@@ -123,6 +124,16 @@ def units_of_the_day(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
     return {"changed": bring_tree_in_line(ctx), "turned": turn_day(ctx)}
 
 
+def adding_up(ctx: Ctx, _slot: datetime) -> Iterable[Callable[[], object]]:
+    """Bring the sums that reports read in line with what cases add to them."""
+    return pieces(ctx)
+
+
+def added_up(_ctx: Ctx, _slot: datetime) -> dict[str, Any]:
+    """It is done beforehand, a window at a time."""
+    return {}
+
+
 JOBS = (
     Job("units", Daily(time(0, 0)), units_of_the_day, N_("let changes of units take hold"), catch_up=False),
     Job("sweep", Daily(time(0, 30)), nightly_sweep, N_("flag what became overdue")),
@@ -160,5 +171,6 @@ JOBS = (
         catch_up=False,
         afterwards=place_anchors,
     ),
+    Job("sums", Every(5), added_up, N_("add up what cases add to figures"), catch_up=False, beforehand=adding_up),
     Job("post", Every(5), gathering, N_("send what is to be told outside"), catch_up=False, afterwards=post),
 )

@@ -268,6 +268,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "monthly_freeze": _("freeze the reports of the month before"),
         "morning": _("tell each person what is due today"),
         "post": _("send what is to be told outside"),
+        "sums": _("add up what cases add to figures"),
         "files": _("delete files nobody points at"),
     },
 }

@@ -18,6 +18,7 @@ from caseapp.actions.logins import log_in, remember_device
 from caseapp.actions.meetings import record_decision
 from caseapp.actions.reports import Press, freeze_month
 from caseapp.actions.settings import set_value
+from caseapp.actions.sums import sums_anew
 from caseapp.actions.supervision import draft_by_hand, issue
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
@@ -78,6 +79,7 @@ def kept(keyed, as_user, system):
         set_value(office, "outside.petition", "县信访局", office.today)
         db.session.add(PressureReport(case_id=1, key="k", at=office.now, text="被约谈", reach=""))
         db.session.add(SecondFactor(user_id=1, secret="一个密钥", since=office.now))
+        sums_anew(system)
         db.session.add(SecondFactor(user_id=2, secret="又一个密钥", since=office.now))
     log(office, petition(about=("leader",)))
     sign_and_sweep(as_user, grid, system)

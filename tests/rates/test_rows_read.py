@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from caseapp.actions.imports import import_cases
 from caseapp.db import db, unit_of_work
 from caseapp.domain.rates.models import Contributed
-from caseapp.domain.rates.queries import WindowRows, added_up, holds
+from caseapp.domain.rates.queries import WindowRows, holds
 from caseapp.domain.rates.runs import FOREVER
 from caseapp.kernel.periods import Month
 from tests.recount.histories import write_cases
@@ -23,7 +23,7 @@ INDEX = "ix_contribution_window"
 
 
 def statement(window: Any) -> Any:
-    return added_up({"whole": WindowRows(db.session, holds(window))}, "whole")
+    return WindowRows(db.session, holds(window)).alike()
 
 
 def explained(window: Any, how: str) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, SmallInteger, String
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
@@ -33,3 +33,38 @@ class Contributed(Base):
     category: Mapped[str] = mapped_column(String(30))
     lead: Mapped[str | None] = mapped_column(String(80))
     more: Mapped[str | None] = mapped_column(String(200))
+
+
+class ContributionChange(Base):
+    """A row of ``contribution`` that came (``times`` 1) or went (-1) and is in no sum yet."""
+
+    __tablename__ = "contribution_change"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    times: Mapped[int] = mapped_column(SmallInteger)
+    case_id: Mapped[int] = mapped_column(Key)
+    marks: Mapped[int] = mapped_column(BigInteger)
+    unit_id: Mapped[int]
+    block: Mapped[int]
+    people: Mapped[int]
+    series: Mapped[int] = mapped_column(SmallInteger)
+    first: Mapped[int] = mapped_column(SmallInteger)
+    last: Mapped[int] = mapped_column(SmallInteger)
+    category: Mapped[str] = mapped_column(String(30))
+    lead: Mapped[str | None] = mapped_column(String(80))
+    more: Mapped[str | None] = mapped_column(String(200))
+
+
+class ContributionSum(Base):
+    """What the cases of a unit add to a window together (``sums.py``); of unit 0 those of all units, which is there of
+    each window that is kept."""
+
+    __tablename__ = "contribution_sum"
+
+    series: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    accusations: Mapped[int]
+    whole: Mapped[str] = mapped_column(Text)
+    county: Mapped[str] = mapped_column(Text)
+    parts: Mapped[str] = mapped_column(Text)

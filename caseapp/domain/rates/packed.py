@@ -97,9 +97,22 @@ def spread(marks: int, more: str | None) -> int:
 
 def gathered(total: int) -> Iterator[Count]:
     """Every number in a sum of them."""
-    for (kind, key), count in zip(MARKS, FIELDS.unpack(total.to_bytes(FIELDS.size, "little")), strict=True):
+    for (kind, key), count in zip(MARKS, fields_in(total), strict=True):
         if count:
             yield kind, key, count
+
+
+def fields_in(total: int) -> tuple[int, ...]:
+    """The fields of a sum, in the order of ``MARKS``."""
+    return FIELDS.unpack(total.to_bytes(FIELDS.size, "little"))
+
+
+def of_fields(told: Mapping[str, int]) -> int:
+    """A sum from those of its fields that are not nought, by their places."""
+    fields = [0] * len(MARKS)
+    for at, count in told.items():
+        fields[int(at)] = count
+    return int.from_bytes(FIELDS.pack(*fields), "little")
 
 
 def amounts_in(block: int, people: int, cases: int = 1) -> county.Amounts:

@@ -22,8 +22,8 @@ from caseapp.domain.cases.queries import barred_cases as barred_cases
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office
-from caseapp.domain.org.tree import Tree
-from caseapp.domain.rates.queries import recorded_since
+from caseapp.domain.org.tree import Tree, Trees
+from caseapp.domain.rates.queries import recorded_since, some_recorded_since
 from caseapp.domain.reports.first_rows import read_content
 from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords, MonthNote, PaperTemplate
 from caseapp.domain.reports.prose import VillageNote
@@ -69,14 +69,23 @@ def read_report(
     if unit not in report.tree.places:
         raise RuleViolation("unit", N_("%(code)s is not there on %(day)s"), code=unit, day=period.window.end)
     kept = is_kept(report)
-    where = and_(_counted(actor, units, report), recorded_since(as_of) if kept else can_matter(report))
-    told: Iterable[History] = (history for _, history in load_histories(session, where, trees))
-    if progress is not None:
-        told = _watched(told, session.scalar(select(func.count()).select_from(Case).where(where)) or 0, progress)
-    add_up(report, told, trees, office)
+    recorded = not kept or some_recorded_since(session, as_of)
+    if recorded:
+        where = and_(_counted(actor, units, report), recorded_since(as_of) if kept else can_matter(report))
+        add_up(report, _told(session, where, trees, progress), trees, office)
     if kept:
-        add_kept(session, actor, units, report, office, overdue=overdue)
+        add_kept(session, actor, units, report, office, recorded=recorded, overdue=overdue)
     return report if narrowed else leave_out(report, accusations_left_out(session, actor, units, unit))
+
+
+def _told(
+    session: Session, where: ColumnElement[bool], trees: Trees, progress: Progress | None
+) -> Iterator[History]:  # fmt: skip
+    """The histories of some cases, one after the other; ``progress`` is told how many."""
+    told = (history for _, history in load_histories(session, where, trees))
+    if progress is None:
+        return told
+    return _watched(told, session.scalar(select(func.count()).select_from(Case).where(where)) or 0, progress)
 
 
 def _watched(histories: Iterable[History], count: int, progress: Progress) -> Iterator[History]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
@@ -22,23 +21,17 @@ from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import Units, lies_within, rules_held
 from caseapp.domain.rates.models import Contributed
-from caseapp.domain.rates.packed import NOWHERE, STANDS, amounts_in, counts_in, gathered, spread, stands
-from caseapp.domain.rates.queries import (
-    WindowRows,
-    WindowSum,
-    arose_in,
-    holds,
-    known_at,
-    recorded_since,
-    stand_in,
-    sums,
-)
+from caseapp.domain.rates.packed import STANDS, amounts_in, counts_in, stands
+from caseapp.domain.rates.queries import WindowRows, arose_in, holds, known_at, recorded_since, stand_in
+from caseapp.domain.rates.queries.sums import SumsOf, kept_sums
 from caseapp.domain.rates.runs import place_of
+from caseapp.domain.rates.sums import Sums
 from caseapp.domain.rates.tally import Behind, Tally
 from caseapp.domain.reports.report import Report, overdue_item, overdue_of
 from caseapp.kernel.periods import Window
 
-YEAR, BESIDE = "year_to_date", ("year_to_date", "previous", "year_ago")
+PERIOD, YEAR = "period", "year_to_date"
+BESIDE = (YEAR, "previous", "year_ago")
 
 
 def is_kept(report: Report) -> bool:
@@ -47,29 +40,45 @@ def is_kept(report: Report) -> bool:
 
 
 def add_kept(
-    session: Session, actor: Actor, units: Units, report: Report, office: OfficeRules, *, overdue: int | None = None
-) -> None:
-    """Add to a report what is kept of the cases of which nothing was recorded since its ``as_of``."""
+    session: Session, actor: Actor, units: Units, report: Report, office: OfficeRules, *, recorded: bool,
+    overdue: int | None = None,
+) -> None:  # fmt: skip
+    """Add to a report what is kept of the cases of which nothing was recorded since its ``as_of``; ``recorded`` says
+    whether of some there was."""
     town = report.tree.tier(report.unit) == "town" and not report.narrowed
+    windows = {PERIOD: report.period.window, **{name: window for name, (window, _) in _beside(report).items()}}
+    asked = {name: SumsOf(window, _part(units, report, window)) for name, window in windows.items()}
 
-    def kept(window: Window) -> WindowRows:
-        part = _part(units, report, window)
-        seen = arose_in(actor, part, with_accusations=town)
-        return WindowRows(session, and_(holds(window), seen, stand_in(report.narrowed), known_at(report.as_of)))
+    def kept(name: str) -> WindowRows:
+        seen = arose_in(actor, asked[name].part, with_accusations=town)
+        return WindowRows(session, and_(holds(windows[name]), seen, stand_in(report.narrowed), known_at(report.as_of)))
 
-    _add_windows({name: (kept(window), tally) for name, (window, tally) in zip(BESIDE, report.windows, strict=True)})
-    _add_period(kept(report.period.window), report, units)
+    found = {} if report.narrowed else kept_sums(
+        session, actor, asked, with_parts=PERIOD, recorded=report.as_of if recorded else None, accusations=town
+    )  # fmt: skip
+    sums = {name: found.get(name) or kept(name).sums(with_parts=name == PERIOD) for name in windows}
+    for name, (_window, tally) in _beside(report).items():
+        with_county = name == YEAR
+        Behind(partial(_name_window, partial(kept, name), tally, with_county=with_county)).stands_behind(tally)
+        _count(tally, sums[name], with_county=with_county)
+    _add_period(partial(kept, PERIOD), sums[PERIOD], report, units)
     _add_overdue(session, actor, units, report, office, most=overdue)
+
+
+def _beside(report: Report) -> dict[str, tuple[Window, Tally]]:
+    """The windows beside the period itself, by name."""
+    return dict(zip(BESIDE, report.windows, strict=True))
 
 
 def _part(units: Units, report: Report, window: Window) -> TreePart:
     return units.part_on(report.unit, report.trees.on(window.end))
 
 
-def _count(tally: Tally, one: WindowSum) -> None:
-    tally.count(one.counts, 1)
-    tally.count_accusations(sum(count for _kind, key, count in one.counts if key == "accusations"))
-    tally.county.count(one.county)
+def _count(tally: Tally, sums: Sums, *, with_county: bool) -> None:
+    tally.count(sums.counts(), 1)
+    tally.count_accusations(sums.accusations)
+    if with_county:
+        tally.county.count(sums.county)
 
 
 def _name(tally: Tally, row: Any, *, with_county: bool) -> None:
@@ -78,44 +87,34 @@ def _name(tally: Tally, row: Any, *, with_county: bool) -> None:
         tally.county.add(row.number, amounts_in(row.block, row.people))
 
 
-def _add_windows(beside: Mapping[str, tuple[WindowRows, Tally]]) -> None:
-    """The windows beside the period itself."""
-    for name, (rows, tally) in beside.items():
-        Behind(partial(_name_window, rows, tally, with_county=name == YEAR)).stands_behind(tally)
-    for name, one in sums({name: rows for name, (rows, _tally) in beside.items()}, county=YEAR).items():
-        _count(beside[name][1], one)
-
-
-def _name_window(rows: WindowRows, tally: Tally, *, with_county: bool) -> None:
-    for row in rows.cases():
+def _name_window(kept: Callable[[], WindowRows], tally: Tally, *, with_county: bool) -> None:
+    for row in kept().cases():
         _name(tally, row, with_county=with_county)
 
 
-def _add_period(rows: WindowRows, report: Report, units: Units) -> None:
+def _add_period(kept: Callable[[], WindowRows], sums: Sums, report: Report, units: Units) -> None:
     """The period itself, with its breakdowns and the ages of what is open."""
-    behind = Behind(partial(_name_period, rows, report, units))
+    behind = Behind(partial(_name_period, kept, report, units))
     for tally in (report.whole, report.ages):
         behind.stands_behind(tally)
-    whole, county, added = 0, Counter[str](), Counter[tuple[str, str]]()
-    places = _places(report, units)
-    for one in rows.alike():
-        adds = spread(one.marks, one.more) * one.cases
-        whole += adds
-        county.update(amounts_in(one.block, one.people, one.cases))
-        for place in places(one) if one.category != NOWHERE else ():
-            added[place] += adds
-    _count(report.whole, WindowSum(list(gathered(whole)), county))
-    for (kind, key), total in added.items():
-        behind.stands_behind(report.parts[kind][key])
-        report.parts[kind][key].count(gathered(total), 1)
-    for registered_on, cases in rows.open_since():
+    _count(report.whole, sums, with_county=True)
+    for kind, key, counts in sums.by_part():
+        place = ("village", _village(report, units, int(key))) if kind == "unit" else (kind, key)
+        tally = report.parts[place[0]][place[1]]
+        behind.stands_behind(tally)
+        tally.count(counts, 1)
+    for registered_on, cases in sums.open_since.items():
         report.ages.count([("lines", report.age(registered_on), 1)], cases)
 
 
-def _name_period(rows: WindowRows, report: Report, units: Units) -> None:
+def _village(report: Report, units: Units, unit_id: int) -> str:
+    return report.tree.village_of(units.by_id[unit_id].code)
+
+
+def _name_period(kept: Callable[[], WindowRows], report: Report, units: Units) -> None:
     """The cases behind all of it."""
     places = _places(report, units)
-    for row in rows.cases():
+    for row in kept().cases():
         counts = counts_in(row.marks, row.more)
         _name(report.whole, row, with_county=True)
         for kind, key in places(row):
@@ -126,7 +125,7 @@ def _name_period(rows: WindowRows, report: Report, units: Units) -> None:
 
 def _places(report: Report, units: Units) -> Callable[[Any], Iterator[tuple[str, str]]]:
     """What says where a case, or cases that are alike, stand in each breakdown."""
-    village = cache(lambda unit_id: report.tree.village_of(units.by_id[unit_id].code))
+    village = cache(partial(_village, report, units))
 
     def places(row: Any) -> Iterator[tuple[str, str]]:
         yield "village", village(row.unit_id)

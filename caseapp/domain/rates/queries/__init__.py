@@ -1,4 +1,4 @@
-"""Reading what cases add to windows from the rows that are kept of it: summed by the database, or case by case.
+"""Reading what cases add to windows: the sums that are kept (``sums.py``), or the rows, summed or case by case.
 
 Where the rows lie is said by ``runs.py``, what is in them by ``packed.py``. They hold what is known now.
 """
@@ -7,26 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Integer,
-    String,
-    and_,
-    cast,
-    func,
-    literal,
-    null,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Date, and_, cast, exists, func, null, select, true
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
@@ -36,33 +23,20 @@ from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import Units, lies_within
 from caseapp.domain.rates.formulas import LINES, Count
 from caseapp.domain.rates.models import Contributed
-from caseapp.domain.rates.packed import AT, FOR_THE_COUNTY, MARK, MASK, NOWHERE, SHIFT, amounts_in, gathered, spread
+from caseapp.domain.rates.packed import AT, MARK, MASK, NOWHERE, SHIFT, gathered, spread
+from caseapp.domain.rates.queries.sums import SumsOf, kept_sums
 from caseapp.domain.rates.runs import SERIES, bins_of, place_of
+from caseapp.domain.rates.sums import SameCases, Sums
 from caseapp.kernel.periods import Window
 from caseapp.kernel.ratio import Ratio
 
 Clause = ColumnElement[bool]
+Numbers = Counter[tuple[str, str]]
 BOTH = ("net", "verified")
 LISTED = 40  # so many units are sooner compared than looked up for each row
-NO_MARKS, NO_MORE, NO_BLOCK, NOBODY = (
-    cast(null(), BigInteger), cast(null(), String), cast(null(), Integer), cast(null(), BigInteger)
-)  # fmt: skip
 TOLD = sum(MARK["lines", key] for key in LINES) | sum(MARK[side, key] for key in BOTH for side in ("n", "d"))
 SEALED = Contributed.category == NOWHERE
 OPEN = Contributed.marks.bitwise_and(MARK["lines", "open"]) != 0
-
-
-class SameCases(NamedTuple):
-    """Cases that stand in the same places and add the same."""
-
-    unit_id: int
-    category: str
-    lead: str | None
-    marks: int
-    block: int
-    more: str | None
-    cases: int
-    people: int
 
 
 @dataclass(frozen=True)
@@ -81,61 +55,29 @@ class WindowRows:
         joined = query.join(Case, Case.id == Contributed.case_id).where(self.where, ~SEALED).order_by(Case.id)
         yield from self.session.execute(joined)
 
-    def alike(self) -> Iterator[SameCases]:
-        """All of them, those that say the same in one."""
+    def sums(self, *, with_parts: bool) -> Sums:
+        """All of them added up; with the parts, also since when those are open that are."""
+        found = Sums(with_parts=with_parts)
+        for row in self.session.execute(self.alike()):
+            found.add(SameCases(*row))
+        if with_parts:
+            found.open_since.update(dict(self.open_since()))
+        return found
+
+    def alike(self) -> Any:
+        """The statement that reads them, those that say the same in one."""
         by = (
             Contributed.unit_id, Contributed.category, Contributed.lead, Contributed.marks, Contributed.block,
             Contributed.more,
         )  # fmt: skip
-        query = select(*by, func.count(), func.sum(Contributed.people)).where(self.where).group_by(*by)
-        yield from (SameCases(*row) for row in self.session.execute(query))
+        cases, people = func.count(), func.sum(Contributed.people)
+        return select(*by, cast(null(), Date), cases, people).where(self.where).group_by(*by)
 
     def open_since(self) -> Iterator[tuple[date, int]]:
         """How many of the open ones were registered on which day."""
         query = select(Case.registered_on, func.count()).join(Contributed, Contributed.case_id == Case.id)
         rows = self.session.execute(query.where(self.where, OPEN).group_by(Case.registered_on))
         yield from ((registered_on, cases) for registered_on, cases in rows)
-
-
-@dataclass
-class WindowSum:
-    """What the cases of a window add together: numbers of a report, and those for the county when they were asked
-    for."""
-
-    counts: list[Count]
-    county: Counter[str]
-
-
-def sums(asked: Mapping[str, WindowRows], county: str) -> dict[str, WindowSum]:
-    """Some windows added up, by name; ``county`` names the one whose figures for the county are asked for."""
-    totals, blocks = Counter[str](), Counter[str]()
-    session = next(iter(asked.values())).session
-    for name, marks, more, block, cases, people in session.execute(added_up(asked, county)):
-        if block is None:
-            totals[name] += spread(marks, more) * cases
-        else:
-            blocks.update(amounts_in(block, people, cases))
-    return {name: WindowSum(list(gathered(totals[name])), blocks if name == county else Counter()) for name in asked}
-
-
-def added_up(asked: Mapping[str, WindowRows], county: str = "") -> Any:
-    """The statement that adds them up: by what cases add to the report, and by what they add for the county."""
-    each: list[Any] = []
-    for name, rows in asked.items():
-        if name != county:
-            by = Contributed.marks, Contributed.more
-            each.append(select(literal(name), *by, NO_BLOCK, func.count(), NOBODY).where(rows.where).group_by(*by))
-            continue
-        block = Contributed.block.bitwise_and(FOR_THE_COUNTY).label("block")
-        known = Contributed.marks, Contributed.more, block
-        read = select(*known, func.count().label("cases"), func.sum(Contributed.people).label("people"))
-        same = read.where(rows.where).group_by(*known).cte("same").c
-        cases, people = (cast(func.sum(one), BigInteger) for one in (same.cases, same.people))
-        each.append(
-            select(literal(name), same.marks, same.more, NO_BLOCK, cases, NOBODY).group_by(same.marks, same.more)
-        )
-        each.append(select(literal(name), NO_MARKS, NO_MORE, same.block, cases, people).group_by(same.block))
-    return union_all(*each)
 
 
 def holds(window: Window) -> Clause:
@@ -176,6 +118,11 @@ def recorded_since(instant: datetime) -> Clause:
     return Case.last_recorded_at > instant
 
 
+def some_recorded_since(session: Session, instant: datetime) -> bool:
+    """Whether there are such cases."""
+    return bool(session.scalar(select(exists().where(recorded_since(instant)))))
+
+
 def known_at(instant: datetime) -> Clause:
     """The rows of all other cases."""
     return Contributed.case_id.not_in(select(Case.id).where(recorded_since(instant)))
@@ -193,18 +140,26 @@ class WindowFigures:
 
 def windows_figures(session: Session, actor: Actor, part: TreePart, windows: Sequence[Window]) -> list[WindowFigures]:
     """Lines, 化解率 and 核实化解率 of several windows of the series, of what arose in a part of the tree."""
-    where, found = arose_in(actor, part), dict[tuple[str, int], Counter[tuple[str, str]]]()
-    places = [place for window in windows if (place := place_of(window))]
+    kept = kept_sums(session, actor, {str(window): SumsOf(window, part) for window in windows})
+    found = {window: _by_key(kept[str(window)].counts()) for window in windows if str(window) in kept}
+    found |= _from_rows(session, [window for window in windows if window not in found], arose_in(actor, part))
+    return [_figures(window, found[window]) for window in windows]
+
+
+def _from_rows(session: Session, windows: Sequence[Window], where: Clause) -> Iterator[tuple[Window, Numbers]]:
+    """The numbers of windows of which no sums are kept."""
+    places = {place: window for window in windows if (place := place_of(window))}
     for series in SERIES:
         numbers = sorted({number for other, number in places if other == series})
         if numbers:
-            found |= {(series, one): counted for one, counted in _by_number(session, series, numbers, where)}
-    return [_figures(window, found[place]) for window, place in zip(windows, places, strict=True)]
+            yield from ((places[series, at], one) for at, one in _by_number(session, series, numbers, where))
 
 
-def _by_number(
-    session: Session, series: str, numbers: Sequence[int], where: Clause
-) -> Iterator[tuple[int, Counter[tuple[str, str]]]]:
+def _by_key(counts: Iterable[Count]) -> Numbers:
+    return Counter({(kind, key): count for kind, key, count in counts})
+
+
+def _by_number(session: Session, series: str, numbers: Sequence[int], where: Clause) -> Iterator[tuple[int, Numbers]]:
     """How many cases are behind each number of some windows of a series: what begins with a window is added from there
     on, what ended before it no longer."""
     changes = [0] * (len(numbers) + 1)
@@ -213,7 +168,7 @@ def _by_number(
         changes[bisect_left(numbers, first)] += adds
         changes[bisect_right(numbers, last)] -= adds
     for number, total in zip(numbers, accumulate(changes), strict=False):
-        yield number, Counter({(kind, key): count for kind, key, count in gathered(total)})
+        yield number, _by_key(gathered(total))
 
 
 def _lines(series: str, numbers: Sequence[int], where: Clause) -> Any:
@@ -231,7 +186,7 @@ def _lines(series: str, numbers: Sequence[int], where: Clause) -> Any:
     )  # fmt: skip
 
 
-def _figures(window: Window, counted: Counter[tuple[str, str]]) -> WindowFigures:
+def _figures(window: Window, counted: Numbers) -> WindowFigures:
     net, verified = (Ratio(counted["n", key], counted["d", key]) for key in BOTH)
     return WindowFigures(window, {key: counted["lines", key] for key in LINES}, net, verified)
 
