@@ -15,19 +15,24 @@ from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    ColumnElement,
     DateTime,
     Dialect,
     Engine,
     Executable,
     Insert,
+    Integer,
     MetaData,
     Select,
+    String,
     Table,
     bindparam,
     event,
     func,
     insert,
+    literal_column,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
@@ -77,6 +82,27 @@ class Instant(TypeDecorator[datetime]):
 COUNT_UP_TO = 1000
 FEW = 2
 """Up to so many rows a statement for each is as quick as one for all."""
+
+
+def word(name: str) -> ColumnElement[str]:
+    """A word of the program within a statement: nobody hands it over each time it is asked, and how the statement is
+    best answered can be known once for all."""
+    return literal_column(f"'{name}'", String)
+
+
+def figure(many: int) -> ColumnElement[int]:
+    """The same of a number: how many are wanted, above all."""
+    return literal_column(str(many), Integer)
+
+
+def planned_for_anybody(session: Session) -> None:
+    """The statements of this transaction are planned once, for whatever is handed over: for long ones that each find
+    their few rows by an index whoever asks, where PostgreSQL would plan for longer than it reads, each time anew."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(ONCE)
+
+
+ONCE = text("SET LOCAL plan_cache_mode = force_generic_plan")
 
 
 def counted(query: Select[Any], up_to: int = COUNT_UP_TO) -> Select[int]:

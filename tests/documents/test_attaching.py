@@ -34,7 +34,7 @@ def test_a_photo_is_on_the_case_and_its_files_are_on_the_disk(as_user, files):
     assert Store(files).is_whole(page.digest)
     assert Store(files).is_whole(page.thumbnail)
     case = db.session.query(Case).one()
-    [listed] = papers_told(beside(db.session, case, as_user("grid").today, told_beside(case.id))["paper"])
+    [listed] = papers_told(beside(db.session, case, as_user("grid").today, told_beside())["paper"])
     assert (listed.nth, listed.added_by, listed.said, listed.withdrawn) == (1, "网格员甲", "墙角.jpg", False)
     noted = db.session.query(AuditEntry).filter_by(action="paper_added").all()
     assert [(one.subject, one.detail["nth"]) for one in noted] == [(number, 1)]

@@ -54,6 +54,19 @@ def test_a_page_costs_the_same_with_few_cases_and_with_many(browse, as_user, pag
     assert counts[1] <= MOST, "\n".join(statements)
 
 
+def test_a_case_with_nothing_beside_it_asks_for_little(browse, as_user):
+    """Who is logged in, the badges, the mark of today; the case, its history, what stands beside it, who is named, what
+    it owes."""
+    office = as_user("office")
+    number = log(office, petition())
+    client = browse("office")
+    client.get("/")
+    db.session.expire_all()
+    with counted() as statements:
+        assert client.get(f"/cases/{number}").status_code == 200
+    assert len(statements) <= 9, "\n".join(statements)
+
+
 def test_a_case_with_everything_beside_it_costs_no_more(browse, as_user):
     """A request to decide, a sheet, a co-handler, a declared interest: the page asks for them all together."""
     office = as_user("office")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, case, cast, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from caseapp.db import word
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
@@ -33,16 +35,18 @@ class PaperOnFile:
     said: str
 
 
-def told_beside(case_id: int) -> Select[*tuple[Any, ...]]:
+@cache
+def told_beside() -> Select[*tuple[Any, ...]]:
     """The papers of a case, withdrawn ones too, as ``supervision/queries.py: beside()`` reads them in its one query."""
     return (
         select(
-            literal("paper"), Document.id, Document.added_by, func.coalesce(User.full_name, Document.added_by),
-            Document.kind, Document.form + " " + case((_standing(), Document.name), else_=Document.withdrawn_reason),
+            word("paper"), Document.id, Document.added_by, func.coalesce(User.full_name, Document.added_by),
+            Document.kind,
+            Document.form + word(" ") + case((_standing(), Document.name), else_=Document.withdrawn_reason),
             cast(None, Date), Document.added_at, ~_standing(),
         )
         .outerjoin(User, User.username == Document.added_by)
-        .where(Document.case_id == case_id)
+        .where(Document.case_id == bindparam("case_id", type_=Integer))
     )  # fmt: skip
 
 

@@ -63,12 +63,13 @@ class Asker(Protocol):
 
 @dataclass(frozen=True)
 class Ways:
-    """What of a person and a case decides besides posts and the history: whether they hold a seat of it, who is asked
-    to help with it, which acts wait for a second person."""
+    """What decides besides posts and the history: whether they hold a seat of the case, who is asked to help with it,
+    which acts wait for a second person, whether other cases may have been merged into it (``joined``)."""
 
     seated: bool
     helpers: Collection[str] = ()
     waiting: Collection[str] = ()
+    joined: bool = True
 
 
 def why_not(ctx: Asker, case: Case, history: History, action: str, ways: Ways) -> CaseappError | None:
@@ -77,7 +78,7 @@ def why_not(ctx: Asker, case: Case, history: History, action: str, ways: Ways) -
     event = Event(EVENT_OF[action], now, now, ctx.actor.username)
     try:
         tree = ctx.law.trees.on(event.on)
-        others = others_of(ctx.session, ctx.actor, [case.number]) if action == "void" else None
+        others = others_of(ctx.session, ctx.actor, [case.number]) if action == "void" and ways.joined else None
         check_open(Step(history.head, tuple(history.events), history.now, event, tree, others, ctx.office))
         transition = TRANSITIONS[history.now.state, action]
         nothing_to_name = action == "merge" and not ctx.actor.may(may.READ)  # nothing is merged into an accusation
@@ -220,8 +221,8 @@ def still_possible(ctx: Asker, proposals: Iterable[Proposal], history: History |
     past. Asked before the button to approve is shown; refusing is possible always. ``history``: of the case, when all
     are about one."""
     asked = list(proposals)
-    ids = {proposal.case_id for proposal in asked}
-    histories = dict(load_histories(ctx.session, Case.id.in_(ids), ctx.units)) if asked and history is None else {}
+    own = Case.id.in_({proposal.case_id for proposal in asked})
+    histories = dict(load_histories(ctx.session, own, ctx.units)) if asked and history is None else {}
     return {one.id for one in asked if _is_possible(ctx, one, history or histories[one.case_id])}
 
 
@@ -245,8 +246,7 @@ def would_bar(ctx: Asker, history: History, named: Iterable[str]) -> frozenset[B
 
 def check_asker(ctx: Asker, history: History, event: Event) -> None:
     """Who asks is not among those who are complained of, nor would be. Raises NotAllowed."""
-    to = event.data.get("to")
-    named = to if isinstance(to, list) else []
+    named = to if isinstance(to := event.data.get("to"), list) else []
     if ctx.actor.username in {*history.now.about, *named}:
         raise NotAllowed(N_("who is named does not ask for this"))
 

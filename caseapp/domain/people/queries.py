@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, func, or_, select
@@ -68,10 +68,8 @@ def called(session: Session, full_name: str) -> list[str]:
 
 def names_and_phones(session: Session, usernames: set[str]) -> dict[str, tuple[str, str]]:
     """Full names and office telephone numbers of officials by username, for those who have an account."""
-    if not usernames:
-        return {}
-    found = session.execute(select(User.username, User.full_name, User.phone).where(User.username.in_(usernames)))
-    return {row.username: (row.full_name, row.phone) for row in found}
+    asked = select(User.username, User.full_name, User.phone).where(User.username.in_(usernames))
+    return {row.username: (row.full_name, row.phone) for row in session.execute(asked)} if usernames else {}
 
 
 @dataclass
@@ -86,14 +84,19 @@ class Told:
 
 def people_told(session: Session, usernames: set[str], day: date) -> dict[str, Told]:
     """What a page says of some officials, for those who have an account."""
-    holds = and_(Post.user_id == User.id, User.active, held_on(day))
-    query = select(User.username, User.full_name, User.phone, Post.role, Post.unit_id).outerjoin(Post, holds)
     found: dict[str, Told] = {}
-    for username, name, phone, role, unit_id in session.execute(query.where(User.username.in_(usernames))):
+    for username, name, phone, role, unit_id in session.execute(_told(day), {"usernames": sorted(usernames)}):
         told = found.setdefault(username, Told(name, phone))
         if role is not None:
             told.posts.add((role, unit_id))
     return found
+
+
+@lru_cache(maxsize=4)
+def _told(day: date) -> Select[*tuple[Any, ...]]:
+    query = select(User.username, User.full_name, User.phone, Post.role, Post.unit_id)
+    query = query.outerjoin(Post, and_(Post.user_id == User.id, User.active, held_on(day)))
+    return query.where(User.username.in_(bindparam("usernames", expanding=True)))
 
 
 def held_on(day: date, post: type[Post] = Post) -> ColumnElement[bool]:

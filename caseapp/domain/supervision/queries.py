@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -13,13 +13,13 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    String,
     and_,
     bindparam,
     cast,
     exists,
     false,
     func,
-    literal,
     or_,
     select,
     true,
@@ -27,12 +27,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from caseapp.db import Instant, counted
+from caseapp.db import Instant, counted, figure, word
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import Interest
 from caseapp.domain.access.queries import scope
-from caseapp.domain.cases.models import Case, CaseEvent, Signing
+from caseapp.domain.cases.models import Case, CaseEvent, Proposal, Signing
 from caseapp.domain.cases.queries import placed_in, stubs_for
 from caseapp.domain.cases.words import RISKS
 from caseapp.domain.deadlines.models import Deadline, Flag
@@ -151,10 +151,11 @@ def _waits_for(actor: Actor, day: date, *, kept: bool) -> ColumnElement[bool]:
     """Sheets somebody must move on a day: drafts to issue or drop and answers to check, for who supervises the case;
     sheets to answer, for who acts in the seat."""
     mine = placed_in(actor.parts_with(may.SUPERVISE))
-    checks = and_(Sheet.state == "answered", Sheet.issued_by == actor.username)
+    checks = and_(Sheet.state == word("answered"), Sheet.issued_by == actor.username)
     seat = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == Sheet.seat)
     answers = exists(seat.where(answers_for(actor.username, day, kept=kept)).correlate(Case, Sheet))
-    return or_(and_(Sheet.state == "draft", mine), checks, and_(Sheet.state.in_(("issued", "returned")), answers))
+    asked = Sheet.state.in_((word("issued"), word("returned")))
+    return or_(and_(Sheet.state == word("draft"), mine), checks, and_(asked, answers))
 
 
 def sheets_waiting(session: Session, actor: Actor, day: date) -> list[Sheet]:
@@ -165,7 +166,7 @@ def sheets_waiting(session: Session, actor: Actor, day: date) -> list[Sheet]:
 @lru_cache(maxsize=512)
 def _sheets_waiting(actor: Actor, day: date, *, kept: bool) -> Select[Sheet]:
     """The question, kept for the day: putting it together costs more than asking it."""
-    query: Select[Sheet] = SheetList(actor, _waits_for(actor, day, kept=kept)).query().limit(MOST)
+    query: Select[Sheet] = SheetList(actor, _waits_for(actor, day, kept=kept)).query().limit(figure(MOST))
     return query
 
 
@@ -182,7 +183,8 @@ class CaseAside:
     ``kind`` is helper (what: the task, more: the last word, day: done by, over: done), interest (what: the reason,
     more: who asked to take it back and who agreed, over: taken back), sheet (what: its number, more: its ground,
     person: its state, day: answer by), signing (of the last move), acting (person: who answers today, more: the
-    seat) or missed (what: the kind of due item, more: its seat, day: when it was due).
+    seat), missed (what: the kind of due item, more: its seat, day: when it was due), waiting (for a second person,
+    what: the act) or joined (a case that was merged into it).
     """
 
     kind: str
@@ -196,59 +198,80 @@ class CaseAside:
     over: bool
 
 
-@lru_cache(maxsize=4)
 def _told_beside(day: date | None) -> Sequence[Select[*tuple[Any, ...]]]:
-    """One query a kind, each with the columns of ``CaseAside``, of the case ``case_id`` with its last move; built once
-    a day, because building them costs more than asking. ``day``: the one on which it is to be worked out who answers
-    for a seat; none where that is kept."""
+    """One query a kind, each with the columns of ``CaseAside``. ``day``: the one on which it is to be worked out who
+    answers for a seat; none where that is kept."""
     acting = CaseSeat.person if day is None else who_acts(day)
     case_id, last_move = bindparam("case_id", type_=Integer), bindparam("last_move", type_=Integer)
-    no_day, no_instant = cast(None, Date), cast(None, Instant)
+    no_day, no_instant, nothing = cast(None, Date), cast(None, Instant), word("")
     helping, out = CoHandler, Interest
     return (
         select(
-            literal("helper").label("kind"), helping.id, helping.username, User.full_name, helping.task,
+            word("helper").label("kind"), helping.id, helping.username, User.full_name, helping.task,
             helping.last_word, helping.due_on.label("day"),
             func.coalesce(helping.last_word_at, helping.asked_at).label("at"), helping.done_at.is_not(None),
         )
         .join(User, User.username == helping.username)
         .where(helping.case_id == case_id, helping.ended_at.is_(None)),
         select(
-            literal("interest"), out.id, out.username, User.full_name, out.reason,
-            func.coalesce(out.undo_asked_by, "") + func.coalesce("、" + out.undone_by, ""), no_day, out.declared_at,
-            out.undone_at.is_not(None),
+            word("interest"), out.id, out.username, User.full_name, out.reason,
+            func.coalesce(out.undo_asked_by, nothing) + func.coalesce(word("、") + out.undone_by, nothing), no_day,
+            out.declared_at, out.undone_at.is_not(None),
         )
         .join(User, User.username == out.username)
         .where(out.case_id == case_id),
         select(
-            literal("sheet"), Sheet.id, Sheet.state, literal(""), func.coalesce(Sheet.number, ""), Sheet.ground,
-            Sheet.answer_on, no_instant, Sheet.state == "closed",
+            word("sheet"), Sheet.id, Sheet.state, nothing, func.coalesce(Sheet.number, nothing), Sheet.ground,
+            Sheet.answer_on, no_instant, Sheet.state == word("closed"),
         ).where(Sheet.case_id == case_id, Sheet.number.is_not(None)),
         select(
-            literal("signing"), Signing.id, Signing.signed_by, literal(""), literal(""), literal(""), no_day,
-            Signing.signed_at, true(),
+            word("signing"), Signing.id, Signing.signed_by, nothing, nothing, nothing, no_day, Signing.signed_at,
+            true(),
         ).where(Signing.case_id == case_id, Signing.move == last_move),
         select(
-            literal("acting"), CaseSeat.id, func.coalesce(acting, ""), literal(""), literal(""), CaseSeat.seat,
-            no_day, no_instant, false(),
+            word("acting"), CaseSeat.id, func.coalesce(acting, nothing), nothing, nothing, CaseSeat.seat, no_day,
+            no_instant, false(),
         ).where(CaseSeat.case_id == case_id),
         select(
-            literal("missed"), Flag.id, func.coalesce(Flag.person, ""), literal(""), Flag.kind,
-            func.coalesce(Flag.seat, ""), Flag.due_on, no_instant, Flag.acting,
-        ).where(Flag.case_id == case_id, Flag.rung == "seat"),
+            word("missed"), Flag.id, func.coalesce(Flag.person, nothing), nothing, Flag.kind,
+            func.coalesce(Flag.seat, nothing), Flag.due_on, no_instant, Flag.acting,
+        ).where(Flag.case_id == case_id, Flag.rung == word("seat")),
+        *_hindrances(case_id),
     )  # fmt: skip
 
 
-def beside(session: Session, case: Case, day: date, *more: Select[*tuple[Any, ...]]) -> dict[str, list[CaseAside]]:
+def _hindrances(case_id: ColumnElement[int]) -> Iterator[Select[*tuple[Any, ...]]]:
+    """What hinders moves of a case: that they were asked for already, that others were merged into it."""
+    asked, joined, nothing, no_day = Proposal, aliased(Case), word(""), cast(None, Date)
+    yield select(
+        word("waiting"), asked.id, asked.asked_by, nothing, asked.action, nothing, no_day, asked.asked_at, false(),
+    ).where(asked.case_id == case_id, asked.decided_at.is_(None))  # fmt: skip
+    yield select(
+        word("joined"), joined.id, nothing, nothing, nothing, nothing, no_day, cast(None, Instant), false(),
+    ).where(joined.merged_into == bindparam("number", type_=String))  # fmt: skip
+
+
+KINDS = ("helper", "interest", "sheet", "signing", "acting", "missed", "waiting", "joined", "paper", "standing")
+
+
+def beside(
+    session: Session, case: Case, day: date, *more: Select[*tuple[Any, ...]], line: Collection[int] = ()
+) -> dict[str, list[CaseAside]]:
     """The co-handlers, declared interests, issued sheets and the signing of a case, by kind; the caller has shown that
-    the actor sees the case. ``more``: what rooms to the right have beside a case, told alike."""
-    told = union_all(*_told_beside(None if stands(session, day) else day), *more).subquery()
-    kinds = ("helper", "interest", "sheet", "signing", "acting", "missed", "paper", "standing")
-    found: dict[str, list[CaseAside]] = {kind: [] for kind in kinds}
-    of_case = {"case_id": case.id, "last_move": case.moves}
-    for row in session.execute(select(told).order_by(told.c.day, told.c.id), of_case):
+    the actor sees the case. ``more``: what rooms to the right have beside a case, told alike; ``line``: the units of
+    the standing teams among it."""
+    found: dict[str, list[CaseAside]] = {kind: [] for kind in KINDS}
+    of_case = {"case_id": case.id, "number": case.number, "last_move": case.moves, "line": list(line)}
+    for row in session.execute(_beside(None if stands(session, day) else day, *more), of_case):
         found[row[0]].append(CaseAside(*row))
     return found
+
+
+@lru_cache(maxsize=16)
+def _beside(day: date | None, *more: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The question, kept for the day: putting it together costs more than asking it."""
+    told = union_all(*_told_beside(day), *more).subquery()
+    return select(told).order_by(told.c.day, told.c.id)
 
 
 def in_state(state: str) -> ColumnElement[bool]:

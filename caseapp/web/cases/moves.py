@@ -14,10 +14,11 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.guards import units_below
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import holder_at
+from caseapp.domain.cases.states import TRANSITIONS
 from caseapp.domain.documents.queries import papers_told, told_beside
 from caseapp.domain.moves.queries import Ways, outside_the_circle, why_not
 from caseapp.domain.receipts.queries.taken import has_receipt
-from caseapp.domain.supervision.queries import CaseAside
+from caseapp.domain.supervision.queries import CaseAside, beside
 from caseapp.domain.teams.queries import MAIN_SEATS, standing_aside
 from caseapp.domain.teams.seats import SEATS
 from caseapp.web.documents.views import on_case
@@ -39,7 +40,8 @@ FIRST = {
 
 def offered(ctx: Ctx, case: Case, history: History, ways: Ways) -> tuple[list[str], list[str]]:
     """The moves to offer: first the likely next steps, then all others, each only when the actor can make it now."""
-    open_to_me = [action for action in ORDER if why_not(ctx, case, history, action, ways) is None]
+    known = [action for action in ORDER if (history.now.state, action) in TRANSITIONS]
+    open_to_me = [action for action in known if why_not(ctx, case, history, action, ways) is None]
     first = [action for action in FIRST.get(case.state, ("serve_notice", "archive")) if action in open_to_me]
     if case.verified:
         first.reverse()
@@ -56,13 +58,12 @@ def targets(ctx: Ctx, case: Case, history: History, action: str) -> list[tuple[s
     return [(code, ctx.units.full_name(code)) for code in outside_the_circle(ctx, case, codes)]
 
 
-def asides(ctx: Ctx, case: Case) -> list[Any]:
-    """What else is read beside a case: its papers; the standing teams, for who may fill its empty seats from them."""
-    papers = told_beside(case.id)
+def around(ctx: Ctx, case: Case) -> dict[str, list[CaseAside]]:
+    """What stands beside a case, its papers too; the standing teams, for who may fill its empty seats from them."""
     if not ctx.actor.may(may.STAFF) or case.seats_filled == len(SEATS):
-        return [papers]
+        return beside(ctx.session, case, ctx.today, told_beside())
     line = ctx.units.ids_above(ctx.units.by_id[case.unit_id].code)
-    return [papers, standing_aside(case, line, ctx.today)]
+    return beside(ctx.session, case, ctx.today, told_beside(), standing_aside(ctx.today), line=line)
 
 
 def seats(ctx: Ctx, case: Case, history: History, ways: Ways, standing: list[CaseAside]) -> dict[str, bool]:

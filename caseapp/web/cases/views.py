@@ -30,7 +30,6 @@ from caseapp.domain.moves.queries import Ways, demand, transition_of
 from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import people_told
 from caseapp.domain.search.queries import mentions
-from caseapp.domain.supervision.queries import beside
 from caseapp.domain.teams.queries import is_mine, proposals_in
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.cases import forms, merges, moves, namings, present
@@ -203,14 +202,14 @@ def show(number: str) -> Answer:
     if is_stub_for(context.actor, case):
         return render_template("cases/struck_out.html", case=case)
     history = load_history(db.session, case, context.units)
-    seats, around = history.now.seats, beside(db.session, case, context.today, *moves.asides(context, case))
+    seats, around = history.now.seats, moves.around(context, case)
     seated = any(context.actor.username in (row.holder, row.deputy) for row in seats.values())
     people = people_told(db.session, present.people_named(history, seats), context.today)
     names = {username: told.name for username, told in people.items()}
     handles = present.handles(context, history, around)
-    asked = proposals_in(db.session, context.actor, context.today, case.id)
+    asked = proposals_in(db.session, context.actor, context.today, case.id) if around["waiting"] else []
     waiting = [one.action for one, _asker, _mine in asked]
-    ways = Ways(seated, [one.person for one in around["helper"]], waiting)
+    ways = Ways(seated, [one.person for one in around["helper"]], waiting, joined=bool(around["joined"]))
     first, others = moves.offered(context, case, history, ways)
     return render_template(
         "cases/show.html",

@@ -15,7 +15,7 @@ from flask_login import login_required
 from sqlalchemy import ColumnElement
 
 from caseapp.actions.transfer_sheets import to_do_outside
-from caseapp.db import db
+from caseapp.db import db, planned_for_anybody
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.cases.queries import (
@@ -101,6 +101,7 @@ class DeskGroup:
 def show() -> str:
     """My work."""
     context = ctx()
+    planned_for_anybody(db.session)
     actor, today = context.actor, context.today
     groups = _groups()
     of_kind = _by_kind(other_tasks(db.session, actor, context.now, today, context.office))

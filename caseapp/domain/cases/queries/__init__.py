@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property, lru_cache
+from datetime import date, datetime, timedelta
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session, aliased
 
-from caseapp.db import COUNT_UP_TO, counted
+from caseapp.db import COUNT_UP_TO, counted, figure
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import barred_from, count_seen, scope, sparse
 from caseapp.domain.cases.history import History
@@ -46,8 +46,9 @@ from caseapp.domain.org.tree import Trees
 
 PAGE = 25
 AT_ONCE = 500
+FOR_EVER = timedelta(days=36500)
 Clause = ColumnElement[bool]
-OTHER = aliased(Case)
+OTHER, ONE = aliased(Case), figure(1)
 OPEN: Clause = Case.standing == literal_column("'open'")
 """Open cases, as the index of them says it: a value handed over would not be known to be that one."""
 
@@ -76,7 +77,7 @@ def asked_for(number: str | BindParameter[str], seen: Clause) -> Clause:
 
 def last_up_to(number: str | BindParameter[str]) -> ScalarSelect[int]:
     """The id of the case with the last number that is not beyond one: of that number, or of a neighbour of it."""
-    return select(OTHER.id).where(OTHER.number <= number).order_by(OTHER.number.desc()).limit(1).scalar_subquery()
+    return select(OTHER.id).where(OTHER.number <= number).order_by(OTHER.number.desc()).limit(ONE).scalar_subquery()
 
 
 def is_stub_for(actor: Actor, case: Case) -> bool:
@@ -155,15 +156,22 @@ class CaseList:
 
 
 def load_history(session: Session, case: Case, trees: Trees) -> History:
-    """One case with all its texts, in one query."""
-    found = list(load_histories(session, Case.id == case.id, trees, texts=True))
-    return found[0][1]
+    """One case with all its texts, in one query, put together once and read in one go."""
+    return _history(list(session.execute(_events(texts=True, of_one=True), {"one_case": case.id})), trees)
 
 
 def load_histories(
     session: Session, where: Clause, trees: Trees, *, texts: bool = False
 ) -> Iterator[tuple[int, History]]:
     """Histories of the cases a condition names, events in the order they were entered, in one query."""
+    rows = session.execute(_events(texts=texts).where(where).execution_options(yield_per=2000))
+    with closing(rows):  # also where what is on record makes no sense any more
+        for case_id, group in groupby(rows, key=lambda row: row[0]):
+            yield case_id, _history(list(group), trees)
+
+
+@cache
+def _events(*, texts: bool, of_one: bool = False) -> Select[Any]:
     columns: list[Any] = [
         CaseEvent.case_id, Case.number, CaseEvent.kind, CaseEvent.at, CaseEvent.recorded_at, CaseEvent.by,
         CaseEvent.facts,
@@ -172,12 +180,8 @@ def load_histories(
     query = select(*columns, *beside).join(Case, Case.id == CaseEvent.case_id)
     if texts:
         query = query.outerjoin(CaseEventText, CaseEventText.event_id == CaseEvent.id)
-    rows = session.execute(
-        query.where(where).order_by(CaseEvent.case_id, CaseEvent.seq).execution_options(yield_per=2000)
-    )
-    with closing(rows):  # also where what is on record makes no sense any more
-        for case_id, group in groupby(rows, key=lambda row: row[0]):
-            yield case_id, _history(list(group), trees)
+    one = [CaseEvent.case_id == bindparam("one_case", type_=CaseEvent.case_id.type)] if of_one else []
+    return query.where(*one).order_by(CaseEvent.case_id, CaseEvent.seq)
 
 
 def _history(rows: list[Any], trees: Trees) -> History:
@@ -220,15 +224,16 @@ def to_serve() -> Clause:
 
 def moved_since(instant: datetime, username: str) -> Clause:
     """Cases on which somebody else put something on record since an instant. Those that were touched lately are few,
-    and looked up first: ``OFFSET 0`` keeps PostgreSQL from going through all cases in their order."""
+    and looked up first: ``OFFSET 0`` keeps PostgreSQL from going through all cases in their order, and of a span with
+    two ends it expects few whatever they are."""
     by_others = exists().where(
         CaseEvent.case_id == Case.id,
         CaseEvent.recorded_at >= instant,
         or_(CaseEvent.by.is_(None), CaseEvent.by != username),
     )
     lately = aliased(Case)
-    recent = select(lately.id).where(lately.last_recorded_at >= instant).offset(0)
-    return and_(Case.id.in_(recent), by_others)
+    since = lately.last_recorded_at.between(instant, instant + FOR_EVER)
+    return and_(Case.id.in_(select(lately.id).where(since).offset(0)), by_others)
 
 
 def moved_on_or_after(day: date) -> Clause:

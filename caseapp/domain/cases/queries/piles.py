@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal, select, union_all
+from sqlalchemy import Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
+from caseapp.db import figure, word
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import CaseList
 
@@ -34,7 +35,7 @@ class Piles:
 
     @staticmethod
     def _first(name: str, listed: CaseList, size: int, up_to: int) -> Select[Any]:
-        some = listed.query().with_only_columns(Case.id, Case.registered_at).limit(up_to + 1).subquery().c
+        some = listed.query().with_only_columns(Case.id, Case.registered_at).limit(figure(up_to + 1)).subquery().c
         first = select(some.id, some.registered_at, func.count().over().label("count"))
-        one = first.order_by(some.registered_at.desc(), some.id.desc()).limit(size).subquery().c
-        return select(literal(name), one.id, one.registered_at, one.count)
+        one = first.order_by(some.registered_at.desc(), some.id.desc()).limit(figure(size)).subquery().c
+        return select(word(name), one.id, one.registered_at, one.count)

@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Integer,
     Select,
     and_,
+    bindparam,
     cast,
     exists,
     func,
@@ -25,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from caseapp.db import Instant
+from caseapp.db import Instant, word
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.circle import Bar, Pair, PostHeld, circle, officials
@@ -66,19 +68,21 @@ def standing_team(session: Session, units: Units, unit: str) -> dict[str, tuple[
     return {seat: team[seat] for seat in SEATS if seat in team}
 
 
-def standing_aside(case: Case, line: Iterable[int], day: date) -> Select[*tuple[Any, ...]]:
-    """The standing teams that a case is staffed from, its own unit's and those above, with the columns of what stands
-    beside a case: ``person`` the holder, ``name`` the unit, ``more`` the seat, ``over`` whether they may sit."""
+@lru_cache(maxsize=4)
+def standing_aside(day: date) -> Select[*tuple[Any, ...]]:
+    """The standing teams that a case (``case_id``) is staffed from, of its own unit and those above (``line``), with
+    the columns of what stands beside a case: ``person`` the holder, ``name`` the unit, ``more`` the seat, ``over``
+    whether they may sit."""
     row, out = StandingSeat, recused(StandingSeat.holder, Case.id, day)
     return (
         select(
-            literal("standing").label("kind"), row.id, row.holder, Unit.code, literal(""), row.seat,
+            word("standing").label("kind"), row.id, row.holder, Unit.code, word(""), row.seat,
             cast(None, Date).label("day"), cast(None, Instant).label("at"), and_(User.active, ~out),
         )
         .join(Unit, Unit.id == row.unit_id)
         .join(User, User.username == row.holder)
-        .join(Case, Case.id == case.id)
-        .where(row.unit_id.in_(list(line)))
+        .join(Case, Case.id == bindparam("case_id", type_=Integer))
+        .where(row.unit_id.in_(bindparam("line", expanding=True)))
     )  # fmt: skip
 
 
@@ -123,12 +127,10 @@ def proposals_waiting(session: Session, actor: Actor, day: date) -> list[tuple[P
 
 
 def proposals_in(session: Session, actor: Actor, day: date, case_id: int) -> list[tuple[Proposal, str, bool]]:
-    """Acts of one case that wait for a second person, whoever that is. In most cases nothing waits, which is asked
-    first."""
-    asked = Proposal.case_id == case_id
-    if session.scalar(select(Proposal.id).where(Proposal.decided_at.is_(None), asked).limit(1)) is None:
-        return []
-    rows = session.execute(_proposals(actor, to_decide(actor, day, kept=stands(session, day))).where(asked))
+    """Acts of one case that wait for a second person, whoever that is. In most cases nothing waits, which who asks
+    knows already (``supervision/queries.py: beside()``)."""
+    of_case = Proposal.case_id == case_id
+    rows = session.execute(_proposals(actor, to_decide(actor, day, kept=stands(session, day))).where(of_case))
     return [(proposal, name, bool(mine)) for proposal, name, mine in rows]
 
 
