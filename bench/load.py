@@ -23,6 +23,7 @@ from sqlalchemy import select
 from bench.browser import Browser
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case
+from caseapp.domain.people.logins import id_of_login
 from caseapp.domain.people.models import LoginSession
 from caseapp.domain.people.queries import user_named
 
@@ -115,7 +116,7 @@ def logged_in(app: Flask, people: int) -> list[tuple[str, str]]:
             role = SHARES[nth % len(SHARES)]
             user = user_named(db.session, role)
             assert user
-            session.merge(LoginSession(id=f"load-{nth}", user_id=user.id, started_at=now, seen_at=now))
+            session.merge(LoginSession(id=id_of_login(f"load-{nth}"), user_id=user.id, started_at=now, seen_at=now))
             found.append((role, f"caseapp={serializer.dumps({'_user_id': f'load-{nth}', '_fresh': True})}"))
     return found
 

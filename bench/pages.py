@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from bench.browser import TOLD
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.people.logins import id_of_login
 from caseapp.domain.people.models import LoginSession
 from caseapp.domain.people.queries import user_named
 from caseapp.kernel.periods import Month
@@ -40,7 +41,7 @@ def logged_in(app: Flask, username: str) -> FlaskClient:
     user, now = user_named(db.session, username), app.extensions["caseapp"].clock()
     assert user
     with unit_of_work(db.session) as session:
-        session.merge(LoginSession(id=f"bench-{username}", user_id=user.id, started_at=now, seen_at=now))
+        session.merge(LoginSession(id=id_of_login(f"bench-{username}"), user_id=user.id, started_at=now, seen_at=now))
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = f"bench-{username}", True

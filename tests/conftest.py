@@ -40,6 +40,7 @@ from caseapp.domain.access.queries import actor_of
 from caseapp.domain.org.models import ACCUSATION_NUMBERS, Mark
 from caseapp.domain.org.queries import load_units
 from caseapp.domain.org.tree import Place
+from caseapp.domain.people.logins import id_of_login
 from caseapp.domain.people.models import LoginSession
 from caseapp.domain.people.queries import user_named
 from caseapp.kernel.clock import SHANGHAI, local_day
@@ -299,7 +300,9 @@ def browse(world: Any) -> Callable[[str], FlaskClient]:
         assert user is not None
         now = world.clock()
         with unit_of_work(db.session) as session:
-            session.add(LoginSession(id=f"session-of-{username}", user_id=user.id, started_at=now, seen_at=now))
+            session.add(
+                LoginSession(id=id_of_login(f"session-of-{username}"), user_id=user.id, started_at=now, seen_at=now)
+            )
         client = world.app.test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"], cookie["_fresh"] = f"session-of-{username}", True

@@ -23,6 +23,7 @@ from caseapp.domain.people.logins import (
     code_counter,
     counters,
     digest_of,
+    id_of_login,
     place_counter,
 )
 from caseapp.domain.people.models import KnownDevice, LoginAttempt, LoginSession, User
@@ -74,10 +75,12 @@ def _begin(ctx: Ctx, user: User, device: KnownDevice | None, visitor: Visitor) -
 
 
 def _session(ctx: Ctx, user: User, visitor: Visitor, stage: str) -> LoginSession:
+    token = secrets.token_urlsafe(32)
     begun = LoginSession(
-        id=secrets.token_urlsafe(32), user_id=user.id, started_at=ctx.now, seen_at=ctx.now, stage=stage,
+        id=id_of_login(token), user_id=user.id, started_at=ctx.now, seen_at=ctx.now, stage=stage,
         device=visitor.device[:80],
     )  # fmt: skip
+    begun.token = token
     ctx.session.add(begun)
     note(ctx, "login" if stage != "code" else "password_given", user.username)
     return begun
@@ -101,10 +104,10 @@ def enter_with_code(
     return _begin(ctx, user, None, visitor)
 
 
-def give_code(ctx: Ctx, session_id: str, typed: str, visitor: Visitor = NOBODY) -> LoginSession | None:
+def give_code(ctx: Ctx, token: str, typed: str, visitor: Visitor = NOBODY) -> LoginSession | None:
     """Finish a login with the code of the second factor; None when it is wrong. Raises TooMany, and after it the login
     is begun anew."""
-    found = waiting_login(ctx.session, session_id, ctx.now)
+    found = waiting_login(ctx.session, id_of_login(token), ctx.now)
     if found is None:
         raise TooMany(N_("This took too long, or there were too many tries. Log in once more."))
     waiting, user = found

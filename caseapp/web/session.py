@@ -21,6 +21,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import actor_with
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office, load_units, tree_version
+from caseapp.domain.people.logins import id_of_login
 from caseapp.domain.people.queries import live_login
 from caseapp.kernel.clock import Clock, local_day
 from caseapp.kernel.errors import Busy
@@ -36,8 +37,12 @@ WHILE_ENROLLING = (
 class Login(UserMixin):
     """One live session and who it belongs to, and whether a second factor has to be set up first."""
 
-    def __init__(self, session_id: str, ctx: Ctx, stage: str) -> None:
-        self.id, self.ctx, self.stage = session_id, ctx, stage
+    def __init__(self, token: str, ctx: Ctx, stage: str) -> None:
+        self.id, self.token, self.ctx, self.stage = id_of_login(token), token, ctx, stage
+
+    def get_id(self) -> str:
+        """What the cookie says."""
+        return self.token
 
     @property
     def actor(self) -> Actor:
@@ -73,23 +78,23 @@ def not_in() -> Response:
     return redirect(login_url("entry.login", request.url))
 
 
-def load(session_id: str) -> Login | None:
-    """The login of a session id, when it is live. Being seen is put down once a minute."""
+def load(token: str) -> Login | None:
+    """The login of a cookie, when it is live. Being seen is put down once a minute."""
     now = clock()()
-    found = live_login(db.session, session_id, now)
+    found = live_login(db.session, id_of_login(token), now)
     if found is None:
         return None
     if found.stage == "enrol" and request.endpoint not in WHILE_ENROLLING:
         g.must_enrol = True
         return None
     if now - found.seen_at > TOUCH_EVERY:
-        _touch(session_id)
+        _touch(id_of_login(token))
     ctx = Ctx(db.session, Actor(found.username), clock())
     known = _kept(found.version, local_day(now))
     ctx.units, ctx.office = known.units, known.office
     own_words.set(known.words)
     ctx.actor = known.actor(found.username, found.full_name, found.posts)
-    return Login(session_id, ctx, found.stage)
+    return Login(token, ctx, found.stage)
 
 
 def public_ctx(actor: Actor) -> Ctx:

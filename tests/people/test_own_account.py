@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
 from caseapp.actions.passwords import is_right
+from caseapp.db import db
 from caseapp.domain.people.devices import device_name
 from caseapp.domain.people.logins import TRIES
+from caseapp.domain.people.models import LoginSession
 from tests.conftest import CAST, PASSWORD
 from tests.people.make import log_in, person
 
@@ -101,3 +104,18 @@ def test_my_account_is_in_the_menu_of_everybody(browse):
 )
 def test_a_device_has_a_name(agent, name):
     assert device_name(agent) == name
+
+
+def test_what_the_table_of_logins_holds_opens_nothing(app):
+    client = app.test_client()
+    client.post("/login", data={"username": "grid", "password": PASSWORD})
+    with client.session_transaction() as cookie:
+        said = cookie["_user_id"]
+    kept = db.session.scalars(select(LoginSession.id)).all()
+    assert said not in kept
+    thief = app.test_client()
+    for one in kept:
+        with thief.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = one, True
+        assert thief.get("/me").status_code == 302
+    assert client.get("/me").status_code == 200

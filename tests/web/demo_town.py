@@ -18,6 +18,7 @@ from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.access.queries import actor_of, scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.org.queries import load_units
+from caseapp.domain.people.logins import id_of_login
 from caseapp.domain.people.models import LoginSession
 from caseapp.domain.people.queries import user_named
 from caseapp.domain.teams.models import CaseSeat
@@ -42,7 +43,7 @@ class DemoTown:
                 for name in DEMO_ACCOUNTS:
                     user = user_named(session, name)
                     assert user is not None
-                    session.add(LoginSession(id=name, user_id=user.id, started_at=NOW, seen_at=NOW))
+                    session.add(LoginSession(id=id_of_login(name), user_id=user.id, started_at=NOW, seen_at=NOW))
             let_go()
         shutil.copyfile(self.template, self.live)
         self.app = self._app(folder, self.live)

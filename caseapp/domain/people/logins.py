@@ -54,6 +54,11 @@ def digest_of(kind: str, what: str) -> str:
     return sha256(f"{kind}:{what}".encode()).hexdigest()
 
 
+def id_of_login(token: str) -> str:
+    """What is kept of a login, by what its cookie says."""
+    return digest_of("login", token)
+
+
 def counters(username: str, visitor: Visitor, *, known: bool) -> list[Counter]:
     """What a try at an account is counted under."""
     if known:

@@ -50,7 +50,8 @@ class Post(Base):
 
 class LoginSession(Base):
     """One login on one device; ended at logout, password change and disabling. ``stage``: ``code`` while the code of
-    the second factor is waited for, ``enrol`` while one has to be set up first, then ``full``."""
+    the second factor is waited for, ``enrol`` while one has to be set up first, then ``full``. ``id`` is a digest of
+    what the cookie says: whoever reads the table logs in nowhere."""
 
     __tablename__ = "login_session"
     __table_args__ = (
@@ -64,6 +65,8 @@ class LoginSession(Base):
     ended_at: Mapped[datetime | None]
     stage: Mapped[str] = mapped_column(String(10), default="full")
     device: Mapped[str] = mapped_column(String(80), default="")
+    token = ""
+    """What the cookie says; known while the login is begun alone."""
 
 
 class LoginAttempt(Base):

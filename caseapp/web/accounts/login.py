@@ -66,7 +66,7 @@ def _go_on(begun: LoginSession) -> Response:
     if begun.stage != "code":
         return _enter(begun, factor_given=False)
     _renew_cookie()
-    session[HALF] = begun.id
+    session[HALF] = begun.token
     return redirect(url_for("entry.second_step", next=own_path(request.args.get("next", "")) or None))
 
 
@@ -79,15 +79,15 @@ def _renew_cookie() -> None:
 def _enter(begun: LoginSession, *, factor_given: bool) -> Response:
     """Inside: the device is known from now on, and one is told what was done to one's account."""
     _renew_cookie()
-    session_id, full = begun.id, begun.stage == "full"
+    full = begun.stage == "full"
     with unit_of_work(db.session):
-        token = logins.remember_device(_asking(""), begun, visitor(), factor_given=factor_given) if full else ""
-    found = load(session_id)
+        known = logins.remember_device(_asking(""), begun, visitor(), factor_given=factor_given) if full else ""
+    found = load(begun.token)
     assert found is not None
     login_user(found)
     _tell()
     response = redirect(own_path(request.args.get("next", "")) or url_for("work.show"))
-    return keep_device(response, token) if token else response
+    return keep_device(response, known) if known else response
 
 
 def _tell() -> None:
