@@ -29,7 +29,8 @@ class Settings:
     ``fonts`` are font files for PDFs, before those found on the machine. ``plain_http``: the office's own network has
     no HTTPS, and people log in there on private addresses. ``trusted_proxies``: web servers in front of this one, whose
     word about who asks is taken. ``audit_key`` marks the anchors of the record, and ``anchors`` is the file they are
-    added to; neither is in the database or in a backup.
+    added to; neither is in the database or in a backup. ``backups`` is where a copy is laid every night, the latest
+    ``backups_kept`` of them stay, and ``backup_key`` is the file whose first line locks them.
     """
 
     instance: Path
@@ -44,6 +45,9 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     audit_key: str = ""
     anchors: Path | None = None
+    backup_key: Path | None = None
+    backups: Path | None = None
+    backups_kept: int = 14
 
     @property
     def anchors_file(self) -> Path:
@@ -77,6 +81,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_url=_known_url(environ, "CASEAPP_MAIL_URL", ("smtp", "smtps")),
         audit_key=audit_key,
         anchors=_named_file(environ, "CASEAPP_ANCHORS"),
+        backup_key=_named_file(environ, "CASEAPP_BACKUP_KEY_FILE"),
+        backups=_named_file(environ, "CASEAPP_BACKUPS"),
+        backups_kept=_count(environ, "CASEAPP_BACKUPS_KEPT", 14),
         base_url=_known_url(environ, "CASEAPP_BASE_URL", ("http", "https")),
         fonts=_fonts(environ.get("CASEAPP_FONT") or ""),
     )
@@ -88,6 +95,13 @@ def _fonts(text: str) -> tuple[Path, ...]:
 
 def _named_file(environ: Mapping[str, str], name: str) -> Path | None:
     return Path(environ[name]) if environ.get(name) else None
+
+
+def _count(environ: Mapping[str, str], name: str, usual: int) -> int:
+    told = environ.get(name) or str(usual)
+    if not (told.isascii() and told.isdigit() and int(told)):
+        raise CaseappError(N_("%(name)s is no whole number from 1 on: %(value)s"), name=name, value=told)
+    return int(told)
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from caseapp.kernel.private import make_private_folder
+from caseapp.kernel.private import make_private_folder, sync_folder
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 ASIDE = ".aside"
@@ -40,7 +40,7 @@ class Store:
         path = self.path(digest)
         if not path.parent.is_dir():
             make_private_folder(path.parent)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         beside = path.with_name(f"{digest}.{secrets.token_hex(8)}.part")
         try:
             with beside.open("xb") as file:
@@ -50,7 +50,7 @@ class Store:
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return digest
 
     def read(self, digest: str) -> bytes:
@@ -114,14 +114,3 @@ def _written(path: Path) -> float:
         return path.stat().st_mtime
     except FileNotFoundError:
         return float("inf")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk too; Windows does that itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

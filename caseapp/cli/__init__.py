@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "audit": ("audit:audit", "The append-only logs."),
     "backup": (
-        "keeping:backup",
-        "A consistent copy of the database and of the photos and papers into FILE, while it serves.",
+        "backup:backup",
+        "A checked copy of the database and of the photos and papers into FILE, while it serves.",
     ),
     "cases": ("cases:cases", "Whole case histories."),
     "check": (
@@ -39,7 +39,7 @@ COMMANDS = {
     ),
     "report": ("meetings:report", "Reports."),
     "restore": (
-        "keeping:restore",
+        "backup:restore",
         "Put the copy in FILE into an empty database, its files into the instance; one that holds cases is refused.",
     ),
     "scheduler": ("server:scheduler", "The scheduler alone, beside several web processes."),
@@ -48,6 +48,10 @@ COMMANDS = {
     "sweep": ("deadlines:sweep", "Flag what is overdue; running it again flags nothing new."),
     "units": ("units:units", "The tree of units."),
     "users": ("accounts:users", "The people who work with the system."),
+    "verify": (
+        "backup:verify",
+        "Whether the copy in FILE is whole, without restoring it; what is damaged in it is named.",
+    ),
 }  # fmt: skip
 """Where each command stands, and its help as it is written there; a test holds the two together."""
 

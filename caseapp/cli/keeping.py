@@ -1,4 +1,4 @@
-"""caseapp backup, caseapp restore, caseapp check: keeping an installation."""
+"""caseapp check, caseapp rebuild: keeping an installation."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from caseapp.actions.backup import back_up
-from caseapp.actions.backup import restore as put_back
 from caseapp.actions.rebuild import KEPT
 from caseapp.actions.rebuild import rebuild as make_anew
 from caseapp.actions.store import Store
@@ -24,11 +22,11 @@ from caseapp.cli.edge import acting, progress_bar, reading, say
 from caseapp.config import Settings
 from caseapp.db import db
 from caseapp.domain.access.queries import with_two_powers
-from caseapp.domain.audit.queries import last_runs
-from caseapp.domain.cases.queries import holds_cases
+from caseapp.domain.audit.backups import backup_problem
+from caseapp.domain.audit.queries import last_backup, last_runs
 from caseapp.domain.documents.queries import all_digests
 from caseapp.domain.verification.queries.heads import check_heads
-from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.errors import N_
 from caseapp.kernel.private import open_to_others
 
 SMALLEST_DISK = 1024**3
@@ -36,37 +34,8 @@ MOST_NAMED = 20
 HEARTBEAT = timedelta(minutes=30)
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-def backup(file: Path) -> None:
-    """A consistent copy of the database and of the photos and papers into FILE, while it serves."""
-    back_up(db.engine, file, _store())
-    say(N_("%(path)s written"), path=file)
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-def restore(file: Path) -> None:
-    """Put the copy in FILE into an empty database, its files into the instance; one that holds cases is refused."""
-    if not file.is_file():
-        raise RuleViolation("file", N_("%(path)s cannot be read"), path=file)
-    if _holds_cases():
-        raise RuleViolation("file", N_("this database holds cases: restore into an empty one"))
-    db.session.remove()
-    put_back(db.engine, file, _store())
-    say(N_("restored from %(path)s"), path=file)
-
-
 def _store() -> Store:
     return Store(current_app.extensions["caseapp"].files)
-
-
-def _holds_cases() -> bool:
-    try:
-        return holds_cases(db.session)
-    except DBAPIError:  # no tables yet: as empty as can be
-        db.session.rollback()
-        return False
 
 
 @click.command()
@@ -100,6 +69,7 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
     if there == wanted:
         yield _files()
         yield _scheduler()
+        yield _backup(settings)
         yield _powers()
         yield _marks(settings.audit_key)
 
@@ -142,6 +112,18 @@ def _scheduler() -> tuple[str, bool, str]:
     run = last_runs(ctx.session).get("post")
     alive = run is not None and ctx.now - run.ran_at < HEARTBEAT
     return "scheduler", alive, f"last seen {run.ran_at.isoformat()}" if run else "never seen"
+
+
+def _backup(settings: Settings) -> tuple[str, bool, str]:
+    """The last backup was made, is whole and not too old; a real office has one."""
+    run, now, nightly = last_backup(db.session), settings.clock(), settings.backups is not None
+    made = run.ran_at if run else now
+    told, wanted = run.result if run else None, nightly or settings.production
+    problem = backup_problem(told, made, now, nightly=nightly, wanted=wanted)
+    if problem or run is None:
+        return "backup", problem is None, str(problem or "none was made so far")
+    what = f"{run.result['path']}, {'locked' if run.result['locked'] else 'not locked'}" if run.result else "under way"
+    return "backup", True, f"{made.isoformat()} {what}"
 
 
 def _marks(key: str) -> tuple[str, bool, str]:

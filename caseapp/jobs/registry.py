@@ -28,6 +28,7 @@ from caseapp.domain.meetings.brief import week_of
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.reports.queries import frozen_for
 from caseapp.domain.reports.wordbook import Wordbook
+from caseapp.jobs.copying import lay_copy, nightly_backup
 from caseapp.jobs.placing import place_anchors, place_briefs, place_reports, tidy_files
 from caseapp.jobs.post import post
 from caseapp.jobs.schedule import Daily, Every, Monthly, Weekly
@@ -162,6 +163,14 @@ JOBS = (
         N_("delete files nobody points at"),
         catch_up=False,
         afterwards=tidy_files,
+    ),
+    Job(
+        "backup",
+        Daily(time(2, 0)),
+        nightly_backup,
+        N_("back up the database, photos and papers"),
+        catch_up=False,
+        afterwards=lay_copy,
     ),
     Job(
         "anchor",

@@ -1,4 +1,5 @@
-"""Files and folders that only their owner reads. Where the machine keeps no such modes (Windows) nothing is asked."""
+"""Files and folders that only their owner reads, and names that are on the disk for good. Where the machine keeps no
+such modes (Windows) nothing is asked."""
 
 from __future__ import annotations
 
@@ -37,3 +38,14 @@ def _is_empty(path: Path) -> bool:
 def open_to_others(path: Path) -> bool:
     """Whether somebody besides the owner may read, write or open it."""
     return HAS_MODES and path.exists() and bool(path.stat().st_mode & ANYBODY_ELSE)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk too; Windows does that itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -50,6 +50,8 @@ DEPENDABLE = (
           short="tests/jobs/test_downtime.py"),
     trial("11", "two people at one case, seats handed over", "tests/cases", "tests/teams/test_handover.py",
           "tests/web/test_busy.py", short="tests/web/test_busy.py"),
+    trial("12", "backups: flipped bits, kill -9 at every point, full disks, keys", "tests/copies",
+          short="tests/copies/test_backup.py"),
     RECOUNT,
     trial("13", "1,000 invented histories on each database: months, periods, trees that change", "tests/recount",
           short="tests/recount/test_any_period.py"),

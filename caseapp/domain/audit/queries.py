@@ -10,10 +10,11 @@ from itertools import starmap
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from caseapp.domain.audit.backups import OFF
 from caseapp.domain.audit.models import AuditEntry, ChainHead, JobRun, StrayTries
 from caseapp.kernel.clock import day_begins
 
-PAGE = 50
+PAGE, LOOKED_BACK = 50, 40
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,12 @@ def has_run(session: Session, job: str, slot: datetime) -> bool:
 def last_slot(session: Session, job: str) -> datetime | None:
     """The latest slot of a job that ran."""
     return session.scalar(select(func.max(JobRun.slot)).where(JobRun.job == job))
+
+
+def last_backup(session: Session) -> JobRun | None:
+    """The last backup, whoever had it made; nights on which none was asked for are passed over."""
+    query = select(JobRun).where(JobRun.job == "backup").order_by(JobRun.slot.desc()).limit(LOOKED_BACK)
+    return next((run for run in session.scalars(query) if run.result != OFF), None)
 
 
 def last_runs(session: Session) -> dict[str, JobRun]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import ColumnElement
@@ -18,6 +18,8 @@ from caseapp.actions.transfer_sheets import to_do_outside
 from caseapp.db import db, planned_for_anybody
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
+from caseapp.domain.audit.backups import backup_problem
+from caseapp.domain.audit.queries import last_backup
 from caseapp.domain.cases.queries import (
     CaseFilter,
     CaseList,
@@ -52,6 +54,7 @@ from caseapp.domain.teams.queries import (
 )
 from caseapp.domain.teams.queries.acting import acts_for, stands
 from caseapp.kernel.clock import SHANGHAI
+from caseapp.kernel.errors import CaseappError
 from caseapp.kernel.periods import Month
 from caseapp.web.cases.merges import effects
 from caseapp.web.cases.namings import told
@@ -124,11 +127,20 @@ def show() -> str:
         decided=of_kind["decided"],
         frozen=[(task, Month.parse(task.text)) for task in of_kind["frozen"]],
         piles=_piles(),
+        backup=_backup_problem() if actor.may(may.ACCOUNTS) else None,
         missing_year=context.office.missing_year(today) if actor.may(may.SETTINGS) else None,
         today=today,
         outside=to_do_outside(context),
         elsewhere=_elsewhere(),
     )
+
+
+def _backup_problem() -> CaseappError | None:
+    """What is wrong with the backups of this installation."""
+    settings, run = current_app.extensions["caseapp"], last_backup(db.session)
+    now, nightly = ctx().now, settings.backups is not None
+    made, wanted = run.ran_at if run else now, nightly or settings.production
+    return backup_problem(run.result if run else None, made, now, nightly=nightly, wanted=wanted)
 
 
 def _by_kind(tasks: Iterable[Task]) -> defaultdict[str, list[Any]]:
