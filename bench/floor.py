@@ -24,7 +24,7 @@ CREATE INDEX floor_open ON floor_case (standing, category, registered_at, id);
 CREATE INDEX floor_due ON floor_case (standing, due_on, id);
 CREATE INDEX floor_person ON floor_case (person, due_on);
 CREATE INDEX floor_month ON floor_case (registered_on);
-CREATE TABLE floor_event AS SELECT id, case_id, kind, at, by FROM case_event;
+CREATE TABLE floor_event AS SELECT row_number() OVER () AS id, case_id, kind, at, by FROM case_event;
 CREATE INDEX floor_event_case ON floor_event (case_id, at)
 """
 COLUMNS = "id, number, title, unit, category, standing, registered_at, person, due_on"

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from caseapp.actions.contributions import contributed
 from caseapp.actions.sums import forget_sums, sum_up, wanted_places
 from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.org.queries import load_units
@@ -39,7 +39,7 @@ def grow(session: Session, cases: int) -> int:
     """
     kept: dict[Table, list[dict[str, Any]]] = {
         model.__table__: [dict(row) for row in session.execute(select(model.__table__)).mappings()]
-        for model in (Case, CaseEvent, Deadline, CaseSeat, CaseAccess)
+        for model in (Case, CaseEvent, CaseEventText, Deadline, CaseSeat, CaseAccess)
     }
     there, nth = len(kept[Case.__table__]), 0
     village = dict(session.execute(select(CaseWords.case_id, CaseWords.village_id)).all())
@@ -72,7 +72,7 @@ def grow(session: Session, cases: int) -> int:
 def _move_sequences(session: Session) -> None:
     """PostgreSQL gives the next rows ids after those of the copies."""
     if session.get_bind().dialect.name == "postgresql":
-        for name in ("case_file", "case_event", "deadline", "case_seat", "case_access"):
+        for name in ("case_file", "deadline", "case_seat", "case_access"):
             told = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"
             session.execute(text(told))
         session.commit()

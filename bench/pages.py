@@ -120,7 +120,7 @@ def _own_cases() -> list[str]:
 
 def _some_case() -> Case:
     """An open case of the demo itself, whose log is whole, with more events than most."""
-    events: Any = select(func.count(CaseEvent.id)).where(CaseEvent.case_id == Case.id).scalar_subquery()
+    events: Any = select(func.count(CaseEvent.seq)).where(CaseEvent.case_id == Case.id).scalar_subquery()
     own = select(Case).where(Case.standing == "open", ~Case.sealed, Case.number.not_like("%-%"), Case.tier == "town")
     return db.session.scalars(own.order_by(events.desc(), Case.id).limit(1)).one()
 

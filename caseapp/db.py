@@ -5,6 +5,7 @@ Transactions belong to the edge: actions flush, only ``unit_of_work`` commits.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Executable,
     Insert,
     Integer,
+    LargeBinary,
     MetaData,
     Select,
     String,
@@ -77,6 +79,26 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Hex(TypeDecorator[str]):
+    """Hexadecimal digits, stored as the bytes they stand for, which are half as many."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else bytes.fromhex(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.hex()
+
+
+def short_json(value: object) -> str:
+    """JSON as it is stored: without spaces, each character as it is. Half a character, which no text may have but a
+    sender's JSON can, is written as JSON escapes it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 COUNT_UP_TO = 1000
@@ -168,7 +190,7 @@ class Database(SQLAlchemy):
     session: Any
 
 
-db = Database(model_class=Root)
+db = Database(model_class=Root, engine_options={"json_serializer": short_json})
 if TYPE_CHECKING:
     Base = Root
 else:

@@ -24,7 +24,7 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.events import ERASED, Event, is_private
 from caseapp.domain.cases.merging import ENDINGS
-from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, Proposal
+from caseapp.domain.cases.models import Case, CaseEventText, Proposal
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.resealing import Saying, as_accusation
 from caseapp.domain.cases.states import EVENT_OF
@@ -146,8 +146,7 @@ def _bar_who_was_barred(session: Session, case: Case, accusation: Case) -> None:
 def _erase_texts(ctx: Ctx, case: Case) -> None:
     """Erase what a case says: its title, its story, its parties, the words of its events. The chain holds a salted
     digest of them, and verifies."""
-    of_the_case = select(CaseEvent.id).where(CaseEvent.case_id == case.id)
-    ctx.session.execute(delete(CaseEventText).where(CaseEventText.event_id.in_(of_the_case)))
+    ctx.session.execute(delete(CaseEventText).where(CaseEventText.case_id == case.id))
     ctx.session.expire_all()  # what was read before is not written back
 
 

@@ -168,7 +168,7 @@ def _put(session: Session, last: ChainHead, links: Iterable[Link]) -> None:
     """Add links to the chain. Moves its end."""
     rows = []
     for told in links:
-        link = {"seq": last.seq + 1, **told, "previous": last.digest, "digest": digest(last.digest, told)}
+        link = {"seq": last.seq + 1, **told, "digest": digest(last.digest, told)}
         last.seq, last.digest = link["seq"], link["digest"]
         rows.append(link)
     insert_rows(session, HeldRow, rows)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -26,15 +26,6 @@ Link = tuple[dict[str, Any], dict[str, Any]]
 UNSEALED = "unsealed"
 """Where a session keeps the ids of the cases whose chains grew in its transaction, in their order."""
 AT_ONCE = 500
-TEXTS_BESIDE = insert(cast("Table", CaseEventText.__table__)).from_select(
-    ["event_id", "salt", "texts"],
-    select(
-        CaseEvent.id,
-        bindparam("salt", type_=CaseEventText.salt.type),
-        bindparam("texts", type_=CaseEventText.texts.type),
-    ).where(CaseEvent.case_id == bindparam("of_case"), CaseEvent.seq == bindparam("place")),
-)
-"""Puts texts beside an event that was put down, named by its case and its place."""
 SEALED = select(func.max(Seal.length)).where(Seal.number == Case.number).correlate(Case).scalar_subquery()
 GROWN = (
     select(Case.number, Case.length, Case.chain)
@@ -53,9 +44,8 @@ def append_links(session: Session, chained_to: Sequence[tuple[Case, list[Link]]]
     """Put down what was chained to cases; the new heads of their chains are sealed with the transaction."""
     links = [(case.id, *link) for case, some in chained_to for link in some]
     insert_rows(session, CaseEvent, [{"case_id": case_id, **row} for case_id, row, _ in links])
-    beside = [{"of_case": case_id, "place": row["seq"], **told} for case_id, row, told in links if told["texts"]]
-    if beside:
-        session.execute(TEXTS_BESIDE, beside)
+    beside = [{"case_id": case_id, "seq": row["seq"], **told} for case_id, row, told in links if told["texts"]]
+    insert_rows(session, CaseEventText, beside)
     session.info.setdefault(UNSEALED, {}).update((case.id, None) for case, _ in chained_to)
 
 
@@ -69,7 +59,7 @@ def _link(case: Case, event: Event, head: Head | None) -> Link:
     row = {
         "seq": seq, "kind": event.kind, "at": event.at, "on_day": event.on,
         "recorded_at": event.recorded_at, "effect": effect_of(event), "by": event.by, "facts": facts,
-        "text_digest": covered, "previous": case.chain, "digest": link,
+        "text_digest": covered, "digest": link,
     }  # fmt: skip
     case.length, case.chain = seq, link
     return row, {"salt": salt, "texts": texts}
@@ -96,7 +86,7 @@ def _seal(session: Session, last: ChainHead, grown: Sequence[dict[str, Any]]) ->
     rows = []
     for content in grown:
         link = digest(last.digest, content)
-        rows.append({"seq": last.seq + 1, "previous": last.digest, "digest": link, **content})
+        rows.append({"seq": last.seq + 1, "digest": link, **content})
         last.seq, last.digest = last.seq + 1, link
     insert_rows(session, Seal, rows)
 
@@ -128,7 +118,7 @@ def link_changes(session: Session, changes: Sequence[Change]) -> list[dict[str, 
         rows.append({
             "seq": last.seq + 1, "unit": change.unit, "kind": change.kind, "from_on": change.from_on,
             "facts": dict(change.facts), "by": change.by, "recorded_at": change.recorded_at, "reason": change.reason,
-            "previous": last.digest, "digest": link,
+            "digest": link,
         })  # fmt: skip
         last.seq, last.digest = last.seq + 1, link
     return rows
@@ -141,6 +131,6 @@ def note(ctx: Ctx, action: str, subject: str = "", **detail: Any) -> None:
     last, now = lock_head(ctx.session, "audit"), ctx.now
     content = {"at": stamp(now), "actor": ctx.actor.username, "action": action, "subject": subject, "detail": detail}
     link = digest(last.digest, content)
-    row = {**content, "at": now, "seq": last.seq + 1, "previous": last.digest, "digest": link}
+    row = {**content, "at": now, "seq": last.seq + 1, "digest": link}
     ctx.session.execute(insert(AuditEntry).values(row))
     last.seq, last.digest = last.seq + 1, link

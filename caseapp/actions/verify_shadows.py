@@ -113,8 +113,8 @@ def check_shadows(ctx: Ctx, result: Verified) -> None:
 
 def _read(session: Session, ids: Sequence[int], rules: Sequence[KnownRules], days_entered: datetime | None) -> _Part:
     cases = session.scalars(select(Case).where(Case.id.in_(ids)).options(selectinload(Case.parties)).order_by(Case.id))
-    gone = CaseEvent.text_digest.is_not(None), CaseEventText.event_id.is_(None)
-    texts = select(CaseEvent.case_id).outerjoin(CaseEventText, CaseEventText.event_id == CaseEvent.id)
+    gone = CaseEvent.text_digest.is_not(None), CaseEventText.seq.is_(None)
+    texts = select(CaseEvent.case_id).outerjoin(CaseEvent.texts)
     erased = session.scalars(texts.where(CaseEvent.case_id.in_(ids), *gone))
     seats = session.scalars(select(CaseSeat).where(CaseSeat.case_id.in_(ids)))
     ways = session.scalars(select(CaseAccess).where(CaseAccess.case_id.in_(ids)))

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from caseapp.actions.shadow import cast_shadow
-from caseapp.db import db
+from caseapp.db import Hex, db
 from caseapp.domain.audit.chain import START, change_content, digest, stamp, text_digest
 from caseapp.domain.audit.heads import KEYED
 from caseapp.domain.audit.held import HELD, held_content, key_text, row_digest
@@ -24,12 +24,12 @@ from caseapp.domain.org.chronicle import Change
 from caseapp.domain.org.models import UnitChange
 
 CHANGED = {
-    "case_event": ("kind", "at", "on_day", "recorded_at", "effect", "by", "facts", "text_digest", "previous", "digest"),
+    "case_event": ("kind", "at", "on_day", "recorded_at", "effect", "by", "facts", "text_digest", "digest"),
     "case_event_text": ("salt", "texts"),
-    "seal": ("number", "length", "head", "previous", "digest"),
-    "audit_entry": ("at", "actor", "action", "subject", "detail", "previous", "digest"),
-    "unit_change": ("unit", "kind", "from_on", "facts", "by", "recorded_at", "reason", "previous", "digest"),
-    "held_row": ("table", "key", "covered", "previous", "digest"),
+    "seal": ("number", "length", "head", "digest"),
+    "audit_entry": ("at", "actor", "action", "subject", "detail", "digest"),
+    "unit_change": ("unit", "kind", "from_on", "facts", "by", "recorded_at", "reason", "digest"),
+    "held_row": ("table", "key", "covered", "digest"),
     "held_now": ("salt", "key"),
     "chain_head": ("seq", "digest", "mark"),
     "case_file": (
@@ -92,6 +92,16 @@ def past_the_triggers(session: Any) -> None:
     session.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
     for name in session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
         session.execute(sa.text(f"DROP TRIGGER {name}"))
+
+
+def this(event: Any) -> Any:
+    """The clause of an event."""
+    return sa.and_(CaseEvent.case_id == event.case_id, CaseEvent.seq == event.seq)
+
+
+def text_of(event: Any) -> Any:
+    """The clause of the texts of an event."""
+    return sa.and_(CaseEventText.case_id == event.case_id, CaseEventText.seq == event.seq)
 
 
 class Tampering:
@@ -243,12 +253,14 @@ class Tampering:
             kept = sa.select(column).distinct()
             words = [word for word in self.session.scalars(kept) if word != value]
             return self.chance.choice(words) if words else f"{value}x"
+        if isinstance(column.type, Hex):
+            return f"{value[:-1]}{'1' if value.endswith('0') else '0'}"
         return f"{value[:-1]}{'x' if not value.endswith('x') else 'y'}" if table.name else value
 
     def from_nothing(self, column: Any) -> Any:
         """A value where there was none."""
         kind = column.type.python_type if hasattr(column.type, "python_type") else str
-        made = {bool: True, int: 1, date: date(2026, 11, 1)}
+        made = {bool: True, int: 1, date: date(2026, 11, 1), bytes: "f0" * 32}
         if "Instant" in type(column.type).__name__:
             return datetime.fromisoformat("2026-11-01T08:00:00+08:00")
         return made.get(kind, "forged")
@@ -261,14 +273,12 @@ class Tampering:
             self.drop_case(row.id)
         else:
             if name == "case_event":
-                self.session.execute(sa.delete(CaseEventText).where(CaseEventText.event_id == row.id))
+                self.session.execute(sa.delete(CaseEventText).where(text_of(row)))
             self.session.execute(sa.delete(table).where(here))
         return f"dropped {name}"
 
     def drop_case(self, case_id: int) -> None:
         """A case with every row that names it."""
-        events = sa.select(CaseEvent.id).where(CaseEvent.case_id == case_id)
-        self.session.execute(sa.delete(CaseEventText).where(CaseEventText.event_id.in_(events)))
         for table in self.tables.values():
             if "case_id" in table.c:
                 self.session.execute(sa.delete(table).where(table.c.case_id == case_id))
@@ -278,7 +288,7 @@ class Tampering:
         """A row that looks like one that is there."""
         name = self.chance.choice(FORGED)
         table, _here, row = self.some(name)
-        (key,) = table.primary_key
+        *_case, key = table.primary_key
         last = self.session.scalar(sa.select(sa.func.max(key)))
         values = {column.name: getattr(row, column.key) for column in table.c} | {key.name: last + 1}
         if name == "case_event":
@@ -291,11 +301,15 @@ class Tampering:
         """The last rows of a log, as many as chance has it."""
         name = self.chance.choice(CUT)
         table = self.tables[name]
-        (key,) = table.primary_key
-        rows = list(self.session.scalars(sa.select(key).order_by(key.desc()).limit(1 + self.chance.randrange(5))))
-        if name == "case_event":
-            self.session.execute(sa.delete(CaseEventText).where(CaseEventText.event_id.in_(rows)))
-        self.session.execute(sa.delete(table).where(key.in_(rows)))
+        keys = list(table.primary_key)
+        latest = sa.select(*keys).order_by(
+            table.c["recorded_at" if name == "case_event" else "seq"].desc(), keys[-1].desc()
+        )
+        rows = self.session.execute(latest.limit(1 + self.chance.randrange(5))).all()
+        for row in rows:
+            if name == "case_event":
+                self.session.execute(sa.delete(CaseEventText).where(text_of(row)))
+            self.session.execute(sa.delete(table).where(*(key == getattr(row, key.key) for key in keys)))
         return f"cut {len(rows)} of {name}"
 
     def swap(self) -> str:
@@ -341,32 +355,31 @@ class Tampering:
         return "a post"
 
     def _event(self, *, with_text: bool = False) -> CaseEvent:
-        query = sa.select(CaseEvent).where(CaseEvent.kind != "registered").order_by(CaseEvent.id)
+        query = sa.select(CaseEvent).where(CaseEvent.kind != "registered").order_by(*CaseEvent.__table__.primary_key)
         if with_text:
-            query = sa.select(CaseEvent).join(CaseEventText, CaseEventText.event_id == CaseEvent.id)
+            query = sa.select(CaseEvent).join(CaseEvent.texts)
         return self.chance.choice(list(self.session.scalars(query)))
 
     def _text(self) -> str:
         event = self._event(with_text=True)
-        row = self.session.get(CaseEventText, event.id)
+        row = self.session.get(CaseEventText, (event.case_id, event.seq))
         name = self.chance.choice(sorted(key for key in row.texts if isinstance(row.texts[key], str)))
         texts = {**row.texts, name: f"另一种说法{self.chance.randrange(999)}"}
         covered = text_digest(row.salt, texts)
-        self.session.execute(sa.update(CaseEventText).where(CaseEventText.event_id == event.id).values(texts=texts))
-        self.session.execute(sa.update(CaseEvent).where(CaseEvent.id == event.id).values(text_digest=covered))
+        self.session.execute(sa.update(CaseEventText).where(text_of(event)).values(texts=texts))
+        self.session.execute(sa.update(CaseEvent).where(this(event)).values(text_digest=covered))
         return "a text"
 
     def _fact(self) -> str:
         event = self._event()
-        self.session.execute(sa.update(CaseEvent).where(CaseEvent.id == event.id).values(by="outsider"))
+        self.session.execute(sa.update(CaseEvent).where(this(event)).values(by="outsider"))
         return "who did it"
 
     def _tail(self) -> str:
         event = self._event()
-        gone = sa.select(CaseEvent.id).where(CaseEvent.case_id == event.case_id, CaseEvent.seq >= event.seq)
-        keys = list(self.session.scalars(gone))
-        self.session.execute(sa.delete(CaseEventText).where(CaseEventText.event_id.in_(keys)))
-        self.session.execute(sa.delete(CaseEvent).where(CaseEvent.id.in_(keys)))
+        case_id, seq = event.case_id, event.seq
+        for table in (CaseEventText, CaseEvent):
+            self.session.execute(sa.delete(table).where(table.case_id == case_id, table.seq >= seq))
         return "the tail of a case"
 
     def _case(self) -> str:
@@ -406,7 +419,7 @@ def append_links(session: Any, name: str) -> None:
             continue
         head = session.get_one(ChainHead, "held", populate_existing=True)
         told = held_content(name, key, covered)
-        link = {"seq": head.seq + 1, **told, "previous": head.digest, "digest": digest(head.digest, told)}
+        link = {"seq": head.seq + 1, **told, "digest": digest(head.digest, told)}
         session.execute(sa.insert(HeldRow).values(link))
         here = HeldNow.table == name, HeldNow.key == key
         session.execute(sa.delete(HeldNow).where(*here))
@@ -444,8 +457,8 @@ def _cases(session: Any) -> dict[tuple[str, int], str]:
             seq += 1
             told = take_up(event.kind, (event.at, event.recorded_at), event.by, event.facts, {})
             link = digest(head, chained(number, seq, told, event.facts, event.text_digest))
-            values = {"seq": seq, "previous": head, "digest": link, "on_day": told.on, "effect": effect_of(told)}
-            session.execute(sa.update(CaseEvent.__table__).where(CaseEvent.__table__.c.id == event.id).values(values))
+            values = {"seq": seq, "digest": link, "on_day": told.on, "effect": effect_of(told)}
+            session.execute(sa.update(CaseEvent.__table__).where(this(event)).values(values))
             head, heads[number, seq] = link, link
         session.execute(sa.update(Case).where(Case.id == case_id).values(length=seq, chain=head))
     return heads
@@ -469,7 +482,7 @@ def _log(session: Any, model: Any, name: str, content: Callable[[Any, int], dict
         seq += 1
         link = digest(head, content(row, seq))
         table = model.__table__
-        session.execute(sa.update(table).where(table.c.seq == row.seq).values(seq=seq, previous=head, digest=link))
+        session.execute(sa.update(table).where(table.c.seq == row.seq).values(seq=seq, digest=link))
         head = link
     session.execute(sa.update(ChainHead).where(ChainHead.name == name).values(seq=seq, digest=head))
 

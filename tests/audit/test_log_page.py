@@ -177,7 +177,7 @@ def test_a_page_of_a_long_log_reads_a_page_of_it(as_user, system):
     rows = [
         {
             "seq": 1000 + nth, "at": system.now, "actor": f"u{nth % 97}", "action": "urged", "subject": f"案{nth % 999}",
-            "detail": {}, "previous": "", "digest": "",
+            "detail": {}, "digest": "",
         }
         for nth in range(many(10_000, 100_000))
     ]  # fmt: skip

@@ -51,9 +51,8 @@ def test_an_untouched_log_verifies(history):
 
 @pytest.mark.parametrize("table", ["case_event", "audit_entry", "seal", "unit_change", "case_event_text"])
 def test_the_database_itself_refuses_to_change_the_logs(history, table):
-    key = {"case_event": "id", "case_event_text": "event_id"}.get(table, "seq")
     with pytest.raises(sa.exc.DBAPIError), unit_of_work(db.session) as session:
-        session.execute(sa.text(f"UPDATE {table} SET {key} = {key}"))
+        session.execute(sa.text(f"UPDATE {table} SET seq = seq"))
     if table != "case_event_text":
         with pytest.raises(sa.exc.DBAPIError), unit_of_work(db.session) as session:
             session.execute(sa.text(f"DELETE FROM {table}"))
@@ -66,9 +65,9 @@ TAMPERINGS = {
     "a changed instant": ["UPDATE case_event SET at = '2020-01-01 00:00:00' WHERE kind = 'followed_up'"],
     "a changed effect": ["UPDATE case_event SET effect = 'left' WHERE kind = 'resolved'"],
     "a changed person": ["UPDATE case_event SET by = 'leader' WHERE kind = 'resolved'"],
-    "a changed text": ["UPDATE case_event_text SET texts = '{\"evidence\": \"伪造\"}' WHERE event_id = (SELECT id FROM case_event WHERE kind = 'resolved')"],
+    "a changed text": ["UPDATE case_event_text SET texts = '{\"evidence\": \"伪造\"}' WHERE (case_id, seq) = (SELECT case_id, seq FROM case_event WHERE kind = 'resolved')"],
     "a dropped event": [
-        "DELETE FROM case_event_text WHERE event_id IN (SELECT id FROM case_event WHERE kind = 'followed_up')",
+        "DELETE FROM case_event_text WHERE (case_id, seq) IN (SELECT case_id, seq FROM case_event WHERE kind = 'followed_up')",
         "DELETE FROM case_event WHERE kind = 'followed_up'",
     ],
     "swapped events": [
@@ -77,14 +76,13 @@ TAMPERINGS = {
         f"UPDATE case_event SET seq = 3 WHERE case_id = {CASE_ONE} AND seq = 99",
     ],
     "a dropped tail": [
-        "DELETE FROM case_event_text WHERE event_id IN (SELECT id FROM case_event WHERE kind = 'resolved')",
+        "DELETE FROM case_event_text WHERE (case_id, seq) IN (SELECT case_id, seq FROM case_event WHERE kind = 'resolved')",
         "DELETE FROM case_event WHERE kind = 'resolved'",
         "UPDATE case_file SET length = 2, chain = (SELECT digest FROM case_event e WHERE e.case_id = case_file.id AND seq = 2) "
         "WHERE number = '太调〔2026〕0001号'",
     ],
     "a dropped case": [
-        f"DELETE FROM {table} WHERE case_id = {CASE_ONE}" if table != "case_event_text"
-        else f"DELETE FROM case_event_text WHERE event_id IN (SELECT id FROM case_event WHERE case_id = {CASE_ONE})"
+        f"DELETE FROM {table} WHERE case_id = {CASE_ONE}"
         for table in ("case_event_text", "case_event", "case_party", "case_seat", "case_access", "deadline", "receipt", "contribution")
     ] + ["DELETE FROM case_file WHERE number = '太调〔2026〕0001号'"],
     "a dropped seal": ["DELETE FROM seal WHERE seq = 2"],
@@ -112,12 +110,15 @@ def test_a_text_is_gone_only_where_the_log_tells_of_an_erasing(history, as_user)
     """Also in a case whose texts were erased: what was put down with the erasing or after it stays."""
     with unit_of_work(db.session):
         take_as_accusation(as_user("office"), history[1])
-    last = "(SELECT max(id) FROM case_event WHERE case_id = (SELECT id FROM case_file WHERE number = '{}'))"
+    case = f"(SELECT id FROM case_file WHERE number = '{history[1]}')"
+    last = f"(SELECT max(seq) FROM case_event WHERE case_id = {case})"
     with unit_of_work(db.session) as session:
-        gone = session.execute(sa.text(f"DELETE FROM case_event_text WHERE event_id = {last.format(history[1])}"))
+        gone = session.execute(sa.text(f"DELETE FROM case_event_text WHERE case_id = {case} AND seq = {last}"))
     assert [one.split(":")[0] for one in broken()] == [history[1]] * gone.rowcount
     with unit_of_work(db.session) as session:
-        session.execute(sa.text("DELETE FROM case_event_text WHERE event_id = (SELECT min(id) FROM case_event)"))
+        session.execute(
+            sa.text("DELETE FROM case_event_text WHERE (case_id, seq) IN (SELECT min(case_id), 1 FROM case_event)")
+        )
     assert [one.split(":")[0] for one in broken()] == [history[0], *[history[1]] * gone.rowcount]
 
 

@@ -20,7 +20,7 @@ from caseapp.domain.verification.queries import verify
 from tests.exchange.test_casefiles import event, line, out, refused, take
 from tests.statements import counted
 
-OF_CHANCE = {"salt", "text_digest", "previous", "digest", "chain", "head"}
+OF_CHANCE = {"salt", "text_digest", "digest", "chain", "head"}
 KEYS = {"deadline": {"id"}}  # what is owed on one day has no order
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from caseapp.db import Base
+from caseapp.db import Base, Hex
 from caseapp.domain.audit.held import LONGEST_KEY
 
 NOT_THERE = "not_there"
@@ -33,7 +33,6 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(120))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
-    previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
 
 
@@ -59,9 +58,8 @@ class Seal(Base):
     seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     number: Mapped[str] = mapped_column(String(60), index=True)
     length: Mapped[int]
-    head: Mapped[str] = mapped_column(String(64))
-    previous: Mapped[str] = mapped_column(String(64))
-    digest: Mapped[str] = mapped_column(String(64))
+    head: Mapped[str] = mapped_column(Hex)
+    digest: Mapped[str] = mapped_column(Hex)
 
 
 class HeldRow(Base):
@@ -73,7 +71,6 @@ class HeldRow(Base):
     table: Mapped[str] = mapped_column(String(40))
     key: Mapped[str] = mapped_column(String(LONGEST_KEY))
     covered: Mapped[str | None] = mapped_column(String(64))
-    previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
 
 

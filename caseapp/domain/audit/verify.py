@@ -15,11 +15,11 @@ from caseapp.kernel.errors import N_, CaseappError
 
 @dataclass
 class Link:
-    """One record of a chain: its place, what its digest covers, and the digests on record."""
+    """One record of a chain: its place, what its digest covers beside the digest of the one before it, and its digest
+    on record."""
 
     seq: int
     content: Mapping[str, Any]
-    previous: str
     digest: str
 
 
@@ -42,7 +42,7 @@ def check_chain(links: Iterable[Link], name: str) -> tuple[int, str]:
         seq += 1
         if link.seq != seq:
             raise CaseappError(N_("%(name)s: record %(seq)d is missing"), name=name, seq=seq)
-        if link.previous != head or link.digest != digest(head, link.content):
+        if link.digest != digest(head, link.content):
             raise CaseappError(N_("%(name)s: record %(seq)d was changed"), name=name, seq=seq)
         head = link.digest
     return seq, head

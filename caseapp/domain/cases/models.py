@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     String,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from caseapp.db import Base
+from caseapp.db import Base, Hex
 from caseapp.domain.cases.snapshot import STANDING
 from caseapp.domain.cases.words import SEATS
 
@@ -123,32 +124,27 @@ class Case(Base):
 
 
 class CaseEvent(Base):
-    """One event. Append-only: database triggers refuse UPDATE and DELETE.
+    """One event. Append-only: database triggers refuse UPDATE and DELETE. Its digest covers that of the event before
+    it, which is not said again. The columns stand in the order in which they take the least room.
 
     ``on`` (the day of ``at`` in Asia/Shanghai) and ``effect`` (``cases/history.py: effect_of``) follow from the rest
     and are laid down so that figures can be counted in SQL.
     """
 
     __tablename__ = "case_event"
-    __table_args__ = (
-        UniqueConstraint("case_id", "seq"),
-        Index("ix_case_event_recorded", "recorded_at"),
-        Index("ix_case_event_effect", "case_id", "effect"),
-    )
+    __table_args__ = {"sqlite_with_rowid": False}
 
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
-    seq: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(20))
-    at: Mapped[datetime]
-    on: Mapped[date] = mapped_column("on_day")
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
     recorded_at: Mapped[datetime]
-    effect: Mapped[str | None] = mapped_column(String(20))
+    at: Mapped[datetime]
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    on: Mapped[date] = mapped_column("on_day")
+    kind: Mapped[str] = mapped_column(String(20))
     by: Mapped[str | None] = mapped_column(String(80))
+    effect: Mapped[str | None] = mapped_column(String(20))
+    digest: Mapped[str] = mapped_column(Hex)
+    text_digest: Mapped[str | None] = mapped_column(Hex)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    text_digest: Mapped[str | None] = mapped_column(String(64))
-    previous: Mapped[str] = mapped_column(String(64))
-    digest: Mapped[str] = mapped_column(String(64))
     texts: Mapped[CaseEventText | None] = relationship(viewonly=True)
 
 
@@ -157,9 +153,11 @@ class CaseEventText(Base):
     salted digest. Rows may be deleted, never changed."""
 
     __tablename__ = "case_event_text"
+    __table_args__ = (ForeignKeyConstraint(["case_id", "seq"], ["case_event.case_id", "case_event.seq"]),)
 
-    event_id: Mapped[int] = mapped_column(ForeignKey("case_event.id"), primary_key=True)
-    salt: Mapped[str] = mapped_column(String(32))
+    case_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    salt: Mapped[str] = mapped_column(Hex)
     texts: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 

@@ -58,7 +58,6 @@ class UnitChange(Base):
     by: Mapped[str] = mapped_column(String(80))
     recorded_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(500))
-    previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
 
 

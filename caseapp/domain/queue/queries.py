@@ -32,5 +32,5 @@ def taken(session: Session, username: str, client_id: str) -> Taken | None:
 def others_since(session: Session, case: Case, seen: int, username: str) -> bool:
     """Whether anybody else put something on a case after the first ``seen`` events."""
     by_others = CaseEvent.by.is_(None) | (CaseEvent.by != username)
-    query = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.seq > seen, by_others).limit(1)
+    query = select(CaseEvent.seq).where(CaseEvent.case_id == case.id, CaseEvent.seq > seen, by_others).limit(1)
     return session.scalar(query) is not None

@@ -179,7 +179,7 @@ def _events(*, texts: bool, of_one: bool = False) -> Select[Any]:
     beside = [CaseEventText.texts, CaseEvent.text_digest] if texts else []
     query = select(*columns, *beside).join(Case, Case.id == CaseEvent.case_id)
     if texts:
-        query = query.outerjoin(CaseEventText, CaseEventText.event_id == CaseEvent.id)
+        query = query.outerjoin(CaseEvent.texts)
     one = [CaseEvent.case_id == bindparam("one_case", type_=CaseEvent.case_id.type)] if of_one else []
     return query.where(*one).order_by(CaseEvent.case_id, CaseEvent.seq)
 
@@ -201,7 +201,7 @@ def _texts(row: Any) -> dict[str, Any] | None:
 
 def texts_erased() -> Clause:
     """Cases whose texts were erased."""
-    kept = exists().where(CaseEventText.event_id == CaseEvent.id)
+    kept = CaseEvent.texts.has()
     return exists().where(
         CaseEvent.case_id == Case.id, CaseEvent.kind == "registered", CaseEvent.text_digest.is_not(None), ~kept
     )

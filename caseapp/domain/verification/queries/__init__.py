@@ -89,7 +89,7 @@ def _cases(session: Session, result: Verified) -> dict[str, dict[int, str]]:
     rows = session.execute(
         select(*columns)
         .join(Case, Case.id == CaseEvent.case_id)
-        .outerjoin(CaseEventText, CaseEventText.event_id == CaseEvent.id)
+        .outerjoin(CaseEvent.texts)
         .order_by(CaseEvent.case_id, CaseEvent.seq)
         .execution_options(yield_per=BATCH)
     )
@@ -130,7 +130,7 @@ def _links(rows: list[Any], erasing: Erasing | None, result: Verified) -> Iterat
         if (event.on, event.effect) != (told.on, effect_of(told)):
             raise CaseappError(N_("%(name)s: record %(seq)d was changed"), name=number, seq=event.seq)
         content = chained(number, event.seq, told, event.facts, event.text_digest)
-        yield Link(event.seq, content, event.previous, event.digest)
+        yield Link(event.seq, content, event.digest)
 
 
 def _seals(session: Session, result: Verified, ends: dict[str, dict[int, str]], places: Places) -> None:
@@ -146,7 +146,7 @@ def _seals(session: Session, result: Verified, ends: dict[str, dict[int, str]], 
                 )
             sealed[seal.number] = seal.length
             content = {"number": seal.number, "length": seal.length, "head": seal.head}
-            link = Link(seal.seq, content, seal.previous, seal.digest)
+            link = Link(seal.seq, content, seal.digest)
             places.pass_by("seals", link, len(sealed))
             yield link
 
@@ -163,7 +163,7 @@ def _units(session: Session, result: Verified, places: Places) -> None:
     def links() -> Iterator[Link]:
         for row in rows:
             told = Change(row.unit, row.kind, row.from_on, row.facts, row.recorded_at, row.by, row.reason)
-            link = Link(row.seq, change_content(row.seq, told), row.previous, row.digest)
+            link = Link(row.seq, change_content(row.seq, told), row.digest)
             places.pass_by("units", link)
             yield link
 
@@ -183,7 +183,7 @@ def _audit(session: Session, result: Verified, places: Places) -> None:
             }  # fmt: skip
             result.entries += 1
             frozen += entry.action == "report_frozen"
-            link = Link(entry.seq, content, entry.previous, entry.digest)
+            link = Link(entry.seq, content, entry.digest)
             places.pass_by("audit", link, frozen)
             yield link
 

@@ -27,7 +27,7 @@ def chained_rows(session: Session, places: Places, kept: Kept) -> Generator[Link
                 kept.pop((row.table, row.key), None)
             else:
                 kept[row.table, row.key] = row.covered
-            link = Link(row.seq, held_content(row.table, row.key, row.covered), row.previous, row.digest)
+            link = Link(row.seq, held_content(row.table, row.key, row.covered), row.digest)
             places.pass_by("held", link)
             yield link
 
