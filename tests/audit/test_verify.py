@@ -24,7 +24,8 @@ def history(as_user):
 
 
 def tamper(*statements: str) -> None:
-    """Change the database behind the application's back, past its triggers."""
+    """Change the database behind the application's back, past its triggers. DIGITS: a digest, as its digits."""
+    digits = "lower(hex(digest))" if db.engine.dialect.name == "sqlite" else "encode(digest, 'hex')"
     with unit_of_work(db.session) as session:
         if db.engine.dialect.name == "postgresql":
             session.execute(sa.text("SET LOCAL session_replication_role = replica"))
@@ -34,7 +35,7 @@ def tamper(*statements: str) -> None:
             for name in names:
                 session.execute(sa.text(f"DROP TRIGGER {name}"))
         for statement in statements:
-            session.execute(sa.text(statement))
+            session.execute(sa.text(statement.replace("DIGITS", digits)))
 
 
 def broken() -> list[str]:
@@ -78,7 +79,7 @@ TAMPERINGS = {
     "a dropped tail": [
         "DELETE FROM case_event_text WHERE (case_id, seq) IN (SELECT case_id, seq FROM case_event WHERE kind = 'resolved')",
         "DELETE FROM case_event WHERE kind = 'resolved'",
-        "UPDATE case_file SET length = 2, chain = (SELECT digest FROM case_event e WHERE e.case_id = case_file.id AND seq = 2) "
+        "UPDATE case_file SET length = 2, chain = (SELECT DIGITS FROM case_event e WHERE e.case_id = case_file.id AND seq = 2) "
         "WHERE number = '太调〔2026〕0001号'",
     ],
     "a dropped case": [
