@@ -12,8 +12,8 @@ from alembic import op
 
 from caseapp.db import Hex, Instant, short_json
 
-revision = '0048'
-down_revision = '0047'
+revision = '0049'
+down_revision = '0048'
 branch_labels = None
 depends_on = None
 
