@@ -5,7 +5,6 @@ Transactions belong to the edge: actions flush, only ``unit_of_work`` commits.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -43,6 +42,7 @@ from sqlalchemy.types import TypeDecorator
 
 from caseapp.kernel.errors import Busy
 from caseapp.kernel.private import create_private
+from caseapp.kernel.short_json import short_json
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -92,13 +92,6 @@ class Hex(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else value.hex()
-
-
-def short_json(value: object) -> str:
-    """JSON as it is stored: without spaces, each character as it is. Half a character, which no text may have but a
-    sender's JSON can, is written as JSON escapes it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 COUNT_UP_TO = 1000

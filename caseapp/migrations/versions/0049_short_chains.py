@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from caseapp.db import Hex, Instant, short_json
+from caseapp.db import Hex, Instant
+from caseapp.kernel.short_json import short_json
 
 revision = '0049'
 down_revision = '0048'
