@@ -49,6 +49,7 @@ def window_of(series: str, number: int) -> Window:
     return Window(end.back(MONTHS_OF[series] - 1).window.start, end.window.end)
 
 
+@lru_cache(maxsize=4096)
 def place_of(window: Window) -> tuple[str, int] | None:
     """The series a window is of, and the number of its last month; None for a window of other days."""
     first, last = Month.of(window.start), Month.of(window.end)

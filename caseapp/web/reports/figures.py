@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -18,6 +19,7 @@ from caseapp.web.reports.asked import Opened, address_of
 HEADLINES = ("net", "verified")
 COMPARED = ("ontime", "verified")
 COLUMNS = ("stock", "new", "returned", "resolved", "closed_unresolved", "left", "open")
+ANY = "-any-figure-"
 ALL_AGES = (*(name for name, _days in AGES), OLDEST)
 
 
@@ -46,17 +48,30 @@ def figures_of(opened: Opened) -> dict[str, Any]:
 
 
 def links(address: Mapping[str, Any]) -> dict[str, Callable[..., Markup]]:
-    """What makes a number a link to the cases behind it, and a rate two such links: a page has hundreds of them."""
+    """What makes a number a link to the cases behind it, and a rate two such links: a page has hundreds of them, whose
+    addresses differ in the figure alone."""
+
+    @cache
+    def around(part: str) -> tuple[str, str]:
+        url = url_for("reports.behind", figure=ANY, part=part or None, **address)
+        begins, _any, ends = str(escape(url)).partition(ANY)
+        return begins, ends
 
     def behind(figure: str, text: object, part: str = "") -> Markup:
-        url = url_for("reports.behind", figure=figure, part=part or None, **address)
-        return Markup(f'<a href="{escape(url)}">{escape(text)}</a>')  # noqa: S704 - both are escaped
+        begins, ends = around(part)
+        return Markup(f'<a href="{begins}{figure}{ends}">{escape(text)}</a>')  # noqa: S704 - all is escaped, or a name of ours
 
     def pair(key: str, tally: Tally, part: str = "") -> Markup:
-        rate = tally.rate(key)
-        return behind(f"{key}.n", rate.n, part) + "/" + behind(f"{key}.d", rate.d, part)
+        rate, (begins, ends) = tally.rate(key), around(part)
+        n, d = f'<a href="{begins}{key}.n{ends}">{rate.n}</a>', f'<a href="{begins}{key}.d{ends}">{rate.d}</a>'
+        return Markup(f"{n}/{d}")  # noqa: S704 - the same
 
-    return {"behind": behind, "pair": pair}
+    def cells(keys: Iterable[str], tally: Tally, part: str) -> Markup:
+        counts, (begins, ends) = [(key, tally.line(key)) for key in keys], around(part)
+        told = (f'<a href="{begins}{key}{ends}">{count}</a>' if count else "0" for key, count in counts)
+        return Markup("".join(f"<td>{one}</td>" for one in told))  # noqa: S704 - the same
+
+    return {"behind": behind, "pair": pair, "cells": cells}
 
 
 def _county(report: Report) -> dict[str, Any]:

@@ -70,14 +70,14 @@ class _SumRow(NamedTuple):
     alike: SameCases
     written: WrittenSums
 
-    def is_of(self, asked: SumsOf) -> bool:
+    def is_of(self, place: Place, part: TreePart) -> bool:
         """Whether it counts in a window of a part of the tree."""
-        series, number = asked.place
+        series, number = place
         if self.series != series or not self.first <= number <= self.last:
             return False
-        if asked.part.everything:
+        if part.everything:
             return self.times != 0 or self.alike.unit_id == ALL_UNITS
-        return self.alike.unit_id in asked.part.ids
+        return self.alike.unit_id in part.ids
 
 
 class RowChange(NamedTuple):
@@ -143,9 +143,9 @@ def _question(
 
 
 def _added_up(rows: Iterable[_SumRow], asked: SumsOf, *, with_parts: bool) -> Sums:
-    sums = Sums(with_parts=with_parts)
+    sums, place = Sums(with_parts=with_parts), asked.place
     for row in rows:
-        if row.is_of(asked):
+        if row.is_of(place, asked.part):
             if row.times:
                 sums.add(row.alike, row.times)
             else:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, exists, func, or_, select, true, union_all
+from sqlalchemy import CTE, ColumnElement, and_, exists, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
@@ -183,19 +183,18 @@ def _here(actor: Actor, part: TreePart, report: Report) -> Callable[[CaseId], Co
 def _add_late(session: Session, report: Report, late: CTE, most: int | None) -> None:
     """Items as they are on record: all, or those due up to the day of the last that is asked for and how many more."""
     end = report.period.window.end
-    query = select(Case.number, late.c.kind, late.c.due_on).join(late, late.c.case_id == Case.id)
-    total = None
+    query = select(Case.number, late.c.kind, late.c.due_on, literal(0)).join(late, late.c.case_id == Case.id)
     if report.narrowed:
         window = holds(report.period.window)
         query = query.join(Contributed, and_(Contributed.case_id == Case.id, window, stand_in(report.narrowed)))
     if most is not None:
-        nth = select(late.c.due_on).order_by(late.c.due_on).offset(most - 1).limit(1).scalar_subquery()
-        count = select(func.count()).select_from(late).scalar_subquery()
-        total, last = session.execute(select(count, nth)).one()
-        query = query if last is None else query.where(late.c.due_on <= last)
-    found = [overdue_item(number, kind, due_on, end) for number, kind, due_on in session.execute(query)]
-    report.overdue += found
-    report.more_overdue = 0 if total is None else total - len(found)
+        by_day, total = func.rank().over(order_by=late.c.due_on).label("nth"), func.count().over().label("total")
+        first = select(late, by_day, total).subquery().c
+        number = select(Case.number).where(Case.id == first.case_id).scalar_subquery()
+        query = select(number, first.kind, first.due_on, first.total).where(first.nth <= most)
+    rows = session.execute(query).all()
+    report.overdue += [overdue_item(number, kind, due_on, end) for number, kind, due_on, _total in rows]
+    report.more_overdue = max((row[3] - len(rows) for row in rows), default=0) if most is not None else 0
 
 
 def kept_late(session: Session, seals: int, as_of: datetime) -> bool:
