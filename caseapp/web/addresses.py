@@ -62,14 +62,25 @@ def url_for(endpoint: str, **values: Any) -> str:
     told = {name: value for name, value in values.items() if value is not None}
     if endpoint in FILES:
         add_version(endpoint, told)
-    if has_request_context() and SIMPLE.issuperset(map(type, told.values())):
-        key = request.script_root, endpoint, *told
-        if key not in _patterns:
-            _patterns[key] = _pattern_of(endpoint, tuple(told))
-        found = _patterns[key]
-        if found is not None:
-            return found.fill(told)
-    return flask.url_for(endpoint, **values)
+    found = _pattern(endpoint, *told) if SIMPLE.issuperset(map(type, told.values())) else None
+    return flask.url_for(endpoint, **values) if found is None else found.fill(told)
+
+
+def addresses(endpoint: str, name: str) -> Callable[[str], str]:
+    """The same for a list of addresses that differ in one text."""
+    found = _pattern(endpoint, name)
+    if found is None:
+        return lambda value: flask.url_for(endpoint, **{name: value})  # type: ignore[arg-type]
+    return lambda value: found.fill({name: value})
+
+
+def _pattern(endpoint: str, *names: str) -> Pattern | None:
+    if not has_request_context():
+        return None
+    key = request.script_root, endpoint, *names
+    if key not in _patterns:
+        _patterns[key] = _pattern_of(endpoint, names)
+    return _patterns[key]
 
 
 def _pattern_of(endpoint: str, names: tuple[str, ...]) -> Pattern | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from flask import current_app, request
+from flask import request
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -16,7 +16,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.notices.queries import Glance
 from caseapp.kernel.errors import N_
 from caseapp.web.addresses import url_for
-from caseapp.web.tongue import Tongue, label, tongue
+from caseapp.web.tongue import Tongue, label, macros, tongue
 
 
 class NavigationEntry(NamedTuple):
@@ -55,11 +55,6 @@ class Reader(NamedTuple):
     posts: tuple[tuple[str, str], ...]
     glance: Glance
     full: bool
-
-
-def macros(template: str) -> Any:
-    """The macros of a file of ``templates/macros``."""
-    return current_app.jinja_env.get_template(f"macros/{template}.html").module
 
 
 def frame(glance: Glance | None, *, large: bool) -> Frame:

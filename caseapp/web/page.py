@@ -11,6 +11,9 @@ from flask import Flask, flash, request, session
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from caseapp.db import db
@@ -24,8 +27,8 @@ from caseapp.kernel.periods import Period
 from caseapp.labels import field_label
 from caseapp.web import trail
 from caseapp.web.addresses import url_for
-from caseapp.web.frame import frame, macros
-from caseapp.web.tongue import MANY, Tongue, choice_label, label, text, tongue
+from caseapp.web.frame import frame
+from caseapp.web.tongue import Tongue, choice_label, label, macros, text, tongue
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CHOICES = {"lang": tuple(LANGUAGES), "text": ("normal", "large")}
@@ -51,8 +54,17 @@ class DaySpan(Protocol):
     def last(self) -> date: ...
 
 
+class PageTemplate(Template):
+    """A template. None has values of its own that the macros it imports would have to be given, so none are looked
+    for."""
+
+    def _get_default_module(self, _ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 def install(app: Flask) -> None:
     """Put all of it into the templates."""
+    app.jinja_env.template_class = PageTemplate
     app.before_request(keep_choices)
     app.context_processor(at_hand)
     app.jinja_env.globals.update(
@@ -70,15 +82,8 @@ def install(app: Flask) -> None:
 
 
 def drawn(template: str, macro: str, *values: Hashable) -> Markup:
-    """What a macro of ``templates/macros`` draws of some values, kept for the language in force: for small pictures of
-    few kinds that a list has hundreds of. They say nothing in words that an office chooses."""
-    kept, key = tongue().drawn, (template, macro, *values)
-    found = kept.get(key)
-    if found is None:
-        found = getattr(macros(template), macro)(*values)
-        if len(kept) < MANY:
-            kept[key] = found
-    return found
+    """What a macro draws of some values in the language in force."""
+    return tongue().draw(template, macro, *values)
 
 
 def kept(template: str, macro: str, *values: Hashable) -> Markup:

@@ -23,6 +23,7 @@ from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office, load_units, tree_version
 from caseapp.domain.people.logins import id_of_login
 from caseapp.domain.people.queries import live_login
+from caseapp.domain.teams.queries.acting import keep_stands_for
 from caseapp.kernel.clock import Clock, local_day
 from caseapp.kernel.errors import Busy
 from caseapp.labels import own_words
@@ -89,6 +90,8 @@ def load(token: str) -> Login | None:
         return None
     if now - found.seen_at > TOUCH_EVERY:
         _touch(id_of_login(token))
+    else:
+        keep_stands_for(db.session, found.stands_for)
     ctx = Ctx(db.session, Actor(found.username), clock())
     known = _kept(found.version, local_day(now))
     ctx.units, ctx.office = known.units, known.office

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from babel import Locale
-from flask import g
+from flask import current_app, g
 from flask_babel import get_locale, get_translations
 from markupsafe import Markup
 
@@ -34,6 +34,26 @@ class Tongue:
                 self.marked[message] = found
         return found
 
+    def label(self, kind: str, slug: object) -> str:
+        """The word for a slug."""
+        return labels.label(kind, slug, self.words)
+
+    def draw(self, template: str, macro: str, *values: Hashable) -> Markup:
+        """What a macro of ``templates/macros`` draws of some values, kept: for small pictures of few kinds that a list
+        has hundreds of. They say nothing in words that an office chooses."""
+        key = template, macro, *values
+        found = self.drawn.get(key)
+        if found is None:
+            found = getattr(macros(template), macro)(*values)
+            if len(self.drawn) < MANY:
+                self.drawn[key] = found
+        return found
+
+
+def macros(template: str) -> Any:
+    """The macros of a file of ``templates/macros``."""
+    return current_app.jinja_env.get_template(f"macros/{template}.html").module
+
 
 NOT_YET: tuple[Locale | None, Tongue | None] = None, None
 
@@ -57,7 +77,7 @@ def tongue() -> Tongue:
 
 def label(kind: str, slug: object) -> str:
     """The word for a slug in the language in force, which a page asks for hundreds of times."""
-    return labels.label(kind, slug, tongue().words)
+    return tongue().label(kind, slug)
 
 
 def choice_label(event: str, field: str, value: object) -> str:

@@ -34,6 +34,7 @@ from caseapp.domain.org.chronicle import Change
 from caseapp.domain.org.models import DUTIES, Mark
 from caseapp.domain.people.queries import user_named
 from caseapp.domain.teams.models import CaseSeat
+from caseapp.domain.teams.queries.acting import keep_stands_for
 from tests.cases.make import head, log, name, petition
 from tests.conftest import CAST, TEAM
 from tests.deadlines.walk import Walk
@@ -140,6 +141,20 @@ def test_a_page_before_anybody_wrote_on_a_new_day_reads_the_history(as_user, clo
         turn_day(system)
     assert rows_of(as_user("office"), overdue_list(as_user("office").actor, system.today)) != []
     assert stands(db.session, system.today)
+
+
+def test_what_was_read_with_the_login_holds_no_longer_than_its_transaction(as_user, clock, system):
+    log(as_user("grid"), head())
+    clock.pass_by(days=1)
+    with unit_of_work(db.session):
+        assert not stands(db.session, system.today)
+    db.session.rollback()
+    keep_stands_for(db.session, system.today.isoformat())
+    assert stands(db.session, system.today)
+    with unit_of_work(db.session):
+        assert not stands(db.session, system.today)
+        turn_day(system)
+        assert stands(db.session, system.today)
 
 
 def test_who_writes_first_on_a_new_day_turns_the_rows(as_user, clock, system):

@@ -32,7 +32,7 @@ def test_values_are_escaped_in_pictures(app):
 
 
 def test_pictures_do_not_pile_up(app, monkeypatch):
-    monkeypatch.setattr("caseapp.web.page.MANY", 0)
+    monkeypatch.setattr("caseapp.web.tongue.MANY", 0)
     with force_locale("en"):
         assert "4321" in drawn("cases", "days", 4321)
         assert ("cases", "days", 4321) not in tongue().drawn

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from caseapp.db import Instant, plain_rows
-from caseapp.domain.org.models import TREE, Mark, Unit
+from caseapp.domain.org.models import DUTIES, TREE, Mark, Unit
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import lies_within
 from caseapp.domain.people.logins import CODE_WITHIN, IDLE, LONGEST, Counter, Visitor, digest_of
@@ -169,7 +169,7 @@ def absences_from(session: Session, day: date, usernames: set[str] | None = None
 @dataclass(frozen=True)
 class LiveLogin:
     """A login that is live: how far it is, when it was last seen, whose it is, the posts they hold that day (role and
-    unit), and the version of the tree."""
+    unit), the version of the tree, and the day for which the rows of today stand."""
 
     stage: str
     seen_at: datetime
@@ -177,6 +177,7 @@ class LiveLogin:
     full_name: str
     posts: tuple[tuple[str, int], ...]
     version: str
+    stands_for: str
 
 
 def live_login(session: Session, session_id: str, now: datetime) -> LiveLogin | None:
@@ -186,9 +187,9 @@ def live_login(session: Session, session_id: str, now: datetime) -> LiveLogin | 
     rows = plain_rows(session, _live(), asked)
     if not rows:
         return None
-    stage, seen_at, username, full_name, version = rows[0][:5]
+    stage, seen_at, username, full_name, version, stands_for = rows[0][:6]
     posts = tuple((row.role, row.unit_id) for row in rows if row.role is not None)
-    return LiveLogin(stage, seen_at, username, full_name, posts, version or "")
+    return LiveLogin(stage, seen_at, username, full_name, posts, version or "", stands_for or "")
 
 
 @cache
@@ -198,7 +199,8 @@ def _live() -> Select[*tuple[Any, ...]]:
     return (
         select(
             LoginSession.stage, LoginSession.seen_at, User.username, User.full_name,
-            select(Mark.value).where(Mark.name == TREE).scalar_subquery(), Post.role, Post.unit_id,
+            *(select(Mark.value).where(Mark.name == name).scalar_subquery() for name in (TREE, DUTIES)),
+            Post.role, Post.unit_id,
         )
         .join(User, User.id == LoginSession.user_id)
         .outerjoin(Post, and_(Post.user_id == User.id, held))
@@ -208,9 +210,7 @@ def _live() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _is_live(
-    idle: BindParameter[datetime] | datetime, oldest: BindParameter[datetime] | datetime
-) -> ColumnElement[bool]:
+def _is_live(idle: Any, oldest: Any) -> ColumnElement[bool]:
     return and_(LoginSession.ended_at.is_(None), LoginSession.seen_at >= idle, LoginSession.started_at >= oldest)
 
 

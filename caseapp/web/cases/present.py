@@ -27,10 +27,10 @@ from caseapp.domain.receipts.ratings import handlers, sees_rating
 from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.clock import SHANGHAI
-from caseapp.web.addresses import url_for
+from caseapp.web.addresses import addresses
 from caseapp.web.cases.accused import said_of
-from caseapp.web.page import drawn, show_day
-from caseapp.web.tongue import choice_label, label
+from caseapp.web.page import show_day
+from caseapp.web.tongue import choice_label, label, tongue
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case
@@ -79,36 +79,40 @@ def rows_of_lines(
     ctx: Ctx, lines: Iterable[tuple[Case | CaseLine, LineItem | None] | OwedLine]
 ) -> list[CaseRow]:  # fmt: skip
     """Rows of a list whose lights were read with it, some with whom it is charged to."""
-    today = ctx.today
-    lamps = ctx.office.lamps(today)
-    return [_row(ctx.units, (today, lamps), *line) for line in lines]
+    row = _rows(ctx)
+    return [row(*line) for line in lines]
 
 
 def row_of_item(ctx: Ctx, item: DueItem) -> CaseRow:
     """A due item as a row: the case with that item's light."""
-    return _row(ctx.units, (ctx.today, ctx.office.lamps(ctx.today)), item.case, item.deadline, item.responsible)
+    return _rows(ctx)(item.case, item.deadline, item.responsible)
 
 
-def _row(
-    units: Units, day: tuple[date, tuple[int, int]], case: Case | CaseLine,
-    item: LineItem | Deadline | None, responsible: str | None = None,
-) -> CaseRow:  # fmt: skip
-    today, lamps = day
-    colour = light(item.due_on, item.days, today, lamps) if item else "none"
-    return CaseRow(
-        case.number,
-        case.title,
-        units.full_name(units.by_id[case.unit_id].code),
-        label("category", case.category),
-        colour,
-        drawn("lamp", "lamp", colour),
-        label("kind", item.kind) if item else "",
-        drawn("cases", "days", (item.due_on - today).days if item else None),
-        drawn("lamp", "plates", case.track, state_of(case), case.tier, case.risk),
-        lacks_team(case, today),
-        url_for("cases.show", number=case.number),
-        responsible,
-    )
+def _rows(ctx: Ctx) -> Callable[..., CaseRow]:
+    """What makes a row of a case, an item and whom it is charged to. What all rows need is looked up first."""
+    units, today, said, address = ctx.units, ctx.today, tongue(), addresses("cases.show", "number")
+    lamps = ctx.office.lamps(today)
+
+    def row(
+        case: Case | CaseLine, item: LineItem | Deadline | None, responsible: str | None = None
+    ) -> CaseRow:  # fmt: skip
+        colour = light(item.due_on, item.days, today, lamps) if item else "none"
+        return CaseRow(
+            case.number,
+            case.title,
+            units.full_name(units.by_id[case.unit_id].code),
+            said.label("category", case.category),
+            colour,
+            said.draw("lamp", "lamp", colour),
+            said.label("kind", item.kind) if item else "",
+            said.draw("cases", "days", (item.due_on - today).days) if item else Markup(),
+            said.draw("lamp", "plates", case.track, state_of(case), case.tier, case.risk),
+            lacks_team(case, today),
+            address(case.number),
+            responsible,
+        )
+
+    return row
 
 
 def lacks_team(case: Case | CaseLine, today: date) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session
 
@@ -21,8 +21,16 @@ from caseapp.domain.teams.models import CaseSeat
 def stands_for(session: Session) -> str:
     """The day that the rows of today stand for, as it is written; empty when they are to be made. Read once a
     transaction."""
+    told: tuple[Connection | None, str] = session.info.get("stands_for", (None, ""))
+    if told[0] is session.connection():
+        return told[1]
     mark = session.info["duties"] = session.get(Mark, DUTIES)
     return mark.value if mark else ""
+
+
+def keep_stands_for(session: Session, day: str) -> None:
+    """The same, read with something else, for a transaction that only reads: each has a connection of its own."""
+    session.info["stands_for"] = session.connection(), day
 
 
 def stands(session: Session, day: date) -> bool:
