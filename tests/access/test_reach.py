@@ -17,7 +17,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions
 from caseapp.domain.access.actor import Actor, Office
 from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.access.queries import is_met, recused, scope, sparse
+from caseapp.domain.access.queries import is_met, recused, scope, sees_all, sparse
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import CaseFilter, CaseList
 from caseapp.domain.org.models import Unit, UnitWithin
@@ -87,6 +87,12 @@ def in_a_county(actor: Actor) -> Actor:
     return replace(actor, offices=tuple(parts))
 
 
+def over_all(actor: Actor, ids: list[int]) -> Actor:
+    """The same where there are no units but those below each post."""
+    parts = [replace(office, part=replace(office.part, ids=frozenset(ids), units=len(ids))) for office in actor.offices]
+    return replace(actor, offices=tuple(parts))
+
+
 def somebody(chance: random.Random, units: Units) -> Actor:
     """An actor with up to three posts anywhere."""
     codes = [chance.choice(sorted(units.id_of)) for _ in range(chance.choice((0, 1, 1, 1, 2, 3)))]
@@ -122,6 +128,28 @@ def test_the_condition_says_what_the_rule_says(system, as_user, seed):
         assert found <= set(db.session.scalars(sa.select(Case.id).where(few)))
         seen += len(found)
     assert seen > 20  # or nothing was tried
+
+
+@pytest.mark.parametrize("few", [0, 1, 200])
+def test_those_that_somebody_is_out_of_are_taken_from_all(system, as_user, few, monkeypatch):
+    monkeypatch.setattr("caseapp.domain.cases.queries.counts.FEW", few)
+    chance, told = random.Random(few), set()
+    for _ in range(8):
+        log(as_user("office"), petition())
+    ids = [unit.id for unit in db.session.query(Unit)]
+    for case in db.session.query(Case).all():
+        bars = {"username": chance.choice(NAMES)}, {"unit_id": chance.choice(ids)}
+        db.session.add_all(CaseAccess(case_id=case.id, barred=True, **bar) for bar in bars)
+    db.session.flush()
+    for _ in range(40):
+        code = chance.choice(sorted(system.units.id_of))
+        post = Office("office", code, system.units.part(code), system.units.ids_above(code))
+        actor = over_all(Actor(chance.choice(NAMES), offices=(post,)), ids)
+        assert sees_all(actor)
+        found = db.session.scalar(sa.select(sa.func.count(Case.id)).where(scope(actor, Case.id)))
+        assert CaseList(actor, CaseFilter()).count(db.session) == found
+        told.add(found)
+    assert len(told) > 2
 
 
 @pytest.mark.parametrize("seed", range(many(2, 25)))

@@ -30,12 +30,13 @@ from sqlalchemy.orm import Session, aliased
 
 from caseapp.db import COUNT_UP_TO, counted, figure
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.queries import barred_from, count_seen, scope, sparse
+from caseapp.domain.access.queries import barred_from, scope, sparse
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import AT_REST
 from caseapp.domain.cases.merging import ENDINGS as ENDINGS
 from caseapp.domain.cases.merging import Other as Other
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
+from caseapp.domain.cases.queries.counts import count_of_all
 from caseapp.domain.cases.queries.lines import BEHIND, LINE, NEWEST_FIRST, place_of
 from caseapp.domain.cases.record import take_up, take_up_head
 from caseapp.domain.cases.snapshot import STANDING
@@ -129,7 +130,7 @@ class CaseList:
     def __init__(self, actor: Actor, narrowed: CaseFilter) -> None:
         few = sparse(actor, Case.id)
         self.where = and_(scope(actor, Case.id), narrowed.clause(), true() if few is None else few)
-        self._seen = count_seen(actor, COUNT_UP_TO + 1) if narrowed == CaseFilter() else None
+        self._seen = count_of_all(actor, COUNT_UP_TO) if narrowed == CaseFilter() else None
 
     def query(self) -> Select[Case]:
         """All of it, newest first."""
