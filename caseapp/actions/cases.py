@@ -18,15 +18,14 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.journal import append_links, chain, note
 from caseapp.actions.notices import forget_proposal, tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.actions.opening import checked, open_case
-from caseapp.actions.receipts import issue
 from caseapp.actions.shadow import cast_shadow
 from caseapp.actions.striking_out import leave_a_number
 from caseapp.actions.taking_back import take_back_request
 from caseapp.actions.transfer_sheets import give_sheet
+from caseapp.db.rows import Rows
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.fields import check_asked, read_data
-from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import Others
 from caseapp.domain.cases.models import Case, Proposal
@@ -89,9 +88,7 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
     now = ctx.now
     data = {"received_on": command.received_on} if command.received_on else {}
     event = Event("registered", command.at or now, now, ctx.actor.username, data)
-    case = open_case(ctx, head, [event], token=command.token)
-    issue(ctx, case)
-    return case
+    return open_case(ctx, head, [event], token=command.token, receipt=True)
 
 
 def case_for(ctx: Ctx, number: str, *, for_update: bool = False) -> Case:
@@ -143,11 +140,11 @@ def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None
     history = load_history(ctx.session, case, ctx.units)
     known = others_named(ctx, case.number, events) if others is None else others
     check_history(history.head, events, ctx.law, ctx.now, history.events, others=known)
-    longer = History(history.head, [*history.events, *events], ctx.units)
-    links = chain(case, events)
+    longer = history.followed_by(events)
     named = any(event.kind == "amended" and event.data.get("field") == "about" for event in events)
-    cast_shadow(ctx, case, longer, history, named=named)
-    append_links(ctx.session, [(case, links)])
+    rows = Rows()
+    append_links(ctx.session, [(case, chain(case, events))], rows)
+    cast_shadow(ctx, case, longer, history, named=named, rows=rows)
     for event in events:
         tell_of_event(ctx, case, event)
 

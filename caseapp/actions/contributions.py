@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from operator import itemgetter
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import bindparam, delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.sums import forget_sums
-from caseapp.db import insert_rows
+from caseapp.db.rows import Rows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.org.models import COUNTED_BY, Mark
 from caseapp.domain.rates.formulas import FORMULAS
 from caseapp.domain.rates.models import Contributed, ContributionChange
-from caseapp.domain.rates.runs import SERIES, bin_of, runs
+from caseapp.domain.rates.packed import Packed
+from caseapp.domain.rates.runs import EVERYTHING, SERIES, Changed, Run, bin_of, changed_by, runs
 
 BATCH = 500
 Progress = Callable[[int, int], None]
@@ -25,22 +28,37 @@ Row = dict[str, object]
 KEY = ("case_id", "series", "first")
 COLUMNS = tuple(column.name for column in Contributed.__table__.columns)
 CHANGED = tuple(name for name in COLUMNS if name in ContributionChange.__table__.columns)
+OF_A_RUN = itemgetter(*map(COLUMNS.index, ("series", "first", "last", *Packed._fields)))
+BY_VERSION = itemgetter(COLUMNS.index("formulas"))
+OF_CASES = select(*Contributed.__table__.columns).where(Contributed.case_id.in_(bindparam("ids", expanding=True)))
 
 
-def keep_contributions(session: Session, cast: Iterable[tuple[Case, History]], kept: Sequence[int]) -> None:
-    """Bring in line with their events what some cases add to the windows of reports; those not ``kept`` are new and
-    have no rows yet."""
-    _keep(session, kept, [row for case, history in cast for row in contributed(case.id, case.unit_id, history)])
+def first_contributions(cast: Iterable[tuple[Case, History]], rows: Rows) -> None:
+    """What new cases add to the windows of reports, as rows to be put down."""
+    for case, history in cast:
+        _come(contributed(case.id, case.unit_id, history), rows)
 
 
-def contributed(case_id: int, unit_id: int, history: History) -> list[Row]:
-    """What a case adds, as rows."""
+def keep_contributions(session: Session, case: Case, history: History, before: History | None, rows: Rows) -> None:
+    """Bring in line with its events what a case adds to the windows of reports. ``before``: with what its rows are in
+    line."""
+    there = _there(session, [case.id])
+    same = all(BY_VERSION(row) == FORMULAS for row in there)
+    changed = changed_by(before, history) if before and same else EVERYTHING
+    kept = [Run(SERIES[series], first, last, Packed(*told)) for series, first, last, *told in map(OF_A_RUN, there)]
+    _exchange(session, there, contributed(case.id, case.unit_id, history, kept, changed), rows)
+
+
+def contributed(
+    case_id: int, unit_id: int, history: History, kept: Sequence[Run] = (), changed: Changed = EVERYTHING
+) -> list[Row]:  # fmt: skip
+    """What a case adds, as rows; as ``runs`` tells it."""
     return [
         {
             "case_id": case_id, "unit_id": unit_id, "series": SERIES.index(run.series), "first": run.first,
             "last": run.last, "bin": bin_of(run.first, run.last), "formulas": FORMULAS, **run.adds._asdict(),
         }
-        for run in runs(history)
+        for run in runs(history, kept, changed)
     ]  # fmt: skip
 
 
@@ -58,13 +76,19 @@ def count_anew_if_due(ctx: Ctx, progress: Progress | None = None) -> int:
 
 def count_anew(ctx: Ctx, progress: Progress | None = None) -> int:
     """Work out from its events what every case adds. Rows that say so are left as they are."""
-    return sum(_keep(ctx.session, ids, wanted) for ids, wanted in _worked_out(ctx, progress))
+    counted = 0
+    for ids, wanted in _worked_out(ctx, progress):
+        rows = Rows()
+        _exchange(ctx.session, _there(ctx.session, ids), wanted, rows)
+        rows.put_down(ctx.session)
+        counted += len(ids)
+    return counted
 
 
 def miscounted(ctx: Ctx) -> Iterator[str]:
     """The numbers of the cases whose rows are not what their events say."""
     for ids, wanted in _worked_out(ctx):
-        gone, new = _changed(ctx.session, ids, wanted)
+        gone, new = _changed(_there(ctx.session, ids), wanted)
         wrong = {values[0] for values in gone | new}
         yield from ctx.session.scalars(select(Case.number).where(Case.id.in_(wrong)).order_by(Case.id))
 
@@ -81,19 +105,27 @@ def _worked_out(ctx: Ctx, progress: Progress | None = None) -> Iterator[tuple[li
             progress(begin + len(part), len(ids))
 
 
-def _keep(session: Session, ids: Sequence[int], wanted: Iterable[Row]) -> int:
-    """Write the rows of some cases that are not there yet, and delete those that say something else. Returns how many
-    cases there were."""
-    gone, new = _changed(session, ids, wanted)
+def _there(session: Session, ids: Sequence[int]) -> set[Values]:
+    """The rows of some cases."""
+    return {tuple(row) for row in session.execute(OF_CASES, {"ids": ids})}
+
+
+def _exchange(session: Session, there: AbstractSet[Values], wanted: Iterable[Row], rows: Rows) -> None:
+    """Put down the rows that are not there yet, and delete those that say something else."""
+    gone, new = _changed(there, wanted)
     if gone:
         places = [COLUMNS.index(name) for name in KEY]
         keys = [tuple(values[place] for place in places) for values in gone]
         session.execute(delete(Contributed).where(tuple_(*(getattr(Contributed, name) for name in KEY)).in_(keys)))
     came = [dict(zip(COLUMNS, values, strict=True)) for values in new]
     went = [dict(zip(COLUMNS, values, strict=True)) for values in gone]
-    insert_rows(session, Contributed, came)
-    insert_rows(session, ContributionChange, [_change(row, 1) for row in came] + [_change(row, -1) for row in went])
-    return len(ids)
+    _come(came, rows)
+    rows.add(ContributionChange, [_change(row, -1) for row in went])
+
+
+def _come(came: Sequence[Row], rows: Rows) -> None:
+    rows.add(Contributed, came)
+    rows.add(ContributionChange, [_change(row, 1) for row in came])
 
 
 def _change(row: Row, times: int) -> Row:
@@ -101,9 +133,7 @@ def _change(row: Row, times: int) -> Row:
     return {"times": times, **{name: row[name] for name in CHANGED}}
 
 
-def _changed(session: Session, ids: Sequence[int], wanted: Iterable[Row]) -> tuple[set[Values], set[Values]]:
-    """Of the rows of some cases those that say something else, and those that are missing."""
-    found = select(*Contributed.__table__.columns).where(Contributed.case_id.in_(ids))
-    there = {tuple(row) for row in session.execute(found)} if ids else set()
+def _changed(there: AbstractSet[Values], wanted: Iterable[Row]) -> tuple[AbstractSet[Values], AbstractSet[Values]]:
+    """Of some rows those that say something else than they should, and those that are missing."""
     should = {tuple(row[name] for name in COLUMNS) for row in wanted}
     return there - should, should - there

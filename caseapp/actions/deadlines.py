@@ -13,7 +13,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.duties import hold_day
 from caseapp.actions.held import touch
 from caseapp.actions.notices import tell_of_flags
-from caseapp.db import insert_new_rows
+from caseapp.db.rows import insert_new_rows
 from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Duty, Flag
 from caseapp.domain.deadlines.queries.history import answers_as_deputy, who_answers

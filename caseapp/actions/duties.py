@@ -12,22 +12,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, literal_column, or_, select, union, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, union, update
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.seats import settle_all_seats, settle_seats, settle_seats_of
-from caseapp.db import insert_new, insert_rows
-from caseapp.domain.access.models import CaseAccess
+from caseapp.db import insert_new
+from caseapp.db.rows import Rows
 from caseapp.domain.access.queries import readers_by_post
-from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader, Flag
-from caseapp.domain.deadlines.queries.history import LEAD, owed_on, who_answers
+from caseapp.domain.deadlines.queries.history import StandingItem, owed_on, standing_of
+from caseapp.domain.deadlines.queries.turning import of_people, of_units, turned, with_posts
 from caseapp.domain.org.models import DUTIES, Mark
 from caseapp.domain.people.models import Absence, Post, User
-from caseapp.domain.teams.queries import SEAT
 from caseapp.domain.teams.queries.acting import stands
 
 BATCH = 500
@@ -55,16 +53,25 @@ class Row:
 COLUMNS = tuple(Row.__dataclass_fields__)
 Line = tuple[str, date, int]
 """A row of ``duty_reader``."""
+Item = tuple[int, str, int, date]
+"""A due item: its case, kind, number within the kind and due date."""
 
 
-def settle(ctx: Ctx, case_ids: Iterable[int], new: Iterable[int] = (), *, seated: Iterable[int] = ()) -> None:
-    """Bring the duties of some cases in line with what they owe, who sits on them, and who is away or out of them; and
-    of ``new`` ones, which have no rows yet. ``seated``: those with seats, when who answers for one may have changed."""
+def settle(ctx: Ctx, case_ids: Iterable[int], *, seated: Iterable[int] = (), new: bool = False) -> None:
+    """Bring the duties of some cases in line with what they owe, who sits on them, and who is away or out of them.
+    ``seated``: those with seats, when who answers for one may have changed. ``new`` cases have no rows yet."""
     ctx.session.flush()  # what was changed is read back
-    turned = hold_day(ctx)
+    hold_day(ctx)
     settle_seats(ctx, seated)
-    _settle(ctx, list(case_ids))
-    _settle(ctx, list(new), new=not turned)
+    _settle(ctx, list(case_ids), new=new)
+
+
+def first_duties(ctx: Ctx, standing: Iterable[StandingItem], rows: Rows) -> None:
+    """The duties of new cases in which nobody sits: nobody comes into them in person, and nothing was flagged yet."""
+    hold_day(ctx)
+    wanted, readers = _wanted(ctx, standing, {}, {})
+    _write(ctx, {}, wanted, rows)
+    _write_lines(ctx, set(), _listed(wanted, readers), rows)
 
 
 def settle_people(ctx: Ctx, usernames: Iterable[str]) -> None:
@@ -72,15 +79,15 @@ def settle_people(ctx: Ctx, usernames: Iterable[str]) -> None:
     _alone(ctx)
     people = list(usernames)
     settle_seats_of(ctx, people)
-    _settle(ctx, list(ctx.session.scalars(_of_people(people))))
+    _settle(ctx, list(ctx.session.scalars(of_people(people))))
 
 
 def settle_units(ctx: Ctx, unit_ids: Iterable[int]) -> None:
     """The same for the cases that arose in some units or are held by them, and for those of the people there: they lie
     elsewhere now, in what a case may complain of or not."""
     _alone(ctx)
-    settle_seats_of(ctx, _with_posts(list(unit_ids)))
-    _settle(ctx, list(ctx.session.scalars(union(*_of_units(list(unit_ids))))))
+    settle_seats_of(ctx, with_posts(list(unit_ids)))
+    _settle(ctx, list(ctx.session.scalars(union(*of_units(list(unit_ids))))))
 
 
 def turn_day(ctx: Ctx, progress: Progress | None = None) -> int:
@@ -122,8 +129,8 @@ def _turn(ctx: Ctx, mark: Mark, progress: Progress | None = None) -> int:
         ids = list(ctx.session.scalars(select(Deadline.case_id).where(owed_on(ctx.today)).distinct()))
     else:
         people, units = sorted(_others(ctx, before)), _moved(ctx, before)
-        settle_seats_of(ctx, [*people, *ctx.session.scalars(_with_posts(units))])
-        ids = list(ctx.session.scalars(union(*_turned(ctx, before, people, units))))
+        settle_seats_of(ctx, [*people, *ctx.session.scalars(with_posts(units))])
+        ids = list(ctx.session.scalars(union(*turned(before, ctx.today, people, units))))
     _settle(ctx, ids, progress)
     return len(ids)
 
@@ -135,16 +142,6 @@ def _mark(ctx: Ctx) -> Mark:
         ctx.session.execute(insert_new(ctx.session, Mark), {"name": DUTIES, "value": ""})
         found = ctx.session.scalars(query).one()
     return found
-
-
-def _turned(ctx: Ctx, before: date, people: Sequence[str], units: Sequence[int]) -> Iterator[Select[Any]]:
-    """The cases in which something stands otherwise than at the end of an earlier day, though nobody wrote anything."""
-    after = ctx.today
-    begins = Deadline.kind == literal_column("'team'"), Deadline.from_on > before, Deadline.from_on <= after
-    yield select(Deadline.case_id).where(*begins)
-    yield select(Deadline.case_id).where(Deadline.to_on > before, Deadline.to_on <= after)
-    yield _of_people(people)
-    yield from _of_units(units)
 
 
 def _moved(ctx: Ctx, before: date) -> list[int]:
@@ -165,30 +162,16 @@ def _others(ctx: Ctx, before: date) -> set[str]:
     return set(ctx.session.scalars(away.union(posts.where(or_(since(Post.started_on), since(Post.ended_on))))))
 
 
-def _of_people(usernames: Sequence[str] | Select[Any]) -> Select[Any]:
-    comes_in = CaseAccess.username.in_(usernames), ~CaseAccess.barred
-    return select(Duty.case_id).join(CaseAccess, CaseAccess.case_id == Duty.case_id).where(*comes_in).distinct()
-
-
-def _of_units(unit_ids: Sequence[int]) -> Iterator[Select[Any]]:
-    lies = or_(Case.unit_id.in_(unit_ids), Case.holder_id.in_(unit_ids))
-    yield select(Duty.case_id).join(Case, Case.id == Duty.case_id).where(lies)
-    yield _of_people(_with_posts(unit_ids))
-
-
-def _with_posts(unit_ids: Sequence[int]) -> Select[str]:
-    return select(User.username).join(Post, Post.user_id == User.id).where(Post.unit_id.in_(unit_ids))
-
-
 def _settle(ctx: Ctx, ids: Sequence[int], progress: Progress | None = None, *, new: bool = False) -> None:
     for begin in range(0, len(ids), BATCH):
         some = ids[begin : begin + BATCH]
         there = {} if new else {row.id: row for row in _there(ctx, some)}
-        wanted, readers = _wanted(ctx, some)
+        wanted, readers = _asked(ctx, some)
         if there or wanted:
-            lines = set(_lines(ctx, some)) if there else set()
-            _write(ctx, there, wanted)
-            _write_lines(ctx, lines, {(who, row.due_on, key) for key, row in wanted.items() for who in readers[key]})
+            lines, rows = set(_lines(ctx, some)) if there else set[Line](), Rows()
+            _write(ctx, there, wanted, rows)
+            _write_lines(ctx, lines, _listed(wanted, readers), rows)
+            rows.put_down(ctx.session)
         if progress:
             progress(begin + len(some), len(ids))
 
@@ -204,15 +187,36 @@ def _lines(ctx: Ctx, ids: Sequence[int]) -> Iterator[Line]:
     return ((reader, due_on, duty_id) for reader, due_on, duty_id in ctx.session.execute(query))
 
 
-def _wanted(ctx: Ctx, ids: Sequence[int]) -> tuple[dict[int, Row], dict[int, set[str]]]:
-    """The rows as they should be, by number, and whose lists each is in."""
+def _asked(ctx: Ctx, ids: Sequence[int]) -> tuple[dict[int, Row], dict[int, set[str]]]:
+    """The rows of some cases as they should be, by number, and whose lists each is in."""
     day = ctx.today
-    found = list(ctx.session.execute(_owed(day), {"ids": list(ids)}))
+    found = [StandingItem(*one) for one in ctx.session.execute(standing_of(day), {"ids": list(ids)})]
     rungs = _rungs(ctx, ids) if any(one.due_on < day for one in found) else {}
-    people = _people(ctx, {one.case_id for one in found})
+    return _wanted(ctx, found, rungs, _people(ctx, {one.case_id for one in found}))
+
+
+def _wanted(
+    ctx: Ctx, standing: Iterable[StandingItem], rungs: Mapping[Item, int], people: Mapping[int, dict[str, set[int]]]
+) -> tuple[dict[int, Row], dict[int, set[str]]]:  # fmt: skip
+    """The same of items that stand, by how many rungs each climbed, and who comes into its case."""
     rows: dict[int, Row] = {}
     readers: dict[int, set[str]] = {}
-    for key, case_id, kind, nth, due, start, days, charged, unit_id, holder_id, person, deputy, holder, lead in found:
+    for (
+        key,
+        case_id,
+        kind,
+        nth,
+        due,
+        start,
+        days,
+        charged,
+        unit_id,
+        holder_id,
+        person,
+        deputy,
+        holder,
+        lead,
+    ) in standing:
         town = _town(ctx, unit_id) if charged == "office" else None
         unit = holder_id if charged != "office" and person is None else None
         acting = person is not None and person == deputy != holder
@@ -222,21 +226,8 @@ def _wanted(ctx: Ctx, ids: Sequence[int]) -> tuple[dict[int, Row], dict[int, set
     return rows, readers
 
 
-@lru_cache(maxsize=4)
-def _owed(day: date) -> Select[*tuple[Any, ...]]:
-    """What some cases owe on a day, and who answers for it. It is put together once a day: that takes as long as asking
-    for it."""
-    return (
-        select(
-            Deadline.id, Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on, Deadline.from_on,
-            Deadline.days, Deadline.charged_to, Case.unit_id, Case.holder_id,
-            who_answers(day), SEAT.deputy, SEAT.holder, LEAD.person,
-        )
-        .join(Case, Case.id == Deadline.case_id)
-        .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))
-        .outerjoin(LEAD, and_(LEAD.case_id == Case.id, LEAD.seat == "lead"))
-        .where(Deadline.case_id.in_(bindparam("ids", expanding=True)), owed_on(day))
-    )  # fmt: skip
+def _listed(wanted: Mapping[int, Row], readers: Mapping[int, AbstractSet[str]]) -> set[Line]:
+    return {(who, row.due_on, key) for key, row in wanted.items() for who in readers[key]}
 
 
 def _town(ctx: Ctx, unit_id: int) -> int:
@@ -260,9 +251,9 @@ def _people(ctx: Ctx, case_ids: AbstractSet[int]) -> dict[int, dict[str, set[int
     return found
 
 
-def _rungs(ctx: Ctx, ids: Sequence[int]) -> dict[tuple[int, str, int, date], int]:
-    """How many rungs the items of some cases climbed, by case, kind, number within the kind and due date."""
-    found: dict[tuple[int, str, int, date], int] = {}
+def _rungs(ctx: Ctx, ids: Sequence[int]) -> dict[Item, int]:
+    """How many rungs the items of some cases climbed."""
+    found: dict[Item, int] = {}
     query = select(Flag.case_id, Flag.kind, Flag.nth, Flag.due_on).where(Flag.case_id.in_(ids))
     for case_id, kind, nth, due_on in ctx.session.execute(query):
         key = case_id, kind, nth, due_on
@@ -270,15 +261,15 @@ def _rungs(ctx: Ctx, ids: Sequence[int]) -> dict[tuple[int, str, int, date], int
     return found
 
 
-def _write(ctx: Ctx, there: Mapping[int, Row], wanted: Mapping[int, Row]) -> None:
+def _write(ctx: Ctx, there: Mapping[int, Row], wanted: Mapping[int, Row], rows: Rows) -> None:
     if gone := there.keys() - wanted.keys():
         ctx.session.execute(delete(Duty).where(Duty.id.in_(gone)))
     if other := [row for key, row in wanted.items() if there.get(key, row) != row]:
         ctx.session.execute(update(Duty), list(map(asdict, other)))
-    insert_rows(ctx.session, Duty, [asdict(row) for key, row in wanted.items() if key not in there])
+    rows.add(Duty, [asdict(row) for key, row in wanted.items() if key not in there])
 
 
-def _write_lines(ctx: Ctx, there: AbstractSet[Line], wanted: AbstractSet[Line]) -> None:
+def _write_lines(ctx: Ctx, there: AbstractSet[Line], wanted: AbstractSet[Line], rows: Rows) -> None:
     """The lines of the lists; those of rows that are gone went with them."""
     kept = {key for _reader, _due, key in wanted}
     gone: dict[int, list[str]] = {}
@@ -288,4 +279,4 @@ def _write_lines(ctx: Ctx, there: AbstractSet[Line], wanted: AbstractSet[Line]) 
     for key, some in gone.items():
         ctx.session.execute(delete(DutyReader).where(DutyReader.duty_id == key, DutyReader.reader.in_(some)))
     names = "reader", "due_on", "duty_id"
-    insert_rows(ctx.session, DutyReader, [dict(zip(names, line, strict=True)) for line in sorted(wanted - there)])
+    rows.add(DutyReader, [dict(zip(names, line, strict=True)) for line in sorted(wanted - there)])

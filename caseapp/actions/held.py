@@ -4,7 +4,7 @@ chained as the last thing before it is kept."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,29 +14,48 @@ from sqlalchemy import event as sa_event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 from caseapp.actions.heads import lock_head
-from caseapp.db import db, insert_rows
+from caseapp.db import db
+from caseapp.db.rows import Rows
 from caseapp.domain.audit.chain import digest
 from caseapp.domain.audit.held import BEGUN, HELD, held_content, key_text, row_digest
 from caseapp.domain.audit.models import ChainHead, HeldNow, HeldRow
 
 TOUCHED = "touched"
-"""Where a session keeps the keys of the held rows that its transaction wrote, by table."""
+"""Where a session keeps the keys of the held rows that its transaction wrote, by table, with what they say where that
+is known."""
 WHOLE = "whole"
 """Where it keeps the held tables of which it wrote rows without saying which."""
 CHAIN = "held"
 AT_ONCE = 400
-Touched = dict[str, dict[tuple[Any, ...], None]]
+Touched = dict[str, dict[tuple[Any, ...], Mapping[str, Any] | None]]
 Link = dict[str, Any]
 Name = tuple[str, str]
 """A held row: its table, and its key as a text."""
-Rows = dict[Name, Mapping[str, Any] | None]
-KEPT = sa.select(HeldNow).where(sa.tuple_(HeldNow.table, HeldNow.key).in_(sa.bindparam("names", expanding=True)))
+Found = dict[Name, Mapping[str, Any] | None]
+KEPT = sa.select(HeldNow.table, HeldNow.key, HeldNow.salt, HeldNow.covered).where(
+    sa.tuple_(HeldNow.table, HeldNow.key).in_(sa.bindparam("names", expanding=True))
+)
 
 
 def touch(session: Session, model: Any, *keys: object) -> None:
     """Say that rows were written past the objects of the session: their primary keys."""
     touched = session.info.setdefault(TOUCHED, {}).setdefault(model.__tablename__, {})
     touched.update({key if isinstance(key, tuple) else (key,): None for key in keys})
+
+
+def touch_known(session: Session, model: Any, row: Mapping[str, Any]) -> None:
+    """Say that a row was written that nobody else writes until the transaction ends, and all that it says: it need not
+    be read again."""
+    key = tuple(row[column.name] for column in model.__table__.primary_key)
+    session.info.setdefault(TOUCHED, {}).setdefault(model.__tablename__, {})[key] = row
+
+
+@sa_event.listens_for(Session, "after_soft_rollback")
+def doubt_rows(session: Session, taken_back: SessionTransaction) -> None:
+    """A part of a transaction was taken back: what its rows say is to be read."""
+    if taken_back.nested:
+        touched: Touched = session.info.get(TOUCHED, {})
+        session.info[TOUCHED] = {table: dict.fromkeys(keys) for table, keys in touched.items()}
 
 
 @sa_event.listens_for(Session, "after_flush")
@@ -72,6 +91,13 @@ def forget_touched(session: Session, ended: SessionTransaction) -> None:
         session.info.pop(WHOLE, None)
 
 
+class HeldAs(NamedTuple):
+    """What the chain says of a row, with the salt that it says it with."""
+
+    salt: str
+    covered: str
+
+
 class Written(NamedTuple):
     """What a transaction wrote of held rows: the links that say so, still without their places in the chain, and the
     tables of which it is not known what was written."""
@@ -80,22 +106,24 @@ class Written(NamedTuple):
     whole: set[str]
 
 
-def written_rows(session: Session) -> Written | None:
+def written_rows(session: Session, rows: Rows) -> Written | None:
     """What a transaction wrote of held rows, if anything. What is read here cannot change until it ends: nobody else
-    writes these rows meanwhile."""
+    writes these rows meanwhile. What they say now goes to the ``rows`` to be put down."""
     session.flush()
     touched: Touched = session.info.pop(TOUCHED, {})
     whole: set[str] = session.info.pop(WHOLE, set())
     if not (touched or whole):
         return None
-    return Written(_news(session, touched, locked=True), whole)
+    return Written(_news(session, touched, rows, locked=True), whole)
 
 
-def hold_rows(session: Session, last: ChainHead, written: Written) -> None:
+def hold_rows(session: Session, last: ChainHead, written: Written, rows: Rows) -> None:
     """Chain the rows that a transaction wrote, as they are now, to the end of the chain, which is locked."""
+    if last.seq == 0 or written.whole:
+        rows.put_down(session)  # whole tables are held against it
     if last.seq == 0:
         _begin(session, last, HELD)
-    _put(session, last, written.links)
+    _put(last, written.links, rows)
     for table in sorted(written.whole):
         _hold_table(session, last, table)
 
@@ -110,7 +138,9 @@ def hold_what_is_there(session: Session) -> None:
 
 def _begin(session: Session, last: ChainHead, tables: Iterable[str]) -> None:
     for table in tables:
-        _put(session, last, [held_content(table, BEGUN, None)])
+        rows = Rows()
+        _put(last, [held_content(table, BEGUN, None)], rows)
+        rows.put_down(session)
         _hold_table(session, last, table)
 
 
@@ -118,63 +148,60 @@ def _hold_table(session: Session, last: ChainHead, table: str) -> None:
     """Chain all rows of a table that say something else than the chain; and those that are gone."""
     found = db.metadata.tables[table]
     keys = [tuple(row) for row in session.execute(sa.select(*found.primary_key))]
-    _put(session, last, _news(session, {table: keys}))
+    rows = Rows()
+    _put(last, _news(session, {table: dict.fromkeys(keys)}, rows), rows)
     there = {key_text(table, key) for key in keys}
     kept = session.scalars(sa.select(HeldNow.key).where(HeldNow.table == table))
-    _put(session, last, _differing(session, {(table, key): None for key in kept if key not in there}))
+    _put(last, _differing(session, {(table, key): None for key in kept if key not in there}, rows), rows)
+    rows.put_down(session)
 
 
 def _news(
-    session: Session, written: Mapping[str, Collection[tuple[Any, ...]]], *, locked: bool = False
+    session: Session, written: Touched, rows: Rows, *, locked: bool = False
 ) -> list[Link]:  # fmt: skip
     """What some rows say now, by table and key, where the chain says something else. ``locked``: they stay so until the
     transaction ends."""
-    rows: Rows = {}
+    found: Found = {}
     for table in sorted(written):
-        keys = list(written[table])
-        rows |= {(table, key_text(table, key)): None for key in keys}
+        found |= {(table, key_text(table, key)): row for key, row in written[table].items()}
+        keys = [key for key, row in written[table].items() if row is None]
         for begin in range(0, len(keys), AT_ONCE):
-            rows.update(_rows(session, table, keys[begin : begin + AT_ONCE], locked=locked))
-    return _differing(session, rows)
+            found.update(_rows(session, table, keys[begin : begin + AT_ONCE], locked=locked))
+    return _differing(session, found, rows)
 
 
-def _differing(session: Session, rows: Rows) -> list[Link]:
+def _differing(session: Session, found: Found, rows: Rows) -> list[Link]:
     """What rows say now, None of one that is gone, of those that say something else than the chain. It is kept as what
     they say now."""
-    names = list(rows)
-    kept: dict[Name, HeldNow] = {}
+    names = list(found)
+    kept: dict[Name, HeldAs] = {}
     for begin in range(0, len(names), AT_ONCE):
-        found = session.scalars(KEPT, {"names": names[begin : begin + AT_ONCE]})
-        kept |= {(row.table, row.key): row for row in found}
-    links, new = [], []
-    for (table, key), row in rows.items():
+        for table, key, *told in session.execute(KEPT, {"names": names[begin : begin + AT_ONCE]}):
+            kept[table, key] = HeldAs(*told)
+    links, now = [], []
+    for (table, key), row in found.items():
         before, salt = kept.get((table, key)), secrets.token_hex(16)
         if _is_known(before, table, key, row):
             continue
         covered = None if row is None else row_digest(salt, table, key, row)
         links.append(held_content(table, key, covered))
-        if before is None:
-            new.append({"table": table, "key": key, "covered": covered, "salt": salt})
-        elif covered is None:
-            session.delete(before)
+        if covered is not None:
+            now.append({"table": table, "key": key, "covered": covered, "salt": salt})
         else:
-            before.salt, before.covered = salt, covered
-    insert_rows(session, HeldNow, new)
-    session.flush()
+            session.execute(sa.delete(HeldNow).where(HeldNow.table == table, HeldNow.key == key))
+    rows.add(HeldNow, now, over=("salt", "covered"))
     return links
 
 
-def _put(session: Session, last: ChainHead, links: Iterable[Link]) -> None:
+def _put(last: ChainHead, links: Iterable[Link], rows: Rows) -> None:
     """Add links to the chain. Moves its end."""
-    rows = []
     for told in links:
         link = {"seq": last.seq + 1, **told, "digest": digest(last.digest, told)}
         last.seq, last.digest = link["seq"], link["digest"]
-        rows.append(link)
-    insert_rows(session, HeldRow, rows)
+        rows.add(HeldRow, [link])
 
 
-def _is_known(kept: HeldNow | None, table: str, key: str, row: Mapping[str, Any] | None) -> bool:
+def _is_known(kept: HeldAs | None, table: str, key: str, row: Mapping[str, Any] | None) -> bool:
     """Whether the chain says already what a row says, or that there is none."""
     if kept is None or row is None:
         return kept is None and row is None

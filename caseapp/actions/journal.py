@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from caseapp.actions.context import Ctx
 from caseapp.actions.heads import lock_head, lock_heads
 from caseapp.actions.held import CHAIN, hold_rows, written_rows
-from caseapp.db import insert_rows
+from caseapp.db.rows import Rows
 from caseapp.domain.audit.chain import change_content, digest, stamp, text_digest
 from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
 from caseapp.domain.cases.events import Event, Head
@@ -23,14 +23,15 @@ from caseapp.domain.cases.record import chained, lay_down
 from caseapp.domain.org.chronicle import Change
 
 Link = tuple[dict[str, Any], dict[str, Any]]
+End = dict[str, Any]
+"""The number, the length and the head of the chain of a case."""
 UNSEALED = "unsealed"
-"""Where a session keeps the ids of the cases whose chains grew in its transaction, in their order."""
+"""Where a session keeps the ends of the chains that grew in its transaction, by the id of the case: None of those that
+are to be read, because a part of the transaction was taken back."""
 AT_ONCE = 500
 SEALED = select(func.max(Seal.length)).where(Seal.number == Case.number).correlate(Case).scalar_subquery()
-GROWN = (
-    select(Case.number, Case.length, Case.chain)
-    .where(Case.id.in_(bindparam("ids", expanding=True)), Case.length > func.coalesce(SEALED, 0))
-    .order_by(Case.id)
+GROWN = select(Case.id, Case.number, Case.length, Case.chain).where(
+    Case.id.in_(bindparam("ids", expanding=True)), Case.length > func.coalesce(SEALED, 0)
 )
 
 
@@ -40,13 +41,15 @@ def chain(case: Case, events: Sequence[Event], head: Head | None = None) -> list
     return [_link(case, event, head if event.kind == "registered" else None) for event in events]
 
 
-def append_links(session: Session, chained_to: Sequence[tuple[Case, list[Link]]]) -> None:
-    """Put down what was chained to cases; the new heads of their chains are sealed with the transaction."""
+def append_links(session: Session, chained_to: Sequence[tuple[Case, list[Link]]], rows: Rows) -> None:
+    """What was chained to cases as rows to be put down; the new heads of their chains are sealed with the
+    transaction."""
     links = [(case.id, *link) for case, some in chained_to for link in some]
-    insert_rows(session, CaseEvent, [{"case_id": case_id, **row} for case_id, row, _ in links])
+    rows.add(CaseEvent, [{"case_id": case_id, **row} for case_id, row, _ in links])
     beside = [{"case_id": case_id, "seq": row["seq"], **told} for case_id, row, told in links if told["texts"]]
-    insert_rows(session, CaseEventText, beside)
-    session.info.setdefault(UNSEALED, {}).update((case.id, None) for case, _ in chained_to)
+    rows.add(CaseEventText, beside)
+    ends = {case.id: {"number": case.number, "length": case.length, "head": case.chain} for case, _ in chained_to}
+    session.info.setdefault(UNSEALED, {}).update(ends)
 
 
 def _link(case: Case, event: Event, head: Head | None) -> Link:
@@ -73,22 +76,22 @@ def close_chains(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
-    grown, written = list(_grown_chains(session, list(session.info.pop(UNSEALED, ())))), written_rows(session)
+    rows = Rows()
+    grown, written = _grown_chains(session, session.info.pop(UNSEALED, {})), written_rows(session, rows)
     ends = lock_heads(session, ["seals"] * bool(grown) + [CHAIN] * bool(written))
     with session.no_autoflush:  # where the chains end is written once
         if grown:
-            _seal(session, ends["seals"], grown)
+            _seal(ends["seals"], grown, rows)
         if written:
-            hold_rows(session, ends[CHAIN], written)
+            hold_rows(session, ends[CHAIN], written, rows)
+        rows.put_down(session)
 
 
-def _seal(session: Session, last: ChainHead, grown: Sequence[dict[str, Any]]) -> None:
-    rows = []
+def _seal(last: ChainHead, grown: Sequence[End], rows: Rows) -> None:
     for content in grown:
         link = digest(last.digest, content)
-        rows.append({"seq": last.seq + 1, "digest": link, **content})
+        rows.add(Seal, [{"seq": last.seq + 1, "digest": link, **content}])
         last.seq, last.digest = last.seq + 1, link
-    insert_rows(session, Seal, rows)
 
 
 @sa_event.listens_for(Session, "after_transaction_end")
@@ -98,13 +101,22 @@ def forget_unsealed(session: Session, ended: SessionTransaction) -> None:
         session.info.pop(UNSEALED, None)
 
 
-def _grown_chains(session: Session, case_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Number, length and head of the chains that are longer than they were when last sealed. A part of the transaction
-    may have been taken back, and its cases or events with it."""
-    for begin in range(0, len(case_ids), AT_ONCE):
-        some = case_ids[begin : begin + AT_ONCE]
-        for number, length, head in session.execute(GROWN, {"ids": some}):
-            yield {"number": number, "length": length, "head": head}
+@sa_event.listens_for(Session, "after_soft_rollback")
+def doubt_ends(session: Session, taken_back: SessionTransaction) -> None:
+    """A part of a transaction was taken back, and its cases or events with it: which chains grew is to be read."""
+    if taken_back.nested:
+        session.info[UNSEALED] = dict.fromkeys(session.info.get(UNSEALED, {}))
+
+
+def _grown_chains(session: Session, ends: Mapping[int, End | None]) -> list[End]:
+    """The ends of the chains that grew, in the order of their cases; those in doubt where they are longer than when
+    they were last sealed."""
+    grown = {case_id: end for case_id, end in ends.items() if end is not None}
+    doubted = [case_id for case_id, end in ends.items() if end is None]
+    for begin in range(0, len(doubted), AT_ONCE):
+        for case_id, number, length, head in session.execute(GROWN, {"ids": doubted[begin : begin + AT_ONCE]}):
+            grown[case_id] = {"number": number, "length": length, "head": head}
+    return [grown[case_id] for case_id in sorted(grown)]
 
 
 def link_changes(session: Session, changes: Sequence[Change]) -> list[dict[str, Any]]:

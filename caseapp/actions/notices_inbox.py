@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.db import insert_new_rows
+from caseapp.db.rows import insert_new_rows
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import CaseAccess

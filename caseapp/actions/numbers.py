@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.held import touch
+from caseapp.actions.held import touch_known
 from caseapp.db import insert_new
 from caseapp.domain.cases.models import NumberSeries
 from caseapp.domain.cases.queries import known_numbers
@@ -47,8 +47,8 @@ def next_numbers(ctx: Ctx, wanted: Sequence[tuple[str, int]]) -> list[str]:
 
 def _taken(ctx: Ctx, series: str, year: int, count: int) -> list[str]:
     session, prefix = ctx.session, ctx.office.prefix(series, ctx.today)
-    touch(session, NumberSeries, (series, year))
     taken: list[str] = []
+    last = 0
     while len(taken) < count:
         more = count - len(taken)
         last = _moved_on(session, series, year, more)
@@ -56,6 +56,7 @@ def _taken(ctx: Ctx, series: str, year: int, count: int) -> list[str]:
         numbers = [written_number(prefix, year, _given(ctx, series, year, place)) for place in places]
         there = known_numbers(session, set(numbers))
         taken += [number for number in numbers if number not in there]
+    touch_known(session, NumberSeries, {"track": series, "year": year, "last": last})
     return taken
 
 

@@ -6,10 +6,15 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session, make_transient_to_detached
+
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import Link, append_links, chain
 from caseapp.actions.numbers import next_numbers
-from caseapp.actions.shadow import cast_shadows
+from caseapp.actions.owed import owed_rows
+from caseapp.actions.receipts import first_receipt
+from caseapp.actions.shadow import Cast, after_first_shadows, first_shadows
+from caseapp.db.rows import Rows, draw_ids
 from caseapp.domain.audit.chain import START
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.fields import check_event
@@ -18,7 +23,13 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import Others
 from caseapp.domain.cases.models import Case
+from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.moves.queries import others_named
+from caseapp.domain.receipts.models import Receipt
+
+OF_A_CASE = tuple(column.name for column in Case.__table__.columns)
+FEW = 3
+"""So many cases are put down together with their numbers; of more nobody who registers waits for the rest of it."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +40,11 @@ class Opening:
     token: str | None = None
 
 
-def open_case(ctx: Ctx, head: Head, events: list[Event], *, token: str | None = None) -> Case:
-    """Put a history on record. Raises RuleViolation."""
-    return put_on_record(ctx, [judged(ctx, head, events, token=token)])[0]
+def open_case(
+    ctx: Ctx, head: Head, events: list[Event], *, token: str | None = None, receipt: bool = False
+) -> Case:  # fmt: skip
+    """Put a history on record, with a ``receipt`` or without. Raises RuleViolation."""
+    return put_on_record(ctx, [judged(ctx, head, events, token=token)], receipts=receipt)[0]
 
 
 def judged(
@@ -53,23 +66,63 @@ def checked(ctx: Ctx, events: Iterable[Event]) -> list[Event]:
     return [check_event(event, ctx.units, ctx.office.categories()) for event in events]
 
 
-def put_on_record(ctx: Ctx, openings: Sequence[Opening]) -> list[Case]:
+def put_on_record(ctx: Ctx, openings: Sequence[Opening], *, receipts: bool = False) -> list[Case]:
     """Put histories that were judged on record, in their order, each under its number or the next one of its series.
-    All who register wait for each other from then on, so numbers are given when everything else was written."""
-    cases = [
-        Case(number=one.history.head.number or _for_now(), length=0, chain=START, token=one.token) for one in openings
-    ]
-    ctx.session.add_all(cases)
-    pairs = [(case, one.history) for case, one in zip(cases, openings, strict=True)]
-    links = [(case, _chained(case, history)) for case, history in pairs if history.head.number]
-    cast_shadows(ctx, pairs)
-    nameless = [(case, history) for case, history in pairs if not history.head.number]
-    given = next_numbers(ctx, [(history.head.series, history.events[0].on.year) for _, history in nameless])
-    for (case, history), number in zip(nameless, given, strict=True):
-        case.number = number
-        links.append((case, _chained(case, history)))
-    append_links(ctx.session, links)
+    All who register wait for each other from then on, so numbers are given when everything else was worked out, and
+    when it is much, written."""
+    session, rows = ctx.session, Rows()
+    cast = _worked_out(ctx, openings, rows)
+    cases = [case for case, _ in cast]
+    if receipts:
+        rows.add(Receipt, [first_receipt(ctx, case.id) for case in cases])
+    if many := len(cases) > FEW:
+        _put_down(session, cases, rows)
+    _give_numbers(ctx, [(case, history) for case, history in cast if not history.head.number])
+    append_links(session, [(case, _chained(case, history)) for case, history in cast], rows)
+    if many:
+        session.flush()
+        rows.put_down(session)
+    else:
+        _put_down(session, cases, rows)
+    after_first_shadows(ctx, cast)
     return cases
+
+
+def _worked_out(ctx: Ctx, openings: Sequence[Opening], rows: Rows) -> Cast:
+    """New cases with what hangs on them as rows to be put down."""
+    owed = [owed_rows(ctx, one.history) for one in openings]
+    wanted = (Case, len(openings)), (Deadline, sum(map(len, owed)))
+    case_ids, owed_ids = draw_ids(ctx.session, *wanted)
+    cast = [
+        (
+            Case(id=key, number=one.history.head.number or _for_now(), length=0, chain=START, token=one.token),
+            one.history,
+        )
+        for key, one in zip(case_ids, openings, strict=True)
+    ]
+    due = [{"case_id": key, **row} for key, some in zip(case_ids, owed, strict=True) for row in some]
+    first_shadows(ctx, cast, list(zip(owed_ids, due, strict=True)), rows)
+    return cast
+
+
+def _new_case(key: int, opening: Opening) -> Case:
+    number = opening.history.head.number or _for_now()
+    return Case(id=key, number=number, length=0, chain=START, token=opening.token)
+
+
+def _give_numbers(ctx: Ctx, nameless: Cast) -> None:
+    given = next_numbers(ctx, [(history.head.series, history.events[0].on.year) for _, history in nameless])
+    for (case, _), number in zip(nameless, given, strict=True):
+        case.number = number
+
+
+def _put_down(session: Session, cases: Sequence[Case], rows: Rows) -> None:
+    """Put down new cases with their rows; from then on they are cases like others."""
+    rows.add(Case, [{name: getattr(case, name) for name in OF_A_CASE} for case in cases])
+    rows.put_down(session)
+    for case in cases:
+        make_transient_to_detached(case)
+        session.add(case)
 
 
 def _for_now() -> str:

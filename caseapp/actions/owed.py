@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
-from caseapp.db import insert_rows
+from caseapp.db.rows import Rows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Snapshot, holder_at
 from caseapp.domain.deadlines.models import Deadline
@@ -22,31 +22,33 @@ OWED = (
     "kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "charged_to", "not_by", "unit",
     "provisional",
 )  # fmt: skip
+OF_CASES = select(Deadline.case_id, Deadline.id, *(getattr(Deadline, name) for name in OWED)).where(
+    Deadline.case_id.in_(bindparam("ids", expanding=True))
+)
 Row = dict[str, object]
 Values = tuple[object, ...]
 
 
-def replace_deadlines(ctx: Ctx, cast: Iterable[tuple[int, History]], kept: Sequence[int]) -> bool:
-    """Bring in line with their events what some cases owe; those not ``kept`` are new and have no rows yet. Rows that
-    still say what they said are kept, so that what was announced about them keeps its meaning. Whether any changed."""
-    there = _there(ctx.session, kept)
+def replace_deadlines(ctx: Ctx, cast: Sequence[tuple[int, History]], rows: Rows) -> bool:
+    """Bring in line with their events what some cases owe. Rows that still say what they said are kept, so that what
+    was announced about them keeps its meaning. Whether any changed."""
+    there = _there(ctx.session, [case_id for case_id, _ in cast])
     gone: list[int] = []
     new: list[Row] = []
     for case_id, history in cast:
-        ended, begun = _changed(there.get(case_id, {}), owed_rows(ctx, case_id, history))
+        ended, begun = _changed(there.get(case_id, {}), owed_rows(ctx, history))
         gone += ended
-        new += begun
+        new += [{"case_id": case_id, **row} for row in begun]
     if gone:
         ctx.session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
-    insert_rows(ctx.session, Deadline, new)
+    rows.add(Deadline, new)
     return bool(gone or new)
 
 
 def _there(session: Session, case_ids: Sequence[int]) -> dict[int, dict[Values, int]]:
     """What the rows of some cases say, with their ids, by case."""
     found: dict[int, dict[Values, int]] = {}
-    query = select(Deadline.case_id, Deadline.id, *(getattr(Deadline, name) for name in OWED))
-    for case_id, key, *told in session.execute(query.where(Deadline.case_id.in_(case_ids))) if case_ids else ():
+    for case_id, key, *told in session.execute(OF_CASES, {"ids": case_ids}):
         found.setdefault(case_id, {})[tuple(told)] = key
     return found
 
@@ -58,7 +60,7 @@ def _changed(there: Mapping[Values, int], wanted: list[Row]) -> tuple[list[int],
     return gone, [row for told, row in rows.items() if told not in there]
 
 
-def owed_rows(ctx: Ctx, case_id: int, history: History, office: OfficeRules | None = None) -> list[Row]:
+def owed_rows(ctx: Ctx, history: History, office: OfficeRules | None = None) -> list[Row]:
     """Everything a case owes, ever owed or will owe, each with whom it is charged to as the case stands now; by the
     rules of ``office``, today's if none are given."""
     now, kinds = history.now, dict[str, tuple[str, str | None]]()
@@ -72,7 +74,7 @@ def owed_rows(ctx: Ctx, case_id: int, history: History, office: OfficeRules | No
             )
         charged, barred = kinds[item.kind]
         rows.append({
-            "case_id": case_id, "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
+            "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
             "days": item.days, "rule": item.rule, "from_on": span.from_on, "to_on": span.to_on,
             "charged_to": charged, "not_by": barred, "unit": item.unit, "provisional": item.provisional,
         })  # fmt: skip

@@ -12,6 +12,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.duties import settle
 from caseapp.actions.owed import replace_deadlines
 from caseapp.actions.shadow import bring_in_line, duties
+from caseapp.db.rows import Rows
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
@@ -70,6 +71,8 @@ def _recast(ctx: Ctx, ids: list[int]) -> None:
     """The due dates of some cases, and what their rows say of them."""
     told = list(load_histories(ctx.session, Case.id.in_(ids), ctx.units))
     ctx.session.execute(update(Case), [{"id": case_id, **duties(history, ctx.office)} for case_id, history in told])
-    replace_deadlines(ctx, told, ids)
+    rows = Rows()
+    replace_deadlines(ctx, told, rows)
+    rows.put_down(ctx.session)
     ctx.session.expire_all()
     settle(ctx, ids)

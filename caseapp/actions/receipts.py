@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.held import touch
+from caseapp.actions.held import touch, touch_known
 from caseapp.actions.journal import note
 from caseapp.db import insert_new
 from caseapp.domain.access import permissions as may
@@ -23,8 +23,15 @@ TOKEN_BYTES = 18  # 144 bits, 24 signs in an address
 
 def issue(ctx: Ctx, case: Case) -> None:
     """Make the receipt of a case, once: two at the same time make one."""
-    ctx.session.execute(insert_new(ctx.session, Receipt).values({"case_id": case.id, **_drawn(ctx)}))
+    ctx.session.execute(insert_new(ctx.session, Receipt), {"case_id": case.id, **_drawn(ctx)})
     touch(ctx.session, Receipt, case.id)
+
+
+def first_receipt(ctx: Ctx, case_id: int) -> dict[str, Any]:
+    """The receipt of a new case as a row to be put down."""
+    row = {"case_id": case_id, **_drawn(ctx)}
+    touch_known(ctx.session, Receipt, row)
+    return row
 
 
 def _drawn(ctx: Ctx) -> dict[str, Any]:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.circles import put_on_record
 from caseapp.actions.context import Ctx
-from caseapp.actions.contributions import keep_contributions
-from caseapp.actions.duties import settle
+from caseapp.actions.contributions import first_contributions, keep_contributions
+from caseapp.actions.duties import first_duties, settle
 from caseapp.actions.owed import replace_deadlines
 from caseapp.actions.readers import see_to_readers
 from caseapp.actions.search import replace_words
-from caseapp.db import Base, insert_rows
+from caseapp.db import Base
+from caseapp.db.rows import Rows
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.events import ERASED, Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.snapshot import Seating, handle_due, holder_at
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.deadlines.queries.history import StandingItem
 from caseapp.domain.deadlines.undone import to_hand_over
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
@@ -34,55 +38,78 @@ from caseapp.domain.teams.seats import backlog_from, needs_team, seats_now
 PARTY = ("role", "name", "phone", "contact")
 Row = dict[str, object]
 Cast = Sequence[tuple[Case, History]]
+Owed = Sequence[tuple[int, Mapping[str, Any]]]
 Hung = TypeVar("Hung", CaseParty, CaseSeat, CaseAccess)
 
 
 def cast_shadow(
-    ctx: Ctx, case: Case, history: History, before: History | None = None, *, named: bool = False
+    ctx: Ctx, case: Case, history: History, before: History | None = None, *, named: bool = False,
+    rows: Rows | None = None,
 ) -> None:  # fmt: skip
     """Bring the row of a case, its parties, seats, ways in, due dates, figures and look-up in line with its events. It
     was ``named`` just now who is complained of: who is out of it is settled anew. ``before``: with what it is in line,
-    when nothing else changed than that events came."""
-    cast_shadows(ctx, [(case, history)], named=named, stand=_stand(ctx, history, before))
-
-
-def cast_shadows(ctx: Ctx, cast: Cast, *, named: bool = False, stand: Collection[type[Base]] = ()) -> None:
-    """The same for many cases: each table is read and written once for all of them, and nothing is read of new ones,
-    nor of tables that ``stand`` as they are."""
-    session = ctx.session
-    kept = [case.id for case, _ in cast if case.id is not None]
-    texts = [(case.title, case.description) for case, _ in cast]
-    for case, history in cast:
-        _fill_row(case, history, ctx.units, ctx.office)
-    session.flush()  # a new case needs its id before anything can hang on it
-    _replace_texts(ctx, [case for case, _ in cast], texts)
-    _replace_hanging(ctx, cast, kept, named=named, stand=stand)
-    changed = replace_deadlines(ctx, [(case.id, history) for case, history in cast], kept)
-    keep_contributions(session, cast, kept)
-    _settle(ctx, [case for case, _ in cast], kept, owes=changed, seats={CaseSeat, CaseAccess} - set(stand))
+    when nothing else changed than that events came. ``rows`` are put down with it."""
+    session, rows, stand, cast = ctx.session, rows or Rows(), _stand(ctx, history, before), [(case, history)]
+    texts = [(case.title, case.description)]
+    _fill_row(case, history, ctx.units, ctx.office)
+    session.flush()
+    _replace_texts(ctx, [case], texts, rows)
+    barred = _replace_hanging(ctx, cast, [case.id], rows, named=named, stand=stand)
+    owes = replace_deadlines(ctx, [(case.id, history)], rows)
+    keep_contributions(session, case, history, before, rows)
+    rows.put_down(session)
+    seats = {CaseSeat, CaseAccess} - stand
+    if CaseAccess in seats and (history.now.about or barred):  # nearly every case complains of nobody and never did
+        see_to_readers(ctx, case, history)
+    if owes or seats:
+        settle(ctx, [case.id], seated=[case.id] if seats and case.seats_filled else [])
     session.flush()  # the next event of the same case reads what hangs on it
 
 
-def _settle(
-    ctx: Ctx, cases: Sequence[Case], kept: Sequence[int], *, owes: bool, seats: Collection[type[Base]]
-) -> None:  # fmt: skip
-    """The duties of some cases, when they owe something else, or others may sit on them or come in."""
-    if owes or seats:
-        new = {case.id for case in cases} - set(kept)
-        settle(ctx, kept, sorted(new), seated=[case.id for case in cases if seats and case.seats_filled])
+def first_shadows(ctx: Ctx, cast: Cast, owed: Owed, rows: Rows) -> None:
+    """The same of new cases, as rows to be put down with their events: nothing is there yet, and nothing is read.
+    ``owed``: the ids and the rows of what they owe, case by case."""
+    for case, history in cast:
+        _fill_row(case, history, ctx.units, ctx.office)
+    _replace_texts(ctx, [case for case, _ in cast], [("", "")] * len(cast), rows)
+    _replace_hanging(ctx, cast, (), rows)
+    rows.add(Deadline, [{"id": key, **row} for key, row in owed])
+    first_contributions(cast, rows)
+    first_duties(ctx, _standing({case.id: case for case, _ in cast if not case.seats_filled}, owed, ctx.today), rows)
+
+
+def after_first_shadows(ctx: Ctx, cast: Cast) -> None:
+    """What is asked of new cases once their rows are there: whether one that complains of somebody has readers, and
+    who of those that sit on it answers for what it owes."""
+    for case, history in cast:
+        if history.now.about:
+            see_to_readers(ctx, case, history)
+    if seated := [case.id for case, _ in cast if case.seats_filled]:
+        settle(ctx, seated, seated=seated, new=True)
+
+
+def _standing(cases: Mapping[int, Case], owed: Owed, day: date) -> Iterator[StandingItem]:
+    """What some new cases owe on a day."""
+    for key, row in owed:
+        case = cases.get(row["case_id"])
+        if case is not None and row["from_on"] <= day and (row["to_on"] is None or row["to_on"] > day):
+            told = {name: row[name] for name in ("case_id", "kind", "nth", "due_on", "from_on", "days", "charged_to")}
+            yield StandingItem(id=key, unit_id=case.unit_id, holder_id=case.holder_id, **told)
 
 
 def _replace_hanging(
-    ctx: Ctx, cast: Cast, kept: Sequence[int], *, named: bool, stand: Collection[type[Base]]
-) -> None:  # fmt: skip
-    """The parties, seats and ways in."""
+    ctx: Ctx, cast: Cast, kept: Sequence[int], rows: Rows, *, named: bool = False, stand: Collection[type[Base]] = ()
+) -> bool:  # fmt: skip
+    """The parties, seats and ways in; of those not ``kept`` there is nothing yet. Whether somebody was barred."""
     session = ctx.session
     if CaseParty not in stand:
-        _replace_parties(session, cast, _hanging(session, CaseParty, kept))
+        _replace_parties(session, cast, _hanging(session, CaseParty, kept), rows)
     if CaseSeat not in stand:
-        _replace_seats(session, cast, _hanging(session, CaseSeat, kept))
+        _replace_seats(session, cast, _hanging(session, CaseSeat, kept), rows)
     if CaseAccess not in stand:
-        _replace_access(ctx, cast, _hanging(session, CaseAccess, kept), besides(session, kept), named=named)
+        there = _hanging(session, CaseAccess, kept)
+        return _replace_access(ctx, cast, there, besides(session, kept), rows, named=named)
+    return False
 
 
 def _stand(ctx: Ctx, history: History, before: History | None) -> set[type[Base]]:
@@ -105,11 +132,11 @@ def _hanging(session: Session, table: type[Hung], case_ids: Sequence[int]) -> di
     return found
 
 
-def _exchange(session: Session, table: type[Hung], gone: Sequence[int], new: Sequence[Row]) -> None:
-    """Take rows out of a table, and put others down."""
+def _exchange(session: Session, table: type[Hung], gone: Sequence[int], new: Sequence[Row], rows: Rows) -> None:
+    """Take rows out of a table, and let others be put down."""
     if gone:
         session.execute(delete(table).where(table.id.in_(gone)))
-    insert_rows(session, table, new)
+    rows.add(table, new)
 
 
 def bring_in_line(ctx: Ctx, case: Case) -> None:
@@ -191,17 +218,17 @@ def _planned(history: History) -> bool:
     return any(event.kind == "plan_filed" for event in history.events)
 
 
-def _replace_texts(ctx: Ctx, cases: Sequence[Case], before: Sequence[tuple[str | None, str | None]]) -> None:
+def _replace_texts(ctx: Ctx, cases: Sequence[Case], before: Sequence[tuple[str, str]], rows: Rows) -> None:
     """What the texts are found by, where they are others than before; a new case had none."""
     changed = [
         (case, village_of(ctx.units, case))
         for case, texts in zip(cases, before, strict=True)
         if (case.title, case.description) != texts
     ]
-    replace_words(ctx.session, changed)
+    replace_words(ctx.session, changed, rows)
 
 
-def _replace_parties(session: Session, cast: Cast, there: Mapping[int, Sequence[CaseParty]]) -> None:
+def _replace_parties(session: Session, cast: Cast, there: Mapping[int, Sequence[CaseParty]], rows: Rows) -> None:
     gone: list[int] = []
     new: list[Row] = []
     for case, history in cast:
@@ -210,50 +237,46 @@ def _replace_parties(session: Session, cast: Cast, there: Mapping[int, Sequence[
         if [tuple(getattr(row, name) for name in PARTY) for row in before] != wanted:
             gone += [row.id for row in before]
             new += [{"case_id": case.id, **dict(zip(PARTY, one, strict=True))} for one in wanted]
-            session.expire(case, ["parties"])
-    _exchange(session, CaseParty, gone, new)
+            if case in session:
+                session.expire(case, ["parties"])
+    _exchange(session, CaseParty, gone, new, rows)
 
 
-def _replace_seats(session: Session, cast: Cast, there: Mapping[int, Sequence[CaseSeat]]) -> None:
+def _replace_seats(session: Session, cast: Cast, there: Mapping[int, Sequence[CaseSeat]], rows: Rows) -> None:
     gone: list[int] = []
     new: list[Row] = []
     for case, history in cast:
-        (seats, still_open), rows = _seated(history), {row.seat: row for row in there.get(case.id, ())}
-        gone += [row.id for seat, row in rows.items() if seat not in seats]
+        (seats, still_open), taken = _seated(history), {row.seat: row for row in there.get(case.id, ())}
+        gone += [row.id for seat, row in taken.items() if seat not in seats]
         for seat, who in seats.items():
-            if seat in rows:
-                rows[seat].holder, rows[seat].deputy, rows[seat].since = who.holder, who.deputy, who.since
-                rows[seat].case_open = still_open
+            if row := taken.get(seat):
+                row.holder, row.deputy, row.since, row.case_open = who.holder, who.deputy, who.since, still_open
             else:
                 told = {"holder": who.holder, "deputy": who.deputy, "since": who.since, "person": who.holder}
                 new.append({"case_id": case.id, "seat": seat, "case_open": still_open, **told})
-    _exchange(session, CaseSeat, gone, new)
+    _exchange(session, CaseSeat, gone, new, rows)
 
 
 def _replace_access(
     ctx: Ctx, cast: Cast, there: Mapping[int, Sequence[CaseAccess]], beside: Mapping[int, set[tuple[str, str]]],
-    *, named: bool,
-) -> None:  # fmt: skip
-    """Who comes in and who is barred, as rows that ``scope()`` reads."""
+    rows: Rows, *, named: bool,
+) -> bool:  # fmt: skip
+    """Who comes in and who is barred, as rows that ``scope()`` reads. Whether somebody was barred from one."""
     gone: list[int] = []
     new: list[Row] = []
     for case, history in cast:
         found = there.get(case.id, ())
         bars = settled_bars(ctx.session, ctx.units, history, found, anew=named)
         wanted = sure_ways(history, ctx.units, beside.get(case.id, ())) | bars
-        rows = {tuple(getattr(row, name) for name in WAY): row.id for row in found}
-        gone += [row_id for way, row_id in rows.items() if way not in wanted]
-        new += [
-            {"case_id": case.id, **dict(zip(WAY, way, strict=True))} for way in sorted(wanted - rows.keys(), key=str)
-        ]
-        if any(way[-1] for way in wanted ^ rows.keys()):
+        ways = {tuple(getattr(row, name) for name in WAY): row.id for row in found}
+        gone += [row_id for way, row_id in ways.items() if way not in wanted]
+        more = sorted(wanted - ways.keys(), key=str)
+        new += [{"case_id": case.id, **dict(zip(WAY, way, strict=True))} for way in more]
+        if any(way[-1] for way in wanted ^ ways.keys()):
             put_on_record(ctx, case.id)
-    _exchange(ctx.session, CaseAccess, gone, new)
-    for case, history in cast:
-        _see_to_readers_if_barred(ctx, case, history, there.get(case.id, ()))
+    _exchange(ctx.session, CaseAccess, gone, new, rows)
+    return _bars(there)
 
 
-def _see_to_readers_if_barred(ctx: Ctx, case: Case, history: History, before: Iterable[CaseAccess]) -> None:
-    """Nearly every case complains of nobody and never did: nothing is asked of it."""
-    if history.now.about or any(row.barred for row in before):
-        see_to_readers(ctx, case, history)
+def _bars(there: Mapping[int, Sequence[CaseAccess]]) -> bool:
+    return any(row.barred for some in there.values() for row in some)

@@ -16,7 +16,7 @@ from sqlalchemy import Delete, delete, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
-from caseapp.db import insert_rows
+from caseapp.db.rows import insert_rows
 from caseapp.domain.org.models import COUNTED_BY, Mark
 from caseapp.domain.rates.models import ContributionChange, ContributionSum
 from caseapp.domain.rates.queries.sums import (

@@ -212,7 +212,7 @@ def _owes(ctx: Ctx, part: _Part, case: Case, history: History) -> bool:
     lost = part.days_entered is not None and part.days_entered >= case.last_recorded_at
     kept = Counter(_told({name: getattr(row, name) for name in OF_A_DUTY}, lost=lost) for row in rows)
     for office in _rules_for(part, case):
-        due = Counter(_told(row, lost=lost) for row in owed_rows(ctx, case.id, history, office))
+        due = Counter(_told(row, lost=lost) for row in owed_rows(ctx, history, office))
         if kept == due and _due_columns(case, duties(history, office), lost=lost):
             return True
     return False

@@ -92,7 +92,7 @@ def office_formats(own: Place, one: Import, target: Place) -> bool:
 
 
 def foundations(own: Place, one: Import, target: Place) -> bool:
-    return own.storey in ("config", "db") and one.inside and target.storey not in ("kernel", "config")
+    return own.storey in ("config", "db") and one.inside and target.storey not in ("kernel", "config", own.storey)
 
 
 def pure_files(own: Place, one: Import, target: Place) -> bool:

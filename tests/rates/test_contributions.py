@@ -21,7 +21,7 @@ from caseapp.domain.exchange.casefile import read_case
 from caseapp.domain.org.models import COUNTED_BY, Mark
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.rates.models import Contributed
-from caseapp.domain.rates.runs import runs
+from caseapp.domain.rates.runs import EVERYTHING, changed_by, runs
 from tests.cases.make import do, head, log, petition
 from tests.conftest import PLACES
 from tests.rates.by_window import rows_of_cases, unlike
@@ -41,6 +41,25 @@ def test_runs_of_windows_say_what_each_window_says(seed):
     for line in write_cases(seed, 60, trees):
         history = History(*read_case(line, TREE), trees)
         assert not unlike(history, runs(history))
+
+
+@pytest.mark.parametrize("seed", range(many(4, 60)))
+def test_what_an_event_changes_are_windows_of_its_days(seed):
+    """Events one by one, as they were entered: the runs that are kept from before, with those windows worked out anew
+    that an event can have changed, are the runs of the whole history."""
+    onward = 0
+    for line in write_cases(seed, 40, program_trees([])):
+        whole = History(*read_case(line, TREE), program_trees([]))
+        entered = sorted(whole.entered, key=lambda event: (event.kind != "registered", event.recorded_at))
+        before = History(whole.head, entered[:1], whole.trees)
+        for event in entered[1:]:
+            after = before.followed_by([event])
+            assert after.snapshots == History(after.head, after.entered, after.trees).snapshots
+            changed = changed_by(before, after)
+            onward += changed != EVERYTHING
+            assert list(runs(after, list(runs(before)), changed)) == list(runs(after))
+            before = after
+    assert onward > 20
 
 
 def steps(dice: random.Random, lines: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

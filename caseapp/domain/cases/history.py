@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, TypeVar, cast
 
 from caseapp.domain.cases import words
@@ -198,7 +199,15 @@ class History:
         self.trees = trees
         self.entered = list(events)
         self._worked_out: dict[str, Any] = {}
+        self._before: History | None = None
         self.events = sorted(self.entered, key=lambda event: event.at)
+
+    def followed_by(self, events: Iterable[Event]) -> History:
+        """The history with events that were entered after it. Where the case stood before the first of them, it still
+        stood."""
+        longer = History(self.head, [*self.entered, *events], self.trees)
+        longer._before = self
+        return longer
 
     def known_at(self, as_of: datetime) -> History | None:
         """The history as it was known at an instant; None when not even its registration was."""
@@ -217,10 +226,17 @@ class History:
     @cached_property
     def snapshots(self) -> list[Snapshot]:
         """Where the case stood after each event."""
-        told = [begin(self.head, self.events[0], self.trees.on(self.days[0]))]
-        for event in self.events[1:]:
+        told = self._stood() or [begin(self.head, self.events[0], self.trees.on(self.days[0]))]
+        for event in self.events[len(told) :]:
             told.append(step(told[-1], event, self.head, self.trees.on(event.on)))
         return told
+
+    def _stood(self) -> list[Snapshot]:
+        """Where it stood after each event up to the first that came later, if that is known."""
+        if self._before is None:
+            return []
+        alike = zip(self.events, self._before.events, strict=False)
+        return self._before.snapshots[: sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], alike))]
 
     @cached_property
     def days(self) -> list[date]:

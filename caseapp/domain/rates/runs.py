@@ -9,7 +9,7 @@ but for the last one of an open case, which has no end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -26,6 +26,13 @@ from caseapp.kernel.periods import Month, Window
 
 SERIES = ("month", "quarter", "year_to_date")
 MONTHS_OF = {"month": 1, "quarter": 3, "year_to_date": 1}
+OF_THE_DAY = frozenset({"followed_up", "mediated", "plan_filed"})
+"""Events that count in the windows that hold their day and change nothing of others, while a case stands open."""
+ONWARD = OF_THE_DAY | {"seat_filled", "seat_cleared"}
+"""Events that say nothing of the days before them, while a case stands open."""
+Changed = tuple[date, date]
+"""From which day to which something was changed of what a case adds."""
+EVERYTHING: Changed = date.min, date.max
 FOREVER = 2**15 - 1
 """The last month of a run without an end."""
 
@@ -80,12 +87,24 @@ def _bins(number: int) -> tuple[int, int, int]:
     return number, number // 3, number // 12
 
 
-def runs(history: History) -> Iterator[Run]:
-    """All that a case adds to any window of the series."""
+def runs(history: History, kept: Sequence[Run] = (), changed: Changed = EVERYTHING) -> Iterator[Run]:
+    """All that a case adds to any window of the series. ``kept`` is what it added before events came that ``changed``
+    nothing of other days."""
     turns = _turns(history)
     for series in SERIES:
-        for first, last, adds in _joined(_values(history, series, turns), MONTHS_OF[series]):
+        still = [run for run in kept if run.series == series]
+        for first, last, adds in _joined(_values(history, series, turns, still, changed), MONTHS_OF[series]):
             yield from (Run(series, *part, adds) for part in _by_year(first, last))
+
+
+def changed_by(before: History, after: History) -> Changed:
+    """From which day to which the events that came after a history can have changed what a case adds. Most may reach
+    back: a case that was merged is taken out of months long past, an acceptance moves an old due date."""
+    new = after.entered[len(before.entered) :]
+    kinds, days = {event.kind for event in new}, [event.on for event in new]
+    if not (before.now.standing == after.now.standing == "open" and kinds <= ONWARD):
+        return EVERYTHING
+    return min(days), max(days) if kinds <= OF_THE_DAY else date.max
 
 
 def _turns(history: History) -> list[date]:
@@ -115,11 +134,17 @@ def _stands(history: History, day: date, standing: str) -> bool:
     return then is not None and then.standing == standing
 
 
-def _values(history: History, series: str, turns: list[date]) -> Iterator[tuple[int, Packed | None]]:
-    """From which window on a case adds what."""
+def _values(
+    history: History, series: str, turns: list[date], still: Sequence[Run], changed: Changed
+) -> Iterator[tuple[int, Packed | None]]:  # fmt: skip
+    """From which window on a case adds what; to those without a day that changed it adds ``still`` what it did."""
+    first, last = changed
     for number in _numbers(series, turns, history.days[0]):
         window = window_of(series, number)
-        yield number, pack(history.head, contribution(history, window), amounts(history, window))
+        if window.end < first or window.start > last:
+            yield number, next((run.adds for run in still if run.first <= number <= run.last), None)
+        else:
+            yield number, pack(history.head, contribution(history, window), amounts(history, window))
 
 
 def _numbers(series: str, turns: list[date], registered: date) -> list[int]:

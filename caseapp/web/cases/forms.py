@@ -89,10 +89,10 @@ class LogForm(InWords, FlaskForm):
         except RuleViolation as problem:
             raise ValidationError(said(problem)) from None
 
-    def offer(self, units: Options, accused: tuple[Options, Options], categories: tuple[str, ...]) -> None:
+    def offer(self, units: Options, of_units: Options, categories: tuple[str, ...]) -> None:
         """Fill in what can be chosen."""
         self.unit.choices = units
-        self.about.choices, self.of_unit.choices = accused
+        self.of_unit.choices = of_units
         self.track.choices = choices("track", words.TRACKS[::-1])
         self.category.choices = choices("category", categories)
         self.contact.choices = choices("contact", words.CONTACTS)

@@ -158,6 +158,7 @@ def new() -> Answer:
             show_problem(form, problem)
     if (form.errors or hints) and any(file.filename for file in request.files.getlist("photos")):
         flash(gettext("Choose the photos once more: a form that comes back has lost them."), "warning")
+    form.about.choices = accusable(ctx())
     unset = authorities_not_set(ctx())
     return render_template("cases/new.html", form=form, hints=hints, unset=unset), 422 if form.errors else 200
 
@@ -177,14 +178,16 @@ def _logged(number: str, sent: Sent) -> Response:
 
 
 def log_form() -> forms.LogForm:
-    """The quick log for who is logged in, filled with what was sent, or with the place of their post."""
+    """The quick log for who is logged in, filled with what was sent, or with the place of their post. Whom it may
+    complain of is looked up where somebody is named, and to show it."""
     context = ctx()
     form = forms.LogForm()
     reach = context.actor.units_with(may.REGISTER)
     units = [
         (code, context.units.full_name(code)) for code in context.units.places if context.units.id_of[code] in reach
     ]
-    form.offer(units, (accusable(context), units_of(context)), context.office.categories())
+    form.offer(units, units_of(context), context.office.categories())
+    form.about.choices = accusable(context) if form.about.data else []
     if request.method == "GET":
         preset = next((office.unit for office in context.actor.offices if office.unit_id in reach), None)
         form.unit.data = preset

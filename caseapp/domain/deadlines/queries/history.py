@@ -5,9 +5,10 @@ by it."""
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from caseapp.domain.access.actor import Actor
@@ -23,6 +24,25 @@ from caseapp.domain.teams.queries.acting import answered_by, deputy_acts, who_ac
 Clause = ColumnElement[bool]
 LEAD = aliased(CaseSeat)
 """The seat of who leads a case, beside the one that an item is charged to."""
+
+
+class StandingItem(NamedTuple):
+    """A due item that stands, with its case and whoever sits in the seat that it is charged to."""
+
+    id: int
+    case_id: int
+    kind: str
+    nth: int
+    due_on: date
+    from_on: date
+    days: int
+    charged_to: str
+    unit_id: int
+    holder_id: int
+    person: str | None = None
+    deputy: str | None = None
+    seat_holder: str | None = None
+    lead: str | None = None
 
 
 def owed_on(day: date) -> Clause:
@@ -62,6 +82,23 @@ def who_answers(day: date, seat: Any = SEAT) -> ColumnElement[str | None]:
 def answers_as_deputy(day: date, seat: Any = SEAT) -> Clause:
     """Whether that is the deputy."""
     return deputy_acts(day, seat, Deadline.not_by)
+
+
+@lru_cache(maxsize=4)
+def standing_of(day: date) -> Select[*tuple[Any, ...]]:
+    """What some cases owe on a day, and who answers for it. It is put together once a day: that takes as long as asking
+    for it."""
+    return (
+        select(
+            Deadline.id, Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on, Deadline.from_on,
+            Deadline.days, Deadline.charged_to, Case.unit_id, Case.holder_id,
+            who_answers(day), SEAT.deputy, SEAT.holder, LEAD.person,
+        )
+        .join(Case, Case.id == Deadline.case_id)
+        .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))
+        .outerjoin(LEAD, and_(LEAD.case_id == Case.id, LEAD.seat == "lead"))
+        .where(Deadline.case_id.in_(bindparam("ids", expanding=True)), owed_on(day))
+    )  # fmt: skip
 
 
 def charged_to_me(actor: Actor, day: date) -> Clause:

@@ -30,6 +30,8 @@ def _in(unit: int | None, person: str | None = None, *, sealed: bool = False) ->
 
 def besides(session: Session, case_ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
     """Who is out of some cases by a declared interest, and the co-handlers, who come in until their task is over."""
+    if not case_ids:
+        return {}
     declared = select(Interest.case_id, Interest.username, literal("out")).where(
         Interest.case_id.in_(case_ids), Interest.undone_at.is_(None)
     )
@@ -37,7 +39,7 @@ def besides(session: Session, case_ids: Sequence[int]) -> dict[int, set[tuple[st
         CoHandler.case_id.in_(case_ids), CoHandler.ended_at.is_(None)
     )
     found: dict[int, set[tuple[str, str]]] = {}
-    for case_id, person, way in session.execute(union_all(declared, helping)) if case_ids else ():
+    for case_id, person, way in session.execute(union_all(declared, helping)):
         found.setdefault(case_id, set()).add((person, way))
     return found
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,17 +19,13 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Executable,
-    Insert,
     Integer,
     LargeBinary,
     MetaData,
     Select,
     String,
-    Table,
-    bindparam,
     event,
     func,
-    insert,
     literal_column,
     select,
     text,
@@ -51,6 +46,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+LOCK_TIMEOUT = "lock_timeout"
+"""Where a connection keeps how many milliseconds it waits for others at most."""
 PATIENT = 60.0
 """Seconds that a job or a command waits for others who write."""
 
@@ -95,8 +92,6 @@ class Hex(TypeDecorator[str]):
 
 
 COUNT_UP_TO = 1000
-FEW = 2
-"""Up to so many rows a statement for each is as quick as one for all."""
 
 
 def word(name: str) -> ColumnElement[str]:
@@ -135,40 +130,6 @@ def insert_new(session: Session, table: Any) -> Any:
     """An INSERT that passes over what a unique key says is there already: so two at once, or a second run, add once."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing()
-
-
-def insert_rows(
-    session: Session, table: type[Any], rows: Sequence[Mapping[str, object]], *, once: bool = False
-) -> None:  # fmt: skip
-    """Put down rows in their order, however many, without making objects of them. They go by the names of columns, all
-    by the same. ``once``: what a unique key says is there already is passed over."""
-    if len(rows) > FEW and session.get_bind().dialect.name == "postgresql":
-        names = tuple(rows[0])
-        put = _of_columns(table.__table__, names, once=once)
-        session.execute(put, {name: [row[name] for row in rows] for name in names})
-    elif rows:
-        session.execute(insert_new(session, table.__table__) if once else insert(table.__table__), rows)
-
-
-def insert_new_rows(session: Session, table: type[Any], rows: Sequence[Mapping[str, object]]) -> list[int]:
-    """Put down rows, but for those of which a unique key says that they are there already. Returns the ids of the
-    new."""
-    if not rows:
-        return []
-    key = table.__table__.columns.id
-    if len(rows) > FEW and session.get_bind().dialect.name == "postgresql":
-        names = tuple(rows[0])
-        put = _of_columns(table.__table__, names, once=True).returning(key)
-        return list(session.scalars(put, {name: [row[name] for row in rows] for name in names}))
-    return list(session.scalars(insert_new(session, table.__table__).returning(key), rows))
-
-
-@cache
-def _of_columns(table: Table, names: tuple[str, ...], *, once: bool) -> Insert:
-    """One statement for rows that come as columns: PostgreSQL takes a statement a row otherwise."""
-    columns = [func.unnest(bindparam(name, type_=postgresql.ARRAY(table.columns[name].type))) for name in names]
-    put = postgresql.insert(table).from_select(names, select(*columns))
-    return put.on_conflict_do_nothing() if once else put
 
 
 class Root(DeclarativeBase):
@@ -241,8 +202,18 @@ def _prepare_postgresql(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
-        if _writing.get() and _patience.get() != PATIENT:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds(_patience.get())}")
+        wanted = 0 if _patience.get() == PATIENT else milliseconds(_patience.get())
+        if _writing.get() and connection.info.get(LOCK_TIMEOUT, 0) != wanted:
+            _set_before(connection, f"SET lock_timeout = {wanted}")
+            connection.info[LOCK_TIMEOUT] = wanted
+
+
+def _set_before(connection: Any, setting: str) -> None:
+    """Set something before the transaction begins, so that it stays set when the transaction is taken back."""
+    driver = connection.connection.dbapi_connection
+    driver.autocommit = True
+    driver.execute(setting)
+    driver.autocommit = False
 
 
 def _make_private(engine: Engine) -> None:

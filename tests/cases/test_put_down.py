@@ -1,0 +1,80 @@
+"""What a case puts down: rows of several tables together, and nothing of a part that was taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+
+from caseapp.actions.cases import RegisterCase, register
+from caseapp.db import db, unit_of_work
+from caseapp.db.rows import Rows, draw_ids
+from caseapp.domain.audit.models import HeldNow, HeldRow
+from caseapp.domain.cases.models import Case, CaseEvent, NumberSeries
+from caseapp.domain.deadlines.models import Deadline
+from caseapp.domain.teams.models import CoHandler
+from caseapp.domain.verification.queries import verify
+from tests.cases.make import head, log
+from tests.statements import counted
+
+
+def test_rows_that_refer_to_others_come_after_them_in_whatever_order_they_are_added(world):
+    rows = Rows()
+    rows.add(HeldRow, [])
+    rows.add(CoHandler, [{"id": 1}])
+    rows.add(Case, [{"id": 1}])
+    assert [table.name for table in rows.tables()] == ["case_file", "co_handler"]
+
+
+def test_a_row_is_written_over_or_passed_over_as_is_said(world):
+    def put(salt: str, **how: object) -> None:
+        rows = Rows()
+        rows.add(HeldNow, [{"table": "unit", "key": "no such", "salt": salt, "covered": "0" * 64}], **how)
+        rows.put_down(db.session)
+
+    def salt() -> str | None:
+        return db.session.scalar(sa.select(HeldNow.salt).where(HeldNow.key == "no such"))
+
+    put("first")
+    put("second", once=True)
+    assert salt() == "first"
+    put("third", over=("salt", "covered"))
+    assert salt() == "third"
+
+
+def test_an_instant_that_does_not_say_its_offset_is_refused(world):
+    rows = Rows()
+    rows.add(CaseEvent, [{"case_id": 1, "seq": 1, "at": datetime(2026, 1, 1)}])  # noqa: DTZ001
+    with pytest.raises((ValueError, sa.exc.StatementError), match="offset"):
+        rows.put_down(db.session)
+
+
+def test_so_many_ids_are_drawn_as_are_wanted(world):
+    assert [len(set(some)) for some in draw_ids(db.session, (Case, 2), (Deadline, 3))] == [2, 3]
+
+
+def test_a_number_that_was_taken_back_is_given_again_and_the_log_is_whole(as_user):
+    grid = as_user("grid")
+    with unit_of_work(db.session) as session:
+        register(grid, RegisterCase(head(), "kept"))
+        try:
+            with session.begin_nested():
+                register(grid, RegisterCase(head(), "taken back"))
+                raise LookupError
+        except LookupError:
+            pass
+    assert db.session.scalar(sa.select(NumberSeries.last)) == 1
+    assert db.session.scalars(sa.select(Case.token)).all() == ["kept"]
+    assert verify(db.session).broken == []
+
+
+@pytest.mark.parametrize("world", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_a_case_is_put_down_in_one_statement(as_user):
+    with counted() as statements:
+        log(as_user("grid"))
+    put = [one for one in statements if "INTO case_file " in one]
+    assert len(put) == 1
+    assert all(
+        f"INTO {name} " in put[0] for name in ("case_event", "case_event_text", "duty", "contribution", "receipt")
+    )
