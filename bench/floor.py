@@ -1,5 +1,6 @@
 """The floor: what the same pages cost at the very least. Bare Flask and hand-written SQL on one table of cases and one
-of follow-ups; no rights, no templates, no history, no words in two languages."""
+of follow-ups; no rights, no templates, no history, no words in two languages. Lists say how many there are in all, a
+deep page goes there by OFFSET, my work counts what is late and due today, the month groups all cases."""
 
 from __future__ import annotations
 
@@ -65,15 +66,25 @@ def _shown(found: list[Any]) -> str:
     return "<table>" + "".join(f"<tr>{one}</tr>" for one in cells) + "</table>"
 
 
-def _reading(rows: Callable[..., list[Any]]) -> dict[str, Callable[[], str]]:
-    def ask(statement: str, *names: str) -> Callable[[], str]:
-        return lambda: _shown(rows(statement, **{name: request.args[name] for name in names}))
+def _some(where: str, order: str) -> str:
+    return f"SELECT {COLUMNS} FROM floor_case WHERE {where} {order}"
 
-    overdue = f"SELECT {COLUMNS} FROM floor_case WHERE standing = 'open' AND due_on < :day ORDER BY due_on, id LIMIT 25"
-    mine = f"SELECT {COLUMNS} FROM floor_case WHERE person = :person AND due_on <= :day ORDER BY due_on LIMIT 25"
-    month = """SELECT unit, category, standing, count(*) FROM floor_case WHERE registered_on BETWEEN :first AND :last
-        OR (registered_on < :first AND standing = 'open') GROUP BY unit, category, standing"""
-    filtered = f"SELECT {COLUMNS} FROM floor_case WHERE standing = 'open' AND category = :category {LATEST}"
+
+def _count(where: str) -> str:
+    return f"SELECT count(*) FROM floor_case WHERE {where}"
+
+
+def _reading(rows: Callable[..., list[Any]]) -> dict[str, Callable[[], str]]:
+    def ask(*statements: str, names: tuple[str, ...] = ()) -> Callable[[], str]:
+        return lambda: "".join(_shown(rows(one, **{name: request.args[name] for name in names})) for one in statements)
+
+    late, mine = "standing = 'open' AND due_on < :day", "person = :person AND due_on <= :day"
+    filtered = "standing = 'open' AND category = :category"
+    month = """SELECT unit, category, standing, count(*),
+        count(CASE WHEN registered_on >= :first THEN 1 END), count(CASE WHEN registered_on < :first THEN 1 END)
+        FROM floor_case WHERE registered_on <= :last GROUP BY unit, category, standing"""
+    waiting = f"""SELECT count(*), count(CASE WHEN due_on < :day THEN 1 END), count(CASE WHEN due_on = :day THEN 1 END)
+        FROM floor_case WHERE {mine}"""
     events = (
         "SELECT e.* FROM floor_event e JOIN floor_case c ON c.id = e.case_id WHERE c.number = :number ORDER BY e.at"
     )
@@ -84,14 +95,14 @@ def _reading(rows: Callable[..., list[Any]]) -> dict[str, Callable[[], str]]:
         return _shown([*there, *rows(events, number=number)])
 
     return {
-        "/list": ask(f"SELECT {COLUMNS} FROM floor_case {LATEST}"),
-        "/filtered": ask(filtered, "category"),
-        "/deep": ask(f"SELECT {COLUMNS} FROM floor_case WHERE (registered_at, id) < (:at, 0) {LATEST}", "at"),
+        "/list": ask(f"SELECT {COLUMNS} FROM floor_case {LATEST}", _count("true")),
+        "/filtered": ask(_some(filtered, LATEST), _count(filtered), names=("category",)),
+        "/deep": ask(f"SELECT {COLUMNS} FROM floor_case {LATEST} OFFSET CAST(:offset AS INTEGER)", names=("offset",)),
         "/case": one_case,
-        "/search": ask(f"SELECT {COLUMNS} FROM floor_case WHERE title LIKE :q OR description LIKE :q {LATEST}", "q"),
-        "/overdue": ask(overdue, "day"),
-        "/mine": ask(mine, "person", "day"),
-        "/month": ask(month, "first", "last"),
+        "/search": ask(_some("title LIKE :q OR description LIKE :q", LATEST), names=("q",)),
+        "/overdue": ask(_some(late, "ORDER BY due_on, id LIMIT 25"), _count(late), names=("day",)),
+        "/mine": ask(_some(mine, "ORDER BY due_on LIMIT 25"), waiting, names=("person", "day")),
+        "/month": ask(month, names=("first", "last")),
     }
 
 

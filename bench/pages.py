@@ -77,7 +77,8 @@ def measured(app: Flask, floor: Flask) -> list[Measured]:
     case, deep = _some_case(), _in_the_middle()
     month, tokens = Month.of(now.date()).back(1), count()
     frozen = month.back(1)
-    at = quote(deep.registered_at.isoformat(sep=" "))
+    offset = _how_many() // 2
+    deeper = getting(office, f"/cases?after={_key(deep)}"), getting(bare, f"/deep?offset={offset}")
     day, instant = now.date().isoformat(), now.isoformat(sep=" ")
     followed = {"method": "visit", "note": "看过"}
     window = f"first={month.window.start}&last={month.window.end}"
@@ -86,7 +87,7 @@ def measured(app: Flask, floor: Flask) -> list[Measured]:
     return [
         Measured("list", getting(office, "/cases"), getting(bare, "/list")),
         Measured("list, filtered", *filtered),
-        Measured("list, deep page", getting(office, f"/cases?after={_key(deep)}"), getting(bare, f"/deep?at={at}")),
+        Measured("list, deep page", *deeper),
         Measured("one case", getting(office, f"/cases/{case.number}"), getting(bare, f"/case?number={number}")),
         Measured("search of two characters", getting(office, "/cases?q=水沟"), getting(bare, "/search?q=%25水沟%25")),
         Measured("what is overdue", getting(office, "/overdue"), getting(bare, f"/overdue?day={day}")),
@@ -116,6 +117,10 @@ def _own_cases() -> list[str]:
     """Open cases of the demo itself that the office works on, so that follow-ups are spread over many."""
     own = select(Case.number).where(Case.standing == "open", ~Case.sealed, Case.number.not_like("%-%"))
     return list(db.session.scalars(own.where(Case.tier == "town", Case.track == "petition").limit(60)))
+
+
+def _how_many() -> int:
+    return db.session.scalars(select(func.count(Case.id))).one()
 
 
 def _some_case() -> Case:
