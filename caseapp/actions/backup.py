@@ -17,7 +17,7 @@ from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
@@ -36,6 +36,7 @@ from caseapp.office.locked import LockedWriter, open_copy
 
 FORMAT = 2
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+UNREADABLE = ("invalid page", "could not read block", "missing chunk", "invalid memory alloc", "compressed")
 DAMAGED = N_("the database is damaged, and no backup was made; the last one stands: %(why)s")
 
 
@@ -185,9 +186,19 @@ def _copy_postgres(engine: Engine, path: Path) -> tuple[set[str], dict[str, obje
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         snapshot = str(connection.scalar(text("SELECT pg_export_snapshot()")))
         with path.open("wb") as file:
-            dump(engine, snapshot, file)
+            _dump(engine, snapshot, file)
         _check_indexes(connection)
         return _told_of(connection)
+
+
+def _dump(engine: Engine, snapshot: str, file: IO[bytes]) -> None:
+    try:
+        dump(engine, snapshot, file)
+    except CaseappError as problem:
+        why = str(problem.params.get("why", ""))
+        if any(sign in why for sign in UNREADABLE):
+            raise CaseappError(DAMAGED, why=why) from None
+        raise
 
 
 def _check_indexes(connection: Connection) -> None:

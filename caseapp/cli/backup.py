@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,9 @@ from caseapp.actions.restoring import restore as put_back
 from caseapp.actions.store import Store
 from caseapp.cli.edge import say, say_problem
 from caseapp.db import db, unit_of_work
+from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.cases.queries import holds_cases
+from caseapp.domain.documents.queries import where_they_lie
 from caseapp.kernel.clock import show_instant
 from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 from caseapp.kernel.keyfile import passphrase_in
@@ -67,6 +69,7 @@ def _put_down(now: datetime, outcome: BackupMade | CaseappError) -> None:
 def _tell(made: BackupMade) -> None:
     for digest in made.lacking:
         say(N_("files/%(digest)s is damaged or missing here, and is not in the copy"), digest=digest)
+    _say_where(made.lacking)
     say(N_("%(path)s written"), path=made.path)
     if made.lacking:
         say(LACKS)
@@ -113,6 +116,7 @@ def restore(file: Path, key: Path | None, *, ask: bool, although_damaged: bool, 
     flaws = put_back(_holdings(), file, _passphrase(key, ask=ask), although_damaged=although_damaged)
     for flaw in flaws:
         say_problem(flaw)
+    _say_where(str(flaw.params.get("name", "")).removeprefix("files/") for flaw in flaws)
     say(N_("restored from %(path)s, but for what is named above") if flaws else N_("restored from %(path)s"), path=file)
     if flaws:
         sys.exit(1)
@@ -122,9 +126,17 @@ def _put_files_back(file: Path, passphrase: str) -> None:
     count, lacking = put_files_back(_holdings(), file, passphrase)
     for digest in lacking:
         say(N_("%(name)s is missing"), name=f"files/{digest}")
+    _say_where(lacking)
     say(N_("%(count)d photos and papers are back from %(path)s"), count=count, path=file)
     if lacking:
         sys.exit(1)
+
+
+def _say_where(digests: Iterable[str]) -> None:
+    """Which papers of which cases these files are; of what nobody but its readers may know of, nothing."""
+    for digest, number, nth, page in where_they_lie(db.session, SYSTEM, set(digests)):
+        told = N_("files/%(digest)s belongs to page %(page)d of paper %(nth)d of %(number)s")
+        say(told, digest=digest, page=page, nth=nth, number=number)
 
 
 def _holdings() -> Holdings:

@@ -12,6 +12,7 @@ import pytest
 from caseapp.actions.store import Store
 from caseapp.db import db
 from caseapp.domain.access.actor import SYSTEM
+from caseapp.domain.cases.models import Case
 from caseapp.domain.documents.models import Document
 from tests.cases.make import do, head, log, petition
 from tests.copies.holdings import (
@@ -156,13 +157,14 @@ def test_a_broken_or_hostile_copy_is_refused_and_changes_nothing(run, app, as_us
 
 def test_what_is_damaged_or_missing_here_is_named_and_the_last_good_copy_stays(run, as_user, files, tmp_path):
     kept = a_case_with_papers(as_user, files)
+    number = db.session.query(Case.number).scalar()
     assert run("backup", tmp_path / "copy").exit_code == 0
     good, (missing, damaged, *_) = (tmp_path / "copy").read_bytes(), sorted(kept)
     Store(files).path(missing).unlink()
     Store(files).path(damaged).write_bytes(b"x" + kept[damaged][1:])
     told = run("backup", tmp_path / "copy")
     assert told.exit_code == 1
-    assert all(f"files/{digest}" in told.stderr for digest in (missing, damaged))
+    assert all(f"files/{digest} 属于 {number} 的第" in told.stderr for digest in (missing, damaged))
     assert (tmp_path / "copy").read_bytes() == good
     told = run("verify", tmp_path / "copy.damaged")
     assert (told.exit_code, missing in told.stderr) == (0, True)
@@ -170,6 +172,7 @@ def test_what_is_damaged_or_missing_here_is_named_and_the_last_good_copy_stays(r
     shutil.rmtree(files)
     told = run("restore", tmp_path / "copy.damaged")
     assert (told.exit_code, missing in told.stderr, damaged in told.stderr) == (1, True, True)
+    assert told.stderr.count(f"属于 {number}") == 2
     assert {one for one, content in kept_files(files).items() if not content} == {missing, damaged}
 
 
@@ -178,7 +181,7 @@ def test_a_damaged_database_is_not_backed_up_and_the_last_good_copy_stays(run, a
     assert run("backup", tmp_path / "copy").exit_code == 0
     good = (tmp_path / "copy").read_bytes()
     if db.engine.dialect.name != "sqlite":
-        pytest.skip("a page of PostgreSQL is damaged in tests/copies/test_damaged_pages.py")
+        pytest.skip("pages of PostgreSQL are damaged in tests/copies/test_damaged_pages.py")
     file = db.engine.url.database
     db.session.remove()
     db.engine.dispose()

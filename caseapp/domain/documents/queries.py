@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, case, cast, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, case, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from caseapp.db import word
@@ -19,6 +19,8 @@ from caseapp.domain.cases.queries import is_stub_for
 from caseapp.domain.documents.models import Document, DocumentPage
 from caseapp.domain.people.models import User
 from caseapp.domain.supervision.queries import CaseAside
+
+MOST_NAMED = 200
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,22 @@ def opinion_of(session: Session, case_id: int) -> Document | None:
         .options(selectinload(Document.pages))
     )
     return session.scalar(query)
+
+
+def where_they_lie(session: Session, actor: Actor, digests: Collection[str]) -> list[tuple[str, str, int, int]]:
+    """Of some files those that lie with a case the actor sees: the digest, the case, the paper and its page; of very
+    many the first."""
+    wanted = sorted(digests)[:MOST_NAMED]
+    hit = or_(DocumentPage.digest.in_(wanted), DocumentPage.thumbnail.in_(wanted))
+    query = (
+        select(DocumentPage.digest, DocumentPage.thumbnail, Case.number, Document.nth, DocumentPage.nth)
+        .join(Document, Document.id == DocumentPage.document_id)
+        .join(Case, Case.id == Document.case_id)
+        .where(hit, scope(actor, Document.case_id))
+        .order_by(Case.number, Document.nth, DocumentPage.nth)
+    )
+    rows = session.execute(query)
+    return [(one, number, nth, page) for *both, number, nth, page in rows for one in both if one in wanted]
 
 
 def all_digests(session: Session) -> Iterator[str]:
