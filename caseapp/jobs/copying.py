@@ -23,6 +23,7 @@ from caseapp.kernel.keyfile import passphrase_in
 from caseapp.kernel.private import make_private_folder
 from caseapp.kernel.workplace import Occupied
 
+WHOLE = (".tar", ".locked")
 log = logging.getLogger(__name__)
 
 
@@ -51,6 +52,10 @@ def lay_copy(session: Session, settings: Settings) -> dict[str, Any]:
     return {"backups": 1, "lacking": len(outcome.lacking)}
 
 
+def _holdings(settings: Settings) -> Holdings:
+    return Holdings(db.engine, Store(settings.files), settings.instance)
+
+
 def _tried(settings: Settings, folder: Path, slot: datetime) -> BackupMade | CaseappError | None:
     """None while another process is at it."""
     key = settings.backup_key
@@ -58,7 +63,7 @@ def _tried(settings: Settings, folder: Path, slot: datetime) -> BackupMade | Cas
     try:
         make_private_folder(folder)
         passphrase = passphrase_in(key, apart_from=folder) if key else ""
-        made = back_up(Holdings(db.engine, Store(settings.files), settings.instance), path, slot, passphrase)
+        made = back_up(_holdings(settings), path, settings.clock(), passphrase)
     except Occupied:
         return None
     except CaseappError as problem:
@@ -66,6 +71,7 @@ def _tried(settings: Settings, folder: Path, slot: datetime) -> BackupMade | Cas
     except OSError:
         return CaseappError(N_("%(path)s cannot be written"), path=folder)
     if not made.lacking:
-        for old in sorted(folder.glob("caseapp-????-??-??.*"))[: -settings.backups_kept]:
+        whole = [one for one in folder.glob("caseapp-????-??-??.*") if one.suffix in WHOLE]
+        for old in sorted(whole)[: -settings.backups_kept]:
             old.unlink(missing_ok=True)
     return made
