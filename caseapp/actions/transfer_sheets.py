@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, String, bindparam, or_, select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
@@ -91,13 +91,18 @@ def sees_to_it(ctx: Ctx) -> bool:
 
 def owed_outside(ctx: Ctx) -> list[Owed]:
     """What the actor may print a sheet for, or is to see handed over to an authority outside, the most urgent first."""
-    query = select(TransferDuty, Case).join(Case, Case.id == TransferDuty.case_id)
-    query = query.where(TransferDuty.handed_on.is_(None))
-    if not sees_to_it(ctx):
-        query = query.where(or_(*(one == ctx.actor.username for one in (Case.registered_by, TransferDuty.sheet_for))))
-    found = ctx.session.execute(query.order_by(TransferDuty.due_on, TransferDuty.id))
+    found = ctx.session.execute(_not_handed_over(all_of_it=sees_to_it(ctx)), {"username": ctx.actor.username})
     owed = [_owed(ctx, duty, case) for duty, case in found]
     return [one for one in owed if one.to_do or one.may_print or one.said_it]
+
+
+@cache
+def _not_handed_over(*, all_of_it: bool) -> Select[TransferDuty, Case]:
+    """What nobody handed over yet; all of it, or what ``username`` logged or may print a sheet for."""
+    query = select(TransferDuty, Case).join(Case, Case.id == TransferDuty.case_id)
+    query = query.where(TransferDuty.handed_on.is_(None)).order_by(TransferDuty.due_on, TransferDuty.id)
+    me = bindparam("username", type_=String)
+    return query if all_of_it else query.where(or_(Case.registered_by == me, TransferDuty.sheet_for == me))
 
 
 def to_do_outside(ctx: Ctx) -> list[Owed]:

@@ -10,7 +10,8 @@ from caseapp.actions.context import Ctx
 from caseapp.db import db
 from caseapp.domain.cases.queries import PAGE, CaseFilter, CaseList
 from caseapp.domain.cases.queries.lines import line_of
-from caseapp.domain.deadlines.queries import next_items, overdue_list
+from caseapp.domain.deadlines.queries import my_items, next_items, overdue_list
+from caseapp.domain.deadlines.queries.desk import desk_line_of, desk_lines
 from caseapp.domain.deadlines.queries.items import line_of_item
 from caseapp.domain.deadlines.queries.lines import LitLine, lit_list
 from tests.cases.make import head, log
@@ -53,9 +54,17 @@ def of_late_items(ctx: Ctx) -> int:
     return len(items)
 
 
+def of_a_desk(ctx: Ctx) -> int:
+    """How many items somebody owes by a week from now, told both ways."""
+    items = {item.deadline.id: item for item in my_items(ctx.actor, ctx.today).items(db.session, ctx.units)}
+    lines = desk_lines(db.session, ctx.actor, list(items), ctx.today, ctx.units)
+    assert lines == {key: desk_line_of(item) for key, item in items.items()}
+    return len(items)
+
+
 @pytest.mark.parametrize(("world", "seed"), on_either(range(many(2, 20))), indirect=["world"])
 def test_lines_say_what_cases_and_items_say(seed, clock, as_user, system):
-    walk, late = Walk(seed, clock, as_user, system), 0
+    walk, late, owed = Walk(seed, clock, as_user, system), 0, 0
     for place in range(PAGE):
         log(as_user("office"), head(unit=("TH-SH-01", "TH-DS")[place % 2]))
     clock.pass_by(days=3)
@@ -65,7 +74,9 @@ def test_lines_say_what_cases_and_items_say(seed, clock, as_user, system):
             ctx = reader(system, who)
             pages = [of_cases(ctx, narrowed) for narrowed in NARROWED]
             late += of_late_items(ctx)
+            owed += of_a_desk(ctx)
             assert who != "office" or pages[0] > 1
     clock.pass_by(days=2)
     assert [of_cases(reader(system, who), CaseFilter()) for who in CAST]  # before anybody wrote on the new day
     assert late > 3
+    assert owed > 3

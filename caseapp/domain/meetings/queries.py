@@ -42,6 +42,7 @@ from caseapp.domain.org.models import Unit
 from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.people.models import User
+from caseapp.domain.people.roles import VILLAGE_ROLES
 from caseapp.domain.receipts.queries import callbacks_for, pressure_for
 from caseapp.domain.reports.models import FrozenReport
 from caseapp.domain.reports.queries import read_report
@@ -242,7 +243,7 @@ def _frozen_for(actor: Actor, day: date) -> Select[*tuple[Any, ...]]:
 
 def _rounds_for(actor: Actor, owed: OwedList) -> Iterator[Select[*tuple[Any, ...]]]:
     """Rounds of the villages in which the actor works, late or due within a week."""
-    if owed.rounds:
+    if owed.rounds and actor.has_role(*VILLAGE_ROLES):
         unit_id, name, code, first, last = owed.task_columns()
         yield owed.select(
             literal("round").label("kind"), unit_id, cast(None, String), name, first, last,

@@ -25,7 +25,7 @@ from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.merging import ENDINGS, Others
 from caseapp.domain.cases.models import Case, Proposal
-from caseapp.domain.cases.queries import find_case, load_histories, load_history
+from caseapp.domain.cases.queries import find_case, load_few, load_history
 from caseapp.domain.cases.queries.mergers import others_of
 from caseapp.domain.cases.states import EVENT_OF, NAMING, ROWS, TRANSITIONS, Transition, check_on_pages, check_open
 from caseapp.domain.deadlines.undone import check_all_done
@@ -221,8 +221,8 @@ def still_possible(ctx: Asker, proposals: Iterable[Proposal], history: History |
     past. Asked before the button to approve is shown; refusing is possible always. ``history``: of the case, when all
     are about one."""
     asked = list(proposals)
-    own = Case.id.in_({proposal.case_id for proposal in asked})
-    histories = dict(load_histories(ctx.session, own, ctx.units)) if asked and history is None else {}
+    ids = {proposal.case_id for proposal in asked}
+    histories = load_few(ctx.session, ids, ctx.units) if history is None else {}
     return {one.id for one in asked if _is_possible(ctx, one, history or histories[one.case_id])}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -17,7 +17,7 @@ from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.deadlines.queries import next_items
-from caseapp.domain.deadlines.queries.items import DueItem, LineItem, OwedLine
+from caseapp.domain.deadlines.queries.items import LineItem, OwedLine
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.org.queries import Units
 from caseapp.domain.org.tree import Tree
@@ -69,7 +69,7 @@ def state_of(case: Case | CaseLine) -> str:
     return "verified" if case.verified else case.state
 
 
-def rows_of(ctx: Ctx, cases: list[Case]) -> list[CaseRow]:
+def rows_of(ctx: Ctx, cases: Sequence[Case | CaseLine]) -> list[CaseRow]:
     """Rows of a list, with the light of the most pressing item of each."""
     due = next_items(ctx.session, [case.id for case in cases], ctx.today, ctx.office.lamps(ctx.today))
     return rows_of_lines(ctx, ((case, due.get(case.id)) for case in cases))
@@ -81,11 +81,6 @@ def rows_of_lines(
     """Rows of a list whose lights were read with it, some with whom it is charged to."""
     row = _rows(ctx)
     return [row(*line) for line in lines]
-
-
-def row_of_item(ctx: Ctx, item: DueItem) -> CaseRow:
-    """A due item as a row: the case with that item's light."""
-    return _rows(ctx)(item.case, item.deadline, item.responsible)
 
 
 def _rows(ctx: Ctx) -> Callable[..., CaseRow]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext
@@ -20,28 +20,26 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.audit.backups import backup_problem
 from caseapp.domain.audit.queries import last_backup
-from caseapp.domain.cases.queries import (
-    CaseFilter,
-    CaseList,
+from caseapp.domain.cases.queries import CaseFilter, CaseList, not_sealed
+from caseapp.domain.cases.queries.piles import (
+    Piles,
     has_no_team,
     moved_since,
-    not_sealed,
     open_accusations,
     to_accept,
     to_reply,
     to_serve,
     without_plan,
 )
-from caseapp.domain.cases.queries.piles import Piles
 from caseapp.domain.deadlines.queries import (
     MOST,
     DueList,
     coming,
-    items_named,
     late_with_others,
     overdue_list,
 )
-from caseapp.domain.deadlines.queries.items import DueHead, DueItem
+from caseapp.domain.deadlines.queries.desk import DeskLine, desk_lines
+from caseapp.domain.deadlines.queries.items import DueHead
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.meetings.queries import Task, other_tasks
 from caseapp.domain.moves.queries import still_possible, without_those_barred
@@ -58,7 +56,7 @@ from caseapp.kernel.errors import CaseappError
 from caseapp.kernel.periods import Month
 from caseapp.web.cases.merges import effects
 from caseapp.web.cases.namings import told
-from caseapp.web.cases.present import CaseRow, row_of_item, rows_of
+from caseapp.web.cases.present import CaseRow, rows_of, rows_of_lines
 from caseapp.web.cases.views import count_text
 from caseapp.web.screening.present import desk_rows
 from caseapp.web.session import ctx
@@ -76,8 +74,7 @@ ACT_FOR = {
 }
 
 
-@dataclass(frozen=True)
-class DeskRow:
+class DeskRow(NamedTuple):
     """A due item on a desk: the row, the act that meets it, the number to call, whether somebody can be urged. ``act``
     is ``name_visitor`` where the office names who makes a return visit."""
 
@@ -157,11 +154,11 @@ def _groups() -> dict[str, DeskGroup]:
     found, full = _heads()
     shown = {name: some[: MOST if request.args.get("all") == name else FIRST] for name, some in found.items()}
     ids = [one.id for some in shown.values() for one in some]
-    items = items_named(db.session, context.actor, ids, context.today, context.units)
-    rows = {item.deadline.id: _row(item) for item in items}
+    lines = desk_lines(db.session, context.actor, ids, context.today, context.units)
+    some = {name: [lines[one.id] for one in heads if one.id in lines] for name, heads in shown.items()}
     return {
-        name: DeskGroup([rows[one.id] for one in some if one.id in rows], len(found[name]), name in full)
-        for name, some in shown.items()
+        name: DeskGroup(_rows(there, mine=name != "others"), len(found[name]), name in full)
+        for name, there in some.items()
     }
 
 
@@ -201,13 +198,17 @@ def _elsewhere() -> tuple[str, str]:
     return url_for("cases.listing"), gettext("Cases")
 
 
-def _row(item: DueItem) -> DeskRow:
-    row, kind, mine = row_of_item(ctx(), item), item.deadline.kind, item.mine
-    names = kind == "return_visit" and item.deadline.charged_to == "office"
-    act = "name_visitor" if names else ACT_FOR.get(kind)
+def _rows(lines: list[DeskLine], *, mine: bool) -> list[DeskRow]:
+    rows = rows_of_lines(ctx(), (one.line for one in lines))
+    return [_row(*both, mine=mine) for both in zip(lines, rows, strict=True)]
+
+
+def _row(one: DeskLine, row: CaseRow, *, mine: bool) -> DeskRow:
+    kind = one.line.item.kind
+    act = "name_visitor" if kind == "return_visit" and one.of_office else ACT_FOR.get(kind)
     return DeskRow(
-        row, kind, act if mine else None, item.phone, item.acting and mine, mine,
-        may_urge=not mine and item.person is not None,
+        row, kind, act if mine else None, one.phone, one.acting and mine, mine,
+        may_urge=not mine and one.person is not None,
     )  # fmt: skip
 
 

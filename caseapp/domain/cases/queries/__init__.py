@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from typing import Any
@@ -40,14 +40,12 @@ from caseapp.domain.cases.queries.counts import count_of_all
 from caseapp.domain.cases.queries.lines import BEHIND, LINE, NEWEST_FIRST, place_of
 from caseapp.domain.cases.record import take_up, take_up_head
 from caseapp.domain.cases.snapshot import STANDING
-from caseapp.domain.cases.words import SEATS
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import lies_within
 from caseapp.domain.org.tree import Trees
 
 PAGE = 25
 AT_ONCE = 500
-FOR_EVER = timedelta(days=36500)
 Clause = ColumnElement[bool]
 OTHER, ONE = aliased(Case), figure(1)
 OPEN: Clause = Case.standing == literal_column("'open'")
@@ -158,7 +156,22 @@ class CaseList:
 
 def load_history(session: Session, case: Case, trees: Trees) -> History:
     """One case with all its texts, in one query, put together once and read in one go."""
-    return _history(list(session.execute(_events(texts=True, of_one=True), {"one_case": case.id})), trees)
+    return _in_one_go(session, [case.id], trees, texts=True)[case.id]
+
+
+def load_few(session: Session, case_ids: Iterable[int], trees: Trees) -> dict[int, History]:
+    """The histories of a few cases, without texts, the same way."""
+    ids = sorted(set(case_ids))
+    return _in_one_go(session, ids, trees, texts=False) if ids else {}
+
+
+def _in_one_go(session: Session, ids: list[int], trees: Trees, *, texts: bool) -> dict[int, History]:
+    return dict(_told(session.execute(_few(texts=texts), {"ids": ids}), trees))
+
+
+@cache
+def _few(*, texts: bool) -> Select[Any]:
+    return _events(texts=texts).where(CaseEvent.case_id.in_(bindparam("ids", expanding=True)))
 
 
 def load_histories(
@@ -167,12 +180,15 @@ def load_histories(
     """Histories of the cases a condition names, events in the order they were entered, in one query."""
     rows = session.execute(_events(texts=texts).where(where).execution_options(yield_per=2000))
     with closing(rows):  # also where what is on record makes no sense any more
-        for case_id, group in groupby(rows, key=lambda row: row[0]):
-            yield case_id, _history(list(group), trees)
+        yield from _told(rows, trees)
 
 
-@cache
-def _events(*, texts: bool, of_one: bool = False) -> Select[Any]:
+def _told(rows: Iterable[Any], trees: Trees) -> Iterator[tuple[int, History]]:
+    for case_id, group in groupby(rows, key=lambda row: row[0]):
+        yield case_id, _history(list(group), trees)
+
+
+def _events(*, texts: bool) -> Select[Any]:
     columns: list[Any] = [
         CaseEvent.case_id, Case.number, CaseEvent.kind, CaseEvent.at, CaseEvent.recorded_at, CaseEvent.by,
         CaseEvent.facts,
@@ -181,8 +197,7 @@ def _events(*, texts: bool, of_one: bool = False) -> Select[Any]:
     query = select(*columns, *beside).join(Case, Case.id == CaseEvent.case_id)
     if texts:
         query = query.outerjoin(CaseEvent.texts)
-    one = [CaseEvent.case_id == bindparam("one_case", type_=CaseEvent.case_id.type)] if of_one else []
-    return query.where(*one).order_by(CaseEvent.case_id, CaseEvent.seq)
+    return query.order_by(CaseEvent.case_id, CaseEvent.seq)
 
 
 def _history(rows: list[Any], trees: Trees) -> History:
@@ -218,25 +233,6 @@ def placed_in(parts: Sequence[TreePart]) -> Clause:
     return or_(lies_within(Case.unit_id, parts), lies_within(Case.holder_id, parts))
 
 
-def to_serve() -> Clause:
-    """Cases of which a paper is still to be handed to the petitioner: a written reply, the notice of a later act."""
-    return Case.serve_due_on.is_not(None)
-
-
-def moved_since(instant: datetime, username: str) -> Clause:
-    """Cases on which somebody else put something on record since an instant. Those that were touched lately are few,
-    and looked up first: ``OFFSET 0`` keeps PostgreSQL from going through all cases in their order, and of a span with
-    two ends it expects few whatever they are."""
-    by_others = exists().where(
-        CaseEvent.case_id == Case.id,
-        CaseEvent.recorded_at >= instant,
-        or_(CaseEvent.by.is_(None), CaseEvent.by != username),
-    )
-    lately = aliased(Case)
-    since = lately.last_recorded_at.between(instant, instant + FOR_EVER)
-    return and_(Case.id.in_(select(lately.id).where(since).offset(0)), by_others)
-
-
 def moved_on_or_after(day: date) -> Clause:
     """Cases with something on record that happened on a day or later."""
     return Case.last_event_on >= day
@@ -252,26 +248,6 @@ def moves_in(window_start: date, as_of: datetime | None) -> Clause:
     return or_(*parts)
 
 
-def has_no_team(today: date) -> Clause:
-    """Open cases that need the five seats and have one empty."""
-    return and_(OPEN, Case.seats_filled < literal_column(str(len(SEATS))), Case.team_from <= today)
-
-
-def to_reply() -> Clause:
-    """Petitions being handled: their written opinion is still owed."""
-    return and_(Case.state == "handling", Case.track == "petition")
-
-
-def without_plan() -> Clause:
-    """Open cases that need a team and on which no plan was filed."""
-    return and_(Case.plan_owed)
-
-
-def to_accept() -> Clause:
-    """Petitions that were registered and neither accepted nor sent elsewhere yet."""
-    return and_(Case.state == "registered", Case.track == "petition")
-
-
 def numbered(numbers: set[str]) -> Clause:
     """The cases of these numbers."""
     return Case.number.in_(sorted(numbers))
@@ -280,11 +256,6 @@ def numbered(numbers: set[str]) -> Clause:
 def holds_cases(session: Session) -> bool:
     """Whether there is any case at all."""
     return session.scalar(select(Case.id).limit(1)) is not None
-
-
-def open_accusations() -> Clause:
-    """Accusations not closed yet: the desk of the discipline contact."""
-    return and_(Case.sealed, OPEN)
 
 
 def not_sealed() -> Clause:

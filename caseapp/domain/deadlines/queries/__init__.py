@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, true
@@ -27,7 +27,6 @@ from caseapp.domain.deadlines.queries.standing import (
     arose_in,
     arose_within,
     is_mine_today,
-    of_any,
     of_case,
     of_lead,
     of_mine,
@@ -228,19 +227,6 @@ def running_dates(session: Session, day: date) -> dict[tuple[int, str, int], dat
     """The due dates running on a day, by case, kind and number within the kind."""
     rows = session.execute(select(Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on).where(owed_on(day)))
     return {(case_id, kind, nth): due_on for case_id, kind, nth, due_on in rows}
-
-
-def items_named(session: Session, actor: Actor, ids: Iterable[int], day: date, units: Units) -> list[DueItem]:
-    """Some due items, by number, of those an actor may see, soonest first."""
-    some = list(ids)
-    if some and stands(session, day):
-        return [found.item(day, units) for found in _any_today(actor).named(session, some)]
-    return DueList(actor, day, owed_on(day), Deadline.id.in_(some)).items(session, units) if some else []
-
-
-@lru_cache(maxsize=512)
-def _any_today(actor: Actor) -> StandingList:
-    return StandingList(actor, of_any())
 
 
 def item_owed(session: Session, actor: Actor, case_id: int, kind: str, day: date, units: Units) -> DueItem | None:  # noqa: PLR0917 - what is asked for, of whom, when

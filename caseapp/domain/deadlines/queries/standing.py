@@ -145,7 +145,7 @@ class StandingList:
 
     def heads(self, session: Session, most: int) -> list[DueHead]:
         """The first items in order of due date, without what is shown of them: one short statement for all ranges."""
-        return [DueHead(*row) for row in session.execute(self._heads(most))]
+        return [DueHead(*row) for row in plain_rows(session, self._heads(most))]
 
     def _heads(self, most: int) -> Any:
         if most not in self._heading:
@@ -160,15 +160,6 @@ class StandingList:
     def _heading(self) -> dict[int, Select[Any]]:
         """The statements that ask for the first ones, by how many."""
         return {}
-
-    def named(self, session: Session, ids: Sequence[int]) -> list[Found]:
-        """Those of some numbers, of a list of one range."""
-        return [Found(*found) for found in session.execute(self._naming, {"ids": ids})]
-
-    @cached_property
-    def _naming(self) -> Select[Any]:
-        wanted = Duty.id.in_(bindparam("ids", expanding=True))
-        return self._shown(self.ranges[0].query(self._columns(), self._narrowed()).where(wanted))
 
     def counting(self, up_to: int) -> Select[int]:
         """How many, counted no further than some more than ``up_to``; also for use as a subquery. A page asks the same
@@ -237,11 +228,6 @@ def of_lead(actor: Actor, last: date) -> list[Range]:
 def of_case(case_id: int) -> list[Range]:
     """What one case owes."""
     return [Range((Duty.case_id == case_id,))]
-
-
-def of_any() -> list[Range]:
-    """Whatever stands today."""
-    return [Range(())]
 
 
 def _of_reader(reader: str, last: date, first: date | None = None) -> Range:
