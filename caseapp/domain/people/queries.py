@@ -85,7 +85,7 @@ class Told:
 def people_told(session: Session, usernames: set[str], day: date) -> dict[str, Told]:
     """What a page says of some officials, for those who have an account."""
     found: dict[str, Told] = {}
-    for username, name, phone, role, unit_id in session.execute(_told(day), {"usernames": sorted(usernames)}):
+    for username, name, phone, role, unit_id in plain_rows(session, _told(day), {"usernames": sorted(usernames)}):
         told = found.setdefault(username, Told(name, phone))
         if role is not None:
             told.posts.add((role, unit_id))

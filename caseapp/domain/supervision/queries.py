@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from caseapp.db import Instant, counted, figure, word
+from caseapp.db import Instant, counted, figure, plain_rows, word
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.models import Interest
@@ -176,8 +176,7 @@ def find_sheet(session: Session, actor: Actor, sheet_id: int) -> Sheet | None:
     return found
 
 
-@dataclass(frozen=True)
-class CaseAside:
+class CaseAside(NamedTuple):
     """What stands beside the events of a case, told alike so that one query reads it.
 
     ``kind`` is helper (what: the task, more: the last word, day: done by, over: done), interest (what: the reason,
@@ -262,7 +261,7 @@ def beside(
     the standing teams among it."""
     found: dict[str, list[CaseAside]] = {kind: [] for kind in KINDS}
     of_case = {"case_id": case.id, "number": case.number, "last_move": case.moves, "line": list(line)}
-    for row in session.execute(_beside(None if stands(session, day) else day, *more), of_case):
+    for row in plain_rows(session, _beside(None if stands(session, day) else day, *more), of_case):
         found[row[0]].append(CaseAside(*row))
     return found
 

@@ -116,8 +116,7 @@ def lacks_team(case: Case | CaseLine, today: date) -> bool:
     return case.standing == "open" and needed and case.seats_filled < len(SEATS)
 
 
-@dataclass(frozen=True)
-class TimelineEntry:
+class TimelineEntry(NamedTuple):
     """One line of the timeline."""
 
     day: str
