@@ -193,11 +193,13 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 def _prepare_postgresql(engine: Engine) -> None:
     """No compiling of statements: a page reads few rows, and where PostgreSQL takes them for many ("my work"), it would
-    compile for seconds what it answers in a millisecond."""
+    compile for seconds what it answers in a millisecond. What is asked a second time is prepared: the same few
+    statements are asked again and again, and some take ten times longer to plan than to answer."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.execute("SET jit = off")
+        connection.prepare_threshold = 1
         connection.commit()
 
     @event.listens_for(engine, "begin")
