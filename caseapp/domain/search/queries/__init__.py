@@ -24,7 +24,7 @@ from caseapp.domain.search.models import CaseWords
 from caseapp.domain.search.queries.index import index_of, unlike_rows
 
 Clause = ColumnElement[bool]
-FEW = 2000
+FEW = 500
 """Words found in so few cases are looked up; commoner ones are met soon enough by reading the list from its top."""
 
 HINTS, CANDIDATES = 3, 30
