@@ -30,6 +30,7 @@ from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import Others
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries import find_case, load_history
+from caseapp.domain.cases.queries.again import is_there_already, typed
 from caseapp.domain.cases.states import NAMING, Transition, action_of
 from caseapp.domain.cases.texts import is_readable
 from caseapp.domain.moves.queries import (
@@ -44,7 +45,7 @@ from caseapp.domain.moves.queries import (
     others_named,
     transition_of,
 )
-from caseapp.kernel.clock import local_day
+from caseapp.kernel.clock import local_day, not_before
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
 
 LONGEST_TOKEN = 80
@@ -102,19 +103,21 @@ def case_for(ctx: Ctx, number: str, *, for_update: bool = False) -> Case:
 def record(ctx: Ctx, act: Act) -> Case:
     """Record one event of a case: may the actor, does the case allow it, write it, bring the shadow in line.
 
-    A late entry (``at`` in the past) is put in its place; it and what came after it are checked. Raises OutOfScope,
-    NotAllowed, Conflict when somebody else moved first, RuleViolation.
+    A late entry (``at`` in the past) is put in its place; it and what came after it are checked. What is sent again is
+    there already. Raises OutOfScope, NotAllowed, Conflict when somebody else moved first, RuleViolation.
     """
     case = case_for(ctx, act.number, for_update=True)
     transition = transition_of(case, act.action)
     demand(ctx, case, transition)
     if act.length is not None and act.length != case.length:
+        if _came_before(ctx, case, act, transition):
+            return case
         raise Conflict(N_("somebody else has worked on this case meanwhile; look at what is new, then try again"))
     if transition.second:
         raise NotAllowed(N_("this needs a second person: ask for it"))
     if act.action == "rate":
         demand_rater(ctx, case)
-    event = _event(ctx, act, transition)
+    event = _event(ctx, case, act, transition)
     check_goes_outside_the_circle(ctx, case, event)
     check_filled_in(ctx, case, event)
     add_event(ctx, case, event)
@@ -122,8 +125,26 @@ def record(ctx: Ctx, act: Act) -> Case:
     return case
 
 
-def _event(ctx: Ctx, act: Act, transition: Transition) -> Event:
-    kind, now = transition.event, ctx.now
+def came_before(ctx: Ctx, act: Act) -> bool:
+    """Whether an act that comes again is on record: asked before a paper that comes with it is added. Nobody else works
+    on the case until the transaction ends. Raises OutOfScope."""
+    case = case_for(ctx, act.number, for_update=True)
+    return act.length != case.length and _came_before(ctx, case, act, transition_of(case, act.action))
+
+
+def _came_before(ctx: Ctx, case: Case, act: Act, transition: Transition) -> bool:
+    return is_there_already(
+        ctx.session, case, act.length or 0, _event(ctx, case, act, transition), timed=act.at is not None
+    )
+
+
+def _now(ctx: Ctx, case: Case) -> datetime:
+    """When what is put down now is recorded: not before what is on record, where the clock went back a little."""
+    return not_before(ctx.now, case.last_recorded_at)
+
+
+def _event(ctx: Ctx, case: Case, act: Act, transition: Transition) -> Event:
+    kind, now = transition.event, _now(ctx, case)
     read = read_data(kind, act.data, ctx.units, ctx.office.categories())
     check_asked(kind, read)
     event = Event(kind, act.at or now, now, ctx.actor.username, read)
@@ -139,7 +160,7 @@ def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None
     events = tuple(checked(ctx, events))
     history = load_history(ctx.session, case, ctx.units)
     known = others_named(ctx, case.number, events) if others is None else others
-    check_history(history.head, events, ctx.law, ctx.now, history.events, others=known)
+    check_history(history.head, events, ctx.law, _now(ctx, case), history.events, others=known)
     longer = history.followed_by(events)
     named = any(event.kind == "amended" and event.data.get("field") == "about" for event in events)
     rows = Rows()
@@ -151,19 +172,23 @@ def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None
 
 def propose(ctx: Ctx, act: Act) -> Proposal:
     """Ask for an act that needs a second person (``states.py: Transition.second``). Nothing changes until somebody
-    else agrees; what is asked for must be possible now."""
+    else agrees; what is asked for must be possible now. Asked for once more in the same words, it waits already."""
     case = case_for(ctx, act.number, for_update=True)
     transition = transition_of(case, act.action)
     demand(ctx, case, transition)
     filled_in = {name: value for name, value in act.data.items() if name not in transition.by_decider}
-    event = _event(ctx, replace(act, data=filled_in), transition)
+    event = _event(ctx, case, replace(act, data=filled_in), transition)
     history = load_history(ctx.session, case, ctx.units)
     if act.action == NAMING:
         check_asker(ctx, history, event)
     others = others_named(ctx, case.number, [event])
-    check_history(history.head, [event], ctx.law, ctx.now, history.events, others=others)
+    check_history(history.head, [event], ctx.law, _now(ctx, case), history.events, others=others)
     check_filled_in(ctx, case, event, others)
-    check_not_waiting(act.action, asked_for(ctx, case))
+    waiting = {one.action: one for one in asked_for(ctx, case)}
+    again = waiting.get(act.action)
+    if again is not None and again.asked_by == ctx.actor.username and typed(again.data) == typed(event.data):
+        return again
+    check_not_waiting(act.action, waiting)
     proposal = Proposal(
         case_id=case.id,
         action=act.action,
@@ -214,6 +239,8 @@ def decide(
     if not may_decide(ctx, case, proposal):
         raise NotAllowed(N_("a second person decides this, whose post may approve"))
     if proposal.decided_at is not None:
+        if (proposal.decided_by, proposal.approved, proposal.note) == (ctx.actor.username, approved, remark):
+            return case  # sent again: it is decided
         raise Conflict(N_("this was decided already"))
     proposal.decided_by, proposal.decided_at, proposal.approved = ctx.actor.username, ctx.now, approved
     proposal.note = remark
@@ -242,7 +269,7 @@ def take_back_proposal(ctx: Ctx, proposal_id: int) -> Case:
 
 def _agreed(ctx: Ctx, case: Case, proposal: Proposal, told: Mapping[str, str]) -> Event:
     """What was asked for as an event of now, with both names and with what who decides filled in."""
-    transition, now = transition_of(case, proposal.action), ctx.now
+    transition, now = transition_of(case, proposal.action), _now(ctx, case)
     named = {name: value for name, value in told.items() if name in transition.by_decider}
     data = {**proposal.data, str(transition.second): ctx.actor.username, **named}
     read = read_data(transition.event, data, ctx.units, ctx.office.categories())

@@ -12,6 +12,7 @@ from caseapp.actions.journal import note
 from caseapp.db import insert_new
 from caseapp.domain.audit.models import NOT_THERE, AuditEntry, StrayTries
 from caseapp.domain.audit.stray import MOST_ORIGINS, MOST_ROWS, OTHERS, hour_of
+from caseapp.kernel.clock import WRONG_BY
 from caseapp.kernel.errors import CaseappError, OutOfScope
 
 REFUSED = "refused"
@@ -53,7 +54,7 @@ def _refusals_this_hour(ctx: Ctx) -> int:
 
 def _this_hour(ctx: Ctx, action: str) -> tuple[Any, ...]:
     mine = AuditEntry.actor == ctx.actor.username, AuditEntry.action == action
-    return *mine, AuditEntry.at >= hour_of(ctx.now)
+    return *mine, AuditEntry.at.between(hour_of(ctx.now), ctx.now + WRONG_BY)
 
 
 def note_failed_login(ctx: Ctx, username: str, *, known: bool, throttled: bool) -> None:

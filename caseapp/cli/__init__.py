@@ -13,6 +13,7 @@ import click
 
 from caseapp import create_app
 from caseapp.kernel.errors import N_, CaseappError
+from caseapp.kernel.outage import Outage, first_line, outage_of
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
@@ -26,8 +27,9 @@ COMMANDS = {
     "cases": ("cases:cases", "Whole case histories."),
     "check": (
         "keeping:check",
-        "Configuration, database, migrations, disk, files, scheduler: one line each; exit 1 when any is bad.",
+        "Configuration, database, disk, files, scheduler, pages, clock: one line each; exit 1 when any is bad.",
     ),
+    "clock": ("clock:clock", "What a clock that was set forward by mistake left in the future."),
     "db": ("server:database", "The schema."),
     "demo": ("demo:demo", "Load the demo township. Refused on a database that holds cases."),
     "jobs": ("jobs:jobs", "What runs by the clock."),
@@ -74,7 +76,7 @@ class Commands(click.Group):
         return name, load(name) if name in COMMANDS else listed, rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        from sqlalchemy.exc import OperationalError, ProgrammingError
+        from sqlalchemy.exc import DBAPIError
 
         from caseapp.cli.edge import note_refused, say_problem
 
@@ -90,20 +92,24 @@ class Commands(click.Group):
                 note_refused(problem)
                 say_problem(problem)
                 sys.exit(1)
-            except (OperationalError, ProgrammingError) as problem:
+            except (DBAPIError, OSError) as problem:
                 say_problem(_in_a_sentence(problem))
                 sys.exit(1)
 
 
-def _in_a_sentence(problem: DBAPIError) -> CaseappError:
-    """What a database says when it is not there, or has no tables yet. Anything else is a bug and stays one."""
+def _in_a_sentence(problem: DBAPIError | OSError) -> CaseappError:
+    """What a machine says whose database is not there, is damaged or has no tables yet, or whose disk is full. Anything
+    else is a bug and stays one."""
     from sqlalchemy.exc import OperationalError
 
-    told = str(problem.orig)
-    if "no such table" in told or "UndefinedTable" in type(problem.orig).__name__:
+    outage = outage_of(problem)
+    if outage:
+        return outage
+    orig = getattr(problem, "orig", None)
+    if "no such table" in str(orig) or "UndefinedTable" in type(orig).__name__:
         return CaseappError(N_("the database has no tables yet, or old ones: run caseapp db upgrade first"))
     if isinstance(problem, OperationalError):
-        return CaseappError(N_("the database does not answer: %(why)s"), why=told.splitlines()[0])
+        return Outage("away", first_line(problem))
     raise problem
 
 

@@ -14,7 +14,8 @@ from caseapp.actions.verify_shadows import verify_all
 from caseapp.cli.edge import acting, read_text, reading, say, say_problem
 from caseapp.db import db
 from caseapp.domain.audit.anchor import Anchor, from_line, from_text
-from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.domain.verification.queries.damage import damaged
+from caseapp.kernel.errors import N_, CaseappError, RuleViolation
 
 
 @click.group()
@@ -28,8 +29,13 @@ def audit() -> None:
     help="Hold them against anchors kept elsewhere: a file, or the text of one; alone, the file of this installation.",
 )  # fmt: skip
 def verify(kept: tuple[str, ...]) -> None:
-    """Check the logs from end to end; exit 1 and the broken places when they were tampered with."""
+    """Check the logs from end to end; exit 1 and the broken places when they were tampered with, or cannot be read."""
     settings = current_app.extensions["caseapp"]
+    unread = damaged(db.session)
+    for one in unread:
+        say_problem(CaseappError(one.message, **one.params))
+    if unread:
+        sys.exit(1)
     given = [anchor for one in kept for anchor in _anchors(one, settings.anchors_file)]
     result = verify_all(reading(), settings.audit_key, given)
     for problem in result.broken:

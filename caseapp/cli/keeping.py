@@ -12,13 +12,13 @@ import click
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from caseapp.actions.rebuild import KEPT
 from caseapp.actions.rebuild import rebuild as make_anew
 from caseapp.actions.store import Store
 from caseapp.cli.edge import acting, progress_bar, reading, say
+from caseapp.cli.soundness import soundness, told
 from caseapp.config import Settings
 from caseapp.db import db
 from caseapp.domain.access.queries import with_two_powers
@@ -26,7 +26,9 @@ from caseapp.domain.audit.backups import backup_problem
 from caseapp.domain.audit.queries import last_backup, last_runs
 from caseapp.domain.documents.queries import all_digests
 from caseapp.domain.verification.queries.heads import check_heads
+from caseapp.kernel.clock import WRONG_BY
 from caseapp.kernel.errors import N_
+from caseapp.kernel.outage import first_line, outage_of
 from caseapp.kernel.private import open_to_others
 
 SMALLEST_DISK = 1024**3
@@ -41,10 +43,10 @@ def _store() -> Store:
 @click.command()
 @click.option("--deep", is_flag=True, help="Recount too what is kept as rows, case by case.")
 def check(*, deep: bool) -> None:
-    """Configuration, database, migrations, disk, files, scheduler: one line each; exit 1 when any is bad."""
+    """Configuration, database, disk, files, scheduler, pages, clock: one line each; exit 1 when any is bad."""
     bad = 0
-    for name, good, told in (*_checks(), *(_recounted() if deep else ())):
-        click.echo(f"{'ok ' if good else 'BAD'}  {name:<14}{told}")
+    for name, good, what in (*_checks(), *(_recounted() if deep else ())):
+        click.echo(f"{'ok ' if good else 'BAD'}  {name:<14}{what}")
         bad += not good
     if bad:
         sys.exit(1)
@@ -54,24 +56,23 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
     settings = current_app.extensions["caseapp"]
     yield "configuration", True, f"instance {settings.instance}, production {'yes' if settings.production else 'no'}"
     try:
-        db.session.execute(text("SELECT 1"))
+        with db.engine.connect() as connection:
+            there = MigrationContext.configure(connection).get_current_revision()
         yield "database", True, db.engine.url.render_as_string()
     except DBAPIError as problem:
-        yield "database", False, str(problem.orig).splitlines()[0]
+        yield "database", False, str(outage_of(problem) or first_line(problem))
         return
-    with db.engine.connect() as connection:
-        there = MigrationContext.configure(connection).get_current_revision()
     wanted = ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
     yield "migrations", there == wanted, f"at {there or 'none'}, newest {wanted}"
     yield _privacy(settings)
     free = shutil.disk_usage(settings.instance).free
     yield "disk", free > SMALLEST_DISK, f"{free / 1024**3:.1f} GiB free"
     if there == wanted:
-        yield _files()
-        yield _scheduler()
-        yield _backup(settings)
-        yield _powers()
-        yield _marks(settings.audit_key)
+        looks = {"files": _files, "scheduler": _scheduler, "powers": _powers}
+        yield from (told(name, look) for name, look in looks.items())
+        yield told("backup", lambda: _backup(settings))
+        yield told("marks", lambda: _marks(settings.audit_key))
+        yield from soundness()
 
 
 def _recounted() -> Iterator[tuple[str, bool, str]]:
@@ -110,7 +111,7 @@ def _scheduler() -> tuple[str, bool, str]:
     """The scheduler shows itself every five minutes by the job that sends messages."""
     ctx = reading()
     run = last_runs(ctx.session).get("post")
-    alive = run is not None and ctx.now - run.ran_at < HEARTBEAT
+    alive = run is not None and -WRONG_BY < ctx.now - run.ran_at < HEARTBEAT
     return "scheduler", alive, f"last seen {run.ran_at.isoformat()}" if run else "never seen"
 
 

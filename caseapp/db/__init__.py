@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -24,19 +22,18 @@ from sqlalchemy import (
     MetaData,
     Select,
     String,
-    event,
     func,
     literal_column,
     select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from caseapp.db.lines import PATIENCE, WRITING, prepare_postgresql, prepare_sqlite
 from caseapp.kernel.errors import Busy
-from caseapp.kernel.private import create_private
 from caseapp.kernel.short_json import short_json
 
 NAMING = {
@@ -46,13 +43,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-LOCK_TIMEOUT = "lock_timeout"
-"""Where a connection keeps how many milliseconds it waits for others at most."""
-PATIENT = 60.0
-"""Seconds that a job or a command waits for others who write."""
-
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
-_patience: ContextVar[float] = ContextVar("patience", default=PATIENT)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -152,15 +142,10 @@ else:
     Base.registry.update_type_annotation_map({datetime: Instant()})
 
 
-def milliseconds(seconds: float) -> int:
-    """Seconds as a database takes them: never none, which would mean for ever."""
-    return max(int(seconds * 1000), 1)
-
-
 def prepare_engine(engine: Engine, audit_key: str = "") -> None:
     """Give each database its manners, and the key that marks the ends of the logs in it."""
     engine.update_execution_options(audit_key=audit_key)
-    prepare = _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_postgresql
+    prepare = prepare_sqlite if engine.dialect.name == "sqlite" else prepare_postgresql
     prepare(engine)
 
 
@@ -169,81 +154,24 @@ def audit_key_of(engine: Engine) -> str:
     return str(engine.get_execution_options().get("audit_key", ""))
 
 
-def _prepare_sqlite(engine: Engine) -> None:
-    """Foreign keys, full durability, what is erased gone from the file too, waiting for its turn, writers taking the
-    lock at once."""
-    _make_private(engine)
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA secure_delete=ON")
-        cursor.execute(f"PRAGMA busy_timeout={milliseconds(PATIENT)}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        if _writing.get():
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds(_patience.get())}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
-
-
-def _prepare_postgresql(engine: Engine) -> None:
-    """No compiling of statements: a page reads few rows, and where PostgreSQL takes them for many ("my work"), it would
-    compile for seconds what it answers in a millisecond. What is asked a second time is prepared: the same few
-    statements are asked again and again, and some take ten times longer to plan than to answer."""
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        connection.execute("SET jit = off")
-        connection.prepare_threshold = 1
-        connection.commit()
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        wanted = 0 if _patience.get() == PATIENT else milliseconds(_patience.get())
-        if _writing.get() and connection.info.get(LOCK_TIMEOUT, 0) != wanted:
-            _set_before(connection, f"SET lock_timeout = {wanted}")
-            connection.info[LOCK_TIMEOUT] = wanted
-
-
-def _set_before(connection: Any, setting: str) -> None:
-    """Set something before the transaction begins, so that it stays set when the transaction is taken back."""
-    driver = connection.connection.dbapi_connection
-    driver.autocommit = True
-    driver.execute(setting)
-    driver.autocommit = False
-
-
-def _make_private(engine: Engine) -> None:
-    """A new database file is its owner's alone, and so is what SQLite lays beside it. A folder that is not there is
-    told of when the database is opened."""
-    file = Path(engine.url.database or "")
-    if engine.url.database and not file.exists() and file.parent.is_dir():
-        create_private(file)
-
-
 @contextmanager
 def writing() -> Iterator[None]:
     """Transactions begun in here are going to write. An edge enters it as soon as it knows that they will."""
-    token = _writing.set(True)
+    token = WRITING.set(True)
     try:
         yield
     finally:
-        _writing.reset(token)
+        WRITING.reset(token)
 
 
 @contextmanager
 def waiting_at_most(seconds: float) -> Iterator[None]:
     """Transactions begun in here wait no longer than that for others who write; jobs and commands are patient."""
-    token = _patience.set(seconds)
+    token = PATIENCE.set(seconds)
     try:
         yield
     finally:
-        _patience.reset(token)
+        PATIENCE.reset(token)
 
 
 def is_busy(problem: OperationalError) -> bool:
@@ -269,3 +197,11 @@ def unit_of_work(session: Session) -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+
+
+def let_go() -> None:
+    """Give back what a request holds of a database that is away."""
+    try:
+        db.session.remove()
+    except DBAPIError:  # that it is away is known
+        db.session.registry.clear()

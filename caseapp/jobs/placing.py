@@ -73,7 +73,7 @@ def place_anchors(session: Session, settings: Settings) -> dict[str, Any]:
 def place_briefs(session: Session, settings: Settings) -> dict[str, Any]:
     """Write the brief of the week that was last due, for each town, unless it is there. Returns how many."""
     ctx = Ctx(session, SYSTEM, settings.clock)
-    run = last_slot(session, "weekly_brief")
+    run = last_slot(session, "weekly_brief", ctx.now)
     written = 0
     for place in [place for place in ctx.units.places.values() if place.tier == "town"]:
         week = week_of(local_day(run)) if run else None
@@ -126,5 +126,10 @@ def put_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, also when two processes write it at once."""
     make_private_folder(path.parent)
     with NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", suffix=".part", delete=False) as beside:
-        beside.write(content)
-    Path(beside.name).replace(path)
+        half = Path(beside.name)
+        try:
+            beside.write(content)
+            beside.close()
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)

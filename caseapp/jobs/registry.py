@@ -20,6 +20,7 @@ from caseapp.actions.notices_outbox import gather
 from caseapp.actions.org import bring_tree_in_line
 from caseapp.actions.readers import see_to_all_readers
 from caseapp.actions.reports import Press, freeze_each
+from caseapp.actions.runs import LOOK, keep_finding
 from caseapp.actions.screening import begin_screening
 from caseapp.actions.sums import pieces
 from caseapp.actions.supervision import draft_sheets
@@ -28,6 +29,7 @@ from caseapp.domain.meetings.brief import week_of
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.reports.queries import frozen_for
 from caseapp.domain.reports.wordbook import Wordbook
+from caseapp.domain.verification.queries.damage import damaged
 from caseapp.jobs.copying import lay_copy, nightly_backup
 from caseapp.jobs.placing import place_anchors, place_briefs, place_reports, tidy_files
 from caseapp.jobs.post import post
@@ -135,6 +137,18 @@ def added_up(_ctx: Ctx, _slot: datetime) -> dict[str, Any]:
     return {}
 
 
+def look_at_pages(ctx: Ctx, slot: datetime) -> Iterable[Callable[[], object]]:
+    """Read every page of the database while nobody waits for it, and keep what is damaged."""
+    found = [one.told for one in damaged(ctx.session)]
+    ctx.session.rollback()
+    yield lambda: keep_finding(ctx, found, slot)
+
+
+def looked(_ctx: Ctx, _slot: datetime) -> dict[str, Any]:
+    """What was found was kept with the slot."""
+    return {}
+
+
 JOBS = (
     Job("units", Daily(time(0, 0)), units_of_the_day, N_("let changes of units take hold"), catch_up=False),
     Job("sweep", Daily(time(0, 30)), nightly_sweep, N_("flag what became overdue")),
@@ -181,5 +195,13 @@ JOBS = (
         afterwards=place_anchors,
     ),
     Job("sums", Every(5), added_up, N_("add up what cases add to figures"), catch_up=False, beforehand=adding_up),
+    Job(
+        LOOK,
+        Daily(time(4, 0)),
+        looked,
+        N_("read every page of the database"),
+        catch_up=False,
+        beforehand=look_at_pages,
+    ),
     Job("post", Every(5), gathering, N_("send what is to be told outside"), catch_up=False, afterwards=post),
 )

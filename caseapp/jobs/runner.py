@@ -29,14 +29,14 @@ def at_once() -> None:
 
 def run_slot(session: Session, clock: Clock, job: Job, slot: datetime, pause: Callable[[], None] = at_once) -> bool:
     """Run a job for a slot unless that was done. Returns whether it ran."""
-    if job.beforehand and not has_run(session, job.name, slot):
+    if job.beforehand and not has_run(session, job.name, slot, clock()):
         for keep in job.beforehand(Ctx(session, SYSTEM, clock), slot):
             with unit_of_work(session):
                 keep()
             pause()
     with unit_of_work(session):
         ctx = Ctx(session, SYSTEM, clock)
-        run = claim(session, job.name, slot, ctx.now)
+        run = claim(session, job.name, slot, clock)
         if run is None:
             return False
         finish(session, run, job.run(ctx, slot))
@@ -46,7 +46,7 @@ def run_slot(session: Session, clock: Clock, job: Job, slot: datetime, pause: Ca
 def missed_slots(session: Session, job: Job, now: datetime) -> list[datetime]:
     """The slots since the last one that ran, oldest first; on a new installation, and of a job that does not catch up,
     the latest one alone."""
-    last = last_slot(session, job.name)
+    last = last_slot(session, job.name, now)
     schedule = schedule_of(session, job, now)
     session.rollback()  # nothing was written; the slots run in transactions of their own
     if last and job.catch_up:

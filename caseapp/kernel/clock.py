@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from caseapp.kernel.errors import N_, RuleViolation
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EARLIEST, LATEST = 1900, 2999
+
+WRONG_BY = timedelta(minutes=10)
+"""What lies further in the future was put down by a clock that was wrong; clocks of several machines differ by less."""
 
 Clock = Callable[[], datetime]
 
@@ -22,6 +25,12 @@ def system_clock() -> datetime:
 def stopped_clock(at: datetime) -> Clock:
     """A clock that always shows ``at``."""
     return lambda: at
+
+
+def not_before(now: datetime, last: datetime) -> datetime:
+    """Now; where the clock was set back a little since something was put down, its instant: what comes later is not
+    earlier."""
+    return last if now < last <= now + WRONG_BY else now
 
 
 def local_day(instant: datetime) -> date:

@@ -250,6 +250,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "official_days_entered": _("entered official days"),
         "reach_set": _("changed how they are told"),
         "report_frozen": _("froze a report"),
+        "clock_mended": _("mended what a wrong clock had left in the future"),
         "rebuilt": _("made kept figures anew"),
         "template_put": _("put a Word template in use"),
         "template_dropped": _("went back to the program's own template"),

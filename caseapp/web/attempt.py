@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import Flask, flash
+from sqlalchemy.exc import IntegrityError
 
 from caseapp.db import db, unit_of_work, waiting_at_most
 from caseapp.kernel.errors import RuleViolation
@@ -40,6 +41,25 @@ def attempt(act: Callable[[], Told], done: str = "") -> Told | None:
             return act()
 
     return worked_out(kept, done)
+
+
+def found_if_doubled(act: Callable[[], Told]) -> Told:
+    """Do it in one transaction. Where the very same was sent twice at one moment, the one that comes second does it
+    again, and finds what the first put down."""
+    try:
+        with unit_of_work(db.session):
+            return act()
+    except IntegrityError as problem:
+        if not is_doubled(problem):
+            raise
+    with unit_of_work(db.session):
+        return act()
+
+
+def is_doubled(problem: IntegrityError) -> bool:
+    """Whether a unique key says that it is there already."""
+    told = getattr(problem.orig, "sqlite_errorname", None) or getattr(problem.orig, "sqlstate", None)
+    return told in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505")
 
 
 def worked_out(work: Callable[[], Told], done: str = "") -> Told | None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from caseapp.db import db
 from caseapp.kernel.errors import N_, Busy, CaseappError, Conflict, NotAllowed, OutOfScope, TooMany
 from caseapp.kernel.faults import without_values
-from caseapp.web import trail
+from caseapp.kernel.outage import outage_of
+from caseapp.web import away, trail
+from caseapp.web.attempt import is_doubled
 from caseapp.web.page import said
 
 log = logging.getLogger(__name__)
+Answer = tuple[str, int] | Response
 STATUS = {NotAllowed: 403, OutOfScope: 404, Conflict: 409, TooMany: 429, Busy: 503}
 ADVICE = {
     400: N_("The request could not be understood. Go back and try again."),
@@ -33,10 +40,32 @@ ADVICE = {
 
 def install(app: Flask) -> None:
     """Register the handlers."""
-    app.register_error_handler(CaseappError, broken_rule)
-    app.register_error_handler(CSRFError, expired_form)
-    app.register_error_handler(HTTPException, http_problem)
-    app.register_error_handler(Exception, our_fault)
+    handlers: dict[type[Exception], Callable[[Any], Answer]] = {
+        CaseappError: broken_rule,
+        CSRFError: expired_form,
+        HTTPException: http_problem,
+        Exception: our_fault,
+    }
+    for kind, handler in handlers.items():
+        app.register_error_handler(kind, standing_alone(handler))
+
+
+def standing_alone(handler: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+    """A handler that needs no machine in order: where the database is away or the disk is full, whether that was the
+    problem or came up while one was told, a page is answered that asks neither."""
+
+    @wraps(handler)
+    def handled(problem: Exception) -> Answer:
+        outage = outage_of(problem)
+        try:
+            return away.answer(outage) if outage else handler(problem)
+        except Exception as fault:
+            outage = outage_of(fault)
+            if outage is None:
+                raise
+            return away.answer(outage)
+
+    return handled
 
 
 def answer(status: int, sentence: str = "") -> tuple[str, int]:
@@ -64,7 +93,9 @@ def http_problem(problem: HTTPException) -> tuple[str, int]:
 
 
 def our_fault(problem: Exception) -> tuple[str, int]:
-    """A bug: logged without what people typed, said plainly."""
+    """A bug: logged without what people typed, said plainly. What a unique key refuses was sent twice at one moment."""
     log.error("unexpected\n%s", without_values(problem))
     db.session.rollback()
+    if isinstance(problem, IntegrityError) and is_doubled(problem):
+        return answer(409, gettext("the same was put down at this very moment: look whether it is there"))
     return answer(500)

@@ -11,6 +11,7 @@ from caseapp.actions.exports import export_cases
 from caseapp.actions.store import Store
 from caseapp.db import db
 from caseapp.domain.documents.queries import all_digests
+from caseapp.kernel.private import create_private
 from tests.cases.make import head, log
 from tests.documents.make import add, paper
 
@@ -52,8 +53,10 @@ def empty_again() -> None:
     db.session.remove()
     if db.engine.dialect.name == "sqlite":
         db.engine.dispose()
-        for file in Path(str(db.engine.url.database)).parent.glob("live.sqlite3*"):
+        place = Path(str(db.engine.url.database))
+        for file in place.parent.glob("live.sqlite3*"):
             file.unlink()
+        create_private(place)
         return
     with db.engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from caseapp.domain.audit.backups import OFF
 from caseapp.domain.audit.models import AuditEntry, ChainHead, JobRun, StrayTries
-from caseapp.kernel.clock import day_begins
+from caseapp.kernel.clock import WRONG_BY, day_begins
 
 PAGE, LOOKED_BACK = 50, 40
 
@@ -79,15 +79,22 @@ def last_seal(session: Session) -> int:
     return session.scalar(select(ChainHead.seq).where(ChainHead.name == "seals")) or 0
 
 
-def has_run(session: Session, job: str, slot: datetime) -> bool:
-    """Whether a job ran for a slot."""
-    query = select(JobRun.id).where(JobRun.job == job, JobRun.slot == slot)
+def has_run(session: Session, job: str, slot: datetime, now: datetime) -> bool:
+    """Whether a job ran for a slot. What ran by a clock that was ahead did not."""
+    query = select(JobRun.id).where(JobRun.job == job, JobRun.slot == slot, JobRun.ran_at <= now + WRONG_BY)
     return session.scalar(query) is not None
 
 
-def last_slot(session: Session, job: str) -> datetime | None:
-    """The latest slot of a job that ran."""
-    return session.scalar(select(func.max(JobRun.slot)).where(JobRun.job == job))
+def last_slot(session: Session, job: str, now: datetime) -> datetime | None:
+    """The latest slot of a job that ran. What ran by a clock that was ahead did not."""
+    return session.scalar(select(func.max(JobRun.slot)).where(JobRun.job == job, JobRun.ran_at <= now + WRONG_BY))
+
+
+def last_finding(session: Session, job: str) -> list[tuple[str, str, str]]:
+    """What the last run of the job that looks for damage found: kind, name, and what the database said."""
+    query = select(JobRun.result).where(JobRun.job == job).order_by(JobRun.id.desc()).limit(1)
+    found: dict[str, list[tuple[str, str, str]]] = session.scalar(query) or {}
+    return found.get("damaged", [])
 
 
 def last_backup(session: Session) -> JobRun | None:

@@ -30,7 +30,8 @@ def check_history(
 
     Returns where the case stands after it. Raises RuleViolation.
     """
-    told, first_new = _in_order(settled, events)
+    new = tuple(events)
+    told, first_new = _in_order(settled, new)
     if not told or told[0].kind != "registered":
         raise RuleViolation("events", N_("the first event of a case is its registration"))
     if first_new == 0:
@@ -41,7 +42,8 @@ def check_history(
     for place, event in enumerate(told[1:], start=1):
         tree = law.trees.on(event.on)
         if place >= first_new:
-            _check_times(event, now)
+            if any(event is one for one in new):
+                _check_times(event, now)
             _judge(partial(_check_in, Step(head, tuple(told[:place]), snapshot, event, tree, others)), event, law, now)
         snapshot = step(snapshot, event, head, tree)
     return snapshot

@@ -140,9 +140,9 @@ def outside_the_circle(ctx: Asker, case: Case, units: Iterable[str]) -> list[str
     return [unit for unit in units if barred.isdisjoint(ctx.units.ids_above(unit))]
 
 
-def asked_for(ctx: Asker, case: Case) -> list[str]:
+def asked_for(ctx: Asker, case: Case) -> list[Proposal]:
     """The acts that were asked for in a case and wait for a second person."""
-    waiting = select(Proposal.action).where(Proposal.case_id == case.id, Proposal.decided_at.is_(None))
+    waiting = select(Proposal).where(Proposal.case_id == case.id, Proposal.decided_at.is_(None))
     return list(ctx.session.scalars(waiting))
 
 
@@ -204,14 +204,14 @@ def may_decide(ctx: Asker, case: Case, proposal: Proposal) -> bool:
     return bool(ctx.actor.units_with(permission) & {case.holder_id, case.unit_id})
 
 
-def waiting_for_me(ctx: Asker, proposal_id: int) -> Proposal:
-    """An act that was asked for and waits for the actor. Raises OutOfScope, NotAllowed, Conflict."""
+def waiting_for_me(ctx: Asker, proposal_id: int, *, again: bool = False) -> Proposal:
+    """An act that was asked for and waits for the actor; ``again``: or was decided by them. Raises as decide()."""
     proposal = ctx.session.get(Proposal, proposal_id)
     if proposal is None or find_case(ctx.session, ctx.actor, proposal.case.number) is None:
         raise OutOfScope(N_("there is no such request"))
     if not may_decide(ctx, proposal.case, proposal):
         raise NotAllowed(N_("a second person decides this, whose post may approve"))
-    if proposal.decided_at is not None:
+    if proposal.decided_at is not None and not (again and proposal.decided_by == ctx.actor.username):
         raise Conflict(N_("this was decided already"))
     return proposal
 

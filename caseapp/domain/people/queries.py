@@ -29,7 +29,7 @@ from caseapp.domain.people.models import (
     User,
 )
 from caseapp.domain.people.roles import VILLAGE_ROLES
-from caseapp.kernel.clock import local_day
+from caseapp.kernel.clock import WRONG_BY, local_day
 
 Where = frozenset[int] | Sequence[TreePart] | None
 """Some units, each named; all that lie within some; or wherever."""
@@ -183,8 +183,8 @@ class LiveLogin:
 def live_login(session: Session, session_id: str, now: datetime) -> LiveLogin | None:
     """A login that is neither ended, nor idle for 30 minutes, nor older than 12 hours, nor without its second factor,
     of an active user: one query, which every page begins with."""
-    asked = {"id": session_id, "idle": now - IDLE, "oldest": now - LONGEST, "day": local_day(now)}
-    rows = plain_rows(session, _live(), asked)
+    since = {"idle": now - IDLE, "oldest": now - LONGEST, "ahead": now + WRONG_BY}
+    rows = plain_rows(session, _live(), {"id": session_id, "day": local_day(now), **since})
     if not rows:
         return None
     stage, seen_at, username, full_name, version, stands_for = rows[0][:6]
@@ -205,13 +205,14 @@ def _live() -> Select[*tuple[Any, ...]]:
         .join(User, User.id == LoginSession.user_id)
         .outerjoin(Post, and_(Post.user_id == User.id, held))
         .where(LoginSession.id == bindparam("id"), LoginSession.stage != "code", User.active)
-        .where(_is_live(bindparam("idle", type_=Instant()), bindparam("oldest", type_=Instant())))
+        .where(_is_live(*(bindparam(name, type_=Instant()) for name in ("idle", "oldest", "ahead"))))
         .order_by(Post.id)
     )  # fmt: skip
 
 
-def _is_live(idle: Any, oldest: Any) -> ColumnElement[bool]:
-    return and_(LoginSession.ended_at.is_(None), LoginSession.seen_at >= idle, LoginSession.started_at >= oldest)
+def _is_live(idle: Any, oldest: Any, ahead: Any) -> ColumnElement[bool]:
+    seen = LoginSession.seen_at.between(idle, ahead)  # one that was seen in the future would never end
+    return and_(LoginSession.ended_at.is_(None), seen, LoginSession.started_at >= oldest)
 
 
 def waiting_login(session: Session, session_id: str, now: datetime) -> tuple[LoginSession, User] | None:
@@ -220,7 +221,7 @@ def waiting_login(session: Session, session_id: str, now: datetime) -> tuple[Log
         select(LoginSession, User)
         .join(User, User.id == LoginSession.user_id)
         .where(LoginSession.id == session_id, LoginSession.stage == "code", LoginSession.ended_at.is_(None))
-        .where(LoginSession.started_at > now - CODE_WITHIN, User.active)
+        .where(LoginSession.started_at.between(now - CODE_WITHIN, now + WRONG_BY), User.active)
         .options(selectinload(User.posts))
     )
     row = found.one_or_none()
@@ -229,16 +230,15 @@ def waiting_login(session: Session, session_id: str, now: datetime) -> tuple[Log
 
 def live_logins(session: Session, user_id: int, now: datetime) -> list[LoginSession]:
     """Where somebody is logged in, the latest first."""
-    query = select(LoginSession).where(
-        LoginSession.user_id == user_id, LoginSession.stage != "code", _is_live(now - IDLE, now - LONGEST)
-    )
+    mine = LoginSession.user_id == user_id, LoginSession.stage != "code"
+    query = select(LoginSession).where(*mine, _is_live(now - IDLE, now - LONGEST, now + WRONG_BY))
     return list(session.scalars(query.order_by(LoginSession.started_at.desc())))
 
 
 def is_throttled(session: Session, some: Iterable[Counter], now: datetime) -> bool:
     """Whether one of the counters had all its failed tries within the time."""
-    some = list(some)
-    recent = or_(*(and_(LoginAttempt.key == one.key, LoginAttempt.at > now - one.within) for one in some))
+    some, ahead = list(some), now + WRONG_BY
+    recent = or_(*(and_(LoginAttempt.key == one.key, LoginAttempt.at.between(now - one.within, ahead)) for one in some))
     query = select(LoginAttempt.key, func.count()).where(recent).group_by(LoginAttempt.key)
     tries = {row[0]: row[1] for row in session.execute(query)}
     return any(tries.get(one.key, 0) >= one.most for one in some)

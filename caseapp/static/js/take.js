@@ -21,15 +21,30 @@
   };
 
   // Says what is to be mended, beside the field where there is one, and goes to the first.
+  // What others entered meanwhile, under the sentence that says so; sent once more, the record has been seen with it.
+  const sawMeanwhile = (form, line, between, length, url, open) => {
+    between.forEach((entry) => line.append(document.createElement("br"), entry));
+    const link = document.createElement("a");
+    link.href = url;
+    link.textContent = open;
+    line.append(document.createElement("br"), link);
+    if (form.elements.namedItem("length")) {
+      form.elements.namedItem("length").value = String(length);
+    }
+  };
+
   const complain = (form, problems) => {
     forget(form);
-    problems.forEach(({ field, sentence }, place) => {
+    problems.forEach(({ field, sentence, between, length, url, open }, place) => {
       const box = boxOf(form, field) || form;
       const line = document.createElement("p");
       line.className = "field-error";
       line.dataset.said = "1";
       line.setAttribute("role", "alert");
       line.textContent = sentence;
+      if (between) {
+        sawMeanwhile(form, line, between, length, url, open);
+      }
       if (box === form) {
         form.prepend(line);
       } else {

@@ -61,7 +61,7 @@ const keptPage = async (request, path) => {
     if (isWhole(answer)) {
       cache.put(path, answer.clone()).catch(() => {});
     }
-    return answer;
+    return answer.status === 503 && kept ? kept.clone() : answer; // the office has no database just now: as without a line
   });
   if (!kept) {
     return asked;

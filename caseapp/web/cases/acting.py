@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,12 +20,14 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.serving import to_announce
 from caseapp.domain.documents.queries import papers_of
 from caseapp.domain.teams.queries import case_seats
-from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.errors import N_, Conflict, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
 from caseapp.web.cases import forms, moves
 from caseapp.web.cases.act_forms import Fitting
+from caseapp.web.cases.meanwhile import came_between
 from caseapp.web.documents.uploads import Sent, draw_anew, store
+from caseapp.web.page import said
 from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
@@ -62,19 +65,36 @@ def put_on_record(
         sent = draw_anew(PAPER_KIND.get(action, "photo"), secrets.token_urlsafe(24))
         try:
             with unit_of_work(db.session):
-                data = {**values(), **in_whose_seat(case_id, action), **_with_paper(number, sent)}
+                data = {**values(), **in_whose_seat(case_id, action)}
                 command = acts.Act(number, action, data, form.instant(), form.seen(length))
-                acts.propose(ctx(), command) if asks else acts.record(ctx(), command)
+                _do(command, sent, acts.propose if asks else acts.record)
             flash(gettext("Asked for; it waits for a second person.") if asks else gettext("On record."), "success")
             return redirect(url_for("cases.show", number=number))
+        except Conflict as problem:
+            return _after_somebody_else(form, problem, action, number), 409
         except RuleViolation as problem:
             show_problem(form, _beside_the_file(form, problem))
             if sent.ready:
                 flash(gettext("Choose the photos once more: a form that comes back has lost them."), "warning")
-    page = render_template(
-        "cases/act.html", form=form, fields=forms.shown(form), action=action, number=number, title=case.title, asks=asks
-    )
+    told = {"action": action, "number": number, "title": case.title, "asks": asks}
+    page = render_template("cases/act.html", form=form, fields=forms.shown(form), **told)
     return page, 422 if form.errors else 200
+
+
+def _do(command: acts.Act, sent: Sent, act: Callable[[Ctx, acts.Act], object]) -> None:
+    """Do it with the paper that comes along; a paper that was put down with it before is not added once more."""
+    if not (sent.ready and acts.came_before(ctx(), command)):
+        act(ctx(), replace(command, data={**command.data, **_with_paper(command.number, sent)}))
+
+
+def _after_somebody_else(form: forms.ActForm, problem: Conflict, action: str, number: str) -> str:
+    """What was typed, and what others entered since its page was opened: sent once more, it is put on record."""
+    case, between = came_between(ctx(), number, form.seen(0))
+    form.length.data = str(case.length)
+    told = {"action": action, "number": number, "title": case.title, "asks": False}
+    return render_template(
+        "cases/act.html", form=form, fields=forms.shown(form), conflict=said(problem), between=between, **told
+    )
 
 
 def _with_paper(number: str, sent: Sent) -> dict[str, str]:

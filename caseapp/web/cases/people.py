@@ -32,7 +32,7 @@ Answer = str | Response | tuple[str, int]
 @login_required
 def decide(proposal: int) -> Answer:
     """Agree to what somebody asked for, or refuse it; on a page of its own where the decider fills something in."""
-    waiting = waiting_for_me(ctx(), proposal)
+    waiting = waiting_for_me(ctx(), proposal, again=request.method == "POST")
     form: Any = decide_form(transition_of(waiting.case, waiting.action))()
     if "called_on" in form:
         form.called_on.render_kw = {"min": waiting.case.registered_on.isoformat(), "max": ctx().today.isoformat()}
@@ -49,7 +49,7 @@ def decide(proposal: int) -> Answer:
                 return redirect(url_for("outside.sheet", number=number))
             return redirect(url_for("cases.show", number=number) if seen else url_for("work.show"))
         except RuleViolation as problem:
-            waiting = waiting_for_me(ctx(), proposal)
+            waiting = waiting_for_me(ctx(), proposal, again=True)
             show_problem(form, problem)
     page = render_template("cases/decide.html", form=form, one=waiting)
     return page, 422 if form.errors else 200

@@ -138,6 +138,14 @@ def timeline(
     ]  # fmt: skip
 
 
+def entered_since(
+    history: History, seen: int, units: Units, names: dict[str, str], hidden: Callable[[Event], bool]
+) -> list[TimelineEntry]:
+    """What was entered after the first ``seen`` entries, the last one first."""
+    later = history.entered[max(seen, 0) :]
+    return [_kept_back(event) if hidden(event) else _entry(event, units, names) for event in reversed(later)]
+
+
 def rating_hidden(ctx: Ctx, history: History, around: Mapping[str, list[CaseAside]]) -> Callable[[Event], bool]:
     """Which events of a case the reader does not see into: ratings, for who handles it, until it is archived."""
     helpers, me = [one.person for one in around["helper"]], ctx.actor.username

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
 from caseapp.actions.transfer_sheets import is_to_print
-from caseapp.db import COUNT_UP_TO, db, unit_of_work
+from caseapp.db import COUNT_UP_TO, db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.guards import extension_bounds
 from caseapp.domain.cases.queries import (
@@ -32,6 +32,7 @@ from caseapp.domain.people.queries import people_told
 from caseapp.domain.search.queries import mentions
 from caseapp.domain.teams.queries import is_mine, proposals_in
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
+from caseapp.web.attempt import found_if_doubled
 from caseapp.web.cases import forms, merges, moves, namings, present
 from caseapp.web.cases.accused import accusable, units_of
 from caseapp.web.cases.act_forms import act_form
@@ -147,13 +148,7 @@ def new() -> Answer:
     if form.validate_on_submit() and not (hints := before_logging(form)):
         sent = draw_anew(form.paper_kind.data, form.token.data)
         try:
-            with unit_of_work(db.session):
-                head = form.head()
-                received = form.received_on.data.isoformat() if form.received_on.data else None
-                case = acts.register(ctx(), acts.RegisterCase(head, form.token.data, received_on=received))
-                number = case.number
-                add_to(number, sent)
-            return _logged(number, sent)
+            return _logged(found_if_doubled(partial(_register, form, sent)), sent)
         except RuleViolation as problem:
             show_problem(form, problem)
     if (form.errors or hints) and any(file.filename for file in request.files.getlist("photos")):
@@ -161,6 +156,14 @@ def new() -> Answer:
     form.about.choices = accusable(ctx())
     unset = authorities_not_set(ctx())
     return render_template("cases/new.html", form=form, hints=hints, unset=unset), 422 if form.errors else 200
+
+
+def _register(form: forms.LogForm, sent: Sent) -> str:
+    """The number of the new case, with the photos that came along."""
+    received = form.received_on.data.isoformat() if form.received_on.data else None
+    number = acts.register(ctx(), acts.RegisterCase(form.head(), form.token.data, received_on=received)).number
+    add_to(number, sent)
+    return number
 
 
 def _logged(number: str, sent: Sent) -> Response:

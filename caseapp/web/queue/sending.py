@@ -15,8 +15,10 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
 from caseapp.domain.queue.queries import taken
 from caseapp.domain.queue.rules import check_record
-from caseapp.kernel.errors import Busy, CaseappError, RuleViolation
+from caseapp.kernel.errors import Busy, CaseappError, Conflict, RuleViolation
 from caseapp.web import trail
+from caseapp.web.cases.meanwhile import came_between
+from caseapp.web.entrance import whole
 from caseapp.web.errors import ADVICE, STATUS
 from caseapp.web.page import said
 from caseapp.web.queue.keeping import my_cases
@@ -96,6 +98,18 @@ def _sentence(status: int, sentence: str) -> tuple[Response, int]:
 def mine() -> Response:
     """My cases of the last 30 days, for reading without a line."""
     return jsonify(my_cases(ctx()))
+
+
+@room.errorhandler(Conflict)
+def after_somebody_else(problem: Conflict) -> tuple[Response, int]:
+    """Somebody else entered something meanwhile: what it is, and how much of the case has been seen with it."""
+    db.session.rollback()
+    number, seen = request.form.get("number", ""), request.form.get("length", 0, type=whole)
+    case, between = came_between(ctx(), number, seen)
+    told = [" ".join(filter(None, (one.day, one.time, one.who, one.title, one.note))) for one in between]
+    more = {"between": told, "length": case.length, "url": url_for("cases.show", number=number)}
+    link = gettext("Open the case")
+    return jsonify(problems=[{"field": "", "label": "", "sentence": said(problem), "open": link, **more}]), 409
 
 
 @room.errorhandler(CaseappError)

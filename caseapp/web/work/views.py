@@ -60,6 +60,7 @@ from caseapp.web.cases.present import CaseRow, rows_of, rows_of_lines
 from caseapp.web.cases.views import count_text
 from caseapp.web.screening.present import desk_rows
 from caseapp.web.session import ctx
+from caseapp.web.work.machine import machine
 
 room = Blueprint("work", __name__)
 SHOWN, FIRST = 8, 20
@@ -128,6 +129,7 @@ def show() -> str:
         missing_year=context.office.missing_year(today) if actor.may(may.SETTINGS) else None,
         today=today,
         outside=to_do_outside(context),
+        machine=machine(),
         elsewhere=_elsewhere(),
     )
 
