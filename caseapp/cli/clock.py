@@ -14,7 +14,7 @@ SENTENCES = {
     "runs": N_("%(count)d runs of jobs in the future, the last at %(latest)s: they count no more"),
     "logins": N_("%(count)d logins in the future, the last at %(latest)s: they are over"),
     "tries": N_("%(count)d failed logins in the future, the last at %(latest)s: they count no more"),
-    "events": N_("%(count)d entries of cases in the future, the last at %(latest)s: they stay on record as put down"),
+    "cases": N_("%(count)d cases with entries in the future, the last at %(latest)s: these stay as they were put down"),
     "entries": N_("%(count)d lines of the audit log in the future, the last at %(latest)s: they stay on record"),
 }
 

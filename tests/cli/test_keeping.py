@@ -46,9 +46,12 @@ def test_check_says_a_line_each_and_that_the_scheduler_was_never_seen(run):
         "disk",
         "files",
         "scheduler",
-        "backup",
         "powers",
+        "backup",
         "marks",
+        "writing",
+        "pages",
+        "clock",
     ]
     assert [line.startswith("ok") for line in lines[:3]] == [True] * 3
     assert (lines[6].startswith("BAD"), told.exit_code) == (True, 1)

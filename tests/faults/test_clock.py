@@ -86,7 +86,7 @@ def test_what_lies_in_the_future_is_told_and_mended_and_work_goes_on(world, as_u
     assert run("clock", "mend").exit_code == 0
     shown = run("clock", "show")
     assert shown.exit_code == 0
-    assert "案件记录 1 条" in shown.output
+    assert "案件 1 件" in shown.output
     assert run("audit", "verify").exit_code == 0
 
 

@@ -17,7 +17,7 @@ SENTENCES = {
     "runs": N_("%(count)d runs of jobs lie in the future, the last at %(latest)s."),
     "logins": N_("%(count)d logins lie in the future, the last at %(latest)s."),
     "tries": N_("%(count)d failed logins lie in the future, the last at %(latest)s."),
-    "events": N_("%(count)d entries of cases lie in the future, the last at %(latest)s."),
+    "cases": N_("%(count)d cases have entries in the future, the last at %(latest)s."),
     "entries": N_("%(count)d lines of the audit log lie in the future, the last at %(latest)s."),
 }
 WRONG = N_("The clock of the server was wrong for a while. Put it right, then run caseapp clock mend there.")

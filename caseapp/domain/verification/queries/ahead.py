@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseapp.domain.audit.models import AuditEntry, JobRun
-from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.cases.models import Case
 from caseapp.domain.people.models import LoginAttempt, LoginSession
 from caseapp.kernel.clock import WRONG_BY
 
@@ -18,7 +18,7 @@ PLACES: dict[str, tuple[Any, ...]] = {
     "runs": (JobRun.ran_at,),
     "logins": (LoginSession.seen_at, LoginSession.ended_at.is_(None)),
     "tries": (LoginAttempt.at,),
-    "events": (CaseEvent.recorded_at,),
+    "cases": (Case.last_recorded_at,),
     "entries": (AuditEntry.at,),
 }
 MENDED = ("runs", "logins", "tries")
