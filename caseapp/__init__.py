@@ -60,6 +60,8 @@ def add_database(app: Flask) -> None:
 
     from caseapp import tables  # noqa: F401 - registers every table
     from caseapp.db import db, prepare_engine
+    from caseapp.db.sealed import use_seal
+    from caseapp.kernel.field_keys import keys_in
 
     try:
         db.init_app(app)
@@ -69,7 +71,9 @@ def add_database(app: Flask) -> None:
         ) from None
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     with app.app_context():
-        prepare_engine(db.engine, app.extensions["caseapp"].audit_key)
+        settings = app.extensions["caseapp"]
+        prepare_engine(db.engine, settings.audit_key)
+        use_seal(db.engine, keys_in(settings.field_keys) if settings.field_keys else ())
 
 
 def refuse_demo(app: Flask) -> None:

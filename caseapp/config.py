@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from caseapp.kernel.clock import Clock, parse_instant, stopped_clock, system_clock
 from caseapp.kernel.errors import N_, CaseappError
+from caseapp.kernel.field_keys import new_key
 from caseapp.kernel.private import make_private_folder
 
 Network = IPv4Network | IPv6Network
@@ -30,7 +31,8 @@ class Settings:
     no HTTPS, and people log in there on private addresses. ``trusted_proxies``: web servers in front of this one, whose
     word about who asks is taken. ``audit_key`` marks the anchors of the record, and ``anchors`` is the file they are
     added to; neither is in the database or in a backup. ``backups`` is where a copy is laid every night, the latest
-    ``backups_kept`` of them stay, and ``backup_key`` is the file whose first line locks them.
+    ``backups_kept`` of them stay, and ``backup_key`` is the file whose first line locks them. ``field_keys`` is the
+    file of the keys that personal data are encrypted with in the database; without it they are not.
     """
 
     instance: Path
@@ -44,6 +46,7 @@ class Settings:
     plain_http: bool = False
     trusted_proxies: tuple[Network, ...] = ()
     audit_key: str = ""
+    field_keys: Path | None = None
     anchors: Path | None = None
     backup_key: Path | None = None
     backups: Path | None = None
@@ -67,6 +70,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         make_private_folder(instance)
         key = environ.get("CASEAPP_SECRET_KEY") or _kept_key(instance / "secret_key")
         audit_key = _kept_key(_named_file(environ, "CASEAPP_AUDIT_KEY_FILE") or instance / "audit_key")
+        field_keys = _field_keys(environ, instance)
     except OSError:
         raise CaseappError(N_("the instance folder %(path)s cannot be written to"), path=instance) from None
     production = environ.get("CASEAPP_PRODUCTION", "") not in ("", "0")
@@ -80,6 +84,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_networks(environ.get("CASEAPP_TRUSTED_PROXIES") or ""),
         mail_url=_known_url(environ, "CASEAPP_MAIL_URL", ("smtp", "smtps")),
         audit_key=audit_key,
+        field_keys=field_keys,
         anchors=_named_file(environ, "CASEAPP_ANCHORS"),
         backup_key=_named_file(environ, "CASEAPP_BACKUP_KEY_FILE"),
         backups=_named_file(environ, "CASEAPP_BACKUPS"),
@@ -136,11 +141,18 @@ def _clock(now: str, *, production: bool) -> Clock:
     return stopped_clock(parse_instant(now, "CASEAPP_NOW"))
 
 
-def _kept_key(kept: Path) -> str:
-    """A key of this installation, made once and kept where only its user reads it."""
+def _field_keys(environ: Mapping[str, str], instance: Path) -> Path:
+    """The file of field keys, which holds at least one."""
+    file = _named_file(environ, "CASEAPP_FIELD_KEYS_FILE") or instance / "field_keys"
+    _kept_key(file, new_key(environ.get("CASEAPP_FIELD_CIPHER") or "aes").line)
+    return file
+
+
+def _kept_key(kept: Path, first: str = "") -> str:
+    """A key of this installation, made once and kept where only its user reads it; ``first`` is one made already."""
     try:
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+            file.write(first or secrets.token_hex(32))
     except FileExistsError:
         pass
     return kept.read_text().strip()

@@ -30,6 +30,7 @@ from caseapp.actions.accounts import add_post, add_user
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.org import load_tree
+from caseapp.actions.sealing import SEALED_WITH
 from caseapp.actions.settings import set_at_first
 from caseapp.actions.teams import set_standing_team
 from caseapp.cli import main
@@ -45,6 +46,7 @@ from caseapp.domain.people.models import LoginSession
 from caseapp.domain.people.queries import user_named
 from caseapp.kernel.clock import SHANGHAI, local_day
 from caseapp.kernel.errors import RuleViolation
+from caseapp.kernel.field_keys import keys_in
 from caseapp.office.fonts import choose
 from tests.order import in_order
 from tests.sizes import LONG
@@ -56,6 +58,8 @@ settings.load_profile("caseapp")
 STRONG = passwords.HASHER
 passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # what nobody guesses at may be quick
 
+FIELD_KEYS = Path(__file__).with_name("field_keys")
+os.environ["CASEAPP_FIELD_KEYS_FILE"] = str(FIELD_KEYS)
 POSTGRES = os.environ.get("CASEAPP_TEST_POSTGRES", "")
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 PLACES = (
@@ -160,7 +164,7 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def make_app(database_url: str, folder: Path, clock: Callable[[], datetime]) -> Flask:
     """An application on a database, with a clock of one's own."""
-    app = create_app(Settings(folder, database_url, "a key for tests", clock, production=False))
+    app = create_app(Settings(folder, database_url, "a key for tests", clock, production=False, field_keys=FIELD_KEYS))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Browser
     with app.app_context():
@@ -187,6 +191,7 @@ def build_world(clock: Callable[[], datetime]) -> None:
         for username, (full_name, role, unit) in CAST.items():
             add_post(ctx, add_user(ctx, username, full_name, PASSWORD), role, unit)
         db.session.add(Mark(name=ACCUSATION_NUMBERS, value="the small world"))
+        db.session.add(Mark(name=SEALED_WITH, value=keys_in(FIELD_KEYS)[-1].name))
         for unit in ("TH-SH", "TH-DS"):
             set_standing_team(ctx, unit, TEAM)
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "db": ("server:database", "The schema."),
     "demo": ("demo:demo", "Load the demo township. Refused on a database that holds cases."),
     "jobs": ("jobs:jobs", "What runs by the clock."),
+    "keys": ("keys:keys", "The keys that personal data are encrypted with."),
     "ledger": ("ledger:ledger", "The Excel ledger (台账)."),
     "overdue": ("deadlines:overdue", "List what is overdue, soonest due first."),
     "rebuild": (

@@ -17,6 +17,7 @@ from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.held import hold_what_is_there
 from caseapp.actions.recasting import rebar_if_marked, recast_if_marked, settle_if_marked
 from caseapp.actions.receipts import give_receipts_back
+from caseapp.actions.sealing import forget_what_was, seal_what_is_there
 from caseapp.actions.shadow import strike_out_from_before
 from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say
 from caseapp.cli.listening import bound, listen
@@ -59,6 +60,9 @@ def upgrade_schema() -> None:
         hold_what_is_there(ctx.session)
         count_anew_if_due(ctx, progress_bar(_counted_anew()))
         key_heads(ctx)
+        sealed = seal_what_is_there(ctx)
+    if sealed:
+        forget_what_was(db.session)
 
 
 def _owed_anew() -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Dialect,
     Insert,
     Integer,
     Select,
@@ -26,6 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from caseapp.db import Hex, insert_new
+from caseapp.db.sealed import SealedJSON, SealedText
 
 
 class Rows:
@@ -53,7 +55,8 @@ class Rows:
         self._of = {}
         if put and session.get_bind().dialect.name == "postgresql":
             kinds = tuple((*kind, tuple(rows[0])) for kind, rows in put.items())
-            session.execute(_together(kinds), {kind[0].name: _as_json(kind[0], rows) for kind, rows in put.items()})
+            told = {kind[0].name: _as_json(session, kind[0], rows) for kind, rows in put.items()}
+            session.execute(_together(kinds), told)
             return
         for (table, once, over), rows in put.items():
             session.execute(_passing(sqlite.insert(table), once=once, over=over), rows)
@@ -74,7 +77,7 @@ def insert_new_rows(session: Session, table: type[Any], rows: Sequence[Mapping[s
     key = table.__table__.columns.id
     if session.get_bind().dialect.name == "postgresql":
         put = _of_json(table.__table__, once=True, over=(), names=tuple(rows[0])).returning(key)
-        return list(session.scalars(put, {table.__table__.name: _as_json(table.__table__, rows)}))
+        return list(session.scalars(put, {table.__table__.name: _as_json(session, table.__table__, rows)}))
     return list(session.scalars(insert_new(session, table.__table__).returning(key), rows))
 
 
@@ -132,7 +135,12 @@ def _passing(put: Any, *, once: bool, over: tuple[str, ...]) -> Any:
     return put.on_conflict_do_nothing() if once else put
 
 
-def _as_json(table: Table, rows: Sequence[Mapping[str, object]]) -> str:
+def _as_json(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) -> str:
+    if sealed := _sealed(table):
+        dialect = session.get_bind().dialect
+        rows = [
+            {**row, **{name: closed(row[name], dialect) for name, closed in sealed if row.get(name)}} for row in rows
+        ]
     if hexes := _hexes(table):
         rows = [{**row, **{name: f"\\x{row[name]}" for name in hexes if row.get(name)}} for row in rows]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_as_word)
@@ -143,6 +151,16 @@ def _as_json(table: Table, rows: Sequence[Mapping[str, object]]) -> str:
 def _hexes(table: Table) -> frozenset[str]:
     """The columns that hold figures of sixteen as bytes."""
     return frozenset(one.name for one in table.columns if isinstance(one.type, Hex))
+
+
+@cache
+def _sealed(table: Table) -> tuple[tuple[str, Callable[[Any, Dialect], Any]], ...]:
+    """The columns that are encrypted, with what does it."""
+    return tuple(
+        (one.name, one.type.process_bind_param)
+        for one in table.columns
+        if isinstance(one.type, SealedText | SealedJSON)
+    )
 
 
 def _as_word(value: date | frozenset[int]) -> str | list[int]:

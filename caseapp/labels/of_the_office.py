@@ -191,6 +191,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "report_taken": _("took away a report"),
         "log_exported": _("exported the log"),
         "anchored": _("anchored the record"),
+        "data_sealed": _("encrypted personal data with a key"),
         "heads_keyed": _("began to mark the ends of the logs with the key"),
         "proposed": _("asked for an act"),
         "decided": _("decided on an act"),

@@ -176,12 +176,11 @@ def test_what_is_damaged_or_missing_here_is_named_and_the_last_good_copy_stays(r
     assert {one for one, content in kept_files(files).items() if not content} == {missing, damaged}
 
 
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)  # of PostgreSQL: test_damaged_pages.py
 def test_a_damaged_database_is_not_backed_up_and_the_last_good_copy_stays(run, as_user, tmp_path):
     log(as_user("grid"), head())
     assert run("backup", tmp_path / "copy").exit_code == 0
     good = (tmp_path / "copy").read_bytes()
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("pages of PostgreSQL are damaged in tests/copies/test_damaged_pages.py")
     file = db.engine.url.database
     db.session.remove()
     db.engine.dispose()

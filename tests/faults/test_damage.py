@@ -21,6 +21,8 @@ from tests.worlds import let_go
 
 LOOK = next(job for job in JOBS if job.name == "look")
 TABLE, INDEX = "case_event", "ix_case_file_category"
+ON_A_FILE = pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+ON_A_SERVER = pytest.mark.parametrize("world", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 
 
 def filled(as_user) -> None:
@@ -51,13 +53,12 @@ def write_over(path: Path, place: int, size: int = 4096) -> bytes:
 
 @pytest.fixture
 def lite(world, as_user) -> Path:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("pages of a file")
     filled(as_user)
     let_go()
     return Path(world.live)
 
 
+@ON_A_FILE
 def test_a_page_of_every_table_and_index_of_a_file_that_is_written_over_is_found_and_named(lite):
     named, count = 0, len(parts_of(lite))
     for kind, name, place in parts_of(lite):
@@ -73,6 +74,7 @@ def test_a_page_of_every_table_and_index_of_a_file_that_is_written_over_is_found
     assert damaged(db.session) == []
 
 
+@ON_A_FILE
 def test_whoever_asks_is_told_in_a_sentence(lite, run, browse, world):
     admin, grid = browse("admin"), browse("grid")
     let_go()
@@ -100,8 +102,6 @@ def test_the_nightly_job_keeps_what_it_finds(world, clock):
 @pytest.fixture(params=[False, True], ids=["as installed", "amcheck"])
 def broken(world, worlds, as_user, request, tmp_path) -> Iterator[tuple[str, sa.Engine]]:
     """A copy of the database whose pages the server has not read yet, and a way to write over them."""
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("pages of a server")
     filled(as_user)
     let_go()
     world.live.dispose()
@@ -124,6 +124,7 @@ def broken(world, worlds, as_user, request, tmp_path) -> Iterator[tuple[str, sa.
 
 @pytest.mark.postgres
 @pytest.mark.parametrize(("part", "page"), [(TABLE, 0), (INDEX, 1), ("pk_case_file", 1)])
+@ON_A_SERVER
 def test_a_page_of_a_server_that_is_written_over_is_found_and_named(world, broken, part, page):
     _name, engine = broken
     with engine.connect() as connection:

@@ -63,7 +63,9 @@ def scheduling(name: str, deaths: int) -> None:
 
 def main(what: str, url: str, name: str, number: int, folder: Path) -> None:
     """Run what is said on the database of an address."""
-    settings = Settings(folder, url, "key", lambda: START, production=False)
+    settings = Settings(
+        folder, url, "key", lambda: START, production=False, field_keys=Path(os.environ["CASEAPP_FIELD_KEYS_FILE"])
+    )
     with create_app(settings).app_context():
         {"register": lambda: registering(number, name), "schedule": lambda: scheduling(name, number)}[what]()
         db.session.remove()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,15 @@ def fast(now: datetime, began: float) -> datetime:
 
 def main(url: str, folder: Path, mail_url: str, began: float, now: datetime) -> None:
     """Send until nobody lets it."""
-    settings = Settings(folder, url, "key", lambda: fast(now, began), production=False, mail_url=mail_url)
+    settings = Settings(
+        folder,
+        url,
+        "key",
+        lambda: fast(now, began),
+        production=False,
+        mail_url=mail_url,
+        field_keys=Path(os.environ["CASEAPP_FIELD_KEYS_FILE"]),
+    )
     with create_app(settings).app_context():
         while True:
             post(db.session, settings)

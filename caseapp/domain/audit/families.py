@@ -22,7 +22,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "outside": ("transfer_sheet_printed", "handing_over_said", "handed_outside", "handing_over_denied"),
     "command_line": ("acted_as",),
     "logins": ("login", "logout", "login_failed"),
-    "reports": ("report_frozen", "anchored", "heads_keyed", "month_submitted", "month_returned"),
+    "reports": ("report_frozen", "anchored", "heads_keyed", "data_sealed", "month_submitted", "month_returned"),
 }  # fmt: skip
 
 

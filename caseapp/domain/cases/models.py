@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base, Hex
+from caseapp.db.sealed import LONGEST, SealedJSON, SealedText
 from caseapp.domain.cases.snapshot import STANDING
 from caseapp.domain.cases.words import SEATS
 
@@ -158,7 +159,7 @@ class CaseEventText(Base):
     case_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     salt: Mapped[str] = mapped_column(Hex)
-    texts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    texts: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
 
 
 class CaseParty(Base):
@@ -170,7 +171,7 @@ class CaseParty(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(200))
-    phone: Mapped[str] = mapped_column(String(60))
+    phone: Mapped[str] = mapped_column(SealedText(LONGEST))
     contact: Mapped[str] = mapped_column(String(10))
 
 
@@ -209,7 +210,7 @@ class Proposal(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     action: Mapped[str] = mapped_column(String(20))
-    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    data: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     asked_by: Mapped[str] = mapped_column(String(80))
     asked_at: Mapped[datetime]
     decided_by: Mapped[str | None] = mapped_column(String(80))

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
+from caseapp.db.sealed import LONGEST_ADDRESS, SealedText
 
 CHANNELS = ("email", "wecom", "dingtalk")
 DELIVERY_STATES = ("waiting", "sending", "sent", "given_up", "uncertain", "needless")
@@ -57,8 +58,8 @@ class Reach(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(60))
     channel: Mapped[str] = mapped_column(String(10))
-    address: Mapped[str] = mapped_column(String(500))
-    secret: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(SealedText(LONGEST_ADDRESS))
+    secret: Mapped[str] = mapped_column(SealedText(LONGEST_ADDRESS), default="")
     active: Mapped[bool] = mapped_column(default=True)
 
 

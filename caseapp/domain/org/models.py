@@ -102,7 +102,8 @@ ACCUSATION_NUMBERS = "accusation_numbers"
 class Mark(Base):
     """A mark on the whole database: that it holds the demo township; the version of its tree of units; that what cases
     owe, or who is out of them, is to be worked out anew; by which version of the formulas what they add to figures was
-    worked out; for which day duties stand (none: to be made); the secret by which accusations are given numbers."""
+    worked out; for which day duties stand (none: to be made); the secret by which accusations are given numbers;
+    the key that personal data are encrypted with."""
 
     __tablename__ = "mark"
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
+from caseapp.db.sealed import LONGEST, SealedText
 from caseapp.domain.people.account_acts import ACCOUNT_ACTS, ACT_STATES
 from caseapp.domain.people.logins import STAGES
 from caseapp.domain.people.roles import ABSENCE_KINDS, ROLES
@@ -23,7 +24,7 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(60), unique=True)
     full_name: Mapped[str] = mapped_column(String(80))
-    phone: Mapped[str] = mapped_column(String(30), default="")
+    phone: Mapped[str] = mapped_column(SealedText(LONGEST), default="")
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]

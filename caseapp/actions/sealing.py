@@ -1,0 +1,121 @@
+"""Personal data that are in the database already are encrypted with the newest key: once, when an installation is
+brought up to date, and again for each new key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    Table,
+    bindparam,
+    cast,
+    or_,
+    select,
+    text,
+    tuple_,
+    type_coerce,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from caseapp.actions.context import Ctx
+from caseapp.actions.journal import note
+from caseapp.db import Base
+from caseapp.db.sealed import MARK, PERSONAL, SealedJSON, SealedText, seal_of
+from caseapp.domain.org.models import Mark
+
+SEALED_WITH = "sealed_with"
+"""The mark of the key that all of it is encrypted with."""
+AT_ONCE = 1000
+
+
+def seal_what_is_there(ctx: Ctx) -> int:
+    """Encrypt with the newest key what is not, on record. Returns how many rows were. When all is, or there are no
+    keys, nothing is done."""
+    session = ctx.session
+    seal = seal_of(session.get_bind().dialect)
+    mark = session.get(Mark, SEALED_WITH)
+    if seal is None or (mark is not None and mark.value == seal.newest.name):
+        return 0
+    changed = sum(_seal(session, table, column, seal.newest.name) for table, column in _sealed_columns())
+    session.merge(Mark(name=SEALED_WITH, value=seal.newest.name))
+    if changed:
+        note(ctx, "data_sealed", "", key=seal.newest.name, cipher=seal.newest.cipher, rows=changed)
+    return changed
+
+
+def forget_what_was(session: Session) -> None:
+    """Let nothing of what was in the clear be left in the files of the database."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # what is erased is overwritten there
+        return
+    with session.get_bind().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for name in sorted({table.name for table, _column in _sealed_columns()}):
+            connection.execute(text(f"VACUUM FULL {name}"))
+
+
+def _sealed_columns() -> Iterator[tuple[Table, Column[Any]]]:
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, SealedText | SealedJSON):
+                yield table, column
+
+
+def _seal(session: Session, table: Table, column: Column[Any], newest: str) -> int:
+    keys = tuple(table.primary_key.columns)
+    change = update(table).where(*(key == bindparam(f"the_{key.name}") for key in keys))
+    change = change.values({column: bindparam("told", type_=column.type)})
+    changed = 0
+    with _unlocked(session, table):
+        for rows in _open_rows(session, select(*keys, column).where(_is_open(column, newest)), keys):
+            session.connection().execute(change, [_named(keys, row) for row in rows])
+            changed += len(rows)
+    return changed
+
+
+def _is_open(column: Column[Any], newest: str) -> ColumnElement[bool]:
+    """What holds personal data that the newest key has not encrypted."""
+    if isinstance(column.type, SealedJSON):
+        raw: ColumnElement[str] = cast(column, String)
+        told = or_(*(raw.contains(f'"{one}"') for one in PERSONAL))
+    else:
+        raw = type_coerce(column, String)
+        told = raw != ""
+    return told & ~raw.contains(f"{MARK}{newest}.")
+
+
+def _open_rows(session: Session, query: Select[Any], keys: Sequence[Column[Any]]) -> Iterator[Sequence[Row[Any]]]:
+    """The rows of a query by their keys, some at a time."""
+    row_key = tuple_(*keys)
+    rows = session.execute(query.order_by(*keys).limit(AT_ONCE)).all()
+    while rows:
+        yield rows
+        rows = session.execute(query.where(row_key > tuple(rows[-1][:-1])).order_by(*keys).limit(AT_ONCE)).all()
+
+
+def _named(keys: Sequence[Column[Any]], row: Sequence[Any]) -> dict[str, Any]:
+    return {f"the_{key.name}": value for key, value in zip(keys, row, strict=False)} | {"told": row[-1]}
+
+
+@contextmanager
+def _unlocked(session: Session, table: Table) -> Iterator[None]:
+    """Without the triggers that refuse changes: what is told stays the same, and its digests with it."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"ALTER TABLE {table.name} DISABLE TRIGGER USER"))
+        yield
+        session.execute(text(f"ALTER TABLE {table.name} ENABLE TRIGGER USER"))
+        return
+    asked = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name")
+    triggers = session.execute(asked, {"name": table.name}).all()
+    for name, _made in triggers:
+        session.execute(text(f'DROP TRIGGER "{name}"'))
+    yield
+    for _name, made in triggers:
+        session.connection().exec_driver_sql(made)
