@@ -24,10 +24,11 @@ from caseapp.db import db
 from caseapp.domain.access.queries import with_two_powers
 from caseapp.domain.audit.backups import backup_problem
 from caseapp.domain.audit.queries import last_backup, last_runs
+from caseapp.domain.cases.queries.sealed import try_a_number
 from caseapp.domain.documents.queries import all_digests
 from caseapp.domain.verification.queries.heads import check_heads
 from caseapp.kernel.clock import WRONG_BY
-from caseapp.kernel.errors import N_
+from caseapp.kernel.errors import N_, CaseappError
 from caseapp.kernel.outage import first_line, outage_of
 from caseapp.kernel.private import open_to_others
 
@@ -72,6 +73,7 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
         yield from (told(name, look) for name, look in looks.items())
         yield told("backup", lambda: _backup(settings))
         yield told("marks", lambda: _marks(settings.audit_key))
+        yield told("keys", _keys)
         yield from soundness()
 
 
@@ -132,6 +134,15 @@ def _marks(key: str) -> tuple[str, bool, str]:
     broken = check_heads(db.session, key)
     told = "the ends of the logs bear the marks of this installation's key"
     return "marks", not broken, "; ".join(str(one) for one in broken) or told
+
+
+def _keys() -> tuple[str, bool, str]:
+    """What is encrypted can be read."""
+    try:
+        there = try_a_number(db.session)
+    except CaseappError as problem:
+        return "keys", False, str(problem)
+    return "keys", True, "telephone numbers can be read" if there else "no telephone number is there yet"
 
 
 def _powers() -> tuple[str, bool, str]:

@@ -49,6 +49,7 @@ def test_check_says_a_line_each_and_that_the_scheduler_was_never_seen(run):
         "powers",
         "backup",
         "marks",
+        "keys",
         "writing",
         "pages",
         "clock",

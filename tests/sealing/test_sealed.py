@@ -107,12 +107,14 @@ def test_a_new_key_encrypts_everything_and_the_old_one_stays_for_old_copies(logg
         use_seal(db.engine, keys_in(FIELD_KEYS))
 
 
-def test_without_the_right_key_a_sentence_says_so(logged):
+def test_without_the_right_key_a_sentence_says_so(logged, run):
     db.session.expire_all()
     try:
         use_seal(db.engine, [new_key("aes")])
         with pytest.raises(CaseappError, match="field keys"):
             db.session.scalars(select(CaseParty.phone)).all()
+        told = next(line for line in run("check").output.splitlines() if "keys" in line)
+        assert told.startswith("BAD")
     finally:
         use_seal(db.engine, keys_in(FIELD_KEYS))
 
