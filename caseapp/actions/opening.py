@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import Link, append_links, chain
@@ -122,6 +123,9 @@ def _put_down(session: Session, cases: Sequence[Case], rows: Rows) -> None:
     rows.put_down(session)
     for case in cases:
         make_transient_to_detached(case)
+        ghost = session.identity_map.get(identity_key(instance=case))
+        if ghost is not None:  # of a transaction that was taken back; SQLite gives its id again
+            session.expunge(ghost)
         session.add(case)
 
 

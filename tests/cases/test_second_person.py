@@ -22,7 +22,10 @@ BY_TWO = {
 def offered(ctx, number: str) -> set[str]:
     """The moves a page offers to somebody now."""
     case = case_for(ctx, number)
-    ways, history = Ways(is_seated(ctx, case), (), asked_for(ctx, case)), load_history(ctx.session, case, ctx.units)
+    ways, history = (
+        Ways(is_seated(ctx, case), (), {one.action for one in asked_for(ctx, case)}),
+        load_history(ctx.session, case, ctx.units),
+    )
     return {row.action for row in ROWS if why_not(ctx, case, history, row.action, ways) is None}
 
 

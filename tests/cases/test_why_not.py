@@ -15,7 +15,7 @@ from tests.cases.make import do, head, log, petition
 def asked(ctx, number: str, action: str) -> str:
     """Why not, in words; "" when they may."""
     case = case_for(ctx, number)
-    ways = Ways(is_seated(ctx, case), (), asked_for(ctx, case))
+    ways = Ways(is_seated(ctx, case), (), {one.action for one in asked_for(ctx, case)})
     problem = why_not(ctx, case, load_history(ctx.session, case, ctx.units), action, ways)
     return str(problem or "")
 

@@ -32,7 +32,7 @@ def test_every_five_minutes_has_its_slots_counted_from_the_hour():
 def test_after_a_week_of_downtime_it_runs_once(world, clock):
     assert missed_slots(db.session, POST, clock()) == [moment(2026, 11, 23, 10, 0)]
     with unit_of_work(db.session) as session:
-        claim(session, "post", moment(2026, 11, 16, 10, 0), clock())
+        claim(session, "post", moment(2026, 11, 16, 10, 0), clock)
     assert catch_up(db.session, clock, [POST]) == 1
     assert missed_slots(db.session, POST, clock()) == []
 

@@ -64,7 +64,9 @@ def _act(action: str, number: str) -> tuple[FlaskForm, Callable[[], Case]]:
     def act() -> Case:
         at = form.instant() or max(_at(), registered)
         data: dict[str, Any] = {**form.values(names), **seat}
-        return acts.record(ctx(), acts.Act(number, action, data, at, seen_length(ctx(), number, form.seen(0))))
+        return acts.record(
+            ctx(), acts.Act(number, action, data, at, seen_length(ctx(), number, form.seen(0)), own_id=True)
+        )
 
     return form, act
 
