@@ -89,7 +89,10 @@ def test_a_case_that_is_hidden_costs_what_a_number_costs_that_there_is_not(hidde
         for method, paths in (("GET", GOT), ("POST", POSTED)):
             for path in paths:
                 ask = partial(client.open, method=method)
-                one, other = cost(ask, [path.format(hidden), path.format(never(hidden))])
+                paths_of_both = [path.format(hidden), path.format(never(hidden))]
+                one, other = cost(ask, paths_of_both)
+                if one != other:  # the server tidied a page up between the two: what differs always differs again
+                    one, other = cost(ask, paths_of_both)
                 differ += [(who, method, path, one, other)] if one != other else []
     assert differ == []
 

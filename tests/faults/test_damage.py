@@ -131,7 +131,10 @@ def test_a_page_of_a_server_that_is_written_over_is_found_and_named(world, broke
         where = connection.scalar(sa.text("SELECT pg_relation_filepath(to_regclass(:part))"), {"part": part})
         folder = connection.scalar(sa.text("SHOW data_directory"))
     try:
-        write_over(Path(folder) / where, page * 8192, 8192)
+        file = (
+            Path(folder) / where
+        )  # which page of an index is in use depends on what stood in it before: all but its first
+        write_over(file, page * 8192, file.stat().st_size - page * 8192 if page else 8192)
     except OSError:
         absent("The server's folder")
     with sa.orm.Session(engine) as session:
