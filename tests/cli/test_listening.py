@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -58,17 +59,28 @@ def turned(listener: Listener, times: int = 5) -> None:
 
 
 def told(listener: Listener, by: socket.socket) -> bytes:
-    """The answer that comes, b"" when the connection is closed without one."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
+    """The answer that comes, however many pieces it comes in; b"" when the connection is closed without one."""
+    until, answer = time.monotonic() + 30, b""
+    while time.monotonic() < until and not is_whole(answer):
         listener.turn()
         try:
-            return by.recv(65536)
+            piece = by.recv(65536)
         except BlockingIOError:
-            pass
+            continue
         except ConnectionResetError:
-            return b""
-    raise AssertionError("no answer")
+            return answer
+        if not piece:
+            return answer
+        answer += piece
+    assert is_whole(answer), answer
+    return answer
+
+
+def is_whole(answer: bytes) -> bool:
+    """Whether as much is there as its head announces."""
+    head, _gap, body = answer.partition(b"\r\n\r\n")
+    size = re.search(rb"Content-Length: (\d+)", head)
+    return size is not None and len(body) >= int(size[1])
 
 
 def later(listener: Listener, seconds: float) -> None:
