@@ -24,7 +24,9 @@ def read_by(connection: Connection, work: Callable[[], object], *, without: Sequ
     said: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
-        if statement.startswith(("SELECT", "WITH")):
+        if (
+            statement.startswith(("SELECT", "WITH")) and "INSERT INTO" not in statement
+        ):  # asked again, a write adds again
             said.append((statement, parameters))
 
     event.listen(connection.engine, "before_cursor_execute", note)
