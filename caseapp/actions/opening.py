@@ -94,13 +94,7 @@ def _worked_out(ctx: Ctx, openings: Sequence[Opening], rows: Rows) -> Cast:
     owed = [owed_rows(ctx, one.history) for one in openings]
     wanted = (Case, len(openings)), (Deadline, sum(map(len, owed)))
     case_ids, owed_ids = draw_ids(ctx.session, *wanted)
-    cast = [
-        (
-            Case(id=key, number=one.history.head.number or _for_now(), length=0, chain=START, token=one.token),
-            one.history,
-        )
-        for key, one in zip(case_ids, openings, strict=True)
-    ]
+    cast = [(_new_case(key, one), one.history) for key, one in zip(case_ids, openings, strict=True)]
     due = [{"case_id": key, **row} for key, some in zip(case_ids, owed, strict=True) for row in some]
     first_shadows(ctx, cast, list(zip(owed_ids, due, strict=True)), rows)
     return cast
