@@ -129,3 +129,10 @@ def load_makers() -> None:
     from caseapp.office.makers import load_all
 
     load_all()
+
+
+def load_templates(app: Flask) -> None:
+    """Read and compile the templates of all pages: whoever serves does so before it answers, so that nobody's first
+    page waits for it."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)

@@ -11,7 +11,7 @@ from flask_babel import force_locale, gettext
 from flask_migrate import upgrade as migrate
 from sqlalchemy import text
 
-from caseapp import add_pages, load_makers
+from caseapp import add_pages, load_makers, load_templates
 from caseapp.actions.anchors import key_heads
 from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.held import hold_what_is_there
@@ -97,6 +97,7 @@ def serve_on(host: str, port: int, threads: int = 8, processes: int = 1, *, no_s
     app.config["THREADS"] = threads
     add_pages(app)
     load_makers()
+    load_templates(app)
     db.session.execute(text("SELECT 1"))
     try:
         if processes > 1:

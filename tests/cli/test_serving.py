@@ -40,3 +40,9 @@ def test_a_refused_demo_serves_nothing(run, as_user, served):
     log(as_user("grid"), at=moment(2026, 11, 2, 9))
     assert run("demo", "--serve").exit_code == 1
     assert served == []
+
+
+def test_whoever_serves_has_read_every_template_before_it_answers(run, as_user, served, app):
+    log(as_user("grid"), at=moment(2026, 11, 2, 9))
+    assert run("demo", "--if-empty", "--serve").exit_code == 0
+    assert {name for _, name in app.jinja_env.cache} == set(app.jinja_env.list_templates()) != set()
