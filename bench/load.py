@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from flask import Flask
 from sqlalchemy import select
@@ -39,6 +40,7 @@ CLICKS = {
 SHARES = ("office", "leader", "grid", "grid", "grid", "grid")
 GOOD = (200, 302, 404)
 """404: a case that this role does not see."""
+Kind = TypeVar("Kind")
 
 
 @dataclass
@@ -51,10 +53,7 @@ class Heard:
 
     def taken_out(self) -> Heard:
         """What was heard so far; from here on nothing was."""
-        so_far = Heard(self.pages[:], self.logs[:], self.wrong[:])
-        for known, taken in zip((self.pages, self.logs, self.wrong), (so_far.pages, so_far.logs, so_far.wrong), strict=True):
-            del known[: len(taken)]
-        return so_far
+        return Heard(_taken_out(self.pages), _taken_out(self.logs), _taken_out(self.wrong))
 
     def __str__(self) -> str:
         told = ", ".join(f"{times} times {what}" for what, times in Counter(self.wrong).most_common(5))
@@ -62,6 +61,13 @@ class Heard:
             f"{len(self.pages):,} pages {_percentiles(self.pages)}; {len(self.logs):,} cases logged "
             f"{_percentiles(self.logs)}; {len(self.wrong):,} wrong{f' ({told})' if told else ''}"
         )
+
+
+def _taken_out(told: list[Kind]) -> list[Kind]:
+    """What stands in a list by now, which others go on adding to."""
+    taken = told[:]
+    del told[: len(taken)]
+    return taken
 
 
 def _percentiles(taken: Sequence[float]) -> str:
