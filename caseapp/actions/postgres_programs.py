@@ -40,13 +40,20 @@ def put_back(engine: Engine, dumped: Path) -> None:
         assert psql.stdin is not None
         try:
             psql.stdin.write(BEGIN)
-            with _running(["pg_restore", "--no-owner", "--file=-", str(dumped)], {}) as script:
-                assert script.stdout is not None
-                shutil.copyfileobj(script.stdout, psql.stdin, PIECE)
+            with script_of(dumped) as script:
+                shutil.copyfileobj(script, psql.stdin, PIECE)
             psql.stdin.write(COMMIT)  # not before: psql that is cut off commits nothing
             psql.stdin.flush()
         except BrokenPipeError:
             pass  # it ended before its time, and says why
+
+
+@contextmanager
+def script_of(dumped: Path) -> Iterator[IO[bytes]]:
+    """The statements that a dump stands for, in the clear. Raises CaseappError."""
+    with _running(["pg_restore", "--no-owner", "--file=-", str(dumped)], {}) as program:
+        assert program.stdout is not None
+        yield program.stdout
 
 
 @contextmanager
