@@ -28,7 +28,7 @@ from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.fields import check_asked, read_data
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import Others
-from caseapp.domain.cases.models import Case, Proposal
+from caseapp.domain.cases.models import Case, CaseParty, Proposal
 from caseapp.domain.cases.queries import find_case, load_history
 from caseapp.domain.cases.queries.again import is_there_already, typed
 from caseapp.domain.cases.states import NAMING, Transition, action_of
@@ -280,14 +280,12 @@ def _agreed(ctx: Ctx, case: Case, proposal: Proposal, told: Mapping[str, str]) -
     return event
 
 
-def reveal_contacts(ctx: Ctx, number: str, reason: str) -> list[tuple[str, str, str]]:
-    """Show the parties' telephone numbers of a case to somebody whose work needs them; with a reason, and on record.
-
-    Returns (role, name, phone). Raises RuleViolation without a reason.
-    """
+def reveal_contacts(ctx: Ctx, number: str, reason: str) -> list[CaseParty]:
+    """Show telephone numbers, addresses and identity numbers of the parties of a case to somebody whose work needs
+    them; with a reason, and on record. Raises RuleViolation without a reason."""
     case = case_for(ctx, number)
     ctx.actor.demand(may.CONTACTS)
     if not reason.strip():
-        raise RuleViolation("reason", N_("say why you need the telephone numbers"))
+        raise RuleViolation("reason", N_("say why you need the telephone numbers and addresses"))
     note(ctx, "contacts_revealed", number, reason=reason.strip())
-    return [(party.role, party.name, party.phone) for party in case.parties]
+    return list(case.parties)

@@ -36,7 +36,7 @@ def export_cases(ctx: Ctx, unit: str | None = None, *, reason: str | None = None
     if reason is not None:
         ctx.actor.demand(may.CONTACTS)
         if not reason.strip():
-            raise RuleViolation("reason", N_("say why the telephone numbers must leave"))
+            raise RuleViolation("reason", N_("say why the telephone numbers and addresses must leave"))
     where = and_(scope(ctx.actor, Case.id), ~stubs_for(ctx.actor))
     if unit is not None:
         ctx.units.place(unit)

@@ -28,8 +28,9 @@ from sqlalchemy.orm import Session
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.db import Base
-from caseapp.db.sealed import MARK, PERSONAL, SealedJSON, SealedText, seal_of
+from caseapp.db.sealed import MARK, SealedJSON, SealedText, seal_of
 from caseapp.domain.org.models import Mark
+from caseapp.kernel.personal import PERSONAL
 
 SEALED_WITH = "sealed_with"
 """The mark of the key that all of it is encrypted with."""

@@ -35,7 +35,7 @@ from caseapp.domain.teams.queries import settled_bars
 from caseapp.domain.teams.queries.ways import WAY, besides, sure_ways
 from caseapp.domain.teams.seats import backlog_from, needs_team, seats_now
 
-PARTY = ("role", "name", "phone", "contact")
+PARTY = ("role", "name", "phone", "contact", "address", "id_number")
 Row = dict[str, object]
 Cast = Sequence[tuple[Case, History]]
 Owed = Sequence[tuple[int, Mapping[str, Any]]]

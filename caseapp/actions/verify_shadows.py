@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.owed import owed_rows
-from caseapp.actions.shadow import duties, row_of, shown_parties
+from caseapp.actions.shadow import PARTY, duties, row_of, shown_parties
 from caseapp.domain.access.circle import Bar
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.audit.anchor import Anchor
@@ -179,8 +179,8 @@ def _went_to(units: Units, unit_id: int) -> int:
     return units.id_of[units.went_to(units.by_id[unit_id].code)]
 
 
-def _parties(parties: Iterable[CaseParty | Party]) -> list[tuple[str, str, str, str]]:
-    return [(one.role, one.name, one.phone, one.contact) for one in parties]
+def _parties(parties: Iterable[CaseParty | Party]) -> list[tuple[str, ...]]:
+    return [tuple(getattr(one, name) for name in PARTY) for one in parties]
 
 
 def _seats(part: _Part, case_id: int, history: History) -> bool:

@@ -97,8 +97,10 @@ def report_import(result: Imported, *, taken: bool) -> None:
 @cases.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--unit", help="Only cases that arose in this unit.")
-@click.option("--with-contacts", is_flag=True, help="With telephone numbers; needs --reason.")
-@click.option("--reason", default="", help="Why the telephone numbers must leave.")
+@click.option(
+    "--with-contacts", is_flag=True, help="With telephone numbers, addresses and identity numbers; needs --reason."
+)
+@click.option("--reason", default="", help="Why they must leave.")
 @as_user
 def export(file: Path, unit: str | None, with_contacts: bool, reason: str, username: str | None) -> None:
     """Give out whole histories to FILE.jsonl."""

@@ -1,5 +1,6 @@
-"""Columns whose values are encrypted in the database: telephone numbers, and addresses that messages go to. Who copies
-the database, or one of its copies, reads none of them without the file of the keys."""
+"""Columns whose values are encrypted in the database: telephone numbers, addresses and identity numbers of people, and
+addresses that messages go to. Who copies the database, or one of its copies, reads none of them without the file of the
+keys."""
 
 from __future__ import annotations
 
@@ -16,12 +17,11 @@ from sqlalchemy.types import TypeDecorator
 
 from caseapp.kernel.errors import N_, CaseappError
 from caseapp.kernel.field_keys import FieldKey
+from caseapp.kernel.personal import PERSONAL
 
 MARK, NONCE, TAG = "sealed:", 12, 16
 LONGEST, LONGEST_ADDRESS = 200, 2000
-"""Characters of the longest telephone number, and of the longest address that a message goes to, encrypted."""
-PERSONAL = frozenset({"phone"})
-"""The keys of what is told of somebody that are encrypted wherever they stand in a column of JSON."""
+"""Characters of the longest telephone or identity number, and of the longest address, encrypted."""
 
 
 class FieldCipher:

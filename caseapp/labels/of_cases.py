@@ -216,6 +216,8 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "at": _("When it happened"),
         "name": _("Who"),
         "phone": _("Telephone"),
+        "address": _("Address"),
+        "id_number": _("Number of an identity document"),
         "story": _("What happened"),
         "area": _("Area screened"),
         "companions": _("Who else came along"),

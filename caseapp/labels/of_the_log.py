@@ -15,7 +15,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
     "log_detail": {
         "why": _("Why"), "place": _("Where"), "changing": _("To change something"), "named": _("Of it"),
         "command": _("Command"), "system_user": _("User of the machine"), "reason": _("Reason"),
-        "contacts": _("With telephone numbers"), "cases": _("Cases"), "role": _("Role"), "unit": _("Unit"),
+        "contacts": _("With telephone numbers and addresses"), "cases": _("Cases"), "role": _("Role"), "unit": _("Unit"),
         "month": _("Month"), "period": _("Period"), "revision": _("Revision"), "form": _("Form"), "nth": _("Running number"),
         "kind": _("Kind"), "person": _("Person"), "to": _("To"), "seats": _("Seats"), "team": _("Seats"), "out": _("Out of it"), "kept": _("Kept"),
         "first": _("From"), "last": _("Until"), "added": _("Added"), "changed": _("Changed"),

@@ -197,7 +197,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "decided": _("decided on an act"),
         "struck_out": _("struck a case out as logged by mistake"),
         "request_taken_back": _("took back what they had asked for"),
-        "contacts_revealed": _("looked at telephone numbers"),
+        "contacts_revealed": _("looked at telephone numbers and addresses"),
         "cases_imported": _("imported cases"),
         "cases_exported": _("exported cases"),
         "accusation_exported": _("exported an accusation"),

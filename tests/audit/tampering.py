@@ -37,7 +37,7 @@ CHANGED = {
         "archived", "registered_by", "resolved_on", "merged_into", "length", "chain", "channel", "tier", "plan_owed",
         "team_from", "track", "sealed", "registered_at", "received_on", "accepted_on", "repeat_of",
     ),
-    "case_party": ("name", "phone", "role", "contact"),
+    "case_party": ("name", "phone", "role", "contact", "address", "id_number"),
     "case_seat": ("holder", "deputy", "seat", "since", "case_open"),
     "case_access": ("username", "barred", "unit_id"),
     "frozen_report": (

@@ -19,6 +19,9 @@ class Party:
     name: str = ""
     phone: str = ""
     contact: str = "any"
+    address: str = ""
+    id_number: str = ""
+    """The number of an identity document; needed for an agreement that a court shall confirm, and for nothing else."""
 
 
 @dataclass(frozen=True)

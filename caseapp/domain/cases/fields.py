@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from caseapp.domain.cases.events import EVENT_FIELDS, Event, Field, Party
+from caseapp.domain.cases.events import EVENT_FIELDS, Event, Field
 from caseapp.domain.cases.heads import read_value
+from caseapp.domain.cases.parties import write_party
 from caseapp.domain.cases.texts import check_says_something, one_of, read_iso_day, read_text
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.errors import N_, RuleViolation
@@ -75,9 +76,3 @@ def _read_day(value: object, name: str) -> str:
 def _refuse_missing(kind: str, name: str, spec: Field) -> None:
     if spec.needed:
         raise RuleViolation(name, N_("%(kind)s needs %(field)s"), kind=kind, field=name)
-
-
-def write_party(party: Party) -> dict[str, str]:
-    """A party as JSON; empty fields are left out."""
-    full = {"role": party.role, "name": party.name, "phone": party.phone, "contact": party.contact}
-    return {key: value for key, value in full.items() if value and not (key == "contact" and value == "any")}

@@ -5,20 +5,17 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from caseapp.domain.cases import words
-from caseapp.domain.cases.events import Head, Party, names_petitioner
-from caseapp.domain.cases.texts import one_of, read_list, read_text, refuse_unknown
+from caseapp.domain.cases.events import Head, names_petitioner
+from caseapp.domain.cases.parties import read_party
+from caseapp.domain.cases.texts import one_of, read_list, read_text
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.errors import N_, RuleViolation
 
 MOST_PEOPLE = 100_000
-PHONE = re.compile(r"[0-9 +().,;:/#*、，；转\-]*")
-FEWEST_FIGURES = 3
 VALUED = ("category", "headcount", "risk", "parties", "about")
 
 
@@ -73,7 +70,7 @@ def read_value(name: str, value: object, categories: tuple[str, ...] = words.CAT
     if name == "headcount":
         return read_headcount(value)
     if name == "parties":
-        return tuple(_read_party(party) for party in read_list(value, "parties"))
+        return tuple(read_party(party) for party in read_list(value, "parties"))
     if name == "about":
         return tuple(read_text(code, "about", needed=True) for code in read_list(value, "about"))
     return read_text(value, name, needed=name == "title")
@@ -86,24 +83,3 @@ def read_headcount(value: object) -> int:
             "headcount", N_("the number of people concerned is a whole number from 1 to %(most)d"), most=MOST_PEOPLE
         )
     return value
-
-
-def _read_party(party: object) -> Party:
-    if not isinstance(party, dict):
-        raise RuleViolation("parties", N_("a party is an object with role, name, phone and contact"))
-    refuse_unknown(party, ("role", "name", "phone", "contact"))
-    return Party(
-        role=one_of(party.get("role"), words.PARTY_ROLES, "role"),
-        name=read_text(party.get("name", ""), "name"),
-        phone=read_phone(party.get("phone", "")),
-        contact=one_of(party.get("contact", "any"), words.CONTACTS, "contact"),
-    )
-
-
-def read_phone(value: object) -> str:
-    """A telephone number, or several, in plain figures; "" for none. Raises RuleViolation for what is no number."""
-    text = unicodedata.normalize("NFKC", read_text(value, "phone")).strip()
-    figures = sum(char.isdigit() for char in text)
-    if text and (not PHONE.fullmatch(text) or figures < FEWEST_FIGURES):
-        raise RuleViolation("phone", N_("a telephone number is written in figures"))
-    return text

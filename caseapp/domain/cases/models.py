@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base, Hex
-from caseapp.db.sealed import LONGEST, SealedJSON, SealedText
+from caseapp.db.sealed import LONGEST, LONGEST_ADDRESS, SealedJSON, SealedText
 from caseapp.domain.cases.snapshot import STANDING
 from caseapp.domain.cases.words import SEATS
 
@@ -173,6 +173,8 @@ class CaseParty(Base):
     name: Mapped[str] = mapped_column(String(200))
     phone: Mapped[str] = mapped_column(SealedText(LONGEST))
     contact: Mapped[str] = mapped_column(String(10))
+    address: Mapped[str] = mapped_column(SealedText(LONGEST_ADDRESS), default="", server_default="")
+    id_number: Mapped[str] = mapped_column(SealedText(LONGEST), default="", server_default="")
 
 
 class NumberSeries(Base):

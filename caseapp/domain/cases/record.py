@@ -12,6 +12,7 @@ from caseapp.domain.cases.events import Event, Head, Party, erased_texts, is_pri
 HEAD_FACTS = (
     "track", "petition_class", "unit", "channel", "category", "headcount", "risk", "about", "named",
 )  # fmt: skip
+AT_FIRST = ("role", "name", "phone", "contact")
 
 
 def lay_down(event: Event, head: Head | None) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -21,11 +22,14 @@ def lay_down(event: Event, head: Head | None) -> tuple[dict[str, Any], dict[str,
     if head is not None:
         facts |= {name: getattr(head, name) for name in HEAD_FACTS} | {"about": list(head.about)}
         texts |= {"title": head.title, "description": head.description}
-        texts["parties"] = [
-            {"role": party.role, "name": party.name, "phone": party.phone, "contact": party.contact}
-            for party in head.parties
-        ]
+        texts["parties"] = [_laid_down(party) for party in head.parties]
     return facts, texts
+
+
+def _laid_down(party: Party) -> dict[str, str]:
+    """A party as it is digested: with the four fields that there were from the first, and others where they say
+    something, so that what was laid down before keeps its digest."""
+    return {key: value for key, value in vars(party).items() if value or key in AT_FIRST}
 
 
 def take_up(kind: str, times: tuple[datetime, datetime], by: str | None, facts: Mapping[str, Any],

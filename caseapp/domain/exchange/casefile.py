@@ -15,12 +15,14 @@ from typing import Any
 from caseapp.domain.audit.chain import canonical
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
-from caseapp.domain.cases.fields import read_data, write_party
+from caseapp.domain.cases.fields import read_data
 from caseapp.domain.cases.heads import read_head
+from caseapp.domain.cases.parties import write_party
 from caseapp.domain.cases.texts import one_of, read_text, refuse_unknown
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.clock import parse_instant, show_instant
 from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.personal import PERSONAL
 
 HEAD_FIELDS = (
     "number", "track", "petition_class", "channel", "unit", "category", "title", "description", "headcount", "risk",
@@ -78,7 +80,8 @@ def _token(head: Head, registered: Event) -> str:
 
 
 def write_case(head: Head, events: Iterable[Event], *, contacts: bool = False) -> dict[str, object]:
-    """A case as JSON, events in the order they were entered. Telephone numbers only with ``contacts``."""
+    """A case as JSON, events in the order they were entered. What parties are reached by only with
+    ``contacts``."""
     line: dict[str, object] = {"number": head.number, "track": head.track}
     if head.petition_class:
         line["petition_class"] = head.petition_class
@@ -98,7 +101,7 @@ def write_case(head: Head, events: Iterable[Event], *, contacts: bool = False) -
 
 
 def _shown(party: dict[str, str], *, contacts: bool) -> dict[str, str]:
-    return party if contacts else {key: value for key, value in party.items() if key != "phone"}
+    return party if contacts else {key: value for key, value in party.items() if key not in PERSONAL}
 
 
 def write_event(event: Event, *, contacts: bool = False) -> dict[str, object]:

@@ -43,11 +43,12 @@ def _occasion(event: Event) -> tuple[object, ...]:
 
 
 def _identity(event: Event) -> str:
-    """What makes two events the same: all but when they were entered and telephone numbers, which files leave out."""
+    """What makes two events the same: all but when they were entered and what parties are reached
+    by, which files leave out."""
     return canonical(tidied({**write_event(event), "recorded_at": None}))
 
 
 def comparable(head: Head) -> object:
-    """What two tellings of one case must have in common: the head, cleaned, telephone numbers aside."""
-    silent = tuple(Party(party.role, party.name, "", party.contact) for party in head.parties)
+    """What two tellings of one case must have in common: the head, cleaned, what parties are reached by aside."""
+    silent = tuple(Party(party.role, party.name, contact=party.contact) for party in head.parties)
     return tidied(write_case(replace(head, parties=silent), []))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from caseapp.kernel.identity import LENGTH, check_digit_holds
+
 WIDE = str.maketrans("０１２３４５６７８９－＋\u3000\u2013\u2014\u2011Ｘｘ", "0123456789-+ ---XX")
 BARE = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?![\dXx])")
 GAP = "[- ]?"
@@ -11,8 +13,6 @@ SPOKEN = re.compile(
     rf"(?<!\d)[1-8]\d{{5}}{GAP}(?:(?:18|19|20)\d\d){GAP}(?:0[1-9]|1[0-2]){GAP}(?:0[1-9]|[12]\d|3[01]){GAP}\d{{3}}{GAP}[\dXx]"
     rf"(?![\dXx])|(?<!\d)[1-8]\d{{5}}{GAP}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){GAP}\d{{3}}(?!\d)"
 )
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECKS = "10X98765432"
 
 
 def narrow(text: str) -> str:
@@ -35,6 +35,6 @@ def is_identity(number: str) -> bool:
     2000. Numbers of cases are as long, and hold the day the case came in."""
     found = SPOKEN.fullmatch(narrow(number).strip())
     digits = re.sub(r"\D", "", number[:-1]) + number[-1:].upper()
-    if not found or len(digits) != 18 or digits[6:10] >= "2000":
+    if not found or len(digits) != LENGTH or digits[6:10] >= "2000":
         return False
-    return CHECKS[sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=False)) % 11] == digits[17]
+    return check_digit_holds(digits)

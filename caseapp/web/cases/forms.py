@@ -33,6 +33,7 @@ from caseapp.domain.cases.texts import LONGEST_TEXT, longest, says_something
 from caseapp.domain.documents.kinds import KINDS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import RuleViolation
+from caseapp.kernel.personal import PERSONAL
 from caseapp.labels import label
 from caseapp.web.cases.accused import InWords, Options, in_words
 from caseapp.web.entrance import whole
@@ -73,6 +74,8 @@ class LogForm(InWords, FlaskForm):
     headcount = IntegerField(_("How many people"), [needed], default=1)
     phone = StringField(_("Telephone"), [AtMost(longest("phone"))])
     contact = SelectField(_("May be contacted"), default="any")
+    address = StringField(_("Address"), [AtMost(longest("address"))])
+    id_number = StringField(_("Number of an identity document"), [AtMost(longest("id_number"))])
     respondent = StringField(_("The other side"), [AtMost(longest("name"))])
     petition_class = SelectField(_("Class of petition"), default="appeal")
     channel = SelectField(_("How it came in"), default="screening")
@@ -123,7 +126,8 @@ class LogForm(InWords, FlaskForm):
     def _parties(self, *, petition: bool) -> Any:
         if self.name.data and self.name.data.strip():
             role = "petitioner" if petition else "party"
-            yield Party(role, self.name.data.strip(), (self.phone.data or "").strip(), self.contact.data)
+            told = {name: (self[name].data or "").strip() for name in PERSONAL}
+            yield Party(role, self.name.data.strip(), contact=self.contact.data, **told)
         if self.respondent.data and self.respondent.data.strip():
             yield Party("respondent", self.respondent.data.strip())
 

@@ -90,5 +90,5 @@ def desk(ctx: Ctx, case: Case, around: dict[str, list[CaseAside]], *, seated: bo
 
 
 def may_see_contacts(ctx: Ctx) -> bool:
-    """Whether the actor's posts allow telephone numbers at all; each reveal needs a reason."""
+    """Whether the actor's posts allow telephone numbers and addresses at all; each reveal needs a reason."""
     return ctx.actor.may(may.CONTACTS)

@@ -110,7 +110,7 @@ def _seat(number: str, seat: str, form: Any) -> None:
 @room.route("/contacts/<path:number>", methods=["GET", "POST"])
 @login_required
 def contacts(number: str) -> Answer:
-    """Telephone numbers of a case's parties: a reason first, and it is put down who looked."""
+    """Telephone numbers and addresses of a case's parties: a reason first, and it is put down who looked."""
     case = acts.case_for(ctx(), number)
     title, shown = case.title, None
     form = forms.ReasonForm()

@@ -236,7 +236,7 @@ def show(number: str) -> Answer:
         **moves.desk(context, case, around, seated=seated),
         may_print=context.actor.may(may.REGISTER) and not handles,
         **moves.seats(context, case, history, ways, around["standing"]),
-        may_see_contacts=moves.may_see_contacts(context),
+        may_see_contacts=moves.may_see_contacts(context) and present.can_be_reached(history.now.parties),
         **namings.asked(context, asked, history),
         **merges.onward(context, case),
     )

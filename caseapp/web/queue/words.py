@@ -38,6 +38,8 @@ WORDS = {
     "field_name": N_("Who"),
     "field_headcount": N_("How many people"),
     "field_phone": N_("Telephone"),
+    "field_address": N_("Address"),
+    "field_id_number": N_("Number of an identity document"),
     "field_respondent": N_("The other side"),
 }
 
