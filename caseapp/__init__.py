@@ -73,7 +73,8 @@ def add_database(app: Flask) -> None:
     with app.app_context():
         settings = app.extensions["caseapp"]
         prepare_engine(db.engine, settings.audit_key)
-        use_seal(db.engine, keys_in(settings.field_keys) if settings.field_keys else ())
+        keys = settings.field_keys
+        use_seal(db.engine, keys_in(keys) if keys else (), keys)
 
 
 def refuse_demo(app: Flask) -> None:

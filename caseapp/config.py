@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from caseapp.kernel.clock import Clock, parse_instant, stopped_clock, system_clock
 from caseapp.kernel.errors import N_, CaseappError
 from caseapp.kernel.field_keys import new_key
-from caseapp.kernel.private import make_private_folder
+from caseapp.kernel.private import create_private, make_private_folder
 
 Network = IPv4Network | IPv6Network
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -150,9 +150,21 @@ def _field_keys(environ: Mapping[str, str], instance: Path) -> Path:
 
 def _kept_key(kept: Path, first: str = "") -> str:
     """A key of this installation, made once and kept where only its user reads it; ``first`` is one made already."""
-    try:
-        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not kept.exists():
+        beside = kept.with_name(f"{kept.name}.{secrets.token_hex(8)}")
+        create_private(beside)
+        with beside.open("w", encoding="ascii") as file:
             file.write(first or secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return kept.read_text().strip()
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(beside, kept)  # of several who begin at once one is first; nobody sees half a key
+        except OSError:
+            if not kept.exists():  # a disk on which no file has two names
+                beside.replace(kept)
+        finally:
+            beside.unlink(missing_ok=True)
+    key = kept.read_text().strip()
+    if not key:
+        raise CaseappError(N_("the file %(path)s is empty: put back the copy of it, or take it away"), path=kept)
+    return key

@@ -17,7 +17,7 @@ from caseapp.actions.callbacks import demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import append_links, chain, note
 from caseapp.actions.notices import forget_proposal, tell_of_decision, tell_of_event, tell_of_proposal
-from caseapp.actions.opening import checked, open_case
+from caseapp.actions.opening import checked, known_again, open_case
 from caseapp.actions.shadow import cast_shadow
 from caseapp.actions.striking_out import leave_a_number
 from caseapp.actions.taking_back import take_back_request
@@ -76,21 +76,22 @@ class Act:
 
 def register(ctx: Ctx, command: RegisterCase) -> Case:
     """Log a case where it arises. Anyone in the network may, for units their post covers; it has its number and its
-    receipt at once. A unit that was merged by then stands for the one it went to."""
+    receipt at once. A unit that was merged by then stands for the one it went to. A form that comes again is there
+    already; one that says something else by then is of another matter: raises AnotherMatter."""
     if not 0 < len(command.token) <= LONGEST_TOKEN or not is_readable(command.token):
         raise RuleViolation("", N_("this form cannot be taken; open the page again"))
     again = ctx.session.scalar(select(Case).where(Case.token == command.token))
-    if again is not None and again.registered_by == ctx.actor.username:
-        return again
-    if again is not None:
+    if again is not None and again.registered_by != ctx.actor.username:
         raise Conflict(N_("this form was sent by somebody else already; open the page again"))
     on = local_day(command.at or ctx.now)
     head = replace(command.head, unit=ctx.units.on(on).went_to(command.head.unit))
-    if ctx.units.id_of.get(head.unit) not in ctx.actor.units_with(may.REGISTER):
-        raise NotAllowed(N_("your posts do not cover this unit"))
     now = ctx.now
     data = {"received_on": command.received_on} if command.received_on else {}
     event = Event("registered", command.at or now, now, ctx.actor.username, data)
+    if again is not None:
+        return known_again(ctx, again, head, event)
+    if ctx.units.id_of.get(head.unit) not in ctx.actor.units_with(may.REGISTER):
+        raise NotAllowed(N_("your posts do not cover this unit"))
     return open_case(ctx, head, [event], token=command.token, receipt=True)
 
 

@@ -24,9 +24,11 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import Others
 from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries.again import says_the_same
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.moves.queries import others_named
 from caseapp.domain.receipts.models import Receipt
+from caseapp.kernel.errors import N_, AnotherMatter
 
 OF_A_CASE = tuple(column.name for column in Case.__table__.columns)
 FEW = 3
@@ -46,6 +48,18 @@ def open_case(
 ) -> Case:  # fmt: skip
     """Put a history on record, with a ``receipt`` or without. Raises RuleViolation."""
     return put_on_record(ctx, [judged(ctx, head, events, token=token)], receipts=receipt)[0]
+
+
+def known_again(ctx: Ctx, case: Case, head: Head, event: Event) -> Case:
+    """The case that a form made, when the same form comes again. Raises AnotherMatter when it says something else."""
+    clean = check_head(head, ctx.units, ctx.office.categories())
+    if says_the_same(ctx.session, case, clean, event, ctx.units):
+        return case
+    message = N_(
+        "this form was logged as %(number)s already and says something else now: sent once more, it is logged as"
+        " another matter"
+    )
+    raise AnotherMatter("", message, number=case.number)
 
 
 def judged(

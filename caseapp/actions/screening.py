@@ -24,10 +24,11 @@ from caseapp.domain.screening.models import ScreeningCorrection, ScreeningFindin
 from caseapp.domain.screening.queries import Village, round_of, village_seen
 from caseapp.domain.screening.rounds import Round, rounds_kept
 from caseapp.kernel.clock import local_day
-from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation, WrongPerson
+from caseapp.kernel.errors import N_, AnotherMatter, NotAllowed, OutOfScope, RuleViolation, WrongPerson
 
 MOST_HOUSEHOLDS, MOST_MATTERS = 100_000, 30
 LONGEST = {"area": 200, "companions": 200, "note": 1000, "reason": 500}
+STORED = N_("this round is on record already; correct it there, or add what else was found")
 TOLD_AS = {"title": "story", "description": "story", "parties": "name"}
 """Where the form of a round tells what a head calls otherwise."""
 
@@ -84,16 +85,17 @@ def round_for(ctx: Ctx, unit: str, day: date) -> tuple[Village, Round]:
 
 def record_round(ctx: Ctx, unit: str, day: date, told: ToldRound, *, nothing_found: bool) -> ScreeningRound:
     """Put the round in which a day lies on record, signed by the actor, with a case for each matter found: all of it or
-    nothing. After its last day it is on record as late. Sent twice, it is stored once.
+    nothing. After its last day it is on record as late. Sent twice, it is stored once; what says something else the
+    second time is refused, so that nobody takes it for stored.
 
     Raises OutOfScope, NotAllowed, RuleViolation; of a matter, the field ends in the number of its row.
     """
     village, found = round_for(ctx, unit, day)
     demand_record(ctx, unit)
+    _check(ctx, village, told, ())
     again = ctx.session.scalar(select(ScreeningRound).where(ScreeningRound.token == told.token))
     if again is not None and (again.unit_id, again.first_on) == (village.id, found.first):
-        return again
-    _check(ctx, village, told, ())
+        return _stored_like_this(ctx, again, unit, told)
     if nothing_found and told.found:
         raise RuleViolation("nothing_found", N_("either nothing was found, or matters were: not both"))
     if not nothing_found and not told.found:
@@ -127,7 +129,7 @@ def _insert(ctx: Ctx, village: Village, found: Round, told: ToldRound, *, nothin
     if new is not None:
         touch(ctx.session, ScreeningRound, new)
     if made is None or (new is None and made.token != told.token):
-        raise RuleViolation("", N_("this round is on record already; correct it there, or add what else was found"))
+        raise RuleViolation("", STORED)
     if new is not None:
         made.members = [ScreeningMember(username=username) for username in told.members]
     return made
@@ -144,6 +146,8 @@ def _register(ctx: Ctx, made: ScreeningRound, unit: str, told: ToldRound, added_
                 channel="screening", category=matter.category, headcount=matter.headcount, parties=_party(matter),
             )  # fmt: skip
             case = register(ctx, RegisterCase(head, f"{told.token}/{row}"))
+        except AnotherMatter as problem:
+            raise RuleViolation(f"story-{row}", STORED) from problem
         except RuleViolation as problem:
             field = TOLD_AS.get(problem.field, problem.field)
             raise type(problem)(f"{field}-{row}", problem.message, **problem.params) from problem
@@ -196,9 +200,9 @@ def correct_round(ctx: Ctx, unit: str, day: date, told: ToldRound, reason: str) 
     made = round_of(ctx.session, village.id, found.first)
     if made is None:
         raise OutOfScope(N_("there is no such round"))
-    if _is_stored(ctx, told):
-        return made
     _check(ctx, village, told, [one.username for one in made.members])
+    if _is_stored(ctx, told):
+        return _stored_like_this(ctx, made, unit, told)
     if not reason.strip():
         raise RuleViolation("reason", N_("say why it is corrected"))
     reason = read_text(reason, "reason", limit=LONGEST["reason"])
@@ -225,6 +229,16 @@ def _is_stored(ctx: Ctx, told: ToldRound) -> bool:
     corrected = select(ScreeningCorrection.id).where(ScreeningCorrection.token == told.token)
     added = select(Case.id).where(Case.token.in_([f"{told.token}/{row}" for row in told.found]))
     return any(ctx.session.scalar(query.limit(1)) is not None for query in (corrected, added))
+
+
+def _stored_like_this(ctx: Ctx, made: ScreeningRound, unit: str, told: ToldRound) -> ScreeningRound:
+    """A round whose form comes again. Raises RuleViolation when it says something else than before."""
+    tokens = [f"{told.token}/{row}" for row in told.found]
+    there = ctx.session.scalars(select(Case.token).where(Case.token.in_(tokens))).all()
+    if len(there) < len(tokens) or any(_changed(ctx, made, told)):
+        raise RuleViolation("", STORED)
+    _register(ctx, made, unit, told, ctx.now)
+    return made
 
 
 def _changed(ctx: Ctx, made: ScreeningRound, told: ToldRound) -> Iterator[tuple[str, str, str]]:

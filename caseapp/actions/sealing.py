@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -28,8 +29,10 @@ from sqlalchemy.orm import Session
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.db import Base
-from caseapp.db.sealed import MARK, SealedJSON, SealedText, seal_of
+from caseapp.db.sealed import MARK, SealedJSON, SealedText, seal_of, use_seal
 from caseapp.domain.org.models import Mark
+from caseapp.kernel.field_keys import FieldKey, keys_in, new_key, write_keys
+from caseapp.kernel.outage import Outage
 from caseapp.kernel.personal import PERSONAL
 
 SEALED_WITH = "sealed_with"
@@ -39,17 +42,39 @@ AT_ONCE = 1000
 
 def seal_what_is_there(ctx: Ctx) -> int:
     """Encrypt with the newest key what is not, on record. Returns how many rows were. When all is, or there are no
-    keys, nothing is done."""
+    keys, or not the one that it is encrypted with, nothing is done."""
     session = ctx.session
     seal = seal_of(session.get_bind().dialect)
     mark = session.get(Mark, SEALED_WITH)
-    if seal is None or (mark is not None and mark.value == seal.newest.name):
+    if seal is None or (mark is not None and mark.value == seal.newest.name) or missing_key(session):
         return 0
     changed = sum(_seal(session, table, column, seal.newest.name) for table, column in _sealed_columns())
     session.merge(Mark(name=SEALED_WITH, value=seal.newest.name))
     if changed:
         note(ctx, "data_sealed", "", key=seal.newest.name, cipher=seal.newest.cipher, rows=changed)
     return changed
+
+
+def seal_with_a_new_key(ctx: Ctx, file: Path, cipher: str) -> tuple[FieldKey, int]:
+    """Make a key, add it to the file of keys and encrypt everything with it. Returns the key and how many rows were.
+    Two at once wait for each other; the key lies on the disk before the first row, so that whoever is killed in between
+    leaves only a key with which the next start encrypts everything. Raises Outage when what is there cannot be read."""
+    ctx.session.scalar(select(Mark).where(Mark.name == SEALED_WITH).with_for_update())
+    there = keys_in(file)
+    engine = ctx.session.get_bind().engine
+    use_seal(engine, there, file)
+    if missing := missing_key(ctx.session):
+        raise Outage("keys", missing)
+    made = new_key(cipher, there)
+    write_keys(file, (*there, made))
+    use_seal(engine, (*there, made), file)
+    return made, seal_what_is_there(ctx)
+
+
+def missing_key(session: Session) -> str:
+    """The name of the key that everything was encrypted with, when it is not here; else ""."""
+    seal, mark = seal_of(session.get_bind().dialect), session.get(Mark, SEALED_WITH, populate_existing=True)
+    return mark.value if mark is not None and (seal is None or mark.value not in seal.keys) else ""
 
 
 def forget_what_was(session: Session) -> None:
@@ -82,14 +107,12 @@ def _seal(session: Session, table: Table, column: Column[Any], newest: str) -> i
 
 
 def _is_open(column: Column[Any], newest: str) -> ColumnElement[bool]:
-    """What holds personal data that the newest key has not encrypted."""
+    """What holds personal data that the newest key has not encrypted; of what is told as JSON, all that holds some:
+    what somebody typed there may look like anything."""
     if isinstance(column.type, SealedJSON):
-        raw: ColumnElement[str] = cast(column, String)
-        told = or_(*(raw.contains(f'"{one}"') for one in PERSONAL))
-    else:
-        raw = type_coerce(column, String)
-        told = raw != ""
-    return told & ~raw.contains(f"{MARK}{newest}.")
+        return or_(*(cast(column, String).contains(f'"{one}"') for one in PERSONAL))
+    raw = type_coerce(column, String)
+    return (raw != "") & ~raw.startswith(f"{MARK}{newest}.", autoescape=True)
 
 
 def _open_rows(session: Session, query: Select[Any], keys: Sequence[Column[Any]]) -> Iterator[Sequence[Row[Any]]]:

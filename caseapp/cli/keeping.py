@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from caseapp.actions.rebuild import KEPT
 from caseapp.actions.rebuild import rebuild as make_anew
+from caseapp.actions.sealing import missing_key
 from caseapp.actions.store import Store
 from caseapp.cli.edge import acting, progress_bar, reading, say
 from caseapp.cli.soundness import soundness, told
@@ -29,7 +30,7 @@ from caseapp.domain.documents.queries import all_digests
 from caseapp.domain.verification.queries.heads import check_heads
 from caseapp.kernel.clock import WRONG_BY
 from caseapp.kernel.errors import N_, CaseappError
-from caseapp.kernel.outage import first_line, outage_of
+from caseapp.kernel.outage import Outage, first_line, outage_of
 from caseapp.kernel.private import open_to_others
 
 SMALLEST_DISK = 1024**3
@@ -97,7 +98,8 @@ def rebuild() -> None:
 def _privacy(settings: Settings) -> tuple[str, bool, str]:
     """Nobody but who runs the program opens the instance folder, the database and the keys."""
     database = [Path(db.engine.url.database or "")] if db.engine.dialect.name == "sqlite" else []
-    kept = [settings.instance, settings.instance / "secret_key", settings.instance / "audit_key", *database]
+    keys = [settings.instance / "secret_key", settings.instance / "audit_key", *filter(None, [settings.field_keys])]
+    kept = [settings.instance, *keys, *database]
     bad = [str(path) for path in kept if open_to_others(path)]
     return "privacy", not bad, f"others may open {', '.join(bad)}: chmod go= them" if bad else "for its owner alone"
 
@@ -138,6 +140,8 @@ def _marks(key: str) -> tuple[str, bool, str]:
 
 def _keys() -> tuple[str, bool, str]:
     """What is encrypted can be read."""
+    if missing := missing_key(db.session):
+        return "keys", False, str(Outage("keys", missing))
     try:
         there = try_a_number(db.session)
     except CaseappError as problem:

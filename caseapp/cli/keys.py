@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from caseapp.actions.sealing import forget_what_was, seal_what_is_there
+from caseapp.actions.sealing import forget_what_was, seal_with_a_new_key
 from caseapp.cli.edge import acting, say
 from caseapp.db import db
-from caseapp.db.sealed import use_seal
 from caseapp.kernel.errors import N_, RuleViolation
-from caseapp.kernel.field_keys import SIZES, keys_in, new_key
+from caseapp.kernel.field_keys import SIZES, keys_in
 
 
 @click.group()
@@ -30,15 +29,11 @@ def listing() -> None:
 @keys.command()
 @click.option("--cipher", type=click.Choice(sorted(SIZES)), default="aes", show_default=True)
 def new(cipher: str) -> None:
-    """Make a new key, and encrypt everything with it. Stop the service first; then copy the file of keys again."""
+    """Make a new key, and encrypt everything with it; then copy the file of keys again. A service that runs learns of
+    the key by itself, but its pages wait while PostgreSQL writes the tables anew: best when nobody works."""
     file = _file()
-    there = keys_in(file)
-    made = new_key(cipher, len(there) + 1)
-    with file.open("a", encoding="ascii") as written:
-        written.write(made.line)
-    use_seal(db.engine, (*there, made))
     with acting() as ctx:
-        changed = seal_what_is_there(ctx)
+        made, changed = seal_with_a_new_key(ctx, file, cipher)
     forget_what_was(db.session)
     say(N_("%(rows)d rows are encrypted with the new key %(name)s; keep a copy of %(path)s apart from the backups"),
         rows=changed, name=made.name, path=file)  # fmt: skip

@@ -17,15 +17,16 @@ from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.held import hold_what_is_there
 from caseapp.actions.recasting import rebar_if_marked, recast_if_marked, settle_if_marked
 from caseapp.actions.receipts import give_receipts_back
-from caseapp.actions.sealing import forget_what_was, seal_what_is_there
+from caseapp.actions.sealing import forget_what_was, missing_key, seal_what_is_there
 from caseapp.actions.shadow import strike_out_from_before
-from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say
+from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say, say_problem
 from caseapp.cli.listening import bound, listen
 from caseapp.db import db
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.domain.org.queries import is_demo
 from caseapp.jobs.scheduler import start
 from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.outage import Outage
 from caseapp.labels import label
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -60,9 +61,11 @@ def upgrade_schema() -> None:
         hold_what_is_there(ctx.session)
         count_anew_if_due(ctx, progress_bar(_counted_anew()))
         key_heads(ctx)
-        sealed = seal_what_is_there(ctx)
+        sealed, missing = seal_what_is_there(ctx), missing_key(ctx.session)
     if sealed:
         forget_what_was(db.session)
+    if missing:
+        say_problem(Outage("keys", missing))
 
 
 def _owed_anew() -> str:

@@ -5,8 +5,11 @@ keys."""
 from __future__ import annotations
 
 import os
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -15,40 +18,72 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import JSON, Dialect, Engine, String
 from sqlalchemy.types import TypeDecorator
 
-from caseapp.kernel.errors import N_, CaseappError
-from caseapp.kernel.field_keys import FieldKey
+from caseapp.kernel.errors import CaseappError
+from caseapp.kernel.field_keys import FieldKey, keys_in
+from caseapp.kernel.outage import Outage
 from caseapp.kernel.personal import PERSONAL
 
 MARK, NONCE, TAG = "sealed:", 12, 16
+CLEAR = f"{MARK}."
+"""What a text begins with that begins with ``MARK`` itself and is not encrypted, because there is no key."""
+SHAPE = re.compile(rf"{MARK}([^\s.]+)\.([A-Za-z0-9_-]{{38,}}={{0,2}})")
+"""How an encrypted text looks: the name of its key, and base64 of at least the nonce, a byte and the tag."""
 LONGEST, LONGEST_ADDRESS = 200, 2000
 """Characters of the longest telephone or identity number, and of the longest address, encrypted."""
 
 
 class FieldCipher:
-    """Encrypts with the newest of some keys, and opens what any of them encrypted."""
+    """Encrypts with the newest of some keys, and opens what any of them encrypted. Where they come from a ``file``, a
+    key that is added to it is known at once, so that a service goes on while everything is encrypted anew."""
 
-    def __init__(self, keys: Sequence[FieldKey]) -> None:
-        self.keys, self.newest = {one.name: one for one in keys}, keys[-1]
+    def __init__(self, keys: Sequence[FieldKey], file: Path | None = None) -> None:
+        self._take(keys)
+        self._file, self._stamp = file, _stamp(file)
 
     def close(self, text: str) -> str:
-        """A text encrypted, with the name of the key; what is empty stays so, and what is encrypted too."""
-        if not text or text.startswith(MARK):
+        """A text encrypted, with the name of the key; what is empty stays so."""
+        if not text:
             return text
+        self._look()
         nonce, key = os.urandom(NONCE), self.newest
         return f"{MARK}{key.name}.{urlsafe_b64encode(nonce + _encrypted(key, nonce, text.encode())).decode()}"
 
     def open(self, text: str) -> str:
-        """A text as it was. Raises CaseappError when its key is not there, or somebody changed it."""
-        if not text.startswith(MARK):
-            return text
-        name, _, told = text.removeprefix(MARK).partition(".")
+        """A text as it was. Raises Outage when its key is not there, or somebody changed it."""
+        found = SHAPE.fullmatch(text)
+        if found is None:
+            return text.removeprefix(CLEAR)
+        name, told = found.groups()
+        if name not in self.keys:
+            self._look()
         try:
             key, data = self.keys[name], urlsafe_b64decode(told)
             return _decrypted(key, data[:NONCE], data[NONCE:]).decode()
         except (KeyError, ValueError, InvalidTag):
-            raise CaseappError(
-                N_("personal data cannot be read: the file of field keys is not the one they were written with")
-            ) from None
+            raise Outage("keys", name) from None
+
+    def _look(self) -> None:
+        """Take up what was added to the file since. One that lacks a key known here is another file, and is left."""
+        stamp = _stamp(self._file)
+        if self._file is None or stamp == self._stamp:
+            return
+        with suppress(CaseappError):
+            keys = keys_in(self._file)
+            if set(self.keys.values()) <= set(keys):
+                self._take(keys)
+        self._stamp = stamp
+
+    def _take(self, keys: Sequence[FieldKey]) -> None:
+        self.keys = {one.name: one for one in keys}
+        self.newest = keys[-1]
+
+
+def _stamp(file: Path | None) -> int:
+    """When a file was written last; 0 for none."""
+    try:
+        return file.stat().st_mtime_ns if file else 0
+    except OSError:
+        return 0
 
 
 def _encrypted(key: FieldKey, nonce: bytes, data: bytes) -> bytes:
@@ -67,9 +102,9 @@ def _decrypted(key: FieldKey, nonce: bytes, data: bytes) -> bytes:
     return at_work.update(data[:-TAG]) + at_work.finalize()
 
 
-def use_seal(engine: Engine, keys: Sequence[FieldKey]) -> None:
-    """Encrypt what this engine writes; without keys nothing is."""
-    engine.dialect.caseapp_seal = FieldCipher(keys) if keys else None  # type: ignore[attr-defined]
+def use_seal(engine: Engine, keys: Sequence[FieldKey], file: Path | None = None) -> None:
+    """Encrypt what this engine writes; without keys nothing is. ``file``: where the keys come from."""
+    engine.dialect.caseapp_seal = FieldCipher(keys, file) if keys else None  # type: ignore[attr-defined]
 
 
 def seal_of(dialect: Dialect) -> FieldCipher | None:
@@ -85,8 +120,7 @@ class SealedText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """On its way in."""
-        seal = seal_of(dialect)
-        return seal.close(value) if seal and value else value
+        return _closed(value, dialect) if value else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """On its way out."""
@@ -101,12 +135,18 @@ class SealedJSON(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """On its way in."""
-        seal = seal_of(dialect)
-        return _changed(value, seal.close) if seal and value else value
+        return _changed(value, lambda text: _closed(text, dialect)) if value else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """On its way out."""
         return _changed(value, lambda text: str(_open(text, dialect))) if value else value
+
+
+def _closed(value: str, dialect: Dialect) -> str:
+    seal = seal_of(dialect)
+    if seal is None:
+        return CLEAR + value if value.startswith(MARK) else value
+    return seal.close(value)
 
 
 def _open(value: str | None, dialect: Dialect) -> str | None:

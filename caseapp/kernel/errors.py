@@ -37,6 +37,10 @@ class WrongPerson(RuleViolation):
     as every refusal."""
 
 
+class AnotherMatter(RuleViolation):
+    """A form that is on record comes again and says something else: it may only be sent as a form of its own."""
+
+
 class NotAllowed(CaseappError):
     """The actor may see the thing but not do this to it (403)."""
 

@@ -1,5 +1,5 @@
 """What fails when neither the program nor who uses it did wrong: the database is away or damaged, the disk is full,
-read-only or broken."""
+read-only or broken, the keys of what is encrypted are not here."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ SENTENCES = {
         "the database or its disk is read-only: let the program's user write there, then try again (%(why)s)"
     ),
     "disk": N_("the disk does not read or write: look at the disk and its cables, then at the backups (%(why)s)"),
+    "keys": N_(
+        "personal data that were encrypted with the key %(why)s cannot be read: put back the file of field keys they"
+        " were written with"
+    ),
     "damaged": N_(
         "the database is damaged: caseapp check names the tables; restore the last good backup of it (%(why)s)"
     ),
@@ -50,6 +54,8 @@ def outage_of(fault: BaseException) -> Outage | None:
     """The fault of the machine that led to a fault of the program; None when the program itself did."""
     one: BaseException | None = fault
     while one is not None:
+        if isinstance(one, Outage):
+            return one
         kind = _kind_of(one)
         if kind:
             return Outage(kind, first_line(one))

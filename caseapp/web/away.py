@@ -24,6 +24,7 @@ HEADING = N_("The system cannot be reached just now")
 CAUSE = {
     "full": N_("The disk of the server is full. Please tell the administrator."),
     "damaged": N_("The database of the server is damaged. Please tell the administrator."),
+    "keys": N_("The server lacks the key of personal data that are encrypted. Please tell the administrator."),
     "disk": N_("The disk of the server does not work. Please tell the administrator."),
     "read_only": N_("The server cannot write just now. If it stays so, tell the administrator."),
     "away": N_("The server does not reach its database just now. If it stays so, tell the administrator."),

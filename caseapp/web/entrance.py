@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from flask import Flask, current_app, request
 from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
@@ -11,6 +13,11 @@ from caseapp.kernel.veil import LENGTH, SIGNS, unveiled, veiled
 
 LARGEST, LONGEST_AGO = 2**31 - 1, 2**53
 """The largest key that both databases hold, and the largest number of milliseconds that a phone tells."""
+
+
+def new_token() -> str:
+    """A word that is made with a form, so that sending it twice puts it down once."""
+    return secrets.token_urlsafe(24)
 
 
 class Number(IntegerConverter):

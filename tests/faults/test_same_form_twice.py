@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from io import BytesIO
@@ -89,6 +90,45 @@ def test_a_photo_that_comes_with_an_act_sent_again_is_there_once(browse, as_user
         assert client.post(f"/act/follow_up/{number}", data=form).status_code == 302
     assert db.session.query(CaseEvent).filter_by(kind="followed_up").count() == 1
     assert db.session.query(Document).count() <= 1
+
+
+def test_the_same_words_of_another_occasion_are_another_entry(browse, as_user):
+    number, client = log(as_user("grid")), browse("grid")
+    call = {"method": "phone", "note": "打了电话，无人接听"}
+    for length in ("1", "2"):
+        assert client.post(f"/act/follow_up/{number}", data={**call, "length": length}).status_code == 302
+    do(as_user("village"), number, "follow_up", method="phone", note="村里已去过电话")
+    again = client.post(f"/act/follow_up/{number}", data={**call, "length": "2"}, follow_redirects=True)
+    assert "没有再记一次" in again.text, "this form is on record: whoever calls once more opens it anew, and is told so"
+    assert client.post(f"/act/follow_up/{number}", data={**call, "length": "4"}).status_code == 302
+    assert db.session.query(CaseEvent).filter_by(kind="followed_up").count() == 4
+
+
+def test_what_was_changed_back_meanwhile_can_be_changed_once_more(browse, as_user):
+    number, client = log(as_user("grid")), browse("office")
+    to_red, to_green = ({"to": colour, "reason": "情况有变"} for colour in ("red", "green"))
+    for length, change in (("1", to_red), ("2", to_green)):
+        assert client.post(f"/amend/risk/{number}", data={**change, "length": length}).status_code == 302
+    behind = client.post(f"/amend/risk/{number}", data={**to_green, "length": "1"})
+    assert behind.status_code == 409, "not this form made it green: nobody is told that it did"
+    assert client.post(f"/amend/risk/{number}", data={**to_red, "length": "3"}).status_code == 302
+    assert db.session.query(CaseEvent).filter_by(kind="amended").count() == 3
+
+
+def test_a_form_of_the_log_that_comes_again_with_another_matter_is_never_taken_for_the_first(browse):
+    client = browse("grid")
+    first = {**LOG, "token": "of-one-form", "asked": "1"}
+    assert client.post("/cases/new", data=first).status_code == 302
+    second = {**first, "name": "周乙二", "story": "周乙二来访：宅基地界址争议，要求上门丈量。"}
+    told = client.post("/cases/new", data=second)
+    assert "已登记为" in told.text
+    assert second["story"] in told.text
+    token = re.search(r'name="token"[^>]* value="([^"]+)"', told.text)
+    assert token is not None
+    assert token.group(1) != "of-one-form"
+    assert client.post("/cases/new", data={**second, "token": token.group(1)}).status_code == 302
+    assert client.post("/cases/new", data=first).status_code == 302, "the first is known again as before"
+    assert db.session.query(Case).count() == 2
 
 
 @pytest.mark.parametrize("change", [{"note": "又去了一次"}, {"method": "phone"}, {"at": "2026-11-23T09:59"}])

@@ -68,6 +68,33 @@ def test_what_is_found_is_found_when_it_is_signed_however_the_clock_runs(as_user
     assert {one.added_at for one in db.session.query(ScreeningFinding)} == {made.signed_at}
 
 
+def test_a_form_that_comes_again_with_more_or_other_matters_is_not_taken_for_stored(as_user):
+    ctx, form = as_user("village"), {"token": "one-form"}
+    made = go_round(ctx, matter(), **form)
+    assert go_round(ctx, matter(), **form).id == made.id
+    for others in ([matter(), matter("水渠漏水")], [matter("水渠漏水")]):
+        with pytest.raises(RuleViolation, match="on record already"):
+            go_round(ctx, *others, **form)
+    with pytest.raises(RuleViolation, match="on record already"):
+        go_round(ctx, matter(), households=37, **form)
+    assert db.session.query(Case).count() == 1
+
+
+def test_a_correction_that_comes_again_with_another_matter_is_not_taken_for_stored(as_user):
+    ctx = as_user("village")
+    go_round(ctx, matter())
+    for story, stored in (("水渠漏水", True), ("水渠漏水", True), ("界桩被挪", False)):
+        again = told(matter(story), token="one-correction")
+        if stored:
+            with unit_of_work(db.session):
+                correct_round(ctx, "TH-SH", FIRST, again, "漏记一件")
+        else:
+            with pytest.raises(RuleViolation, match="on record already"):
+                correct_round(ctx, "TH-SH", FIRST, again, "漏记一件")
+            db.session.rollback()
+    assert db.session.query(Case).count() == 2
+
+
 @pytest.mark.parametrize("who", ["village", "liaison", "grid"])
 def test_the_people_of_the_village_may(as_user, who):
     assert go_round(as_user(who), members=(who,)).signed_by == who

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from caseapp.web.cases import forms, moves
 from caseapp.web.cases.act_forms import Fitting
 from caseapp.web.cases.meanwhile import came_between
 from caseapp.web.documents.uploads import Sent, draw_anew, store
+from caseapp.web.entrance import new_token
 from caseapp.web.page import said
 from caseapp.web.session import ctx
 
@@ -62,13 +62,14 @@ def put_on_record(
     if request.method == "GET":
         form.length.data = str(length)
     elif form.validate():
-        sent = draw_anew(PAPER_KIND.get(action, "photo"), secrets.token_urlsafe(24))
+        sent = draw_anew(PAPER_KIND.get(action, "photo"), new_token())
         try:
             with unit_of_work(db.session):
                 data = {**values(), **in_whose_seat(case_id, action)}
                 command = acts.Act(number, action, data, form.instant(), form.seen(length))
-                _do(command, sent, acts.propose if asks else acts.record)
-            flash(gettext("Asked for; it waits for a second person.") if asks else gettext("On record."), "success")
+                done = _do(command, sent, acts.propose if asks else acts.record)
+                again = not asks and done.length == length
+            _say(again=again, asks=asks)
             return redirect(url_for("cases.show", number=number))
         except Conflict as problem:
             return _after_somebody_else(form, problem, action, number), 409
@@ -81,10 +82,27 @@ def put_on_record(
     return page, 422 if form.errors else 200
 
 
-def _do(command: acts.Act, sent: Sent, act: Callable[[Ctx, acts.Act], object]) -> None:
-    """Do it with the paper that comes along; a paper that was put down with it before is not added once more."""
-    if not (sent.ready and acts.came_before(ctx(), command)):
-        act(ctx(), replace(command, data={**command.data, **_with_paper(command.number, sent)}))
+def _do(command: acts.Act, sent: Sent, act: Callable[[Ctx, acts.Act], object]) -> Any:
+    """Do it with the paper that comes along; a paper that was put down with it before is not added once more. Returns
+    the case, or what was asked for."""
+    if sent.ready and acts.came_before(ctx(), command):
+        return acts.case_for(ctx(), command.number)
+    return act(ctx(), replace(command, data={**command.data, **_with_paper(command.number, sent)}))
+
+
+def _say(*, again: bool, asks: bool) -> None:
+    """Say that it is on record; where nothing was added, because the very same form had arrived before, say that too:
+    it may be that somebody went back to a form to put down another occasion."""
+    if asks:
+        flash(gettext("Asked for; it waits for a second person."), "success")
+    elif again:
+        sentence = gettext(
+            "On record already: this form arrived before and nothing was added. If it happened once more, open the form"
+            " anew and put it down."
+        )
+        flash(sentence, "warning")
+    else:
+        flash(gettext("On record."), "success")
 
 
 def _after_somebody_else(form: forms.ActForm, problem: Conflict, action: str, number: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -36,7 +35,7 @@ from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.personal import PERSONAL
 from caseapp.labels import label
 from caseapp.web.cases.accused import InWords, Options, in_words
-from caseapp.web.entrance import whole
+from caseapp.web.entrance import new_token, whole
 from caseapp.web.page import said
 
 needed = InputRequired(_("Please fill this in."))
@@ -64,7 +63,7 @@ class LogForm(InWords, FlaskForm):
     otherwise."""
 
     told_as: ClassVar = {"title": "story", "description": "story", "parties": "name"}
-    token = HiddenField(default=lambda: secrets.token_urlsafe(24))
+    token = HiddenField(default=new_token)
     asked = HiddenField()
     track = RadioField(_("What is it"), default="dispute")
     story = TextAreaField(_("What happened"), [needed, AtMost(LONGEST_TEXT)])

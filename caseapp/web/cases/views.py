@@ -31,7 +31,7 @@ from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import people_told
 from caseapp.domain.search.queries import mentions
 from caseapp.domain.teams.queries import is_mine, proposals_in
-from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
+from caseapp.kernel.errors import N_, AnotherMatter, OutOfScope, RuleViolation
 from caseapp.web.attempt import found_if_doubled
 from caseapp.web.cases import forms, merges, moves, namings, present
 from caseapp.web.cases.accused import accusable, units_of
@@ -40,7 +40,7 @@ from caseapp.web.cases.acting import BESIDE, fitting, put_on_record
 from caseapp.web.cases.dues import dues
 from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
-from caseapp.web.entrance import key_in, word_of
+from caseapp.web.entrance import key_in, new_token, word_of
 from caseapp.web.outside.views import authorities_not_set
 from caseapp.web.page import show_problem
 from caseapp.web.session import ctx, needs
@@ -151,6 +151,8 @@ def new() -> Answer:
             return _logged(found_if_doubled(partial(_register, form, sent)), sent)
         except RuleViolation as problem:
             show_problem(form, problem)
+            if isinstance(problem, AnotherMatter):
+                form.token.data = new_token()
     if (form.errors or hints) and any(file.filename for file in request.files.getlist("photos")):
         flash(gettext("Choose the photos once more: a form that comes back has lost them."), "warning")
     form.about.choices = accusable(ctx())

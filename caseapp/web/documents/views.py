@@ -6,7 +6,6 @@ name the program made, with a policy that lets nothing in it act.
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -23,7 +22,7 @@ from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.web import trail
 from caseapp.web.attempt import attempt
 from caseapp.web.documents.uploads import add_to, draw_anew, store, tell
-from caseapp.web.entrance import whole
+from caseapp.web.entrance import new_token, whole
 from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
@@ -159,5 +158,5 @@ def on_case(case: Case, papers: list[PaperOnFile], *, seated: bool) -> dict[str,
         "papers": [(one, everything or not one.withdrawn) for one in papers],
         "may_add_papers": may_add(ctx(), case, seated=seated),
         "paper_kinds": KINDS,
-        "paper_token": secrets.token_urlsafe(24),
+        "paper_token": new_token(),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from caseapp.actions.screening import MOST_MATTERS, MatterFound, ToldRound
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.web.cases.forms import first_sentence
-from caseapp.web.entrance import whole
+from caseapp.web.entrance import new_token, whole
 
 BLANK_ROWS = 3
 ROW_FIELDS = ("story", "unit", "category", "headcount", "name")
@@ -65,11 +64,6 @@ class TypedRound:
 def blank_rows(count: int) -> tuple[MatterRow, ...]:
     """Rows to write into."""
     return tuple(MatterRow(nth) for nth in range(1, count + 1))
-
-
-def new_token() -> str:
-    """A token made with a form, so that sending it twice stores it once."""
-    return secrets.token_urlsafe(24)
 
 
 def read_form(form: Any, people: Iterable[str]) -> TypedRound:

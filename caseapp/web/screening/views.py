@@ -32,8 +32,9 @@ from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.web import trail
 from caseapp.web.cases.present import rows_of
+from caseapp.web.entrance import new_token
 from caseapp.web.page import said
-from caseapp.web.screening.forms import TypedRound, new_token, read_form
+from caseapp.web.screening.forms import TypedRound, read_form
 from caseapp.web.screening.present import cell, owed_rows, table
 from caseapp.web.session import ctx, needs
 
