@@ -52,8 +52,20 @@ def keyed(app, system, tmp_path):
     app.extensions["caseapp"] = before
 
 
+@pytest.fixture(scope="session")
+def anchors_made():
+    """The anchor of each world with an office on record."""
+    return {}
+
+
 @pytest.fixture
-def kept(keyed, as_user, system):
+def kept(kept, keyed, as_user, system, anchors_made):
+    """The anchor of an office on record. The office is made once a database, and copied for each test."""
+    kept.begin("on_record", lambda: anchors_made.update({kept: on_record(as_user, system)}))
+    return anchors_made[kept]
+
+
+def on_record(as_user, system):
     """A few cases with everything that hangs on them, a frozen month, and the anchor made after it."""
     grid, office, office2 = as_user("grid"), as_user("office"), as_user("office2")
     first = log(grid, at=moment(2026, 10, 5, 9))

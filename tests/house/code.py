@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,17 +72,24 @@ class Module:
         """Where it stands."""
         return place_of(self.name)
 
+    @cached_property
+    def imported(self) -> list[tuple[ast.Import | ast.ImportFrom, bool, bool]]:
+        """Its statements that import, whether late and whether for the type checker's eyes alone."""
+        return list(_walk(self.tree, late=False, typing=False))
+
+    @cached_property
+    def used(self) -> list[tuple[int, str]]:
+        """Every dotted name it uses, spelt in full whatever it was imported as."""
+        return list(_uses(self.tree))
+
     def imports(self, known: Iterable[str]) -> list[Import]:
         """Every import, with ``from package import module`` resolved to the module."""
-        return list(_imports(self, frozenset(known)))
-
-    def uses(self) -> Iterator[tuple[int, str]]:
-        """Every dotted name it uses, spelt in full whatever it was imported as."""
-        yield from _uses(self.tree)
+        return list(_imports(self, known if isinstance(known, Mapping) else frozenset(known)))
 
 
-def read_modules(root: Path = ROOT) -> dict[str, Module]:
-    """Every module of the application by name."""
+@lru_cache
+def read_modules(root: Path = ROOT) -> Mapping[str, Module]:
+    """Every module of the application by name; read and parsed once for all the rules."""
     found = {}
     for path in sorted((root / APP).rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts
@@ -96,9 +103,9 @@ def imports_of(modules: Mapping[str, Module]) -> list[Import]:
     return [one for module in modules.values() for one in module.imports(modules)]
 
 
-def _imports(module: Module, known: frozenset[str]) -> Iterator[Import]:
+def _imports(module: Module, known: Container[str]) -> Iterator[Import]:
     package = module.name if module.path.endswith("__init__.py") else module.name.rpartition(".")[0]
-    for node, late, typing in _walk(module.tree, late=False, typing=False):
+    for node, late, typing in module.imported:
         for target in dict.fromkeys(_targets(node, package, known)):
             yield Import(module.name, target, node.lineno, late, typing)
 
@@ -116,7 +123,7 @@ def _walk(node: ast.AST, *, late: bool, typing: bool) -> Iterator[tuple[ast.Impo
                 yield from _walk(child, late=late, typing=for_types)
 
 
-def _targets(node: ast.Import | ast.ImportFrom, package: str, known: frozenset[str]) -> Iterator[str]:
+def _targets(node: ast.Import | ast.ImportFrom, package: str, known: Container[str]) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
         return

@@ -183,7 +183,7 @@ def no_late_imports(modules: Mapping[str, Module]) -> Broken:
         if one.late and place_of(one.module).storey in ("kernel", "domain", "papers", "actions"):
             yield one.module, one.line, f"imports {one.target} inside a function"
     for module in _storeys(modules, "kernel", "domain", "papers", "actions"):
-        for line, name in module.uses():
+        for line, name in module.used:
             if name in ("importlib.import_module", "__import__"):
                 yield module.name, line, f"calls {name}"
 
@@ -191,7 +191,7 @@ def no_late_imports(modules: Mapping[str, Module]) -> Broken:
 def time_and_actor_handed_in(modules: Mapping[str, Module]) -> Broken:
     for module in _storeys(modules, "kernel", "domain", "papers", "actions"):
         exempt = _lines_of(module, "system_clock") if module.name == "caseapp.kernel.clock" else range(0)
-        for line, name in module.uses():
+        for line, name in module.used:
             if name in CLOCKS and line not in exempt:
                 yield module.name, line, f"uses {name}"
 
@@ -199,7 +199,7 @@ def time_and_actor_handed_in(modules: Mapping[str, Module]) -> Broken:
 def queries_only_read(modules: Mapping[str, Module]) -> Broken:
     for module in modules.values():
         if module.place.kind == "queries":
-            for line, name in module.uses():
+            for line, name in module.used:
                 if name in WRITES or name.endswith(WRITING_CALLS):
                     yield module.name, line, f"uses {name}"
 
@@ -207,7 +207,7 @@ def queries_only_read(modules: Mapping[str, Module]) -> Broken:
 def one_commit(modules: Mapping[str, Module]) -> Broken:
     for module in modules.values():
         if module.place.storey not in ("db", "migrations"):
-            for line, name in module.uses():
+            for line, name in module.used:
                 if name.endswith(".commit"):
                     yield module.name, line, f"uses {name}"
 
