@@ -49,7 +49,7 @@ from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.field_keys import keys_in
 from caseapp.office.fonts import choose
 from tests.order import in_order
-from tests.sizes import LONG
+from tests.sizes import LONG, left_to_the_long_trials
 from tests.worlds import Kept, PostgresWorlds, SqliteWorlds, Worlds
 
 settings.register_profile("caseapp", deadline=None)  # a slow machine is not a fault of the program
@@ -124,11 +124,11 @@ class HandClock:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What turns on no database runs on one; the long trials run it on both."""
-    spared = [one for one in items if one.get_closest_marker("one_database") and one.get_closest_marker("postgres")]
-    if spared and not LONG:
-        config.hook.pytest_deselected(items=spared)
-        items[:] = [one for one in items if one not in set(spared)]
+    """What turns on no database runs on one, and what turns little on it on either; the long trials run it on both."""
+    spared = set() if LONG else set(left_to_the_long_trials(items, with_postgres=bool(POSTGRES)))
+    if spared:
+        config.hook.pytest_deselected(items=[one for one in items if one in spared])
+        items[:] = [one for one in items if one not in spared]
     items[:] = in_order(items, getattr(config, "workerinput", {}).get("workercount", 1))
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
+from zlib import crc32
 
 import pytest
 
@@ -26,3 +30,20 @@ def on_either(values: Sequence[Any]) -> list[Any]:
         *(pytest.param("sqlite", one) for one in on_sqlite),
         *(pytest.param("postgres", one, marks=pytest.mark.postgres) for one in on_postgres),
     ]
+
+
+def left_to_the_long_trials(items: Sequence[pytest.Item], *, with_postgres: bool) -> Iterator[pytest.Item]:
+    """What the suite leaves out of what runs on both databases in the long trials: on PostgreSQL what turns on no
+    database, and of what is marked ``either_database`` each test on one of the two, in turn."""
+    found: dict[tuple[Path, str], list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("one_database") and item.get_closest_marker("postgres"):
+            yield item
+        elif item.get_closest_marker("either_database") and not item.get_closest_marker("both_databases"):
+            found[item.path, item.name.replace("postgres", "sqlite")].append(item)
+    turns: dict[Path, count[int]] = {}
+    for (path, _name), pair in found.items():
+        if len(pair) == 2:
+            nth = next(turns.setdefault(path, count(crc32(path.name.encode()))))
+            on_postgres = with_postgres and nth % 2 == 1
+            yield from (one for one in pair if (one.get_closest_marker("postgres") is not None) != on_postgres)

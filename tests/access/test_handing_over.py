@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from caseapp.actions.outside import deny_handed_over
 from caseapp.actions.settings import set_value
 from caseapp.actions.transfer_sheets import owed_outside
@@ -19,6 +21,8 @@ from tests.audit.holds import the_record_holds  # noqa: F401
 from tests.cases.make import log
 from tests.conftest import CAST
 from tests.receipts.make import receipt_of
+
+pytestmark = pytest.mark.either_database
 
 ACCUSATION = {"petition_class": "accusation"}
 

@@ -16,6 +16,8 @@ from tests.audit.holds import the_record_holds  # noqa: F401
 from tests.cases.make import do, log, name, petition
 from tests.conftest import CAST, PASSWORD
 
+pytestmark = pytest.mark.either_database
+
 
 def ask(ctx, number, *about):
     with unit_of_work(ctx.session):

@@ -30,6 +30,8 @@ from tests.audit.holds import the_record_holds  # noqa: F401
 from tests.cases.make import do, head, log, name, petition
 from tests.conftest import CAST, PASSWORD
 
+pytestmark = pytest.mark.either_database
+
 TITLE, NAME, PHONE = "反映镇领导的独有标题", "孙壬八独此一人", "000-0000-4321"
 READERS_OF_THE_DESK = {"office", "office2", "leader", "discipline", "admin"}
 

@@ -13,6 +13,8 @@ from caseapp.domain.people.queries import user_named
 from caseapp.domain.people.roles import ROLES
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 
+pytestmark = pytest.mark.either_database
+
 POWER = dict.fromkeys(ROLES, "case_work") | {"auditor": "audit", "admin": "accounts"}
 
 

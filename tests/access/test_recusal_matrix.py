@@ -41,6 +41,8 @@ from tests.office.read_pdf import texts
 from tests.screening.make import go_round, keep_rounds
 from tests.sizes import LONG, many
 
+pytestmark = pytest.mark.either_database
+
 TITLE, NAME = "围墙越界独此一件", "钱癸九独此一人"
 OPEN_TO_ALL = {
     "static",

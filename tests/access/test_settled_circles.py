@@ -28,6 +28,8 @@ from tests.audit.test_verify import tamper
 from tests.cases.make import log, name, petition
 from tests.conftest import CAST, PASSWORD, TEAM
 
+pytestmark = pytest.mark.either_database
+
 FORM = {f"{seat}-holder": holder for seat, (holder, _none) in TEAM.items()}
 
 

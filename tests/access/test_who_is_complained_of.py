@@ -21,6 +21,8 @@ from caseapp.kernel.errors import RuleViolation
 from tests.cases.make import log, petition
 from tests.conftest import CAST, PASSWORD
 
+pytestmark = pytest.mark.either_database
+
 
 def seers(as_user, number) -> set[str]:
     """Who of the cast finds a case."""

@@ -17,6 +17,8 @@ from caseapp.web.entrance import word_of
 from tests.cases.make import head, log
 from tests.documents.make import add, picture
 
+pytestmark = pytest.mark.either_database
+
 LINE = re.compile(r'<p class="log-line">.*?</p>', re.DOTALL)
 
 

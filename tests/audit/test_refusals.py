@@ -12,6 +12,8 @@ from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import NotAllowed
 from tests.cases.make import do, log, petition
 
+pytestmark = pytest.mark.either_database
+
 
 def entries(action: str = "refused") -> list[AuditEntry]:
     db.session.rollback()

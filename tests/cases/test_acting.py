@@ -12,6 +12,8 @@ from caseapp.domain.cases.queries import load_history
 from caseapp.kernel.errors import Conflict, NotAllowed, OutOfScope, RuleViolation
 from tests.cases.make import do, head, log, moment, petition
 
+pytestmark = pytest.mark.either_database
+
 
 def the_case(ctx, number: str) -> Case:
     ctx.session.expire_all()

@@ -25,6 +25,8 @@ from tests.cases.test_second_person import offered
 from tests.cases.test_transitions import at_day, head
 from tests.documents.make import add, picture, serve
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def folder(app):

@@ -18,6 +18,8 @@ from caseapp.domain.verification.queries import verify
 from tests.cases.make import head, log
 from tests.statements import counted
 
+pytestmark = pytest.mark.either_database
+
 
 def test_rows_that_refer_to_others_come_after_them_in_whatever_order_they_are_added(world):
     rows = Rows()

@@ -10,6 +10,8 @@ from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from tests.cases.make import head, log, moment, petition
 
+pytestmark = pytest.mark.either_database
+
 
 def test_a_case_gets_the_next_number_of_its_track_and_year(as_user):
     assert log(as_user("grid")) == "太调〔2026〕0001号"

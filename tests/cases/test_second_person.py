@@ -12,6 +12,8 @@ from caseapp.domain.moves.queries import Ways, asked_for, is_seated, why_not
 from caseapp.kernel.errors import NotAllowed
 from tests.cases.make import CALL, by_two, do, log, petition
 
+pytestmark = pytest.mark.either_database
+
 ORGAN = {"accept", "serve_notice", "reply", "redirect", "refuse", "transfer_out"}
 BY_TWO = {
     "withdraw": {"reason": "本人撤回"}, "terminate": {"advice": "可向法院起诉"}, "void": {"reason": "误录"},

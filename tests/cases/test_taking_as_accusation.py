@@ -41,6 +41,8 @@ from tests.conftest import CAST
 from tests.documents.make import add
 from tests.receipts.make import receipt_of, visitor
 
+pytestmark = pytest.mark.either_database
+
 PATHS = ("/", "/cases", "/cases?q=村集体林木", "/inbox", "/week/TH/2026-11-23", "/supervision")
 TITLE, NAME = "村集体林木款去向独此一件", "钱癸九独此一人"
 

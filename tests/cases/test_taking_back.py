@@ -18,6 +18,8 @@ from caseapp.domain.verification.queries.beside import check_beside
 from caseapp.web.entrance import word_of
 from tests.cases.make import log, petition
 
+pytestmark = pytest.mark.either_database
+
 
 def ask(ctx, number: str, action: str = "void", **data: object) -> int:
     with unit_of_work(db.session):

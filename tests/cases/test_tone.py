@@ -13,6 +13,8 @@ from caseapp.domain.cases.tone import PERSON_WORDS, person_words
 from tests.cases.make import log
 from tests.cli.terminal import contents
 
+pytestmark = pytest.mark.either_database
+
 REMARK = "请写事情，不写评价人的话"
 WORDY = "张三三是老钉子户，又来缠访，说低保少发了两个月。"
 PLAIN = "张三三说低保少发了两个月，要求补发。"

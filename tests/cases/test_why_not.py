@@ -11,6 +11,8 @@ from caseapp.domain.cases.states import EVENT_OF, ROWS
 from caseapp.domain.moves.queries import Ways, asked_for, is_seated, why_not
 from tests.cases.make import do, head, log, petition
 
+pytestmark = pytest.mark.either_database
+
 
 def asked(ctx, number: str, action: str) -> str:
     """Why not, in words; "" when they may."""

@@ -6,6 +6,8 @@ import pytest
 
 from tests.cli.terminal import assert_told
 
+pytestmark = pytest.mark.either_database
+
 WORD = "a long enough word\n"
 NEW = {"name": "newcomer", "full-name": "周新来", "role": "office", "unit": "TH"}
 BAD = {

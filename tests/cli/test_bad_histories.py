@@ -8,6 +8,8 @@ from caseapp.db import db
 from caseapp.domain.cases.models import Case
 from tests.cli.terminal import REGISTERED, assert_told, case, count, then, written
 
+pytestmark = pytest.mark.either_database
+
 RESOLVED = then("resolved", method="mediation", evidence="调解协议", by="grid")
 BAD = {
     "no JSON": ("{oops", "不是 JSON"),

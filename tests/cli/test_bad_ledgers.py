@@ -11,6 +11,8 @@ from caseapp.office.xlsx import write_sheet
 from tests.cli.ledgers import GOOD, ledger
 from tests.cli.terminal import assert_told, count, written
 
+pytestmark = pytest.mark.either_database
+
 
 def a_zip_of_something_else() -> bytes:
     kept = io.BytesIO()

@@ -7,6 +7,8 @@ import pytest
 from caseapp.office.xlsx import write_sheet
 from tests.cli.terminal import assert_told, written
 
+pytestmark = pytest.mark.either_database
+
 HEADINGS = "code,parent,tier,kind,name\n"
 BAD = {
     "nothing in it": ("", "缺少列 code, parent, tier, kind, name"),

@@ -19,6 +19,8 @@ from caseapp.kernel.errors import NotAllowed, OutOfScope, RuleViolation
 from tests.cases.make import head, log, petition
 from tests.documents.make import add, paper, picture
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def files(tmp_path):

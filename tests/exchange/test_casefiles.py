@@ -18,6 +18,8 @@ from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from caseapp.kernel.periods import Month
 
+pytestmark = pytest.mark.either_database
+
 FIXTURE = Path(__file__).resolve().parents[2].parent / "shared" / "fixtures" / "june-2024"
 
 

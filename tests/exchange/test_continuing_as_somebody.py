@@ -15,6 +15,8 @@ from caseapp.domain.cases.models import Case
 from caseapp.domain.verification.queries import entry_seen
 from tests.cases.make import do, log, petition
 
+pytestmark = pytest.mark.either_database
+
 LATER = "2026-11-23T10:00:00+08:00"
 
 

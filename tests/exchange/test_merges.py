@@ -15,6 +15,8 @@ from caseapp.domain.reports.report import as_json
 from caseapp.kernel.periods import Month
 from tests.exchange.test_casefiles import event, line, refused, take
 
+pytestmark = pytest.mark.either_database
+
 FAILED_ONCE = Path(__file__).resolve().parents[2].parent / "shared" / "cases" / "circular_merge.jsonl"
 
 

@@ -25,6 +25,8 @@ from caseapp.kernel.periods import Days
 from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log, moment
 
+pytestmark = pytest.mark.either_database
+
 FRIDAY = date(2026, 11, 27)
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
 BRIEF = next(job for job in JOBS if job.name == "weekly_brief")

@@ -18,6 +18,8 @@ from caseapp.kernel.errors import OutOfScope, RuleViolation
 from tests.cases.make import log, moment, petition
 from tests.notices.make import case_of, list_robots, notices, told
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def number(as_user) -> str:

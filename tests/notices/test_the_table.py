@@ -21,6 +21,8 @@ from caseapp.domain.notices.rules import RULES, TOLD_OF, WHO, Telling
 from tests.cases.make import do, head, log, petition
 from tests.notices.test_who_is_told import told
 
+pytestmark = pytest.mark.either_database
+
 SOURCE = Path(caseapp.__file__).parent
 NAMED = ("charged", "holder", "deputy", "asker", "issuer", "co_handler", "main_handler", "visitor", "account_holder")
 

@@ -19,6 +19,8 @@ from caseapp.domain.notices.models import Notice
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from tests.cases.make import do, head, log
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def number(as_user) -> str:

@@ -33,6 +33,8 @@ from caseapp.web.entrance import word_of
 from tests.cases.make import do, head, log
 from tests.cli.terminal import contents
 
+pytestmark = pytest.mark.either_database
+
 DAY = date(2026, 11, 23)
 MERGE = Change("TH-DS", "merged", DAY, {"into": "TH-SH"}, reason="合村并居")
 SECOND = (

@@ -14,6 +14,8 @@ from caseapp.domain.people.spelled import spelled
 from caseapp.kernel.errors import RuleViolation
 from tests.conftest import STRONG
 
+pytestmark = pytest.mark.either_database
+
 KNOWN = ("zhoujia", "周新来", "太和镇", "太和", "双合村", "13800001111")
 
 

@@ -20,6 +20,8 @@ from caseapp.kernel.errors import NotAllowed, OutOfScope, RuleViolation
 from tests.conftest import CAST, PASSWORD
 from tests.people.make import person, set_up_factor
 
+pytestmark = pytest.mark.either_database
+
 NEW = "three white geese"
 PROTECTED = ("office", "discipline", "leader", "station", "auditor")
 

@@ -18,6 +18,8 @@ from tests.cases.make import do, head, log, moment, petition
 from tests.documents.make import picture
 from tests.queue.make import LOG, ONE, THREE, TWO, logged, photo, record
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def send(browse: Callable[[str], Any]) -> Callable[..., Any]:
@@ -58,6 +60,7 @@ def test_the_same_record_ten_times_is_one_case_and_the_same_answer(send):
     assert db.session.query(NumberSeries).one().last == 1
 
 
+@pytest.mark.both_databases
 def test_the_same_record_from_two_threads_at_once_is_one_case(app, browse):
     browse("grid")
     begin, told = threading.Barrier(4), []

@@ -24,6 +24,8 @@ from tests.conftest import CAST
 from tests.receipts.make import receipt_of
 from tests.sizes import many
 
+pytestmark = pytest.mark.either_database
+
 TEXT, REACH = "有人上门威胁独此一句", "晚上八点打给我独此"
 BY_CHANCE = re.compile(r'(name="(?:csrf_token|token|key)"[^>]*value=)"[^"]*"')
 OTHERS = many(["admin", "auditor", "grid", "office"], sorted(set(CAST) - {"discipline"}))

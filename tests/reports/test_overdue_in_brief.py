@@ -11,6 +11,8 @@ from caseapp.kernel.periods import Month
 from tests.recount.histories import write_cases
 from tests.recount.pure import TREE
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.mark.parametrize("most", [1, 5, 1000])
 def test_the_beginning_and_how_many_more(system, as_user, most):

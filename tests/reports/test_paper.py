@@ -16,6 +16,8 @@ from caseapp.kernel.errors import NotAllowed, RuleViolation
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment
 
+pytestmark = pytest.mark.either_database
+
 OCTOBER = Month(2026, 10)
 
 

@@ -44,6 +44,8 @@ from caseapp.labels.wordbook import labels_of_today, messages_of_today
 from tests.audit.test_verify import broken, tamper
 from tests.cases.make import do, head, log, moment, name
 
+pytestmark = pytest.mark.either_database
+
 OCTOBER = Month(2026, 10)
 REPORT = "/reports/TH/2026-10"
 PAPERS = ("xlsx", "docx", "pdf", "csv", "json")
@@ -182,6 +184,7 @@ def test_the_digest_is_that_of_what_is_printed(frozen, browse):
     assert json.loads(row.content)["frozen"]["digest"] == row.digest
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("table", ["frozen_words", "frozen_paper"])
 def test_the_database_refuses_to_change_words_and_papers(frozen, table):
     for attack in (f"UPDATE {table} SET content = content", f"DELETE FROM {table}"):
@@ -199,6 +202,7 @@ def held(table: str) -> list[str]:
     return [gone] if table.startswith("frozen_report") else []
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "change",
     [
@@ -214,6 +218,7 @@ def test_the_audit_finds_what_was_changed_behind_the_back_of_the_program(frozen,
     assert broken() == [*held(change), OTHERWISE]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("row", ["frozen_report", "frozen_paper WHERE kind = 'docx'", "frozen_words"])
 def test_the_audit_finds_what_was_dropped(frozen, row):
     papers = ["DELETE FROM frozen_paper"] if row == "frozen_report" else []

@@ -13,6 +13,8 @@ from caseapp.domain.reports.queries import read_report, read_year
 from caseapp.kernel.periods import Year
 from tests.cases.make import do, head, log, moment
 
+pytestmark = pytest.mark.either_database
+
 THIS_YEAR = Year(2026)
 
 

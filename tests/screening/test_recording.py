@@ -18,6 +18,8 @@ from caseapp.domain.screening.queries import OwedList
 from caseapp.kernel.errors import CaseappError, NotAllowed, OutOfScope, RuleViolation
 from tests.screening.make import LONG_AGO, go_round, keep_rounds, matter, told
 
+pytestmark = pytest.mark.either_database
+
 FIRST = date(2026, 11, 16)
 
 

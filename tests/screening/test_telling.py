@@ -22,6 +22,8 @@ from caseapp.jobs.runner import catch_up
 from caseapp.web.entrance import word_of
 from tests.screening.make import go_round, keep_rounds
 
+pytestmark = pytest.mark.either_database
+
 SWEEP, MORNING = (next(job for job in JOBS if job.name == name) for name in ("sweep", "morning"))
 VILLAGE = ["grid", "liaison", "village"]
 

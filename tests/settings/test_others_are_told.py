@@ -11,6 +11,8 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.notices.models import Notice
 from caseapp.domain.org.settings import SPECS
 
+pytestmark = pytest.mark.either_database
+
 TODAY = date(2026, 11, 23)
 QUIET = {"light", "category", "target", "contact", "prefix", "seat", "duty"}
 TOLD_BY_THE_OFFICE = ["admin", "leader", "office2", "outsider"]

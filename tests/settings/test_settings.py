@@ -24,6 +24,8 @@ from caseapp.kernel.notice_text import parse_notice
 from tests.cases.make import do, head, log, moment, petition
 from tests.conftest import HandClock, make_app
 
+pytestmark = pytest.mark.either_database
+
 TODAY = date(2026, 11, 23)
 
 

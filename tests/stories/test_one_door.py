@@ -21,6 +21,8 @@ from tests.conftest import NOW
 from tests.exchange.test_casefiles import line, out, refused, take
 from tests.screening.make import go_round, keep_rounds, matter
 
+pytestmark = pytest.mark.either_database
+
 SENTENCES = {
     "nul": ("水\x00沟", "holds characters that cannot be read", "无法识别的字符"),
     "blanks": ("  \u3000\t ", "needs a few words", "只有空格或标点不算"),

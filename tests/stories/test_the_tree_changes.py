@@ -23,6 +23,8 @@ from caseapp.domain.rates import formulas
 from tests.cases.make import do, log
 from tests.conftest import PLACES, make_app
 
+pytestmark = pytest.mark.either_database
+
 PLACE = {place.code: place for place in PLACES}
 SOUTH = (Place("TH-NN", "TH", "village", "村", "南坪村"), Place("TH-NN-01", "TH-NN", "group", "组", "南坪村第一组"))
 MONTHS, UNITS = ("2026-08", "2026-09", "2026-10"), ("TH", "TH-SH", "TH-DS")

@@ -14,6 +14,8 @@ from caseapp.domain.supervision.queries import sheets_waiting
 from caseapp.kernel.errors import NotAllowed, OutOfScope, RuleViolation
 from tests.cases.make import do, head, log, petition
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def number(as_user) -> str:

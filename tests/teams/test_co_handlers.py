@@ -15,6 +15,8 @@ from caseapp.domain.teams.queries import held_by_posts, unsigned
 from caseapp.kernel.errors import Conflict, NotAllowed, RuleViolation
 from tests.cases.make import do, head, log
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def number(as_user) -> str:

@@ -18,6 +18,8 @@ from caseapp.domain.deadlines.queries import my_items, overdue_list
 from caseapp.kernel.errors import Conflict, NotAllowed, OutOfScope, RuleViolation
 from tests.cases.make import do, head, log, moment
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def held(system, as_user, clock) -> str:

@@ -25,6 +25,8 @@ from tests.cli.terminal import contents
 from tests.conftest import TEAM
 from tests.sizes import many
 
+pytestmark = pytest.mark.either_database
+
 SEATS = many(30, 200)
 DAY = date(2026, 11, 30)
 

@@ -23,6 +23,8 @@ from caseapp.web.entrance import word_of
 from tests.cases.make import log, petition
 from tests.cli.terminal import contents
 
+pytestmark = pytest.mark.either_database
+
 DAY = date(2026, 11, 30)
 LEFT = {"seat": 1, "deputy": 1, "standing": 2, "task": 1, "decision": 1, "requests": 1}
 

@@ -66,6 +66,8 @@ DEPENDABLE = (
           short="tests/rates/test_contributions.py"),
     trial("13", "who owes what today, recounted after every step of random walks", "tests/deadlines",
           short="tests/deadlines/test_rows_of_today.py"),
+    trial("9", "what the suite tries on one of the two databases, on both", "tests/meetings", "tests/org", "tests/reports",
+          "tests/screening", "tests/settings", "tests/supervision", "tests/teams", "tests/trust", "tests/web"),
     trial("14", "20,000 hostile requests", "tests/web/test_hostile_requests.py"),
     trial("14", "bad input on the command line; connections that are slow, silent or many", "tests/cli",
           short="tests/cli/test_listening.py tests/cli/test_bad_settings.py"),

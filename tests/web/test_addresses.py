@@ -12,6 +12,8 @@ from werkzeug.routing import BuildError
 
 from caseapp.web.addresses import url_for
 
+pytestmark = pytest.mark.either_database
+
 VALUES = (
     "TH-SH-01", "水沟", "a b+c", "1/2", "100%", "?x=1&y=2", "#foot", "'\"<>", "place0x1x", 7, 0, -3, None, "",
     date(2026, 11, 29), Markup("&lt;a&gt;"), ["a", "b"], ("水",), True, 1.5,

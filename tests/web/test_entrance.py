@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from caseapp.db import db
 from tests.cases.make import log
 
+pytestmark = pytest.mark.either_database
+
 PHONE, NAME = "13800001234", "周甲一"
 TOO_LARGE = ("2147483648", "9223372036854775808", "9" * 5001)
 

@@ -7,6 +7,8 @@ import pytest
 from caseapp.domain.cases.models import Case
 from tests.cases.make import head, log, moment, petition
 
+pytestmark = pytest.mark.either_database
+
 PAGES = ("/", "/cases", "/cases/new", "/overdue", "/reports", "/reports/TH/2026-10", "/teams", "/accounts", "/audit")
 WORKERS = {"/": 200, "/cases": 200, "/cases/new": 200, "/overdue": 200, "/reports": 200}
 MATRIX = {

@@ -10,6 +10,8 @@ import pytest
 
 from caseapp.web.stylesheet import blocks, parts_in_use
 
+pytestmark = pytest.mark.either_database
+
 STATIC = Path(__file__).resolve().parents[2] / "caseapp" / "static"
 NEWER = {
     "optional chaining": r"\?\.[A-Za-z_(\[]", "nullish": r"\?\?", "catch without a name": r"catch\s*\{",

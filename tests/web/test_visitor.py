@@ -19,6 +19,8 @@ from caseapp.web.visitor import COOKIE, client_address, source
 from tests.conftest import PASSWORD, make_app
 from tests.people.make import log_in
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def behind(tmp_path):
