@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count, cycle
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, g
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -48,12 +49,16 @@ def logged_in(app: Flask, username: str) -> FlaskClient:
     return client
 
 
+def served(ask: Callable[[], Any]) -> Any:
+    """What is answered, as a server answers: in an application context, a session and a transaction of its own."""
+    return Context().run(ask)
+
+
 def getting(client: FlaskClient, path: str) -> Work:
     """Asking for a page, which must answer."""
 
     def get() -> None:
-        g.pop("_login_user", None)  # one application context for all clients would remember the first
-        answer = client.get(path)
+        answer = served(lambda: client.get(path))
         assert answer.status_code == 200, (path, answer.status_code)
 
     return get
@@ -63,8 +68,7 @@ def posting(client: FlaskClient, path: Callable[[], str], form: Callable[[], dic
     """Sending a form, which must be taken."""
 
     def post() -> None:
-        g.pop("_login_user", None)
-        answer = client.post(path(), data=form())
+        answer = served(lambda: client.post(path(), data=form()))
         assert answer.status_code == good, (path, answer.status_code, answer.text[-2000:])
 
     return post

@@ -17,6 +17,11 @@ LOCK_TIMEOUT = "lock_timeout"
 """Where a connection keeps how many milliseconds it waits for others at most."""
 PATIENT = 60.0
 """Seconds that a job or a command waits for others who write."""
+READS = "reads"
+"""Where a connection keeps whether its transaction was begun for reading."""
+PREPARED_AT_MOST = 200
+"""Statements that a connection keeps prepared: those of all pages, as people with different posts ask them. They take
+some 35 MB of the server's memory."""
 REACHED_WITHIN, TRUSTED = 5, 1.0
 """Seconds in which a server answers whoever connects; for which a connection that worked is taken to work, untried."""
 
@@ -66,9 +71,9 @@ def prepare_sqlite(engine: Engine) -> None:
 
 def prepare_postgresql(engine: Engine) -> None:
     """No compiling of statements: a page reads few rows, and where PostgreSQL takes them for many ("my work"), it would
-    compile for seconds what it answers in a millisecond. What is asked a second time is prepared: the same few
-    statements are asked again and again, and some take ten times longer to plan than to answer. After a server was
-    away, what is left of the lines to it is found out before somebody uses one."""
+    compile for seconds what it answers in a millisecond. What is asked a second time is prepared, and stays so when a
+    page ends: the same few statements are asked again and again, and some take ten times longer to plan than to answer.
+    After a server was away, what is left of the lines to it is found out before somebody uses one."""
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # that a line is dead is told by who needed it
 
     @event.listens_for(engine, "do_connect")
@@ -90,15 +95,28 @@ def prepare_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.execute("SET jit = off")
-        connection.prepare_threshold = 1
+        connection.prepare_threshold, connection.prepared_max = 1, PREPARED_AT_MOST
         connection.commit()
+
+    event.listen(engine, "rollback", _end_reading)
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
+        connection.info[READS] = not WRITING.get()
         wanted = 0 if PATIENCE.get() == PATIENT else milliseconds(PATIENCE.get())
         if WRITING.get() and connection.info.get(LOCK_TIMEOUT, 0) != wanted:
             _set_before(connection, f"SET lock_timeout = {wanted}")
             connection.info[LOCK_TIMEOUT] = wanted
+
+
+def _end_reading(connection: Any) -> None:
+    """Take back a transaction that only read, past the driver, which would forget every prepared statement: it fears
+    for tables made in what is taken back. One that was going to write, or failed, is left to the driver."""
+    if connection.invalidated:
+        return
+    driver = connection.connection.dbapi_connection
+    if connection.info.get(READS) and driver.info.transaction_status.name == "INTRANS":
+        driver.pgconn.exec_(b"ROLLBACK")
 
 
 def _set_before(connection: Any, setting: str) -> None:
