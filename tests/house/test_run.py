@@ -78,6 +78,16 @@ def test_arguments_of_pytest_reach_it_as_they_are(launcher: ModuleType, monkeypa
     assert seen == [["--all", "-k", "overdue and not sealed", "tests/house", "--maxfail=1"]]
 
 
+@pytest.mark.parametrize(("words", "level"), [(["setup"], "run"), (["setup", "--tests"], "test")])
+def test_the_environment_alone_is_that_of_the_program_or_of_the_tests(
+    launcher: ModuleType, monkeypatch: pytest.MonkeyPatch, words: list[str], level: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(launcher, "setup", asked.append)
+    assert launcher.main(words) == 0
+    assert asked == [level]
+
+
 def test_all_refuses_when_something_is_missing(launcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launcher, "setup", lambda _level: None)
     monkeypatch.setattr(launcher, "find_postgres", lambda: None)
