@@ -27,7 +27,7 @@ from caseapp.domain.org.unit_rows import UnitRow
 from caseapp.domain.people.roles import ROLES
 from tests.cases.make import do, head, log, moment, petition
 from tests.conftest import PASSWORD, PLACES
-from tests.sizes import many
+from tests.sizes import many, on_either
 
 TOMORROW = date(2026, 11, 24)
 NAMES = ("grid", "village", "office", "leader", "nobody")
@@ -102,7 +102,7 @@ def somebody(chance: random.Random, units: Units) -> Actor:
     return Actor(chance.choice(NAMES), offices=tuple(offices))
 
 
-@pytest.mark.parametrize("seed", range(many(2, 25)))
+@pytest.mark.parametrize(("world", "seed"), on_either(range(many(2, 25))), indirect=["world"])
 def test_the_condition_says_what_the_rule_says(system, as_user, seed):
     chance = random.Random(seed)
     grow_tree(system, chance, villages=12, groups=3)

@@ -17,6 +17,7 @@ from caseapp.jobs.registry import JOBS
 from caseapp.jobs.runner import run_slot
 from tests.cases.make import do, log
 from tests.conftest import absent
+from tests.sizes import many
 from tests.worlds import let_go
 
 LOOK = next(job for job in JOBS if job.name == "look")
@@ -60,8 +61,9 @@ def lite(world, as_user) -> Path:
 
 @ON_A_FILE
 def test_a_page_of_every_table_and_index_of_a_file_that_is_written_over_is_found_and_named(lite):
-    named, count = 0, len(parts_of(lite))
-    for kind, name, place in parts_of(lite):
+    """In the suite of every third."""
+    named, tried = 0, parts_of(lite)[:: many(3, 1)]
+    for kind, name, place in tried:
         before = write_over(lite, place)
         found = damaged(db.session)
         let_go()
@@ -70,7 +72,7 @@ def test_a_page_of_every_table_and_index_of_a_file_that_is_written_over_is_found
             file.write(before)
         assert found, (kind, name)
         named += name in {one.name for one in found}
-    assert named >= count - 1  # a table without row ids is found, and not named
+    assert named >= len(tried) - 1  # a table without row ids is found, and not named
     assert damaged(db.session) == []
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from caseapp.kernel.errors import RuleViolation
@@ -18,12 +17,7 @@ pytestmark = pytest.mark.usefixtures("chinese_font")
 
 def cut(path: Path, text: str) -> Path:
     """A font file with the signs of a text alone, cut from one of this machine."""
-    face = choose(text).roles["body"]
-    font = TTFont(face.path, fontNumber=face.number)
-    cutter = subset.Subsetter()
-    cutter.populate(text=text)
-    cutter.subset(font)
-    font.save(path)
+    path.write_bytes(pdf_fonts.cut(choose(text).roles["body"], text))
     return path
 
 

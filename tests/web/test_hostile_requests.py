@@ -14,7 +14,7 @@ from caseapp.actions.cases import Act, propose
 from caseapp.db import db, unit_of_work
 from caseapp.domain.receipts.models import Receipt
 from tests.cases.make import do, log, petition
-from tests.sizes import many
+from tests.sizes import many, on_either
 from tests.web.hostile import ROLES, Attacker, Request
 
 REQUESTS, A_WORLD = many(400, 10_000), 200
@@ -62,7 +62,7 @@ def send(world: Any, browse: Any, clients: dict[str, Any], told: Request) -> int
 
 @pytest.mark.slow(seconds=60)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a body cut off leaves its file open
-@pytest.mark.parametrize("seed", range(0, REQUESTS, A_WORLD))
+@pytest.mark.parametrize(("world", "seed"), on_either(range(0, REQUESTS, A_WORLD)), indirect=["world"])
 def test_no_request_finds_a_fault(world, as_user, browse, caplog, seed):
     attacker = Attacker(world.app, random.Random(seed), cases_of_every_kind(as_user))
     clients: dict[str, Any] = {}
