@@ -15,6 +15,7 @@ from caseapp.domain.queue import models as queue
 from caseapp.domain.rates import models as rates
 from caseapp.domain.receipts import models as receipts
 from caseapp.domain.reports import models as reports
+from caseapp.domain.retention import models as retention
 from caseapp.domain.screening import models as screening
 from caseapp.domain.search import models as search
 from caseapp.domain.supervision import models as supervision
@@ -22,5 +23,5 @@ from caseapp.domain.teams import models as teams
 
 __all__ = [
     "access", "audit", "cases", "deadlines", "documents", "meetings", "notices", "org", "people", "queue", "rates",
-    "receipts", "reports", "screening", "search", "supervision", "teams",
+    "receipts", "reports", "retention", "screening", "search", "supervision", "teams",
 ]  # fmt: skip

@@ -130,6 +130,23 @@ def forget_unit_request(ctx: Ctx, request: UnitRequest) -> None:
     take_out_told(ctx.session, _of_request(ctx, "unit_asked", request))
 
 
+def tell_of_erasing(ctx: Ctx, cases: Iterable[Case], *, asked: bool) -> None:
+    """That contacts are proposed to be erased, to the petition office of each town; that somebody ``asked`` for it, to
+    those who may sign. Of accusations alone only the office is told, whose desk they are."""
+    kinds: dict[str, str] = {}
+    for case in cases:
+        town = ctx.units.town_of(ctx.units.by_id[case.unit_id].code)
+        if asked and not case.sealed:
+            kinds[town] = "erasing_asked"
+        else:
+            kinds.setdefault(town, "erasing_due")
+    version, ids = ctx.now.isoformat(), ctx.units.id_of
+    some = [
+        (Telling(kind, None, "erasing", version, unit_id=ids[town]), Subject(unit=town)) for town, kind in kinds.items()
+    ]
+    tell_all(ctx, some)
+
+
 def _of_request(ctx: Ctx, kind: str, request: UnitRequest) -> Telling:
     return Telling(kind, None, f"unit_request:{request.id}", unit_id=ctx.units.id_of[request.unit])
 

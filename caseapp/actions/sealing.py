@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     cast,
+    delete,
     or_,
     select,
     text,
@@ -37,6 +38,8 @@ from caseapp.kernel.personal import PERSONAL
 
 SEALED_WITH = "sealed_with"
 """The mark of the key that all of it is encrypted with."""
+TO_SEAL = "to_seal"
+"""The mark of a migration: the names of the tables of which columns are encrypted that were not before."""
 AT_ONCE = 1000
 
 
@@ -45,11 +48,11 @@ def seal_what_is_there(ctx: Ctx) -> int:
     keys, or not the one that it is encrypted with, nothing is done."""
     session = ctx.session
     seal = seal_of(session.get_bind().dialect)
-    mark = session.get(Mark, SEALED_WITH)
-    if seal is None or (mark is not None and mark.value == seal.newest.name) or missing_key(session):
+    if seal is None or missing_key(session):
         return 0
-    changed = sum(_seal(session, table, column, seal.newest.name) for table, column in _sealed_columns())
+    changed = sum(_seal(session, *one, seal.newest.name) for one in _to_seal(session, seal.newest.name))
     session.merge(Mark(name=SEALED_WITH, value=seal.newest.name))
+    session.execute(delete(Mark).where(Mark.name == TO_SEAL))
     if changed:
         note(ctx, "data_sealed", "", key=seal.newest.name, cipher=seal.newest.cipher, rows=changed)
     return changed
@@ -92,6 +95,16 @@ def _sealed_columns() -> Iterator[tuple[Table, Column[Any]]]:
         for column in table.columns:
             if isinstance(column.type, SealedText | SealedJSON):
                 yield table, column
+
+
+def _to_seal(session: Session, newest: str) -> list[tuple[Table, Column[Any]]]:
+    """What may hold something that the newest key has not encrypted: everything, when another one was in use before;
+    else the tables that a migration named."""
+    mark, named = session.get(Mark, SEALED_WITH), session.get(Mark, TO_SEAL)
+    if mark is None or mark.value != newest:
+        return list(_sealed_columns())
+    tables = named.value.split() if named else []
+    return [(table, column) for table, column in _sealed_columns() if table.name in tables]
 
 
 def _seal(session: Session, table: Table, column: Column[Any], newest: str) -> int:

@@ -19,6 +19,7 @@ from caseapp.actions.search import replace_words
 from caseapp.db import Base
 from caseapp.db.rows import Rows
 from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.cases.contacts import archived_on, keeps_contacts
 from caseapp.domain.cases.events import ERASED, Party
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case, CaseParty
@@ -162,6 +163,7 @@ def _fill_row(case: Case, history: History, units: Units, office: OfficeRules) -
     case.title, case.description = _texts(history)
     case.state, case.standing = now.state, now.standing
     case.verified, case.archived, case.reopenings = now.verified, now.archived, now.reopenings
+    case.archived_on, case.contacts_kept = archived_on(history), keeps_contacts(history)
     case.registered_at, case.registered_on = history.events[0].at, now.registered_on
     case.registered_by = history.events[0].by
     case.received_on, case.accepted_on, case.resolved_on = now.received_on, now.accepted_on, now.resolved_on
@@ -170,8 +172,13 @@ def _fill_row(case: Case, history: History, units: Units, office: OfficeRules) -
     for name, value in duties(history, office).items():
         setattr(case, name, value)
     case.merged_into, case.repeat_of = now.merged_into, now.repeat_of
-    case.last_event_on = history.events[-1].on
+    case.last_event_on = _last_worked_on(history)
     case.last_recorded_at = max(event.recorded_at for event in history.events)
+
+
+def _last_worked_on(history: History) -> date:
+    """The day of the last thing that happened to a case. That its contacts were erased is nothing that happened."""
+    return next(event.on for event in reversed(history.events) if event.kind != "contacts_erased")
 
 
 def _texts(history: History) -> tuple[str, str]:

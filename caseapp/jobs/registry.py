@@ -15,11 +15,13 @@ from caseapp.actions.callbacks import pass_on_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.duties import turn_day
+from caseapp.actions.erasing import forget_erased
 from caseapp.actions.notices import tell_of_late_rounds, tell_of_silence, tell_the_day
 from caseapp.actions.notices_outbox import gather
 from caseapp.actions.org import bring_tree_in_line
 from caseapp.actions.readers import see_to_all_readers
 from caseapp.actions.reports import Press, freeze_each
+from caseapp.actions.retention import propose_erasing
 from caseapp.actions.runs import LOOK, keep_finding
 from caseapp.actions.screening import begin_screening
 from caseapp.actions.sums import pieces
@@ -149,6 +151,16 @@ def looked(_ctx: Ctx, _slot: datetime) -> dict[str, Any]:
     return {}
 
 
+def propose(ctx: Ctx, _slot: datetime) -> dict[str, Any]:
+    """Propose whose contacts are erased; nothing is, before two people have signed."""
+    return propose_erasing(ctx)._asdict()
+
+
+def forget(session: Session, _settings: Settings) -> dict[str, Any]:
+    """Let nothing be left in the files of the database of what two people had erased."""
+    return {"forgotten": 1} if forget_erased(session) else {}
+
+
 JOBS = (
     Job("units", Daily(time(0, 0)), units_of_the_day, N_("let changes of units take hold"), catch_up=False),
     Job("sweep", Daily(time(0, 30)), nightly_sweep, N_("flag what became overdue")),
@@ -193,6 +205,14 @@ JOBS = (
         N_("anchor the record"),
         catch_up=False,
         afterwards=place_anchors,
+    ),
+    Job(
+        "retention",
+        Daily(time(1, 0)),
+        propose,
+        N_("propose which contacts are erased"),
+        catch_up=False,
+        afterwards=forget,
     ),
     Job("sums", Every(5), added_up, N_("add up what cases add to figures"), catch_up=False, beforehand=adding_up),
     Job(

@@ -144,6 +144,7 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "merged": _("Merged"),
         "rated": _("Rated"),
         "archived": _("Archived"),
+        "contacts_erased": _("Contacts erased under the retention rule"),
     },
     "action": {
         "accept": _("Accept"),
@@ -169,6 +170,7 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "withdraw": _("Withdraw"),
         "terminate": _("Terminate mediation"),
         "archive": _("Archive"),
+        "erase_contacts": _("Erase contacts"),
         "mark_repeat": _("Mark as repeat"),
         "merge": _("Merge"),
         "void": _("Void"),

@@ -27,7 +27,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
         "done": _("Done"), "continued": _("Continued"), "unchanged": _("Unchanged"), "refused": _("Lines refused"),
         "throttled": _("Too many tries"), "anchor": _("Anchor"), "document": _("Paper"), "figure": _("Figure"),
         "variant": _("Form"), "proposal": _("Request"), "step": _("Step"), "seat": _("Seat"), "entries": _("Entries"),
-        "who": _("Who did it"), "what": _("What was done"), "subject": _("Of what"), "said_by": _("Said by"), "on": _("Day"),
+        "who": _("Who did it"), "what": _("What was done"), "subject": _("Of what"), "said_by": _("Said by"), "asked_by": _("Asked for by"), "on": _("Day"),
     },
     "log_page": {
         "accounts": _("accounts"), "work": _("my work"), "cases": _("cases"), "similar": _("cases of the same matter"),
@@ -38,7 +38,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
         "absences": _("absences"), "settings": _("settings"), "templates": _("Word templates"), "teams": _("teams"),
         "notices": _("notices"), "receipts": _("receipts"), "track": _("the public page"),
         "pressed": _("reports of pressure"), "queue": _("the queue of the phone"), "sending": _("the queue of the phone"),
-        "units": _("units"), "audit": _("the audit log"),
+        "retention": _("contacts to be erased"), "units": _("units"), "audit": _("the audit log"),
     },
     "stray": {
         "login_failed": _("failed to log in"), "receipt_wrong": _("wrong receipts"),

@@ -27,6 +27,7 @@ from caseapp.web.queue import views as queue
 from caseapp.web.receipts import views as receipts
 from caseapp.web.reports import closing, papers, publish
 from caseapp.web.reports import views as reports
+from caseapp.web.retention import views as retention
 from caseapp.web.screening import views as screening
 from caseapp.web.settings import templates as word_templates
 from caseapp.web.settings import views as settings
@@ -44,7 +45,7 @@ ROOMS = (
     login, accounts, own, work, cases, similar, people, desk, accusations, documents, deadlines, reports, closing,
     papers, publish, meetings, screening, supervision, day, absences, settings, word_templates, teams, health,
     notices, receipts, track, pressed, reply, audit, transfer, queue, sending, units, handover, vacancies, leaving,
-    unit_requests, outside,
+    unit_requests, outside, retention,
 )  # fmt: skip
 
 

@@ -97,8 +97,12 @@ ALWAYS = {
 }
 
 
-def allowed_by_contract(standing: str, kind: str) -> bool:
-    """Contract §4 in its own words, apart from the guards that look at facts."""
+def allowed_by_contract(state: str, kind: str) -> bool:
+    """Contract §4 in its own words, apart from the guards that look at facts; and that contacts are erased of what is
+    settled, or was merged (docs/retention.md)."""
+    standing = STANDING[state]
+    if kind == "contacts_erased":
+        return standing not in ("open", "excluded") or state == "merged"
     if standing == "excluded":
         return False
     if standing == "open":
@@ -111,7 +115,7 @@ def allowed_by_contract(standing: str, kind: str) -> bool:
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("kind", sorted(set(EVENT_FIELDS) - {"registered"}))
 def test_the_table_says_what_the_contract_says(state: str, kind: str):
-    assert ((state, ACTION_OF[kind]) in TRANSITIONS) == allowed_by_contract(STANDING[state], kind)
+    assert ((state, ACTION_OF[kind]) in TRANSITIONS) == allowed_by_contract(state, kind)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -126,6 +130,7 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
         ("handling", "accepted"), ("registered", "replied"), ("resolved", "archived"), ("registered", "sent_down"),
         ("handling", "sent_down"),
     }  # fmt: skip
+    guarded |= {(settled, "contacts_erased") for settled in STATES if settled != "merged"}  # none of them is archived
     legal = (state, ACTION_OF[kind]) in TRANSITIONS and (state, kind) not in guarded
     assert is_legal(events, head(track)) == legal
 
@@ -152,6 +157,9 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
         (told("resolved", "return_visited", "archived", "archived"), "archived already"),
         (told("withdrawn", "archived", "archived"), "archived already"),
         (told("resolved", ("return_visited", {"result": "unreachable"}), "archived"), "archived once"),
+        (told("withdrawn", "contacts_erased"), "once the case is archived"),
+        (told("withdrawn", "archived", "reopened", "resolved", "contacts_erased"), "once the case is archived"),
+        (told("withdrawn", "archived", ("contacts_erased", {"approved_by": "a"}), by="a"), "nobody approves"),
         (told("resolved", "return_visited", by="a"), "does not record the visit"),
         (told(("voided", {"reason": "x", "approved_by": "a"}), by="a"), "nobody approves"),
         (told(("extended", {"to": "2024-05-20", "reason": "x", "approved_by": "a"}), by="a"), "nobody approves"),
@@ -174,6 +182,17 @@ def test_an_illegal_history_is_refused_with_its_rule(events: list[Event], why: s
         told(("return_visited", {}))[:1],
         told("resolved", ("return_visited", {"result": "relapsed"}), by="a"),
         told("merged"),
+        told("merged", "contacts_erased"),
+        told(
+            "withdrawn",
+            "archived",
+            "contacts_erased",
+            "reopened",
+            "resolved",
+            "return_visited",
+            "archived",
+            "contacts_erased",
+        ),
         told("transferred_out", "resolved"),
     ],
 )

@@ -11,7 +11,8 @@ from tests.house.code import Import, Module, Place, cycles, imports_of, place_of
 
 ROOMS = (
     "org", "people", "access", "audit", "cases", "search", "teams", "deadlines", "screening", "supervision",
-    "documents", "queue", "receipts", "moves", "notices", "rates", "reports", "meetings", "exchange", "verification",
+    "documents", "queue", "receipts", "moves", "notices", "rates", "reports", "meetings", "retention", "exchange",
+    "verification",
 )  # fmt: skip
 EDGES = ("web", "api", "jobs", "cli")
 STOREYS = (

@@ -17,7 +17,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "second_person": (
         "proposed", "decided", "request_taken_back", "struck_out", "circle_settled", "interest_declared",
         "interest_undo_asked", "interest_undone", "account_asked", "account_decided",
-        "unit_change_asked", "unit_change_decided",
+        "unit_change_asked", "unit_change_decided", "erasing_asked", "erasing_sent_back", "contacts_kept",
+        "contacts_erased",
     ),
     "outside": ("transfer_sheet_printed", "handing_over_said", "handed_outside", "handing_over_denied"),
     "command_line": ("acted_as",),

@@ -19,6 +19,7 @@ HELD: Mapping[str, frozenset[str]] = {
     "document": frozenset(),
     "document_page": frozenset(),
     "entry_code": frozenset(),
+    "erasing_proposal": frozenset(),
     "flag": frozenset(),
     "frozen_report": frozenset(),
     "handover": frozenset(),

@@ -188,6 +188,7 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
     "merged": {"into": NAME, "approved_by": NAME_MAYBE},
     "rated": {"score": _choice(*words.SCORES), "words": TEXT_MAYBE},
     "archived": {},
+    "contacts_erased": {"approved_by": NAME_MAYBE},
 }
 
 

@@ -160,6 +160,12 @@ def not_archived(step_: Step) -> None:
         raise RuleViolation("kind", N_("the case is archived already"))
 
 
+def contacts_are_done_with(step_: Step) -> None:
+    """Contacts are erased once the case is archived; of one that was merged, with the case that it went into."""
+    if not step_.now.archived and step_.now.state != "merged":
+        raise RuleViolation("kind", N_("contacts are erased once the case is archived"))
+
+
 def may_be_archived(step_: Step) -> None:
     """A resolved case is archived once its return visits told, or half a year after."""
     not_archived(step_)

@@ -156,6 +156,14 @@ def _archived(_now: Snapshot, _event: Event, _head: Head) -> Changes:
     return {"archived": True}
 
 
+def _contacts_erased(now: Snapshot, event: Event, _head: Head) -> Changes:
+    """Who the parties are stays; how they are reached is gone."""
+    return {
+        "contacts_erased_on": event.on,
+        "parties": tuple(Party(party.role, party.name, contact=party.contact) for party in now.parties),
+    }
+
+
 def _rated(_now: Snapshot, event: Event, _head: Head) -> Changes:
     return {"score": event.data["score"]}
 
@@ -184,6 +192,7 @@ _CHANGES = {
     "return_visited": _return_visited,
     "reopened": _reopened,
     "archived": _archived,
+    "contacts_erased": _contacts_erased,
     "rated": _rated,
     "merged": _merged,
     "repeated": _repeated,

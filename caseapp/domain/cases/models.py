@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -74,6 +75,10 @@ class Case(Base):
         Index("ix_case_file_serve", "serve_due_on", postgresql_where=TO_SERVE, sqlite_where=TO_SERVE),
         Index("ix_case_file_staff", "team_from", postgresql_where=TO_STAFF, sqlite_where=TO_STAFF),
         Index("ix_case_file_plan", "id", postgresql_where=text("plan_owed"), sqlite_where=text("plan_owed = 1")),
+        Index(
+            "ix_case_file_contacts", "archived_on",
+            postgresql_where=text("contacts_kept"), sqlite_where=text("contacts_kept = 1"),
+        ),
         Index("ix_case_file_sealed", "id", postgresql_where=text("sealed"), sqlite_where=text("sealed = 1")),
     )  # fmt: skip
 
@@ -95,6 +100,8 @@ class Case(Base):
     standing: Mapped[str] = mapped_column(String(20))
     verified: Mapped[bool]
     archived: Mapped[bool]
+    archived_on: Mapped[date | None]
+    contacts_kept: Mapped[bool] = mapped_column(default=False, server_default=false())
     reopenings: Mapped[int]
     moves: Mapped[int] = mapped_column(default=0, server_default="0")
     registered_at: Mapped[datetime]

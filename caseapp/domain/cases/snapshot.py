@@ -109,6 +109,7 @@ class Snapshot:
     visits: tuple[Visit, ...] = ()
     reopenings: int = 0
     archived: bool = False
+    contacts_erased_on: date | None = None
     score: str | None = None
     merged_into: str | None = None
     repeat_of: str | None = None

@@ -25,6 +25,7 @@ from caseapp.domain.cases.guards import (
     Step,
     accepted_once,
     approved_by_another,
+    contacts_are_done_with,
     deputy_is_another,
     extension_in_bounds,
     extension_is_open,
@@ -71,7 +72,7 @@ class Transition:
     a history needs (``closing.py``), asked before the move is offered and with the event.
     ``second`` is the field that names a second person; pages insist on one, who fills in ``by_decider``. ``by_holder``
     moves belong to the unit that holds the case and to its five seats; the others also to the unit where it arose.
-    ``tracks`` says for which cases a page offers the move at all.
+    ``tracks`` says for which cases a page offers the move at all; where it names none, the page of a case never does.
     """
 
     event: str
@@ -138,6 +139,8 @@ ROWS = (
          to="terminated", second="approved_by", tracks=("dispute",), by_holder=True),
     _row("archive", RESOLVED, "archived", may.FILE, alone="undone", before=(may_be_archived,)),
     _row("archive", CLOSED + LEFT, "archived", may.FILE, alone="undone", before=(not_archived,)),
+    _row("erase_contacts", (*SETTLED, "merged"), "contacts_erased", may.FILE, approved_by_another, alone="second",
+         before=(contacts_are_done_with,), second="approved_by", tracks=()),
     _row("mark_repeat", LIVING, "repeated", may.SERVE, other_case, alone="seen"),
     _row("merge", LIVING, "merged", may.WORK, other_case, into_a_living_case, not_joined_later, approved_by_another,
          alone="second", to="merged", second="approved_by"),

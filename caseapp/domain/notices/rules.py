@@ -87,6 +87,8 @@ RULES = {
     "setting_changed": Rule(
         N_("A setting of the office was changed"), (), ("leaders", "admins", "office"), urgent=True
     ),
+    "erasing_due": Rule(N_("Contacts may be erased: look at the cases and ask for it"), (), ("office",)),
+    "erasing_asked": Rule(N_("Erasing contacts waits for my signature"), (), ("deciders",)),
     "accusation": Rule(N_("A case was taken as an accusation"), ("readers",), of_accusations=True),
 }
 TOLD_OF = {"seat_filled": "given", "sent_down": "sent_down", "escalated": "sent_down", "reopened": "reopened"}

@@ -92,6 +92,7 @@ SPECS: dict[str, Spec] = {
     "screening.cadence": Spec("screening", "half_monthly"),
     "screening.sensitive": Spec("screening", ()),
     "screening.since": Spec("screening", ""),
+    "retention.contacts": Spec("retention", 24, 6, 120),
     ROBOT_HOSTS: Spec("robot", PUBLIC),
     ANCHOR_MAILS: Spec("anchor", ()),
     **{f"seat.{seat}": Spec("seat", "", tells=False) for seat in SEATS},

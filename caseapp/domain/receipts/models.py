@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
+from caseapp.db.sealed import LONGEST_ADDRESS, SealedText
 
 RATED, PERFORMING = "rated", "performing"
 UNDONE = text("done_at IS NULL")
@@ -75,7 +76,7 @@ class PressureReport(Base):
     key: Mapped[str] = mapped_column(String(64), unique=True)
     at: Mapped[datetime]
     text: Mapped[str] = mapped_column(Text)
-    reach: Mapped[str] = mapped_column(String(200), default="")
+    reach: Mapped[str] = mapped_column(SealedText(LONGEST_ADDRESS), default="")
     done_at: Mapped[datetime | None]
     notes: Mapped[list[PressureNote]] = relationship(order_by="PressureNote.id", back_populates="report")
 

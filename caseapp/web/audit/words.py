@@ -18,7 +18,7 @@ from caseapp.web.page import said
 if TYPE_CHECKING:
     from caseapp.domain.audit.models import AuditEntry
 
-LEFT_OUT = ("not_there", "values", "digest", "papers", "source", "record")
+LEFT_OUT = ("not_there", "values", "digest", "papers", "source", "record", "left")
 """What is there for machines, or stands under another name already."""
 SLUGS = {
     "role": ("role",), "seats": ("seat",), "seat": ("seat",), "move": ("action",), "action": ("action",),

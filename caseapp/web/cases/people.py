@@ -14,6 +14,7 @@ from caseapp.actions import teams
 from caseapp.actions.transfer_sheets import is_to_print
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
+from caseapp.domain.cases.queries.sealed import contacts_erased_on
 from caseapp.domain.moves.queries import demand, transition_of, waiting_for_me
 from caseapp.domain.teams.queries import case_seats
 from caseapp.domain.teams.seats import ROLE_OF_SEAT
@@ -112,7 +113,7 @@ def _seat(number: str, seat: str, form: Any) -> None:
 def contacts(number: str) -> Answer:
     """Telephone numbers and addresses of a case's parties: a reason first, and it is put down who looked."""
     case = acts.case_for(ctx(), number)
-    title, shown = case.title, None
+    title, case_id, shown = case.title, case.id, None
     form = forms.ReasonForm()
     if form.validate_on_submit():
         try:
@@ -120,5 +121,6 @@ def contacts(number: str) -> Answer:
                 shown = acts.reveal_contacts(ctx(), number, form.reason.data)
         except RuleViolation as problem:
             show_problem(form, problem)
-    page = render_template("cases/contacts.html", form=form, number=number, title=title, shown=shown)
+    erased = contacts_erased_on(db.session, case_id)
+    page = render_template("cases/contacts.html", form=form, number=number, title=title, shown=shown, erased_on=erased)
     return page, 422 if form.errors else 200

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 TONES = {
     "resolved": "good", "return_visited": "good", "reopened": "bad", "voided": "muted", "merged": "muted",
-    "escalated": "move", "sent_down": "move", "registered": "start", "archived": "muted",
+    "escalated": "move", "sent_down": "move", "registered": "start", "archived": "muted", "contacts_erased": "muted",
 }  # fmt: skip
 SEATED_AS = {"holder": "A", "deputy": "B"}
 TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words")

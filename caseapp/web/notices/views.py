@@ -40,6 +40,8 @@ PAGES = {
     "account_given": "accounts.asked",
     "account_changed": "own.show",
     "setting_changed": "notices.show",
+    "erasing_due": "retention.listing",
+    "erasing_asked": "retention.listing",
 }
 """Where a notice leads that is about neither a case nor a round."""
 STATES = {

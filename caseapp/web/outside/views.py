@@ -30,6 +30,7 @@ from caseapp.actions.transfer_sheets import (
 )
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.outside import AUTHORITIES
+from caseapp.domain.cases.queries.sealed import contacts_erased_on
 from caseapp.domain.cases.words import SERVICE_WAYS
 from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
@@ -169,6 +170,7 @@ def _sheet(number: str, reason: str) -> str:
         about = "、".join(said_of(one, context.units, names) for one in made.about)
         return render_template(
             "outside/sheet.html", case=made.case, about=about, papers=made.papers, today=context.today,
+            erased_on=contacts_erased_on(db.session, made.case.id),
             authority=context.office.outside("discipline" if made.case.sealed else "petition", context.today),
             place=context.units.full_name(context.units.by_id[made.case.unit_id].code),
             office=context.units.full_name(context.units.town_of(context.units.by_id[made.case.unit_id].code)),

@@ -32,7 +32,7 @@ from caseapp.domain.org.models import Unit, UnitChange
 from caseapp.domain.reports.frozen import digest_of
 from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords
 from caseapp.domain.reports.wordbook import digest_of_text
-from caseapp.domain.verification.queries.erased import Erasing, erasings
+from caseapp.domain.verification.queries.erased import Erasing, contacts_left, erasings
 from caseapp.domain.verification.queries.heads import check_heads
 from caseapp.domain.verification.queries.held import Kept, chained_rows, check_rows
 from caseapp.kernel.errors import N_, CaseappError
@@ -94,14 +94,14 @@ def _cases(session: Session, result: Verified) -> dict[str, dict[int, str]]:
         .execution_options(yield_per=BATCH)
     )
     ends: dict[str, dict[int, str]] = {}
-    erased = erasings(session)
+    erased, left = erasings(session), contacts_left(session)
     with closing(rows):
         for _, group in groupby(rows, key=lambda row: row[0].case_id):
             case = list(group)
             result.cases += 1
             ends[case[0].number] = {row[0].seq: row[0].digest for row in case}
             try:
-                _case(case, erased.get(case[0].number), result)
+                _case(case, erased.get(case[0].number), left.get(case[0].number, {}), result)
             except CaseappError as problem:
                 result.broken.append(problem)
             for row in case:  # not all of them: the rows read ahead are still to come
@@ -109,15 +109,16 @@ def _cases(session: Session, result: Verified) -> dict[str, dict[int, str]]:
     return ends
 
 
-def _case(rows: list[Any], erasing: Erasing | None, result: Verified) -> None:
+def _case(rows: list[Any], erasing: Erasing | None, left: Mapping[int, str], result: Verified) -> None:
     number = rows[0].number
-    length, head = check_chain(_links(rows, erasing, result), number)
+    length, head = check_chain(_links(rows, erasing, left, result), number)
     result.events += length
     if (length, head) != (rows[0].length, rows[0].chain):
         raise CaseappError(N_("%(name)s: the last events are missing"), name=number)
 
 
-def _links(rows: list[Any], erasing: Erasing | None, result: Verified) -> Iterator[Link]:
+def _links(rows: list[Any], erasing: Erasing | None, left: Mapping[int, str], result: Verified) -> Iterator[Link]:
+    """The links of a case. ``left``: the digests of texts without the contacts that they told."""
     for event, number, _, _, salt, texts in rows:
         told = take_up(event.kind, (event.at, event.recorded_at), event.by, event.facts, {})
         if salt is None and event.text_digest is not None:
@@ -125,7 +126,7 @@ def _links(rows: list[Any], erasing: Erasing | None, result: Verified) -> Iterat
                 text = N_("%(name)s: the text of record %(seq)d is gone, and the audit log tells of no erasing")
                 raise CaseappError(text, name=number, seq=event.seq)
             result.erased += 1
-        elif salt is not None and text_digest(salt, texts) != event.text_digest:
+        elif salt is not None and text_digest(salt, texts) != left.get(event.seq, event.text_digest):
             raise CaseappError(N_("%(name)s: the text of record %(seq)d was changed"), name=number, seq=event.seq)
         if (event.on, event.effect) != (told.on, effect_of(told)):
             raise CaseappError(N_("%(name)s: record %(seq)d was changed"), name=number, seq=event.seq)
