@@ -132,7 +132,15 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
         "/teams/vacant",
     ]
     more += ["/settings/calendar", "/settings/days.notice", "/settings/category.own", f"/supervision/{word_of(1)}"]
-    more += ["/settings/templates", "/units", "/units/TH-DS", "/units/TH-DS/merge", "/units/new", "/units/requests", "/retention"]
+    more += [
+        "/settings/templates",
+        "/units",
+        "/units/TH-DS",
+        "/units/TH-DS/merge",
+        "/units/new",
+        "/units/requests",
+        "/retention",
+    ]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
     more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]
     more += ["/me/factor", f"/papers/{word_of(1)}", f"/papers/{word_of(2)}?page=2", "/queue", "/offline"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -42,7 +43,9 @@ def due_ids(session: Session, limit: date) -> set[int]:
         .where(Case.contacts_kept, Case.state == "merged", Case.last_event_on <= limit)
         .where(INTO.archived_on <= limit, INTO.last_event_on <= limit, ~under_way())
     )
-    found = [tuple(row) for query in (archived, merged) for row in session.execute(query)]
+    found: list[tuple[int, str]] = []
+    for query in (archived, merged):
+        found += [(case_id, number) for case_id, number in session.execute(query)]
     again = _open_again(session, {number for _, number in found})
     return {case_id for case_id, number in found if number not in again}
 
@@ -51,7 +54,7 @@ def under_way() -> Clause:
     """Cases with which something is under way besides their events: a request that waits for a second person, a
     supervision sheet, a return visit, a task of a helper, a decision of a meeting, a report of pressure, a matter to be
     handed over outside."""
-    here = {
+    here: dict[Any, Clause] = {
         Proposal: Proposal.decided_at.is_(None),
         Sheet: Sheet.state.in_(OPEN_SHEET),
         Callback: Callback.done_at.is_(None),
@@ -125,7 +128,7 @@ class ErasingList:
         query = query.where(self.where, Case.number.in_(list(numbers))).order_by(ErasingProposal.case_id)
         return list(session.scalars(query.with_for_update(of=ErasingProposal)))
 
-    def _of(self, *columns: ColumnElement[object]) -> Select[object]:
+    def _of(self, *columns: Any) -> Select[Any]:
         return (
             select(*columns)
             .select_from(ErasingProposal)

@@ -27,7 +27,7 @@ WHO = (may.FILE, may.APPROVE, may.SEALED)
 class Waiting(NamedTuple):
     """A list as its reader sees it: how many cases are on it, and the first of them."""
 
-    count: int
+    total: int
     lines: list[ErasingLine]
 
 
