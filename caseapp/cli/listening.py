@@ -1,6 +1,7 @@
 """The server under the pages: waitress. One loop reads what comes in and wakes a thread for a whole request alone, so
-that who sends slowly takes none. Here it is bounded too: a connection that stays silent, or sends no more than the
-beginning of a request, is closed; and where connections become scarce, the address that holds most loses its oldest."""
+that who sends slowly takes none. Here it is bounded too: a connection that stays silent, sends no more than the
+beginning of a request, or does not read what it is answered, is closed; and where connections become scarce, the
+address that holds most loses its oldest. Who is told to stop answers what was begun."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import socket
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from copy import copy
 from functools import lru_cache
 
@@ -23,6 +25,12 @@ from waitress.wasyncore import loop
 SILENT, HEAD_WITHIN, WHOLE_WITHIN = 60, 20, 45 * 60
 """Seconds that a connection may be without a byte, and that the head of a request, and a whole one, may take: so long
 do 100 MB of photos need on a bad line."""
+PARTING, QUIET, TO_THE_END = 30, 5, 30
+"""Seconds for which what is still sent after a refusal is taken and thrown away (closed at once, the connection would
+be torn down before a browser has read why), and without a byte of it; in which what was begun is answered when the
+server is told to stop."""
+UNDER_WAY = 128 * 1024
+"""Bytes of an answer that lie with the system: the less, the sooner it shows that a slow reader reads."""
 MOST_OPEN, OWN_FILES, MADE_ROOM_FROM = 1000, 100, 0.8
 """Connections at once; open files that are none; the part of the connections from which on room is made."""
 LARGEST, LARGEST_UNKNOWN = 101 * 1024 * 1024, 1024 * 1024
@@ -51,10 +59,12 @@ class IncomingRequest(HTTPRequestParser):
     adj: Adjustments
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head."""
+        """Read the head. Nobody is asked to go on with what is too large."""
         super().parse_header(header_plus)
         if COOKIE not in self.headers.get("COOKIE", ""):
             self.adj = _for_unknown(self.adj)
+        if self.content_length >= self.adj.max_request_body_size:
+            self.expect_continue = False
 
 
 class Refusing(ErrorTask):
@@ -62,28 +72,58 @@ class Refusing(ErrorTask):
 
     def execute(self) -> None:
         """Answer, and close the connection."""
+        self.channel.refused = True
         error = self.request.error
         error.body = REFUSED.get(error.code, error.body)
         super().execute()
 
 
 class Connection(HTTPChannel):
-    """One connection, which knows since when its present request comes in."""
+    """One connection, which knows since when its present request comes in, and since when it is being parted with."""
 
     parser_class, error_task_class = IncomingRequest, Refusing
-    begun = 0.0
+    begun = parting = 0.0
+    refused = close_when_flushed = False
 
     def received(self, data: bytes) -> bool:
-        """Take in what came."""
+        """Take in what came; after a refusal nothing of it."""
+        if self.parting:
+            return False
         if self.request is None:
             self.begun = time.time()
         return bool(super().received(data))
 
+    def handle_write(self) -> None:
+        """Send what there is. Once a refusal is sent, who is still sending is heard to the end."""
+        if self.refused and self.close_when_flushed and not self.will_close:
+            self._flush_exception(self._flush_some)
+            if not (self.total_outbufs_len or self.will_close):
+                self.parting, self.close_when_flushed = time.time(), False
+                with suppress(OSError):
+                    self.socket.shutdown(socket.SHUT_WR)
+                return
+        super().handle_write()
+
+    def cut(self) -> None:
+        """Close it at the next turn, also where nothing can be sent because nobody reads."""
+        self.will_close = True
+        if self.total_outbufs_len:
+            with suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a request comes in, or an answer is worked on or goes out."""
+        coming = self.request is not None and self.request.headers_finished
+        return bool(self.requests or self.total_outbufs_len or self.close_when_flushed or coming)
+
     def is_late(self, now: float) -> bool:
         """Whether nobody should wait for it any longer."""
-        if self.requests:  # a thread works on it
+        if self.parting:
+            return now - self.parting > PARTING or now - self.last_activity > QUIET
+        if self.requests and not self.total_outbufs_len:  # a thread works on it
             return False
-        coming = self.request
+        coming = None if self.requests else self.request
         within = WHOLE_WITHIN if coming is None or coming.headers_finished else HEAD_WITHIN
         return bool(now - self.last_activity > SILENT or (coming is not None and now - self.begun > within))
 
@@ -95,17 +135,45 @@ class Listener(TcpWSGIServer):
 
     def maintenance(self, now: float) -> None:
         """Close who is late; make room where connections become scarce."""
+        for connection in self.active_channels.values():
+            if connection.is_late(now):
+                connection.cut()
         resting = [one for one in self.active_channels.values() if not one.requests]
-        for connection in resting:
-            connection.will_close = connection.will_close or connection.is_late(now)
         crowd = len(self.active_channels) - int(self.adj.connection_limit * MADE_ROOM_FROM)
         held = Counter(one.addr[0] for one in resting)
         for connection in sorted(resting, key=lambda one: (-held[one.addr[0]], one.creation_time))[: max(crowd, 0)]:
-            connection.will_close = True
+            connection.cut()
+
+    def set_socket_options(self, conn: socket.socket) -> None:
+        """Of a connection that is taken on."""
+        super().set_socket_options(conn)
+        conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNDER_WAY)
 
     def turn(self) -> None:
         """Read and write once, or wait a second for something to do."""
         loop(self.adj.asyncore_loop_timeout, self.adj.asyncore_use_poll, self._map, count=1)
+
+    def run(self) -> None:
+        """Answer until told to stop (Ctrl-C, SIGTERM), and finish what was begun."""
+        try:
+            while True:
+                self.turn()
+        except (SystemExit, KeyboardInterrupt):
+            self.finish()
+
+    def finish(self) -> None:
+        """Take in nobody any more, answer what was begun and have it read."""
+        self.accepting, until = False, time.monotonic() + TO_THE_END
+        while time.monotonic() < until and self._under_way():
+            self.turn()
+        self.task_dispatcher.shutdown(timeout=1)
+
+    def _under_way(self) -> bool:
+        """Whether there is a request or an answer; all other connections are closed."""
+        there = [*self.active_channels.values()]
+        for connection in there:
+            connection.will_close = connection.will_close or not connection.is_begun
+        return bool(there)
 
 
 def bound(host: str, port: int) -> socket.socket:

@@ -14,15 +14,13 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
-from caseapp.cli.listening import bound, listen
+from caseapp.cli.listening import TO_THE_END, bound, listen
 from caseapp.db import db
 from caseapp.jobs.scheduler import start
 from caseapp.kernel.private import create_private
 
 PATIENT = 120
 """Seconds without a sign of life after which a process is ended and another begun."""
-TO_THE_END = 30
-"""Seconds that requests have which are worked on when a process is told to end."""
 
 
 class Processes(BaseApplication):
@@ -51,9 +49,7 @@ class Process(Worker):
         while self.alive and self.ppid == os.getppid():
             self.notify()
             server.turn()
-        server.accepting = False
-        server.task_dispatcher.shutdown(cancel_pending=False, timeout=TO_THE_END)
-        server.turn()  # what is answered goes out
+        server.finish()
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,7 @@ def serve_with(app: Flask, served: Served, announce: Callable[[], None], *, sche
     db.engine.dispose()  # each process begins with connections of its own
     options = {
         "bind": served.address, "workers": served.processes, "worker_class": Process, "threads": served.threads,
-        "timeout": PATIENT, "graceful_timeout": TO_THE_END, "preload_app": True, "loglevel": "warning",
+        "timeout": PATIENT, "graceful_timeout": TO_THE_END + 5, "preload_app": True, "loglevel": "warning",
         "control_socket_disable": True, "post_worker_init": begin, "when_ready": lambda _server: announce(),
     }  # fmt: skip
     Processes(app, options).run()

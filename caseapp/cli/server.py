@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from signal import SIGTERM, signal
+from threading import current_thread, main_thread
 
 import click
 from flask import current_app
@@ -119,11 +121,19 @@ def serve_on(host: str, port: int, threads: int = 8, processes: int = 1, *, no_s
         start(app)
     _announce(host, port)
     db.session.remove()
+    if current_thread() is main_thread():
+        signal(SIGTERM, _stop)
     server.run()
 
 
+def _stop(_signal: int, _frame: object) -> None:
+    """Whoever manages services ends one so: it finishes what was begun, as with Ctrl-C."""
+    raise SystemExit
+
+
 def _announce(host: str, port: int) -> None:
-    say(N_("caseapp answers at http://%(host)s:%(port)d/ — stop it with Ctrl-C"), host=host, port=port)
+    at = f"[{host}]" if ":" in host else host
+    say(N_("caseapp answers at http://%(host)s:%(port)d/ — stop it with Ctrl-C"), host=at, port=port)
     if is_demo(db.session):
         say(N_("Demo data. Accounts (password %(password)s):"), password=DEMO_PASSWORD)
         with force_locale(LANGUAGE):

@@ -46,3 +46,17 @@ def test_whoever_serves_has_read_every_template_before_it_answers(run, as_user, 
     log(as_user("grid"), at=moment(2026, 11, 2, 9))
     assert run("demo", "--if-empty", "--serve").exit_code == 0
     assert {name for _, name in app.jinja_env.cache} == set(app.jinja_env.list_templates()) != set()
+
+
+def test_told_to_stop_by_whoever_manages_services_it_stops_as_with_ctrl_c(run, as_user, served, monkeypatch):
+    log(as_user("grid"), at=moment(2026, 11, 2, 9))
+    handled: dict[int, Any] = {}
+    monkeypatch.setattr(server, "signal", handled.__setitem__)
+    assert run("demo", "--if-empty", "--serve").exit_code == 0
+    with pytest.raises(SystemExit):
+        handled[server.SIGTERM](server.SIGTERM, None)
+
+
+def test_an_address_with_colons_is_told_as_a_browser_takes_it(run, as_user, served):
+    log(as_user("grid"), at=moment(2026, 11, 2, 9))
+    assert "http://[::1]:8000/" in run("serve", "--host", "::1").output
