@@ -55,8 +55,14 @@ def record_changes(ctx: Ctx, changes: Sequence[Change]) -> None:
     """Put changes of the tree on record; what holds by today is done at once. Raises RuleViolation."""
     entered = check_entry(ctx, changes)
     ctx.session.execute(insert(UnitChange), link_changes(ctx.session, entered))
+    _new_version(ctx)  # also of what holds from a later day on: whoever enters something else knows of it
     ctx.forget_units()
     bring_tree_in_line(ctx)
+
+
+def _new_version(ctx: Ctx) -> None:
+    """Processes keep the tree until the version changes."""
+    ctx.session.merge(Mark(name=TREE, value=secrets.token_hex(8)))
 
 
 def check_entry(ctx: Ctx, changes: Sequence[Change]) -> list[Change]:
@@ -115,7 +121,7 @@ def bring_tree_in_line(ctx: Ctx) -> int:
     if not (changed or missing):
         return 0
     ctx.session.flush()  # what follows reads the rows
-    ctx.session.merge(Mark(name=TREE, value=secrets.token_hex(8)))
+    _new_version(ctx)
     _lay_within(ctx, {*changed, *missing})
     for code in changed:
         _follow(ctx, rows[code], *before[code])

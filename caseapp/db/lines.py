@@ -103,10 +103,21 @@ def prepare_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         connection.info[READS] = not WRITING.get()
+        _see_one_instant(connection, engine.dialect.loaded_dbapi.IsolationLevel.REPEATABLE_READ)
         wanted = 0 if PATIENCE.get() == PATIENT else milliseconds(PATIENCE.get())
         if WRITING.get() and connection.info.get(LOCK_TIMEOUT, 0) != wanted:
             _set_before(connection, f"SET lock_timeout = {wanted}")
             connection.info[LOCK_TIMEOUT] = wanted
+
+
+def _see_one_instant(connection: Any, level: Any) -> None:
+    """Whoever only reads sees everything as it was at one instant, as with SQLite: a page that asked whom a case is
+    open to, and then what it says, is not told what somebody put on it in between. Who writes sees what was kept
+    meanwhile."""
+    driver = connection.connection.dbapi_connection
+    wanted = level if connection.info[READS] else None
+    if driver.isolation_level is not wanted:
+        driver.isolation_level = wanted
 
 
 def _end_reading(connection: Any) -> None:

@@ -83,6 +83,15 @@ def test_a_unit_is_opened_renamed_moved_and_closed(browse):
     assert "TH-NN" not in units.on(date(2026, 11, 22)).places
 
 
+def test_a_change_of_a_later_day_is_known_to_every_page_at_once(browse):
+    client = browse("office")
+    later = {"kind": "村", "from_on": "2026-12-15"}
+    keep(client, "/units/TH-DS/rename", name="南坪社区", reason="十二月更名", **later)
+    assert "十二月更名" in client.get("/units/TH-DS").text
+    again = client.post("/units/TH-DS/rename", data={"name": "南坪社区", "reason": "又一次", **later})
+    assert "现状已是如此" in again.text
+
+
 @pytest.mark.parametrize(
     ("path", "form", "said"),
     [
