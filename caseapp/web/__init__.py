@@ -11,7 +11,7 @@ from caseapp.web import attempt, entrance, errors, guard, heavy, page, session, 
 from caseapp.web.accounts import leaving, login, own
 from caseapp.web.accounts import views as accounts
 from caseapp.web.audit import views as audit
-from caseapp.web.cases import accusations, desk, people, similar
+from caseapp.web.cases import accusations, desk, parties, people, similar
 from caseapp.web.cases import views as cases
 from caseapp.web.day import views as day
 from caseapp.web.deadlines import views as deadlines
@@ -42,10 +42,10 @@ from caseapp.web.units import views as units
 from caseapp.web.work import views as work
 
 ROOMS = (
-    login, accounts, own, work, cases, similar, people, desk, accusations, documents, deadlines, reports, closing,
-    papers, publish, meetings, screening, supervision, day, absences, settings, word_templates, teams, health,
-    notices, receipts, track, pressed, reply, audit, transfer, queue, sending, units, handover, vacancies, leaving,
-    unit_requests, outside, retention,
+    login, accounts, own, work, cases, similar, people, parties, desk, accusations, documents, deadlines, reports,
+    closing, papers, publish, meetings, screening, supervision, day, absences, settings, word_templates, teams,
+    health, notices, receipts, track, pressed, reply, audit, transfer, queue, sending, units, handover, vacancies,
+    leaving, unit_requests, outside, retention,
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from tests.statements import told
 
 Said = list[tuple[str, Any]]
 GOT = (
-    "/cases/{}", "/act/follow_up/{}", "/amend/risk/{}", "/help/{}", "/contacts/{}", "/supervise/{}", "/seat/lead/{}",
+    "/cases/{}", "/act/follow_up/{}", "/amend/risk/{}", "/party/1/{}", "/help/{}", "/contacts/{}", "/supervise/{}", "/seat/lead/{}",
     "/receipt/{}", "/receipts/svg/{}", "/progress/{}", "/accusation/{}", "/outside/sheet/{}",
 )  # fmt: skip
 POSTED = ("/papers/add/{}", "/interest/{}", "/sign/{}", "/urge/overdue/{}", "/add/{}", "/outside/sheet/{}")

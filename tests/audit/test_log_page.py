@@ -109,11 +109,11 @@ def test_details_are_told_in_the_words_of_the_reader(browse, as_user):
         note(as_user("admin"), "post_added", "grid", role="office", unit="TH")
     client = browse("auditor")
     page = client.get("/audit").text
-    for words in ("含电话号码", "上级调阅", "信访办", "角色"):
+    for words in ("含电话和地址", "上级调阅", "信访办", "角色"):
         assert words in page
     in_english(client)
     english = client.get("/audit").text
-    assert "With telephone numbers" in english
+    assert "With telephone numbers and addresses" in english
     assert "Petition office" in english
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import select
 
 from caseapp.actions.exports import export_cases
 from caseapp.db import db
-from caseapp.domain.cases.events import Event
-from caseapp.domain.cases.models import CaseParty
+from caseapp.domain.cases.events import Event, Party
+from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.parties import read_id_number, read_party, write_party
 from caseapp.domain.cases.record import lay_down
 from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import RuleViolation
-from tests.cases.make import head, moment
+from tests.cases.make import head, log, moment
 from tests.exchange.test_casefiles import line, take
 
 CARD = "999999197001010009"
@@ -73,3 +74,63 @@ def test_the_quick_log_takes_them_and_says_what_is_wrong(browse):
     assert (refused.status_code, "身份证号码有误" in refused.text) == (422, True)
     assert client.post("/cases/new", data={**form, "id_number": CARD}).status_code == 302
     assert [(one.address, one.id_number) for one in db.session.query(CaseParty)] == [("双合村第一组七号", CARD)]
+
+
+TWO = (Party("petitioner", "周甲一", "000-0000-1111", address="双合村第一组七号"), Party("respondent", "周乙二"))
+
+
+def told(number: str) -> list[tuple[str, ...]]:
+    query = (
+        select(CaseParty).join(Case, Case.id == CaseParty.case_id).where(Case.number == number).order_by(CaseParty.id)
+    )
+    return [(one.role, one.name, one.phone, one.address, one.contact) for one in db.session.scalars(query)]
+
+
+@pytest.fixture
+def with_two(as_user) -> str:
+    return log(as_user("grid"), head(parties=TWO), moment(2026, 11, 2, 9))
+
+
+def test_a_party_is_corrected_and_what_was_not_typed_stays(browse, with_two, run):
+    client = browse("office")
+    page = client.get(f"/party/1/{with_two}").text
+    assert ("周甲一" in page, "1111" in page, "第一组七号" in page) == (True, False, False)
+    form = {"role": "petitioner", "name": "周甲乙", "contact": "phone", "phone": "000-0000-2222", "becomes": "stays"}
+    assert client.post(f"/party/1/{with_two}", data=form).status_code == 422, "without a reason"
+    assert client.post(f"/party/1/{with_two}", data={**form, "reason": "名字写错了"}).status_code == 302
+    first, second = told(with_two)
+    assert first == ("petitioner", "周甲乙", "000-0000-2222", "双合村第一组七号", "phone")
+    assert second == ("respondent", "周乙二", "", "", "any")
+    assert "名字写错了" in client.get(f"/cases/{with_two}").text
+    assert run("audit", "verify").exit_code == 0
+
+
+def test_a_party_is_added_and_another_taken_out(browse, with_two):
+    client = browse("office")
+    form = {
+        "role": "representative",
+        "name": "周丙三",
+        "contact": "any",
+        "phone": "000-0000-3333",
+        "reason": "带来了授权",
+    }
+    assert client.post(f"/party/3/{with_two}", data=form).status_code == 302
+    gone = {"role": "respondent", "name": "周乙二", "contact": "any", "becomes": "gone", "reason": "与此事无关"}
+    assert client.post(f"/party/2/{with_two}", data=gone).status_code == 302
+    assert [(role, name) for role, name, *_ in told(with_two)] == [
+        ("petitioner", "周甲一"),
+        ("representative", "周丙三"),
+    ]
+
+
+def test_what_is_no_telephone_number_is_said_beside_its_field(browse, with_two):
+    form = {"role": "petitioner", "name": "周甲一", "contact": "any", "phone": "没有电话", "reason": "补充"}
+    answer = browse("office").post(f"/party/1/{with_two}", data=form)
+    assert (answer.status_code, "电话号码应写数字" in answer.text, "没有电话" in answer.text) == (422, True, True)
+    assert told(with_two)[0][2] == "000-0000-1111"
+
+
+def test_there_is_no_page_of_a_party_that_is_not_there_nor_for_who_may_not_amend(browse, with_two):
+    assert browse("office").get(f"/party/9/{with_two}").status_code == 404
+    assert browse("auditor").get(f"/party/1/{with_two}").status_code in (403, 404)
+    assert browse("grid2").get(f"/party/1/{with_two}").status_code == 404

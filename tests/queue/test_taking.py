@@ -186,7 +186,10 @@ def test_a_follow_up_of_a_log_that_waited_beside_it_finds_its_case(send):
     send(logged())
     answer = send(record("follow_up", TWO, parent=ONE, method="visit", note="到场", length="1", sent_at="3601000"))
     assert answer.status_code == 200
-    assert [event.kind for event in db.session.query(CaseEvent).order_by(CaseEvent.at)] == ["registered", "followed_up"]
+    assert [event.kind for event in db.session.query(CaseEvent).order_by(CaseEvent.seq)] == [
+        "registered",
+        "followed_up",
+    ]
 
 
 def test_who_settled_a_matter_does_not_confirm_it_from_a_phone_either(send, as_user):
