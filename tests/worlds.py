@@ -48,16 +48,19 @@ class Kept:
 
     def __init__(self, world: Worlds) -> None:
         self.world = world
-        self.instants: dict[str, datetime] = {}
+        self.made: dict[str, tuple[Any, datetime]] = {}
 
-    def begin(self, name: str, make: Build) -> None:
-        """Begin with the world of a name, at the hour at which it was made."""
-        if name in self.instants:
+    def begin(self, name: str, make: Callable[[], Any]) -> Any:
+        """Begin with the world of a name, at the hour at which it was made; what is said of it when it is made is said
+        each time."""
+        if name in self.made:
             self.world.bring(name)
         else:
-            make()
+            told = make()
             self.world.keep(name)
-        self.world.clock.instant = self.instants.setdefault(name, self.world.clock.instant)
+            self.made[name] = told, self.world.clock.instant
+        told, self.world.clock.instant = self.made[name]
+        return told
 
 
 def let_go() -> None:

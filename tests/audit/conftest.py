@@ -52,17 +52,10 @@ def keyed(app, system, tmp_path):
     app.extensions["caseapp"] = before
 
 
-@pytest.fixture(scope="session")
-def anchors_made():
-    """The anchor of each world with an office on record."""
-    return {}
-
-
 @pytest.fixture
-def kept(kept, keyed, as_user, system, anchors_made):
+def kept(kept, keyed, as_user, system):
     """The anchor of an office on record. The office is made once a database, and copied for each test."""
-    kept.begin("on_record", lambda: anchors_made.update({kept: on_record(as_user, system)}))
-    return anchors_made[kept]
+    return kept.begin("on_record", lambda: on_record(as_user, system))
 
 
 def on_record(as_user, system):

@@ -23,6 +23,8 @@ from caseapp.kernel.periods import Month
 from tests.cases.make import do, head, log, moment
 from tests.statements import counted
 
+pytestmark = pytest.mark.either_database
+
 OCTOBER = Month(2026, 10)
 
 
@@ -88,6 +90,7 @@ def test_nothing_is_frozen_twice_without_a_change_nor_before_the_month_is_over(o
         freeze_month(as_user("leader"), "TH", OCTOBER)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("attack", ["UPDATE frozen_report SET content = ''", "DELETE FROM frozen_report"])
 def test_the_database_refuses_to_change_what_is_frozen(october, as_user, attack):
     frozen(as_user("office"))
@@ -127,6 +130,7 @@ def test_a_history_behind_a_frozen_report_is_judged_once(october, as_user, syste
     assert result.recorded_now == 0
 
 
+@pytest.mark.both_databases
 def test_every_town_and_village_is_frozen_once_each_in_a_transaction_of_its_own(october, system):
     kept = []
     for keep in freeze_each(system, OCTOBER, as_of=system.now):
@@ -136,6 +140,7 @@ def test_every_town_and_village_is_frozen_once_each_in_a_transaction_of_its_own(
     assert list(freeze_each(system, OCTOBER, as_of=system.now)) == []
 
 
+@pytest.mark.both_databases
 def test_what_is_worked_out_for_freezing_locks_nothing_and_changes_nothing(october, system):
     with counted() as statements:
         next(iter(freeze_each(system, OCTOBER, as_of=system.now)))
@@ -144,6 +149,7 @@ def test_what_is_worked_out_for_freezing_locks_nothing_and_changes_nothing(octob
     assert frozen_reports(db.session, system.units.id_of["TH"]) == []
 
 
+@pytest.mark.both_databases
 def test_what_was_entered_in_time_and_kept_while_it_was_worked_out_is_in_it(october, as_user, system, clock):
     """A page that had begun before the instant of freezing, and ended after the report was worked out."""
     keep = freezing(as_user("office"), "TH", OCTOBER, as_of=clock.instant)
@@ -154,6 +160,7 @@ def test_what_was_entered_in_time_and_kept_while_it_was_worked_out_is_in_it(octo
     assert again(system, kept.as_of)["lines"] == json.loads(kept.content)["lines"]
 
 
+@pytest.mark.both_databases
 def test_what_somebody_else_froze_meanwhile_is_said_and_not_written_over(october, as_user):
     slow, quick = (freezing(as_user("office"), "TH", OCTOBER) for _ in range(2))
     with unit_of_work(db.session):
@@ -163,6 +170,7 @@ def test_what_somebody_else_froze_meanwhile_is_said_and_not_written_over(october
     assert [report.revision for report in db.session.scalars(sa.select(FrozenReport))] == [1]
 
 
+@pytest.mark.both_databases
 def test_a_report_that_another_process_froze_meanwhile_stays_as_it_is(october, system):
     slow, quick = (list(freeze_each(system, OCTOBER, as_of=system.now)) for _ in range(2))
     for keep in [*quick, *slow]:

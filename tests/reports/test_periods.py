@@ -16,6 +16,8 @@ from caseapp.domain.reports.report import NARROWED_BY
 from caseapp.kernel.periods import parse_period
 from tests.cases.make import do, head, log, moment
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def autumn(as_user, clock) -> list[str]:
