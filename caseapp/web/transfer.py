@@ -22,7 +22,8 @@ from caseapp.web.stylesheet import parts_in_use
 
 room = Blueprint("assets", __name__)
 SCRIPTS = (
-    "waiting", "store", "queue", "draft", "photos", "take", "log", "similar", "tone", "waits", "offline", "leave",
+    "waiting", "aes", "seal", "store", "records", "moving", "queue", "draft", "photos", "take", "log", "similar",
+    "tone", "waits", "offline", "leave",
 )  # fmt: skip
 FILES = ("static", "bootstrap.static", "assets.bundle")
 TEXT = ("text/", "application/json", "application/javascript", "application/manifest+json", "image/svg+xml")

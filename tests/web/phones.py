@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from werkzeug.serving import make_server
@@ -37,15 +38,34 @@ def started() -> Iterator[Any]:
         browser.close()
 
 
+SMALL: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "locale": "zh-CN",
+    "timezone_id": "Asia/Shanghai",
+}
+
+
+@contextmanager
+def phone_with(folder: Path) -> Iterator[Any]:
+    """A phone whose browser keeps everything in this folder, and is closed at the end."""
+    if not CHROMIUM:
+        absent("Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        context = play.chromium.launch_persistent_context(
+            str(folder), executable_path=CHROMIUM, args=list(ARGUMENTS), **SMALL
+        )
+        context.set_default_timeout(PATIENCE)
+        yield context
+        context.close()
+
+
 def phone(browser: Any) -> Any:
     """A phone with nothing in it."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-    )
+    context = browser.new_context(**SMALL)
     context.set_default_timeout(PATIENCE)
     return context
 

@@ -54,8 +54,8 @@ FILL = """async ([from, to, withPhoto]) => {
     await until(() => panel.hidden);
   }
 }"""
-FILES = """() => caseapp.store.all("files").then((all) => all.map((one) =>
-  btoa(String.fromCharCode.apply(null, new Uint8Array(one.data)))))"""
+FILES = """() => caseapp.store.all("files").then((all) => Promise.all(all.map(async ({ id }) =>
+  btoa(String.fromCharCode.apply(null, new Uint8Array((await caseapp.records.file(id)).data))))))"""
 
 
 class Gate:

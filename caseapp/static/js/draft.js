@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { store } = window.caseapp;
+  const { store, seal } = window.caseapp;
   const place = document.getElementById("queue");
   if (!place) {
     return;
@@ -51,6 +51,7 @@
     const key = keyOf(form);
     const begun = JSON.stringify(fieldsOf(form));
     const note = form.querySelector("[data-part=draft]");
+    const close = await seal.envelope();
     let last = begun;
     let paused = false;
 
@@ -61,7 +62,8 @@
         return Promise.resolve();
       }
       last = now;
-      return now === begun ? store.remove("drafts", key) : store.put("drafts", { key, user: me, fields, at: Date.now() });
+      const kept = { key, user: me, at: Date.now(), sealed: close(fields) };
+      return now === begun ? store.remove("drafts", key) : store.put("drafts", kept);
     };
 
     const forget = () => {
@@ -89,12 +91,15 @@
 
     const found = await store.get("drafts", key);
     const photos = await store.get("drafts", `${key} photos`);
+    const fields = found ? (await seal.open(found.sealed)).value : null;
+    const shots = photos ? await Promise.all(photos.photos.map(seal.open)) : [];
     const typed = form.querySelector(".field-error") || window.location.hash.startsWith("#mend=");
     if ((found || photos) && !typed) {
-      fill(form, found ? found.fields : fieldsOf(form));
+      fill(form, fields || fieldsOf(form));
       last = JSON.stringify(fieldsOf(form));
       if (photos) {
-        form.dispatchEvent(new CustomEvent("photos:restore", { detail: photos.photos }));
+        const detail = shots.map(({ value, bytes }) => Object.assign({ data: bytes }, value));
+        form.dispatchEvent(new CustomEvent("photos:restore", { detail }));
       }
       if (note) {
         const when = new Date((found || photos).at).toLocaleString(document.documentElement.lang, {

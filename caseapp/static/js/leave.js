@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { store, queue } = window.caseapp;
+  const { store, seal, moving, queue } = window.caseapp;
   const place = document.getElementById("queue");
   const OWN = "caseapp-own-phone";
   const PAGES = "caseapp-pages-";
@@ -57,6 +57,7 @@
   // Before logging out: what was not sent yet is shown, and sent or kept; it is never thrown away.
   const leaving = (form, dialog) => {
     const go = async () => {
+      await seal.drop();
       if (!isOwn()) {
         await clearAll();
       }
@@ -100,14 +101,15 @@
   const box = document.querySelector("[data-part=shared]");
   if (box && window.indexedDB) {
     choose(box);
+    seal.drop().catch(() => {}); // the login is over, also where the office or the clock ended it
     if (!isOwn()) {
       clearPages().catch(() => {}); // the worker may have kept one more while somebody was logging out
     }
   }
   if (place && queue) {
-    const begun = changeHands(queue.me);
+    const begun = changeHands(queue.me).then(seal.begin);
     // After the page itself is there: a slow line carries what was asked for first.
-    const later = () => window.setTimeout(() => begun.then(register).catch(() => {}), 3000);
+    const later = () => window.setTimeout(() => begun.then(register).catch(() => {}).then(moving.rest).catch(() => {}), 3000); // prettier-ignore
     if (document.readyState === "complete") {
       later();
     } else {

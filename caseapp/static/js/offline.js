@@ -3,7 +3,7 @@
 
 (() => {
   const place = document.getElementById("queue");
-  const { store, queue } = window.caseapp;
+  const { store, seal, queue } = window.caseapp;
   if (!place || !queue) {
     return;
   }
@@ -19,9 +19,18 @@
     if (told.user !== me) {
       return null;
     }
-    const kept = { key: "mine", user: me, at: Date.now(), told };
-    await store.put("kept", kept);
-    return kept;
+    const at = Date.now();
+    await store.put("kept", { key: "mine", user: me, at, sealed: await seal.seal(told) });
+    return { at, told };
+  };
+
+  // My cases as they were last fetched; null where there are none of mine, or no key for them.
+  const readMine = async () => {
+    const kept = await store.get("kept", "mine");
+    if (!kept || kept.user !== me || (await seal.locked())) {
+      return null;
+    }
+    return { at: kept.at, told: (await seal.open(kept.sealed)).value };
   };
 
   const list = document.getElementById("mine");
@@ -67,7 +76,7 @@
   };
 
   const draw = (kept) => {
-    if (!list || !kept || kept.user !== me) {
+    if (!list || !kept) {
       return;
     }
     list.textContent = "";
@@ -86,9 +95,12 @@
   };
 
   const begin = async () => {
-    const kept = await store.get("kept", "mine");
+    const kept = await readMine();
     draw(kept);
-    if (navigator.onLine !== false && (list || !kept || kept.user !== me || kept.at < Date.now() - FRESH)) {
+    if (list && (await seal.locked())) {
+      document.getElementById("mine-as-of").textContent = say("locked");
+    }
+    if (navigator.onLine !== false && (list || !kept || kept.at < Date.now() - FRESH)) {
       draw(await fetchMine());
     }
   };
@@ -97,10 +109,10 @@
   // can be written on, and shows my cases.
   const stay = document.getElementById("staying");
   const hold = async () => {
-    const kept = await store.get("kept", "mine");
+    const kept = await readMine();
     const found = stay.querySelector("ul");
     found.textContent = "";
-    if (kept && kept.user === me) {
+    if (kept) {
       kept.told.cases.forEach((one) => found.appendChild(card(one)));
     }
     stay.hidden = false;

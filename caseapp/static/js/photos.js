@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { store } = window.caseapp;
+  const { store, seal } = window.caseapp;
   const EDGE = 1280;
   const ENOUGH = 150000; // bytes; what is larger is tried again with less detail
   const TRIES = [[EDGE, 0.6], [EDGE, 0.45], [1024, 0.45]]; // prettier-ignore
@@ -86,14 +86,15 @@
     let photos = [];
     let pending = Promise.resolve();
 
-    const keep = () => {
+    const keep = async () => {
       const draft = form.caseappDraft;
       if (!draft || !form.dataset.keep) {
-        return Promise.resolve();
+        return;
       }
       const key = `${draft.key} photos`;
       const user = document.getElementById("queue").dataset.user;
-      return photos.length ? store.put("drafts", { key, user, photos, at: Date.now() }) : store.remove("drafts", key);
+      const kept = await Promise.all(photos.map(({ name, type, data }) => seal.seal({ name, type }, data)));
+      await (kept.length ? store.put("drafts", { key, user, photos: kept, at: Date.now() }) : store.remove("drafts", key));
     };
 
     const show = () => {

@@ -6,10 +6,10 @@
   if (!place) {
     return;
   }
-  const { store } = window.caseapp;
+  const { store, seal, records } = window.caseapp;
+  const { LEASE } = records;
   const me = place.dataset.user;
   const words = JSON.parse(place.dataset.words);
-  const LEASE = 10000; // a page that sends renews its claim; one that died lets go of it within this time
   const LIMIT = { photo: 180000, other: 30000 };
   const MOST_IN_A_ROW = 3; // failures after which a pass gives up for a while
   const SLOWEST = 60000;
@@ -39,46 +39,13 @@
       )
     );
     const all = record ? [record].concat(children) : children;
-    const put = (at) => {
-      children.forEach((child, place) => {
-        const { name, type, data } = photos[place];
-        at("files").put({ id: child.id, name, type, data });
-      });
-      return Promise.all(all.map((one) => store.answer(at("records").put(one))));
-    };
-    await store.transact(["records", "files"], put, true);
+    await records.keep(all, photos || []);
     all.forEach(changed);
     return all;
   };
 
-  // Claims a record for this page; null when it is not to be sent, or another page is sending it.
-  const claim = (id) =>
-    store.transact(["records"], async (at) => {
-      const record = await store.answer(at("records").get(id));
-      const free = record && (record.state === "waiting" || (record.state === "sending" && record.lease < Date.now()));
-      if (!free || record.user !== me) {
-        return null;
-      }
-      record.state = "sending";
-      record.lease = Date.now() + LEASE;
-      await store.answer(at("records").put(record));
-      return record;
-    });
-
-  // Changes a record as it stands now; its photo goes in the same transaction when ``done``.
-  const change = async (id, values, done) => {
-    const record = await store.transact(["records", "files"], async (at) => {
-      const found = await store.answer(at("records").get(id));
-      if (!found) {
-        return null;
-      }
-      Object.assign(found, values);
-      if (done) {
-        at("files").delete(id);
-      }
-      await store.answer(at("records").put(found));
-      return found;
-    });
+  const change = async (id, values, told, done) => {
+    const record = await records.change(id, values, told, done);
     changed(record);
     return record;
   };
@@ -109,13 +76,22 @@
       asked.send(body || null);
     });
 
+  // The login is over, so its key goes from the phone. A page that is open goes on with the one it has.
+  const over = () => {
+    mayAsk = false;
+    seal.drop().catch(() => {});
+  };
+
   const fetchTicket = async () => {
     const { status, told } = await ask("GET", place.dataset.ticket, null, LIMIT.other);
     if (status === 200 && told.user === me) {
       token = told.token;
       return true;
     }
-    mayAsk = status !== 200 && status !== 401;
+    if (status === 401) {
+      over();
+    }
+    mayAsk = mayAsk && status !== 200; // somebody else is logged in
     return false;
   };
 
@@ -138,25 +114,29 @@
     if (status === 200 && told.client_id === record.id && told.number) {
       const { number, url, note, sentence, receipt, code } = told;
       const said = { number, url, note, sentence, receipt, code };
-      const done = Object.assign({ state: "sent", fields: [], problems: [], sentAt: Date.now() }, said);
-      return change(record.id, done, true);
+      return change(record.id, { state: "sent", sentAt: Date.now() }, said, true);
     }
     if ([403, 404, 409, 413, 415, 422].includes(status) && told.problems) {
-      return change(record.id, { state: "refused", status, problems: told.problems });
+      return change(record.id, { state: "refused" }, { problems: told.problems });
     }
     return change(record.id, { state: "waiting", tries: record.tries + 1 });
   };
 
   // Sends one record: "sent", "refused", "failed" (no answer that counts), "stop" (nobody may send now), or "busy".
   const send = async (id, live) => {
-    const record = await claim(id);
-    if (!record) {
+    const claimed = await records.claim(id, me);
+    if (!claimed) {
       return "busy";
+    }
+    const record = await records.read(claimed);
+    if (record.locked) {
+      await change(id, { state: "waiting" });
+      return "busy"; // its key is not here: the login is over, or the office has lost the key
     }
     changed(record);
     const renew = window.setInterval(() => change(id, { lease: Date.now() + LEASE }), LEASE / 2);
     try {
-      const file = record.kind === "photo" ? await store.get("files", id) : null;
+      const file = record.kind === "photo" ? await records.file(id) : null;
       const limit = record.kind === "photo" ? LIMIT.photo : LIMIT.other;
       const progress = (share) => changed(Object.assign({}, record, { share }));
       const once = () => ask("POST", place.dataset.send, letter(record, file, live), limit, file ? progress : null);
@@ -164,7 +144,9 @@
       if (status === 400 && (await fetchTicket())) {
         ({ status, told } = await once());
       }
-      mayAsk = mayAsk && status !== 401;
+      if (status === 401) {
+        over();
+      }
       window.clearInterval(renew);
       const { state } = await settle(record, status, told);
       if (state === "waiting") {
@@ -176,25 +158,20 @@
     }
   };
 
-  const inStates = async (states) => {
-    const found = await Promise.all(states.map((state) => store.where("state", state)));
-    return [].concat(...found);
-  };
-
   // What is to be sent now, oldest first. A photo waits until the server has its case.
   const due = async () => {
-    const unsent = await inStates(UNSENT);
+    const unsent = await records.states(UNSENT);
     const held = new Set(unsent.map((record) => record.id));
     return unsent
       .filter((one) => one.user === me && !(one.parent && held.has(one.parent)))
-      .filter((one) => one.state === "waiting" || (one.state === "sending" && one.lease < Date.now()))
+      .filter(records.isFree)
       .sort((one, other) => one.made - other.made);
   };
 
   // Sends all that waits, oldest first; what fails is passed over for now and tried again in the next pass.
   const pass = async () => {
     window.clearTimeout(timer);
-    if (passing || !mayAsk || navigator.onLine === false) {
+    if (passing || !mayAsk || navigator.onLine === false || (await seal.locked())) {
       return;
     }
     passing = true;
@@ -219,7 +196,7 @@
 
   // The next pass: soon after one that got somewhere, later and later after one that did not.
   const again = async () => {
-    const left = (await inStates(["waiting", "sending"])).some((one) => one.user === me);
+    const left = (await records.states(["waiting", "sending"])).some((one) => one.user === me);
     window.clearTimeout(timer);
     if (left && mayAsk) {
       const pause = Math.min(SLOWEST, 500 * 2 ** Math.min(failures, 8));
@@ -232,28 +209,19 @@
     return pass();
   };
 
-  // What was sent is listed for a day, then its entry goes; it holds a number and nothing that was typed.
-  const tidy = () =>
-    store.transact(["records"], async (at) => {
-      const sent = await store.answer(at("records").index("state").getAll("sent"));
-      const old = sent.filter((one) => one.sentAt < Date.now() - 86400000);
-      old.forEach((one) => at("records").delete(one.id));
-    });
-
   const counts = async () => {
-    const records = await inStates(UNSENT);
-    const mine = records.filter((one) => one.user === me);
+    const unsent = await records.states(UNSENT);
+    const mine = unsent.filter((one) => one.user === me);
     return {
       waiting: mine.filter((one) => one.state !== "refused").length,
       refused: mine.filter((one) => one.state === "refused").length,
-      others: records.length - mine.length,
+      others: unsent.length - mine.length,
     };
   };
 
   window.caseapp.queue = {
     me, say, keep, change, send, pass, wake, counts,
-    list: async () => (await store.all("records")).filter((one) => one.user === me),
-    photosOf: (id) => store.where("parent", id),
+    list: () => records.of(me),
     mayAsk: () => mayAsk,
   }; // prettier-ignore
 
@@ -263,7 +231,7 @@
     const count = await counts();
     const parts = [];
     if (count.waiting) {
-      parts.push(say(mayAsk ? "waiting" : "log_in", { count: count.waiting }));
+      parts.push(say(mayAsk && !(await seal.locked()) ? "waiting" : "log_in", { count: count.waiting }));
     }
     if (count.refused) {
       parts.push(say("refused", { count: count.refused }));
@@ -294,7 +262,7 @@
 
   store
     .open()
-    .then(tidy)
+    .then(records.tidy)
     .then(show)
     .then(pass)
     .catch(() => {}); // a browser that keeps nothing: forms are sent as they are

@@ -1,4 +1,5 @@
 // What this phone keeps: records that wait, their photos, drafts, my cases. IndexedDB is there over plain HTTP too.
+// What is put here is sealed before (seal.js).
 "use strict";
 
 window.caseapp = window.caseapp || {};
@@ -8,16 +9,23 @@ window.caseapp = window.caseapp || {};
   const INDEXES = ["parent", "state"];
   let opened = null;
 
+  const ask = () =>
+    new Promise((done, failed) => {
+      const asked = window.indexedDB.open("caseapp-sealed", 1);
+      asked.onupgradeneeded = () => {
+        Object.keys(KEYS).forEach((name) => asked.result.createObjectStore(name, { keyPath: KEYS[name] }));
+        INDEXES.forEach((name) => asked.transaction.objectStore("records").createIndex(name, name));
+      };
+      asked.onsuccess = () => done(asked.result);
+      asked.onerror = () => failed(asked.error);
+    });
+
+  // The first time, with what an earlier version kept unsealed (moving.js).
   const open = () => {
     if (!opened) {
-      opened = new Promise((done, failed) => {
-        const asked = window.indexedDB.open("caseapp", 1);
-        asked.onupgradeneeded = () => {
-          Object.keys(KEYS).forEach((name) => asked.result.createObjectStore(name, { keyPath: KEYS[name] }));
-          INDEXES.forEach((name) => asked.transaction.objectStore("records").createIndex(name, name));
-        };
-        asked.onsuccess = () => done(asked.result);
-        asked.onerror = () => failed(asked.error);
+      opened = ask().then(async (base) => {
+        await window.caseapp.moving.own(base).catch(() => {});
+        return base;
       });
       opened.catch(() => {});
     }
@@ -32,8 +40,7 @@ window.caseapp = window.caseapp || {};
 
   // One transaction: all of it is kept, or none of it is. ``safe``: it lies on the disk when the promise is kept. What
   // was typed is written so; that it was sent is not, because it is asked again otherwise.
-  const transact = async (names, work, safe) => {
-    const base = await open();
+  const inOne = async (base, names, work, safe) => {
     const act = base.transaction(names, "readwrite", { durability: safe ? "strict" : "relaxed" });
     const done = new Promise((kept, lost) => {
       act.oncomplete = () => kept();
@@ -46,6 +53,8 @@ window.caseapp = window.caseapp || {};
     return result;
   };
 
+  const transact = async (names, work, safe) => inOne(await open(), names, work, safe);
+
   const read = async (name, work) => {
     const base = await open();
     return answer(work(base.transaction(name, "readonly").objectStore(name)));
@@ -54,6 +63,7 @@ window.caseapp = window.caseapp || {};
   window.caseapp.store = {
     open,
     answer,
+    inOne,
     transact,
     get: (name, key) => read(name, (store) => store.get(key)),
     all: (name) => read(name, (store) => store.getAll()),

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { store, queue, forms } = window.caseapp;
+  const { store, queue, records, seal, forms } = window.caseapp;
   if (!queue) {
     return;
   }
@@ -102,7 +102,7 @@
 
     const isMine = (one) => added.includes(one.id) || (record !== null && one.parent === record.id);
     const children = () =>
-      record ? queue.photosOf(record.id) : Promise.all(added.map((id) => store.get("records", id)));
+      record ? records.photosOf(record.id) : Promise.all(added.map(records.get));
 
     const tellPhotos = async () => {
       const all = await children();
@@ -179,7 +179,7 @@
 
     // The record as it is now: a new one, or the one that is being mended, under its id and of its time.
     const recordNow = async () => {
-      const again = record && record.state !== "sent" ? await store.get("records", record.id) : null;
+      const again = record && record.state !== "sent" ? await records.get(record.id) : null;
       const base = again || { id: store.newId(), user: queue.me, kind, made: Date.now() };
       const fields = read();
       const told = fields.find(([name]) => ["story", "note"].includes(name));
@@ -242,6 +242,10 @@
       try {
         await put();
       } catch (_nothingKept) {
+        if (await seal.locked()) {
+          complain(form, [{ field: "", sentence: say("no_key") }]);
+          return;
+        }
         if (form.caseappPhotos) {
           form.caseappPhotos.giveBack();
         }
@@ -268,8 +272,8 @@
     // Back from the queue page: what was typed is put in again, under the same id.
     const mend = async () => {
       const asked = /^#mend=([0-9a-f]{32})$/.exec(window.location.hash);
-      const found = asked ? await store.get("records", asked[1]) : null;
-      if (!found || found.user !== queue.me || found.kind !== kind || found.state === "sent") {
+      const found = asked ? await records.get(asked[1]) : null;
+      if (!found || found.locked || found.user !== queue.me || found.kind !== kind || found.state === "sent") {
         return;
       }
       record = found;

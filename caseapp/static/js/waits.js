@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { store, queue } = window.caseapp;
+  const { store, queue, records } = window.caseapp;
   const list = document.getElementById("waits");
   if (!queue || !list) {
     return;
@@ -29,8 +29,8 @@
 
   // Out of the queue into a file that a person can read; the record stays in the phone, marked as saved.
   const save = async (id) => {
-    const record = await store.get("records", id);
-    const file = record.kind === "photo" ? await store.get("files", id) : null;
+    const record = await records.get(id);
+    const file = record.kind === "photo" ? await records.file(id) : null;
     const stamp = new Date(record.made).toISOString().slice(0, 16).replace(/[-:T]/g, "");
     if (file) {
       give(`${stamp}-${file.name}`, file.type, file.data);
@@ -43,9 +43,9 @@
   };
 
   const resend = async (id) => {
-    const record = await store.get("records", id);
+    const record = await records.get(id);
     if (record.state !== "sending") {
-      await queue.change(id, { state: "waiting", problems: [] });
+      await queue.change(id, { state: "waiting" }, {});
     }
     await queue.send(id);
     queue.wake();
@@ -57,7 +57,7 @@
     item.className = `wait wait-${record.state}`;
     part("kind").textContent = say(`kind_${record.kind}`);
     part("state").textContent = say(`state_${state}`);
-    part("title").textContent = record.state === "sent" ? "" : record.title || "";
+    part("title").textContent = record.locked ? say("locked") : record.title;
     part("when").textContent = when(record.made);
     part("number").textContent = record.number || "";
     part("problems").textContent = (record.problems || [])
@@ -70,10 +70,10 @@
     open.hidden = !(record.state === "sent" && record.url);
     open.href = record.url || "#";
     const mend = part("mend");
-    mend.hidden = record.state !== "refused" || record.kind === "photo";
+    mend.hidden = record.locked || record.state !== "refused" || record.kind === "photo";
     mend.href = `${record.page}#mend=${record.id}`;
-    part("send").hidden = !["waiting", "refused", "saved"].includes(record.state);
-    part("save").hidden = record.state !== "refused";
+    part("send").hidden = record.locked || !["waiting", "refused", "saved"].includes(record.state);
+    part("save").hidden = record.locked || record.state !== "refused";
   };
 
   const add = (record) => {
@@ -87,25 +87,25 @@
 
   const show = async () => {
     const rank = { refused: 0, sending: 1, waiting: 1, saved: 2, sent: 3 };
-    const records = (await queue.list()).sort(
+    const all = (await queue.list()).sort(
       (one, other) => rank[one.state] - rank[other.state] || one.made - other.made
     );
-    const there = new Set(records.map((record) => record.id));
+    const there = new Set(all.map((record) => record.id));
     shown.forEach((item, id) => {
       if (!there.has(id)) {
         item.remove();
         shown.delete(id);
       }
     });
-    records.forEach((record) => {
+    all.forEach((record) => {
       put(shown.get(record.id) || add(record), record);
     });
-    const order = records.map((record) => shown.get(record.id));
+    const order = all.map((record) => shown.get(record.id));
     if (order.some((item, place) => list.children[place] !== item)) {
       order.forEach((item) => list.appendChild(item));
     }
-    empty.hidden = records.length > 0;
-    document.getElementById("send-all").hidden = !records.some((one) => one.state === "waiting");
+    empty.hidden = all.length > 0;
+    document.getElementById("send-all").hidden = !all.some((one) => one.state === "waiting" && !one.locked);
   };
 
   let planned = 0;

@@ -5,6 +5,7 @@
 /* global VERSION, FILES */
 const STATIC = `caseapp-files-${VERSION}`;
 const PAGES = `caseapp-pages-${VERSION}`;
+const OURS = /^caseapp-(files|pages)-/;
 const KEPT = ["/cases/new", "/queue", "/offline"];
 const PATIENCE = 8000;
 
@@ -21,7 +22,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => name !== STATIC && name !== PAGES).map((name) => caches.delete(name))))
+      .then((names) => Promise.all(names.filter((name) => OURS.test(name) && name !== STATIC && name !== PAGES).map((name) => caches.delete(name))))
       .then(() => self.clients.claim())
   );
 });
@@ -29,10 +30,18 @@ self.addEventListener("activate", (event) => {
 // Only a page that is what was asked for: not the login page it led to, not an error.
 const isWhole = (answer) => answer && answer.ok && !answer.redirected && answer.type === "basic";
 
+// Kept without the key that it brought: that one goes when the login ends (seal.js).
+const put = async (path, answer) => {
+  const text = (await answer.text()).replace(/ data-keys="[^"]*"/, "");
+  const headers = new Headers(answer.headers);
+  ["Content-Encoding", "Content-Length"].forEach((name) => headers.delete(name));
+  await (await caches.open(PAGES)).put(path, new Response(text, { headers }));
+};
+
 const keepPage = async (path) => {
   const answer = await fetch(path, { credentials: "same-origin" });
   if (isWhole(answer)) {
-    await (await caches.open(PAGES)).put(path, answer);
+    await put(path, answer);
   }
 };
 
@@ -59,7 +68,7 @@ const keptPage = async (request, path) => {
   const kept = await cache.match(path);
   const asked = fetch(request).then((answer) => {
     if (isWhole(answer)) {
-      cache.put(path, answer.clone()).catch(() => {});
+      put(path, answer.clone()).catch(() => {});
     }
     return answer.status === 503 && kept ? kept.clone() : answer; // the office has no database just now: as without a line
   });

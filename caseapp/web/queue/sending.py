@@ -1,4 +1,4 @@
-"""/queue/ticket, /queue/send, /queue/mine: what a phone's queue asks of the server, answered as JSON."""
+"""/queue/ticket, /queue/send, /queue/wrap, /queue/mine: what a phone's queue asks of the server, answered as JSON."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from caseapp.web.entrance import whole
 from caseapp.web.errors import ADVICE, STATUS
 from caseapp.web.page import said
 from caseapp.web.queue.keeping import my_cases
+from caseapp.web.queue.phone_keys import closed_for
 from caseapp.web.queue.taking import filled
 from caseapp.web.session import ctx
 
@@ -91,6 +92,13 @@ def _not_you() -> tuple[Response, int]:
 
 def _sentence(status: int, sentence: str) -> tuple[Response, int]:
     return jsonify(problems=[{"field": "", "label": "", "sentence": sentence}]), status
+
+
+@room.post("/queue/wrap")
+@login_required
+def wrap() -> Response:
+    """Encrypt a key for who wrote what an earlier version kept in a phone: whoever logs in next closes it unread."""
+    return jsonify(closed_for(request.form.get("user", ""), request.form.get("key", "")))
 
 
 @room.get("/queue/mine")

@@ -11,6 +11,7 @@ from flask_login import login_required
 
 from caseapp.domain.cases.states import TRANSITIONS
 from caseapp.web.cases.act_forms import Fitting, act_form
+from caseapp.web.queue.phone_keys import told_keys
 from caseapp.web.queue.words import words
 
 room = Blueprint("queue", __name__)
@@ -21,6 +22,7 @@ ICONS = ("img/mark.svg", "img/icon-192.png")
 def install(app: Flask) -> None:
     """What the frame of every page says about the phone."""
     app.jinja_env.globals["queue_words"] = words
+    app.jinja_env.globals["phone_keys"] = told_keys
 
 
 @room.get("/queue")

@@ -12,6 +12,8 @@ WORDS = {
     "refused": N_("%(count)s not taken: look at what is to be mended."),
     "others": N_("%(count)s of somebody else wait in this phone."),
     "unsent": N_("%(count)s are not sent yet."),
+    "locked": N_("Locked: log in, and you see it."),
+    "no_key": N_("Nothing can be kept in this phone until you log in again. What you typed still stands here."),
     "no_photo": N_("Choose the photos or papers first."),
     "needed": N_("Please fill this in."),
     "is_sending": N_("Kept in this phone. Being sent …"),
