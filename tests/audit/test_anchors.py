@@ -38,6 +38,8 @@ from tests.audit.conftest import KEY
 from tests.audit.test_verify import tamper
 from tests.cases.make import log, moment
 
+pytestmark = pytest.mark.either_database
+
 
 def anchored(system):
     with unit_of_work(db.session):

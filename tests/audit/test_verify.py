@@ -10,6 +10,8 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.verification.queries import verify
 from tests.cases.make import do, log, petition
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def history(as_user):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from caseapp.actions.notices_inbox import set_reach
 from caseapp.actions.notices_outbox import gather, take
 from caseapp.actions.supervision import draft_sheets
@@ -15,6 +17,8 @@ from caseapp.domain.supervision.models import Sheet
 from caseapp.jobs.registry import JOBS
 from caseapp.jobs.runner import catch_up
 from tests.cases.make import do, head, log, petition
+
+pytestmark = pytest.mark.either_database
 
 SWEEP = next(job for job in JOBS if job.name == "sweep")
 FIRST, DAYS = date(2026, 11, 23), 8

@@ -16,6 +16,8 @@ from caseapp.jobs.registry import JOBS
 from caseapp.kernel.periods import Month
 from tests.cases.make import do, log, moment
 
+pytestmark = pytest.mark.either_database
+
 OCTOBER = Month(2026, 10)
 
 

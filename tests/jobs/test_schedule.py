@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import time
 
+import pytest
+
 from caseapp.actions.settings import set_value
 from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import JobRun
@@ -14,6 +16,8 @@ from caseapp.jobs.runner import catch_up, missed_slots
 from caseapp.jobs.schedule import Daily, Monthly
 from caseapp.kernel.clock import SHANGHAI
 from tests.cases.make import log, moment
+
+pytestmark = pytest.mark.either_database
 
 SWEEP, FREEZE = (next(job for job in JOBS if job.name == name) for name in ("sweep", "monthly_freeze"))
 
