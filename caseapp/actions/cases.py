@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from caseapp.actions.callbacks import demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
@@ -26,10 +26,11 @@ from caseapp.db.rows import Rows
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.fields import check_asked, read_data
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import Others
-from caseapp.domain.cases.models import Case, CaseParty, Proposal
-from caseapp.domain.cases.queries import find_case, load_history
+from caseapp.domain.cases.models import Case, Proposal
+from caseapp.domain.cases.queries import find_case, load_history, sees_case
 from caseapp.domain.cases.queries.again import is_there_already, typed
 from caseapp.domain.cases.states import NAMING, Transition, action_of
 from caseapp.domain.cases.texts import is_readable
@@ -45,10 +46,12 @@ from caseapp.domain.moves.queries import (
     others_named,
     transition_of,
 )
+from caseapp.domain.teams.seats import seats_now, worked_in
 from caseapp.kernel.clock import local_day, not_before
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
 
 LONGEST_TOKEN = 80
+SENT_BEFORE = select(Case).where(Case.token == bindparam("token"))
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
     already; one that says something else by then is of another matter: raises AnotherMatter."""
     if not 0 < len(command.token) <= LONGEST_TOKEN or not is_readable(command.token):
         raise RuleViolation("", N_("this form cannot be taken; open the page again"))
-    again = ctx.session.scalar(select(Case).where(Case.token == command.token))
+    again = ctx.session.scalar(SENT_BEFORE, {"token": command.token})
     if again is not None and again.registered_by != ctx.actor.username:
         raise Conflict(N_("this form was sent by somebody else already; open the page again"))
     on = local_day(command.at or ctx.now)
@@ -120,12 +123,20 @@ def record(ctx: Ctx, act: Act) -> Case:
         raise NotAllowed(N_("this needs a second person: ask for it"))
     if act.action == "rate":
         demand_rater(ctx, case)
-    event = _event(ctx, case, act, transition)
+    history = load_history(ctx.session, case, ctx.units)
+    event = _event(ctx, case, _in_own_seat(ctx, act, history), transition)
     check_goes_outside_the_circle(ctx, case, event)
     check_filled_in(ctx, case, event)
-    add_event(ctx, case, event)
+    add_event(ctx, case, event, history=history)
     see_to_visits(ctx, case, event)
     return case
+
+
+def _in_own_seat(ctx: Ctx, act: Act, history: History) -> Act:
+    """Work on a case is put down to the seat of who does it, if it is not said whose it was."""
+    if act.action not in ("follow_up", "mediate") or "by_seat" in act.data:
+        return act
+    return replace(act, data={**act.data, **worked_in(seats_now(history), ctx.actor.username)})
 
 
 def came_before(ctx: Ctx, act: Act) -> bool:
@@ -157,11 +168,15 @@ def _event(ctx: Ctx, case: Case, act: Act, transition: Transition) -> Event:
     return event
 
 
-def add_event(ctx: Ctx, case: Case, *events: Event, others: Others | None = None) -> None:
+def add_event(
+    ctx: Ctx, case: Case, *events: Event, others: Others | None = None, history: History | None = None
+) -> None:  # fmt: skip
     """Put events on a case's record after holding them, and what came after them, against the rules; what was settled
-    before them is not judged again (contract §4). An import knows the ``others`` of its file. Raises RuleViolation."""
+    before them is not judged again (contract §4). An import knows the ``others`` of its file. ``history``: of the case,
+    where it was read while nobody else could work on it. Raises RuleViolation."""
+    ctx.session.flush()  # what was changed beside the case is read back
     events = tuple(checked(ctx, events))
-    history = load_history(ctx.session, case, ctx.units)
+    history = history or load_history(ctx.session, case, ctx.units)
     known = others_named(ctx, case.number, events) if others is None else others
     check_history(history.head, events, ctx.law, _now(ctx, case), history.events, others=known)
     longer = history.followed_by(events)
@@ -214,7 +229,7 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
 def _refuse_unknown_case(ctx: Ctx, event: Event) -> None:
     """The case another one is merged into, or repeats, must be one the actor may see."""
     other = event.data.get("into") or event.data.get("of")
-    if other and find_case(ctx.session, ctx.actor, str(other)) is None:
+    if other and not sees_case(ctx.session, ctx.actor, str(other)):
         raise RuleViolation("into" if "into" in event.data else "of", N_("there is no case %(number)s"), number=other)
 
 
@@ -279,14 +294,3 @@ def _agreed(ctx: Ctx, case: Case, proposal: Proposal, told: Mapping[str, str]) -
     event = Event(transition.event, now, now, proposal.asked_by, read)
     check_filled_in(ctx, case, event, others_named(ctx, case.number, [event]))
     return event
-
-
-def reveal_contacts(ctx: Ctx, number: str, reason: str) -> list[CaseParty]:
-    """Show telephone numbers, addresses and identity numbers of the parties of a case to somebody whose work needs
-    them; with a reason, and on record. Raises RuleViolation without a reason."""
-    case = case_for(ctx, number)
-    ctx.actor.demand(may.CONTACTS)
-    if not reason.strip():
-        raise RuleViolation("reason", N_("say why you need the telephone numbers and addresses"))
-    note(ctx, "contacts_revealed", number, reason=reason.strip())
-    return list(case.parties)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.sums import forget_sums
+from caseapp.db import plain_rows
 from caseapp.db.rows import Rows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
@@ -107,7 +108,7 @@ def _worked_out(ctx: Ctx, progress: Progress | None = None) -> Iterator[tuple[li
 
 def _there(session: Session, ids: Sequence[int]) -> set[Values]:
     """The rows of some cases."""
-    return {tuple(row) for row in session.execute(OF_CASES, {"ids": ids})}
+    return {tuple(row) for row in plain_rows(session, OF_CASES, {"ids": ids})}
 
 
 def _exchange(session: Session, there: AbstractSet[Values], wanted: Iterable[Row], rows: Rows) -> None:

@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, union, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, union, update
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.seats import settle_all_seats, settle_seats, settle_seats_of
-from caseapp.db import insert_new
+from caseapp.db import insert_new, plain_rows
 from caseapp.db.rows import Rows
 from caseapp.domain.access.queries import readers_by_post
 from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader, Flag
@@ -51,6 +51,7 @@ class Row:
 
 
 COLUMNS = tuple(Row.__dataclass_fields__)
+STANDS_FOR = select(Mark.value).where(Mark.name == DUTIES, Mark.value == bindparam("day")).with_for_update(read=True)
 Line = tuple[str, date, int]
 """A row of ``duty_reader``."""
 Item = tuple[int, str, int, date]
@@ -98,8 +99,7 @@ def turn_day(ctx: Ctx, progress: Progress | None = None) -> int:
 
 def hold_day(ctx: Ctx) -> bool:
     """See to it that the rows stand for today until this transaction ends. Whether they had to be turned to it."""
-    today = Mark.name == DUTIES, Mark.value == ctx.today.isoformat()
-    if ctx.session.scalar(select(Mark.value).where(*today).with_for_update(read=True)) is not None:
+    if plain_rows(ctx.session, STANDS_FOR, {"day": ctx.today.isoformat()}):
         return False
     _alone(ctx)
     return True

@@ -2,58 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
 
-from caseapp.db import audit_key_of
+from caseapp.db import audit_key_of, plain_rows
+from caseapp.db.rows import Rows
 from caseapp.domain.audit.anchor import CHAINS
 from caseapp.domain.audit.heads import bears_mark, head_mark
 from caseapp.domain.audit.models import ChainHead
 
 ENDS = (
-    sa.select(ChainHead)
+    sa.select(ChainHead.name, ChainHead.seq, ChainHead.digest, ChainHead.mark)
     .where(ChainHead.name.in_(sa.bindparam("names", expanding=True)))
     .order_by(ChainHead.name)
     .with_for_update()
-    .execution_options(populate_existing=True)
 )
 
 
-def lock_head(session: Session, name: str) -> ChainHead:
-    """The end of a chain, locked until the transaction ends, so that two writers cannot fork it."""
+@dataclass
+class ChainEnd:
+    """The end of a chain: the number and the digest of its last link, and the mark that it bore where it stood."""
+
+    name: str
+    seq: int
+    digest: str
+    mark: str
+
+    def __post_init__(self) -> None:
+        self.stood = self.name, self.seq, self.digest
+
+    def move(self, digest: str) -> int:
+        """Add a link to the chain. Its number."""
+        self.seq, self.digest = self.seq + 1, digest
+        return self.seq
+
+
+def lock_head(session: Session, name: str) -> ChainEnd:
+    """The end of a chain, locked until the transaction ends, so that two writers cannot fork it. Who moves it puts it
+    down (``put_ends``)."""
     return lock_heads(session, [name])[name]
 
 
-def lock_heads(session: Session, names: Sequence[str]) -> dict[str, ChainHead]:
+def lock_heads(session: Session, names: Sequence[str]) -> dict[str, ChainEnd]:
     """The same of several chains, in one order for all writers."""
-    if not names:
-        return {}
-    session.flush()  # the last link this transaction added must be written before the row is read anew
-    return {head.name: head for head in session.scalars(ENDS, {"names": names})}
+    return {name: ChainEnd(name, *told) for name, *told in plain_rows(session, ENDS, {"names": names})} if names else {}
 
 
-@sa_event.listens_for(ChainHead, "before_update")
-def mark_what_moves(_mapper: Any, connection: sa.Connection, head: ChainHead) -> None:
-    """Mark the end of a chain that moves, if it bore its mark where it stood: one that was moved past the program stays
-    without, so that the next entry does not make it good."""
-    key, state = audit_key_of(connection.engine), sa.inspect(head)
-    seq, digest = (_was(state.attrs[name]) for name in ("seq", "digest"))
-    if seq != head.seq and bears_mark(key, head.mark, (head.name, seq, digest)):
-        head.mark = head_mark(key, head.name, head.seq, head.digest)
+def put_ends(session: Session, ends: Iterable[ChainEnd], rows: Rows) -> None:
+    """Let the ends that moved be put down, with their links. Each is marked if it bore its mark where it stood: one
+    that was moved past the program stays without, so that the next entry does not make it good."""
+    key = audit_key_of(session.get_bind().engine)
+    for end in ends:
+        if end.seq != end.stood[1]:
+            bore = bears_mark(key, end.mark, end.stood)
+            _put(end, head_mark(key, end.name, end.seq, end.digest) if bore else end.mark, rows)
 
 
-def _was(attribute: Any) -> Any:
-    """What stands in the database."""
-    history = attribute.history
-    return history.deleted[0] if history.deleted else attribute.value
+def _put(end: ChainEnd, mark: str, rows: Rows) -> None:
+    row = {"name": end.name, "seq": end.seq, "digest": end.digest, "mark": mark}
+    rows.add(ChainHead, [row], over=("seq", "digest", "mark"))
 
 
 def mark_heads(session: Session, key: str) -> None:
     """Give each chain's end as it stands its first mark."""
-    for head in lock_heads(session, CHAINS).values():
-        head.mark = head_mark(key, head.name, head.seq, head.digest)
-    session.flush()
+    rows = Rows()
+    for end in lock_heads(session, CHAINS).values():
+        _put(end, head_mark(key, end.name, end.seq, end.digest), rows)
+    rows.put_down(session)

@@ -13,12 +13,12 @@ from sqlalchemy import Select
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
-from caseapp.actions.heads import lock_head
+from caseapp.actions.heads import ChainEnd, lock_head, put_ends
 from caseapp.db import db
 from caseapp.db.rows import Rows
 from caseapp.domain.audit.chain import digest
 from caseapp.domain.audit.held import BEGUN, HELD, held_content, key_text, row_digest
-from caseapp.domain.audit.models import ChainHead, HeldNow, HeldRow
+from caseapp.domain.audit.models import HeldNow, HeldRow
 
 TOUCHED = "touched"
 """Where a session keeps the keys of the held rows that its transaction wrote, by table, with what they say where that
@@ -44,8 +44,8 @@ def touch(session: Session, model: Any, *keys: object) -> None:
 
 
 def touch_known(session: Session, model: Any, row: Mapping[str, Any]) -> None:
-    """Say that a row was written that nobody else writes until the transaction ends, and all that it says: it need not
-    be read again."""
+    """Say that a row was written that nobody else writes until the transaction ends, and all that it says, which is
+    something else than before: it need not be read again, nor held against what the chain says of it."""
     key = tuple(row[column.name] for column in model.__table__.primary_key)
     session.info.setdefault(TOUCHED, {}).setdefault(model.__tablename__, {})[key] = row
 
@@ -117,7 +117,7 @@ def written_rows(session: Session, rows: Rows) -> Written | None:
     return Written(_news(session, touched, rows, locked=True), whole)
 
 
-def hold_rows(session: Session, last: ChainHead, written: Written, rows: Rows) -> None:
+def hold_rows(session: Session, last: ChainEnd, written: Written, rows: Rows) -> None:
     """Chain the rows that a transaction wrote, as they are now, to the end of the chain, which is locked."""
     if last.seq == 0 or written.whole:
         rows.put_down(session)  # whole tables are held against it
@@ -134,9 +134,12 @@ def hold_what_is_there(session: Session) -> None:
     last = lock_head(session, CHAIN)
     begun = set(session.scalars(sa.select(HeldRow.table).distinct()))
     _begin(session, last, [table for table in HELD if table not in begun])
+    rows = Rows()
+    put_ends(session, [last], rows)
+    rows.put_down(session)
 
 
-def _begin(session: Session, last: ChainHead, tables: Iterable[str]) -> None:
+def _begin(session: Session, last: ChainEnd, tables: Iterable[str]) -> None:
     for table in tables:
         rows = Rows()
         _put(last, [held_content(table, BEGUN, None)], rows)
@@ -144,7 +147,7 @@ def _begin(session: Session, last: ChainHead, tables: Iterable[str]) -> None:
         _hold_table(session, last, table)
 
 
-def _hold_table(session: Session, last: ChainHead, table: str) -> None:
+def _hold_table(session: Session, last: ChainEnd, table: str) -> None:
     """Chain all rows of a table that say something else than the chain; and those that are gone."""
     found = db.metadata.tables[table]
     keys = [tuple(row) for row in session.execute(sa.select(*found.primary_key))]
@@ -162,12 +165,15 @@ def _news(
     """What some rows say now, by table and key, where the chain says something else. ``locked``: they stay so until the
     transaction ends."""
     found: Found = {}
+    known: list[Link] = []
     for table in sorted(written):
-        found |= {(table, key_text(table, key)): row for key, row in written[table].items()}
         keys = [key for key, row in written[table].items() if row is None]
+        found |= {(table, key_text(table, key)): None for key in keys}
         for begin in range(0, len(keys), AT_ONCE):
             found.update(_rows(session, table, keys[begin : begin + AT_ONCE], locked=locked))
-    return _differing(session, found, rows)
+        told = [(table, key_text(table, key), row) for key, row in written[table].items() if row is not None]
+        known += [_held(*one, rows) for one in told]
+    return [*known, *_differing(session, found, rows)]
 
 
 def _differing(session: Session, found: Found, rows: Rows) -> list[Link]:
@@ -178,27 +184,31 @@ def _differing(session: Session, found: Found, rows: Rows) -> list[Link]:
     for begin in range(0, len(names), AT_ONCE):
         for table, key, *told in session.execute(KEPT, {"names": names[begin : begin + AT_ONCE]}):
             kept[table, key] = HeldAs(*told)
-    links, now = [], []
+    links = []
     for (table, key), row in found.items():
-        before, salt = kept.get((table, key)), secrets.token_hex(16)
-        if _is_known(before, table, key, row):
+        if _is_known(kept.get((table, key)), table, key, row):
             continue
-        covered = None if row is None else row_digest(salt, table, key, row)
-        links.append(held_content(table, key, covered))
-        if covered is not None:
-            now.append({"table": table, "key": key, "covered": covered, "salt": salt})
-        else:
+        if row is None:
+            links.append(held_content(table, key, None))
             session.execute(sa.delete(HeldNow).where(HeldNow.table == table, HeldNow.key == key))
-    rows.add(HeldNow, now, over=("salt", "covered"))
+        else:
+            links.append(_held(table, key, row, rows))
     return links
 
 
-def _put(last: ChainHead, links: Iterable[Link], rows: Rows) -> None:
+def _held(table: str, key: str, row: Mapping[str, Any], rows: Rows) -> Link:
+    """What a row says now. It is kept as that."""
+    salt = secrets.token_hex(16)
+    covered = row_digest(salt, table, key, row)
+    rows.add(HeldNow, [{"table": table, "key": key, "covered": covered, "salt": salt}], over=("salt", "covered"))
+    return held_content(table, key, covered)
+
+
+def _put(last: ChainEnd, links: Iterable[Link], rows: Rows) -> None:
     """Add links to the chain. Moves its end."""
     for told in links:
-        link = {"seq": last.seq + 1, **told, "digest": digest(last.digest, told)}
-        last.seq, last.digest = link["seq"], link["digest"]
-        rows.add(HeldRow, [link])
+        link = digest(last.digest, told)
+        rows.add(HeldRow, [{"seq": last.move(link), **told, "digest": link}])
 
 
 def _is_known(kept: HeldAs | None, table: str, key: str, row: Mapping[str, Any] | None) -> bool:

@@ -6,16 +6,16 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.heads import lock_head, lock_heads
+from caseapp.actions.heads import ChainEnd, lock_head, lock_heads, put_ends
 from caseapp.actions.held import CHAIN, hold_rows, written_rows
 from caseapp.db.rows import Rows
 from caseapp.domain.audit.chain import change_content, digest, stamp, text_digest
-from caseapp.domain.audit.models import AuditEntry, ChainHead, Seal
+from caseapp.domain.audit.models import AuditEntry, Seal
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.history import effect_of
 from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText
@@ -79,19 +79,18 @@ def close_chains(session: Session) -> None:
     rows = Rows()
     grown, written = _grown_chains(session, session.info.pop(UNSEALED, {})), written_rows(session, rows)
     ends = lock_heads(session, ["seals"] * bool(grown) + [CHAIN] * bool(written))
-    with session.no_autoflush:  # where the chains end is written once
-        if grown:
-            _seal(ends["seals"], grown, rows)
-        if written:
-            hold_rows(session, ends[CHAIN], written, rows)
-        rows.put_down(session)
+    if grown:
+        _seal(ends["seals"], grown, rows)
+    if written:
+        hold_rows(session, ends[CHAIN], written, rows)
+    put_ends(session, ends.values(), rows)
+    rows.put_down(session)
 
 
-def _seal(last: ChainHead, grown: Sequence[End], rows: Rows) -> None:
+def _seal(last: ChainEnd, grown: Sequence[End], rows: Rows) -> None:
     for content in grown:
         link = digest(last.digest, content)
-        rows.add(Seal, [{"seq": last.seq + 1, "digest": link, **content}])
-        last.seq, last.digest = last.seq + 1, link
+        rows.add(Seal, [{"seq": last.move(link), "digest": link, **content}])
 
 
 @sa_event.listens_for(Session, "after_transaction_end")
@@ -122,17 +121,18 @@ def _grown_chains(session: Session, ends: Mapping[int, End | None]) -> list[End]
 def link_changes(session: Session, changes: Sequence[Change]) -> list[dict[str, Any]]:
     """Changes of the tree as rows of their log, chained in the order given."""
     last = lock_head(session, "units")
-    rows = []
+    rows, ends = [], Rows()
     for change in changes:
         assert change.recorded_at is not None
         content = change_content(last.seq + 1, change)
         link = digest(last.digest, content)
         rows.append({
-            "seq": last.seq + 1, "unit": change.unit, "kind": change.kind, "from_on": change.from_on,
+            "seq": last.move(link), "unit": change.unit, "kind": change.kind, "from_on": change.from_on,
             "facts": dict(change.facts), "by": change.by, "recorded_at": change.recorded_at, "reason": change.reason,
             "digest": link,
         })  # fmt: skip
-        last.seq, last.digest = last.seq + 1, link
+    put_ends(session, [last], ends)
+    ends.put_down(session)
     return rows
 
 
@@ -140,9 +140,9 @@ def note(ctx: Ctx, action: str, subject: str = "", **detail: Any) -> None:
     """Put down in the audit log who did what to what; of a command also who started it, as the machine knows them."""
     if ctx.system_user:
         detail["system_user"] = ctx.system_user
-    last, now = lock_head(ctx.session, "audit"), ctx.now
+    last, now, rows = lock_head(ctx.session, "audit"), ctx.now, Rows()
     content = {"at": stamp(now), "actor": ctx.actor.username, "action": action, "subject": subject, "detail": detail}
     link = digest(last.digest, content)
-    row = {**content, "at": now, "seq": last.seq + 1, "digest": link}
-    ctx.session.execute(insert(AuditEntry).values(row))
-    last.seq, last.digest = last.seq + 1, link
+    rows.add(AuditEntry, [{**content, "at": now, "seq": last.move(link), "digest": link}])
+    put_ends(ctx.session, [last], rows)
+    rows.put_down(ctx.session)

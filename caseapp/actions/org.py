@@ -95,7 +95,7 @@ def _entered(ctx: Ctx, changes: Sequence[Change]) -> list[Change]:
 def _last_settled(ctx: Ctx) -> datetime | None:
     """When the last change on record was entered, or the last frozen report made, whichever is later."""
     there = [change.recorded_at for change in ctx.units.chronicle.changes]
-    return max(filter(None, [*there, known_to_frozen(ctx.session, frozenset(ctx.units.id_of.values()))]), default=None)
+    return max(filter(None, [*there, *known_to_frozen(ctx.session).values()]), default=None)
 
 
 def _refuse_open_cases(ctx: Ctx, code: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
+from caseapp.db import plain_rows
 from caseapp.db.rows import Rows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Snapshot, holder_at
@@ -48,7 +49,7 @@ def replace_deadlines(ctx: Ctx, cast: Sequence[tuple[int, History]], rows: Rows)
 def _there(session: Session, case_ids: Sequence[int]) -> dict[int, dict[Values, int]]:
     """What the rows of some cases say, with their ids, by case."""
     found: dict[int, dict[Values, int]] = {}
-    for case_id, key, *told in session.execute(OF_CASES, {"ids": case_ids}):
+    for case_id, key, *told in plain_rows(session, OF_CASES, {"ids": case_ids}):
         found.setdefault(case_id, {})[tuple(told)] = key
     return found
 

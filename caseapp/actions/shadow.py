@@ -53,12 +53,13 @@ def cast_shadow(
     session, rows, stand, cast = ctx.session, rows or Rows(), _stand(ctx, history, before), [(case, history)]
     texts = [(case.title, case.description)]
     _fill_row(case, history, ctx.units, ctx.office)
-    session.flush()
-    _replace_texts(ctx, [case], texts, rows)
-    barred = _replace_hanging(ctx, cast, [case.id], rows, named=named, stand=stand)
-    owes = replace_deadlines(ctx, [(case.id, history)], rows)
-    keep_contributions(session, case, history, before, rows)
-    rows.put_down(session)
+    rows.change(case)
+    with session.no_autoflush:  # the row is written with the rest, and nothing that is read here asks for it
+        _replace_texts(ctx, [case], texts, rows)
+        barred = _replace_hanging(ctx, cast, [case.id], rows, named=named, stand=stand)
+        owes = replace_deadlines(ctx, [(case.id, history)], rows)
+        keep_contributions(session, case, history, before, rows)
+        rows.put_down(session)
     seats = {CaseSeat, CaseAccess} - stand
     if CaseAccess in seats and (history.now.about or barred):  # nearly every case complains of nobody and never did
         see_to_readers(ctx, case, history)

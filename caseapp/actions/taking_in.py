@@ -82,17 +82,16 @@ class Incoming:
 
 
 class Frozen:
-    """Up to which instant the frozen reports of a unit, and of those above it, knew everything; asked once."""
+    """Up to which instant the frozen reports of a unit, and of those above it, knew everything; asked once for all."""
 
     def __init__(self, ctx: Ctx) -> None:
-        self._ctx = ctx
-        self._known: dict[str, datetime | None] = {}
+        self._units = ctx.units
+        self._known = known_to_frozen(ctx.session)
 
     def until(self, unit: str) -> datetime | None:
         """That instant; None when nothing is frozen."""
-        if unit not in self._known:
-            self._known[unit] = known_to_frozen(self._ctx.session, self._ctx.units.ids_ever_above(unit))
-        return self._known[unit]
+        above = self._units.ids_ever_above(unit)
+        return max((known for unit_id, known in self._known.items() if unit_id in above), default=None)
 
 
 def recorded_now(events: list[Event], until: datetime | None, now: datetime) -> list[Event]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -16,18 +16,25 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    Update,
     bindparam,
     cast,
     column,
     func,
+    inspect,
     literal_column,
     select,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from caseapp.db import Hex, insert_new
 from caseapp.db.sealed import SealedJSON, SealedText
+
+_Kind = tuple[Table, bool, tuple[str, ...]]
+"""A table, whether what is there already is passed over, and the columns that are written over."""
 
 
 class Rows:
@@ -35,7 +42,8 @@ class Rows:
     statement. What others refer to comes first, in whatever order they are added."""
 
     def __init__(self) -> None:
-        self._of: dict[tuple[Table, bool, tuple[str, ...]], list[Mapping[str, object]]] = {}
+        self._of: dict[_Kind, list[Mapping[str, object]]] = {}
+        self._changed: list[Any] = []
 
     def add(
         self, table: type[Any], rows: Sequence[Mapping[str, object]], *, once: bool = False, over: tuple[str, ...] = ()
@@ -45,6 +53,11 @@ class Rows:
         if rows:
             self._of.setdefault((table.__table__, once, over), []).extend(rows)
 
+    def change(self, one: Any) -> None:
+        """Let what was changed of an object of the session be written with the rows. Where the session writes by itself
+        before it asks (``no_autoflush``), it is written then."""
+        self._changed.append(one)
+
     def tables(self) -> list[Table]:
         """The tables of which there are rows, each after those that it refers to."""
         return sorted({table for table, _, _ in self._of}, key=_place)
@@ -53,12 +66,11 @@ class Rows:
         """Put down what came in. Nothing is left of it."""
         put = {kind: self._of[kind] for table in self.tables() for kind in self._of if kind[0] is table}
         self._of = {}
+        changed, self._changed = self._changed, []
         if put and session.get_bind().dialect.name == "postgresql":
-            kinds = tuple((*kind, tuple(rows[0])) for kind, rows in put.items())
-            told = {kind[0].name: _as_json(session, kind[0], rows) for kind, rows in put.items()}
-            session.execute(_together(kinds), told)
+            _put_together(session, put, [change for one in changed if (change := _change(one))])
             return
-        for (table, once, over), rows in put.items():
+        for (table, once, over), rows in put.items():  # the session writes what was changed
             session.execute(_passing(sqlite.insert(table), once=once, over=over), rows)
 
 
@@ -111,11 +123,60 @@ def _drawn(tables: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     return select(*(func.array(one, type_=postgresql.ARRAY(Integer)) for one in each))
 
 
+class _Change(NamedTuple):
+    """What was changed of an object of the session, as a row with its key."""
+
+    one: Any
+    table: Table
+    row: dict[str, object]
+
+    def keep(self) -> None:
+        """It is as it was written."""
+        for name in self.row:
+            set_committed_value(self.one, name, self.row[name])
+
+
+def _change(one: Any) -> _Change | None:
+    """What was changed of an object, if anything. Its attributes are called as their columns are."""
+    state = inspect(one)
+    table = state.mapper.local_table
+    before = {name: value for name, value in state.committed_state.items() if name in table.columns}
+    changed = [name for name, value in before.items() if getattr(one, name) != value]
+    keys = [column.name for column in table.primary_key]
+    return _Change(one, table, {name: getattr(one, name) for name in [*keys, *sorted(changed)]}) if changed else None
+
+
+def _put_together(
+    session: Session, put: Mapping[_Kind, Sequence[Mapping[str, object]]], changes: Sequence[_Change]
+) -> None:  # fmt: skip
+    told = {kind[0].name: _as_json(session, kind[0], rows) for kind, rows in put.items()}
+    told |= {f"changed_{one.table.name}": _as_json(session, one.table, [one.row]) for one in changes}
+    kinds = tuple((*kind, tuple(rows[0])) for kind, rows in put.items())
+    statement = _together(kinds, tuple((one.table, tuple(one.row)) for one in changes))
+    session.execute(statement, told)
+    for one in changes:
+        one.keep()
+
+
 @cache
-def _together(kinds: tuple[tuple[Table, bool, tuple[str, ...], tuple[str, ...]], ...]) -> Insert:
-    """One statement for rows of several tables."""
+def _together(
+    kinds: tuple[tuple[Table, bool, tuple[str, ...], tuple[str, ...]], ...],
+    changes: tuple[tuple[Table, tuple[str, ...]], ...] = (),
+) -> Insert:
+    """One statement for rows of several tables, and for what was changed of others."""
     *others, last = (_of_json(table, once=once, over=over, names=names) for table, once, over, names in kinds)
-    return last.add_cte(*(one.cte(f"put_{one.table.name}") for one in others))
+    beside = [one.cte(f"put_{one.table.name}") for one in others]
+    return last.add_cte(*beside, *(_changing(*one).cte(f"change_{one[0].name}") for one in changes))
+
+
+def _changing(table: Table, names: tuple[str, ...]) -> Update:
+    """A statement that writes over columns of rows that are there, by their keys."""
+    told = cast(bindparam(f"changed_{table.name}", type_=Text), JSON)
+    rows = func.json_populate_recordset(literal_column(f"NULL::{table.name}"), told)
+    found = rows.table_valued(*(column(name, table.columns[name].type) for name in names))
+    keys = [one.name for one in table.primary_key]
+    change = update(table).values({name: found.columns[name] for name in names if name not in keys})
+    return change.where(*(table.columns[name] == found.columns[name] for name in keys))
 
 
 @cache

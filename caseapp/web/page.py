@@ -28,7 +28,7 @@ from caseapp.labels import field_label
 from caseapp.web import trail
 from caseapp.web.addresses import url_for
 from caseapp.web.frame import frame
-from caseapp.web.tongue import Tongue, choice_label, label, macros, text, tongue
+from caseapp.web.tongue import Tongue, choice_label, keep_words_of_forms, label, macros, text, tongue
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CHOICES = {"lang": tuple(LANGUAGES), "text": ("normal", "large")}
@@ -107,7 +107,9 @@ def keep_choices() -> None:
 
 def chosen_language() -> str:
     """Chinese unless English was chosen."""
-    return LANGUAGES.get(session.get("lang", "zh"), LANGUAGES["zh"])
+    language = LANGUAGES.get(session.get("lang", "zh"), LANGUAGES["zh"])
+    keep_words_of_forms(language)
+    return language
 
 
 def at_hand() -> dict[str, Any]:

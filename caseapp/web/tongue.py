@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import cache
 from typing import Any
 
 from babel import Locale
-from flask import current_app, g
+from babel.support import NullTranslations, Translations
+from flask import current_app, g, request
 from flask_babel import get_locale, get_translations
 from markupsafe import Markup
+from wtforms.i18n import messages_path
 
 from caseapp import labels
 
@@ -73,6 +76,16 @@ def tongue() -> Tongue:
     translations.tongue = found
     g.get("_flask_babel").tongue = locale, found
     return found
+
+
+def keep_words_of_forms(language: str) -> None:
+    """What the library of forms says itself is read once a process, and not again for each form."""
+    request.wtforms_translations = _words_of_forms(language)  # type: ignore[attr-defined]
+
+
+@cache
+def _words_of_forms(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 def label(kind: str, slug: object) -> str:

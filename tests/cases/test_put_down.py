@@ -7,7 +7,8 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
-from caseapp.actions.cases import RegisterCase, register
+from caseapp.actions.cases import Act, RegisterCase, record, register
+from caseapp.actions.opening import OF_A_CASE
 from caseapp.db import db, unit_of_work
 from caseapp.db.rows import Rows, draw_ids
 from caseapp.domain.audit.models import HeldNow, HeldRow
@@ -68,6 +69,34 @@ def test_a_number_that_was_taken_back_is_given_again_and_the_log_is_whole(as_use
             pass
     assert db.session.scalar(sa.select(NumberSeries.last)) == 1
     assert db.session.scalars(sa.select(Case.token)).all() == ["kept"]
+    assert verify(db.session).broken == []
+
+
+def test_what_was_changed_of_a_case_is_written_with_the_rows_and_nothing_else_of_it(as_user):
+    number = log(as_user("grid"))
+    case = db.session.scalars(sa.select(Case).where(Case.number == number)).one()
+    before = {name: getattr(case, name) for name in OF_A_CASE}
+    case.risk, case.headcount, rows = "red", case.headcount, Rows()
+    rows.change(case)
+    rows.add(HeldNow, [{"table": "unit", "key": "no such", "salt": "first", "covered": "0" * 64}])
+    with db.session.no_autoflush:
+        rows.put_down(db.session)
+    with counted() as statements:
+        db.session.flush()
+    assert len(statements) == (db.engine.dialect.name == "sqlite"), "there the session writes it"
+    db.session.expire(case)
+    assert {name: getattr(case, name) for name in before} == before | {"risk": "red"}
+    db.session.rollback()
+
+
+@pytest.mark.parametrize("world", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_an_event_and_the_row_of_its_case_are_put_down_in_one_statement(as_user):
+    number = log(as_user("grid"))
+    with counted() as statements, unit_of_work(db.session):
+        record(as_user("grid"), Act(number, "follow_up", {"method": "visit", "note": "看过"}))
+    put = [one for one in statements if "UPDATE case_file" in one]
+    assert len(put) == 1
+    assert "INTO case_event " in put[0]
     assert verify(db.session).broken == []
 
 

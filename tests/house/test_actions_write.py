@@ -10,6 +10,7 @@ from tests.house.code import APP, Module, read_modules
 
 SHARED = f"{APP}.actions.context"  # who acts, when, on which session: what every action is handed
 ON_A_SESSION = ("add", "add_all", "delete", "merge")
+ON_ROWS = ("add", "change", "put_down")  # of rows that go in together (``db/rows.py``)
 STATEMENTS = ("insert", "insert_new", "insert_new_rows", "insert_rows", "update", "delete")
 ON_A_DISK = ("write", "write_bytes", "write_text", "unlink", "rename", "mkstemp", "backup")
 
@@ -64,7 +65,8 @@ def _is_write(node: ast.Call, imported: Mapping[str, Function]) -> bool:
     if not isinstance(node.func, ast.Attribute):
         return False
     on_a_session = node.func.attr in ON_A_SESSION and ast.unparse(node.func.value).endswith("session")
-    return on_a_session or node.func.attr in ON_A_DISK
+    on_rows = node.func.attr in ON_ROWS and ast.unparse(node.func.value) == "rows"
+    return on_a_session or on_rows or node.func.attr in ON_A_DISK
 
 
 def _calls(node: ast.AST, module: Module) -> Iterator[Function]:

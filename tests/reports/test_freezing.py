@@ -115,6 +115,20 @@ def test_an_import_behind_a_frozen_report_is_recorded_now_and_says_so(october, a
         assert import_cases(system, [(1, line)]).unchanged == 1
 
 
+def test_what_frozen_reports_knew_is_asked_no_oftener_for_cases_of_more_units(october, as_user, system, clock):
+    frozen(as_user("office"))
+    clock.set(2026, 12, 1, 9, 0)
+    begun = {"kind": "registered", "at": "2026-10-08T09:00:00+08:00"}
+    asked = []
+    for nth, units in enumerate((("TH-SH-01",), ("TH-SH-01", "TH-SH", "TH"))):
+        line = {"track": "dispute", "title": "迟到的卷宗", "events": [begun]}
+        lines = [{**line, "number": f"旧{nth}-{unit}", "unit": unit} for unit in units]
+        with counted() as statements, unit_of_work(db.session):
+            assert import_cases(system, list(enumerate(lines, 1))).recorded_now == len(units)
+        asked.append(sum("FROM frozen_report" in one for one in statements))
+    assert 0 < asked[0] == asked[1]
+
+
 def test_a_history_behind_a_frozen_report_is_judged_once(october, as_user, system, clock, monkeypatch):
     frozen(as_user("office"))
     clock.set(2026, 12, 1, 9, 0)

@@ -13,6 +13,7 @@ from caseapp.actions.interests import declare_interest, undo
 from caseapp.actions.teams import fill_seat
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.models import Interest
+from caseapp.domain.cases.queries import find_case, load_history
 from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import my_items, overdue_list
 from caseapp.kernel.errors import Conflict, NotAllowed, OutOfScope, RuleViolation
@@ -60,6 +61,15 @@ def test_b_acts_while_a_is_away_and_a_is_back_afterwards(held, as_user, clock, s
     clock.set(2026, 12, 10, 9, 0)
     assert ("follow_up" in desk(as_user("liaison")), "follow_up" in desk(as_user("liaison-b"))) == (True, False)
     assert charged(as_user("office")) == [("驻村甲", False)]
+
+
+def test_work_is_put_down_to_the_seat_of_who_does_it_unless_it_says_whose_it_was(held, as_user, system):
+    for who, told in (("liaison", {}), ("liaison-b", {}), ("office", {}), ("office", {"by_seat": "liaison"})):
+        do(as_user(who), held, "follow_up", method="visit", note="到场", **told)
+    case = find_case(db.session, system.actor, held)
+    done = [event.data for event in load_history(db.session, case, system.units).events if event.kind == "followed_up"]
+    seats = [(one.get("by_seat"), one.get("acting")) for one in done[-4:]]
+    assert seats == [("liaison", None), ("liaison", True), (None, None), ("liaison", None)]
 
 
 def test_when_both_are_away_a_stays_charged(held, as_user, clock):

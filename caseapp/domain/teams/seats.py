@@ -45,6 +45,17 @@ def seats_now(history: History) -> Mapping[str, Seating]:
     return {} if history.head.erased or history.now.state == "voided" else history.now.seats
 
 
+def worked_in(seats: Mapping[str, Seating], username: str) -> dict[str, object]:
+    """What an event says of the seat in which somebody works on a case: their own, or as its deputy (B角代); nothing of
+    who sits in none."""
+    for seat, row in seats.items():
+        if username == row.holder:
+            return {"by_seat": seat}
+        if username == row.deputy:
+            return {"by_seat": seat, "acting": True}
+    return {}
+
+
 def answers(
     seat: Seating | None, not_by: str | None, away: Container[str], is_out: Callable[[str], bool]
 ) -> tuple[str | None, bool]:

@@ -18,7 +18,6 @@ from caseapp.domain.cases.closing import reply_before
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.serving import to_announce
 from caseapp.domain.documents.queries import papers_of
-from caseapp.domain.teams.queries import case_seats
 from caseapp.kernel.errors import N_, Conflict, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
@@ -58,15 +57,14 @@ def put_on_record(
     case: Case, action: str, form: forms.ActForm, values: Callable[[], dict[str, Any]], *, asks: bool = False
 ) -> Answer:
     """Show the form of an act, or put the act on record: whole, with its paper, or not at all."""
-    number, length, case_id = case.number, case.length, case.id
+    number, length = case.number, case.length
     if request.method == "GET":
         form.length.data = str(length)
     elif form.validate():
         sent = draw_anew(PAPER_KIND.get(action, "photo"), new_token())
         try:
             with unit_of_work(db.session):
-                data = {**values(), **in_whose_seat(case_id, action)}
-                command = acts.Act(number, action, data, form.instant(), form.seen(length))
+                command = acts.Act(number, action, values(), form.instant(), form.seen(length))
                 done = _do(command, sent, acts.propose if asks else acts.record)
                 again = not asks and done.length == length
             _say(again=again, asks=asks)
@@ -128,16 +126,3 @@ def _beside_the_file(form: forms.ActForm, problem: RuleViolation) -> RuleViolati
     if problem.field == "paper" and "paper" not in form:
         return RuleViolation("photos", problem.message, **problem.params)
     return problem
-
-
-def in_whose_seat(case_id: int, action: str) -> dict[str, Any]:
-    """Work on a case is put down to the seat of who does it; the deputy's as acting (B角代)."""
-    if action not in ("follow_up", "mediate"):
-        return {}
-    me = ctx().actor.username
-    for seat, row in case_seats(db.session, case_id).items():
-        if me == row.holder:
-            return {"by_seat": seat}
-        if me == row.deputy:
-            return {"by_seat": seat, "acting": True}
-    return {}

@@ -33,10 +33,10 @@ from caseapp.domain.documents.kinds import KINDS
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.personal import PERSONAL
-from caseapp.labels import label
 from caseapp.web.cases.accused import InWords, Options, in_words
 from caseapp.web.entrance import new_token, whole
 from caseapp.web.page import said
+from caseapp.web.tongue import label
 
 needed = InputRequired(_("Please fill this in."))
 TITLE_LENGTH = 40

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
 from caseapp.actions import teams
+from caseapp.actions.contacts import reveal_contacts
 from caseapp.actions.transfer_sheets import is_to_print
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
@@ -118,7 +119,7 @@ def contacts(number: str) -> Answer:
     if form.validate_on_submit():
         try:
             with unit_of_work(db.session):
-                shown = acts.reveal_contacts(ctx(), number, form.reason.data)
+                shown = reveal_contacts(ctx(), number, form.reason.data)
         except RuleViolation as problem:
             show_problem(form, problem)
     erased = contacts_erased_on(db.session, case_id)

@@ -19,9 +19,9 @@ from caseapp.domain.cases.guards import extension_bounds
 from caseapp.domain.cases.queries import (
     PAGE,
     CaseFilter,
-    find_case,
     is_stub_for,
     load_history,
+    sees_case,
 )
 from caseapp.domain.cases.states import NAMING
 from caseapp.domain.deadlines.queries import has_light, items_of
@@ -173,7 +173,7 @@ def _logged(number: str, sent: Sent) -> Response:
     see again (an accusation)."""
     flash(gettext("Logged as %(number)s.", number=number), "success")
     tell(sent)
-    if find_case(db.session, ctx().actor, number) is None:
+    if not sees_case(db.session, ctx().actor, number):
         if is_to_print(ctx(), number):
             return redirect(url_for("outside.sheet", number=number))
         flash(

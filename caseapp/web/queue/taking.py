@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -19,7 +19,6 @@ from caseapp.domain.queue.queries import Taken, taken
 from caseapp.domain.queue.rules import LONGEST_WAIT, happened_at
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.cases.act_forms import Fitting, act_form
-from caseapp.web.cases.acting import in_whose_seat
 from caseapp.web.cases.views import log_form
 from caseapp.web.documents.uploads import store
 from caseapp.web.entrance import milliseconds
@@ -58,15 +57,13 @@ def _act(action: str, number: str) -> tuple[FlaskForm, Callable[[], Case]]:
     transition = transition_of(case, action)
     demand(context, case, transition)
     form = act_form(transition, Fitting())()
-    registered, seat = case.registered_at, in_whose_seat(case.id, action)
+    registered = case.registered_at
     names = tuple(name for name in form._fields if name not in BESIDE)
 
     def act() -> Case:
         at = form.instant() or max(_at(), registered)
-        data: dict[str, Any] = {**form.values(names), **seat}
-        return acts.record(
-            ctx(), acts.Act(number, action, data, at, seen_length(ctx(), number, form.seen(0)), own_id=True)
-        )
+        length = seen_length(ctx(), number, form.seen(0))
+        return acts.record(ctx(), acts.Act(number, action, form.values(names), at, length, own_id=True))
 
     return form, act
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session, aliased
 
-from caseapp.db import COUNT_UP_TO, counted, figure
+from caseapp.db import COUNT_UP_TO, counted, figure, plain_rows
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import barred_from, scope, sparse
 from caseapp.domain.cases.history import History
@@ -50,6 +50,7 @@ Clause = ColumnElement[bool]
 OTHER, ONE = aliased(Case), figure(1)
 OPEN: Clause = Case.standing == literal_column("'open'")
 """Open cases, as the index of them says it: a value handed over would not be known to be that one."""
+THERE = select(Case.number).where(Case.number.in_(bindparam("numbers", expanding=True)))
 
 
 def find_case(session: Session, actor: Actor, number: str, *, for_update: bool = False) -> Case | None:
@@ -65,6 +66,16 @@ def find_case(session: Session, actor: Actor, number: str, *, for_update: bool =
 def _finding(actor: Actor) -> Select[Case]:
     """What asks for one case: putting it together costs more than asking it."""
     return select(Case).where(asked_for(bindparam("number", type_=String), scope(actor, Case.id)))
+
+
+def sees_case(session: Session, actor: Actor, number: str) -> bool:
+    """Whether there is a case of a number that the actor may see."""
+    return bool(plain_rows(session, _seeing(actor), {"number": number}))
+
+
+@lru_cache(maxsize=512)
+def _seeing(actor: Actor) -> Select[int]:
+    return _finding(actor).with_only_columns(Case.id)
 
 
 def asked_for(number: str | BindParameter[str], seen: Clause) -> Clause:
@@ -225,7 +236,7 @@ def texts_erased() -> Clause:
 
 def known_numbers(session: Session, numbers: Iterable[str]) -> set[str]:
     """Which of these numbers are numbers of cases."""
-    return set(session.scalars(select(Case.number).where(Case.number.in_(list(numbers)))))
+    return {row[0] for row in plain_rows(session, THERE, {"numbers": list(numbers)})}
 
 
 def placed_in(parts: Sequence[TreePart]) -> Clause:

@@ -163,9 +163,10 @@ def frozen_paper(session: Session, frozen: FrozenReport, kind: str) -> bytes | N
     return session.scalar(query)
 
 
-def known_to_frozen(session: Session, unit_ids: frozenset[int]) -> datetime | None:
-    """Up to which instant some frozen report of these units knew everything."""
-    return session.scalar(select(func.max(FrozenReport.as_of)).where(FrozenReport.unit_id.in_(unit_ids)))
+def known_to_frozen(session: Session) -> dict[int, datetime]:
+    """Up to which instant the frozen reports of each unit knew everything, by its id; of units without one nothing."""
+    query = select(FrozenReport.unit_id, func.max(FrozenReport.as_of)).group_by(FrozenReport.unit_id)
+    return dict(list(session.execute(query)))
 
 
 def entered_since(session: Session, numbers: Iterable[str], since: datetime) -> list[tuple[str, str, date, datetime]]:
