@@ -30,6 +30,8 @@ from caseapp.jobs.scheduler import start
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.outage import Outage
 from caseapp.labels import label
+from caseapp.web.heavy import use_workshop
+from caseapp.web.workshop import open_workshop
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -103,6 +105,7 @@ def serve_on(host: str, port: int, threads: int = 8, processes: int = 1, *, no_s
     add_pages(app)
     load_makers()
     load_templates(app)
+    use_workshop(app, open_workshop(app))
     db.session.execute(text("SELECT 1"))
     try:
         if processes > 1:

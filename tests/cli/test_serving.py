@@ -26,6 +26,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     monkeypatch.setattr(server, "bound", lambda host, port: (host, port))
     monkeypatch.setattr(server, "listen", listen)
     monkeypatch.setattr(server, "start", lambda _app: None)
+    monkeypatch.setattr(server, "open_workshop", lambda _app: None)
     return asked
 
 

@@ -3,7 +3,6 @@ I may open."""
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,7 @@ from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Days, Month, Period, parse_period
 from caseapp.labels import label
 from caseapp.web.entrance import whole
-from caseapp.web.heavy import my_turn
+from caseapp.web.heavy import how_far
 from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
@@ -77,15 +76,23 @@ def report_asked(unit: str, period: str, overdue: int | None = None) -> Opened:
 def _live(unit: str, period: Period, overdue: int | None) -> Opened:
     context = ctx()
     units, narrowed = context.units, narrowed_asked()
-    with my_turn() if isinstance(period, Days) else nullcontext():  # worked out from the histories
-        report = read_report(
-            db.session, context.actor, units, unit, period, as_of=context.now, narrowed=narrowed, overdue=overdue
-        )
+    report = read_report(
+        db.session, context.actor, units, unit, period, as_of=context.now, narrowed=narrowed, overdue=overdue,
+        progress=how_far(),
+    )  # fmt: skip
     edition = Edition(
         report, names_of(db.session, {*report.part("lead"), narrowed.get("lead", "")}),
         tuple(submitted_notes(db.session, units, report)), context.office.targets(period.window.end),
     )  # fmt: skip
     return Opened(edition, words_of_today(), None)
+
+
+def from_histories(period: str, **_asked: str) -> bool:
+    """Whether nothing is kept of a period, so that its report is worked out from the histories of its cases."""
+    try:
+        return isinstance(parse_period(period), Days)
+    except RuleViolation:
+        return False
 
 
 def check_whole() -> None:

@@ -26,8 +26,8 @@ from caseapp.kernel.periods import Month
 from caseapp.papers.figures_csv import aggregates, public_csv
 from caseapp.papers.public import public_document
 from caseapp.web import trail
-from caseapp.web.heavy import heavy
-from caseapp.web.reports.asked import check_unit, report_asked, words_of_today
+from caseapp.web.heavy import heavy, heavy_at
+from caseapp.web.reports.asked import check_unit, from_histories, report_asked, words_of_today
 from caseapp.web.reports.papers import paper_of
 from caseapp.web.session import ctx, needs
 
@@ -121,6 +121,7 @@ def public_table(unit: str, month: str) -> Response:
 
 @room.get("/reports/<unit>/<period>.csv")
 @needs(may.REPORT)
+@heavy_at(from_histories)
 def table(unit: str, period: str) -> Response:
     """The numbers of a report for the county, one row a figure."""
     return _file(paper_of(report_asked(unit, period), "csv"), CSV, f"report-{unit}-{period}.csv")
@@ -128,6 +129,7 @@ def table(unit: str, period: str) -> Response:
 
 @room.get("/reports/<unit>/<period>.json")
 @needs(may.REPORT)
+@heavy_at(from_histories)
 def numbers(unit: str, period: str) -> Response:
     """The numbers of a report as contract §7 writes them, without the lists of cases."""
     opened = report_asked(unit, period)

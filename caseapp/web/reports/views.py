@@ -18,7 +18,15 @@ from caseapp.domain.reports.queries import frozen_reports, notes_of
 from caseapp.domain.reports.report import NARROWED_BY, narrowing
 from caseapp.kernel.periods import Month, Period, Quarter, Year, parse_period
 from caseapp.web.cases.present import rows_of
-from caseapp.web.reports.asked import address_of, check_unit, frozen_asked, report_asked, units_i_read
+from caseapp.web.heavy import heavy_at
+from caseapp.web.reports.asked import (
+    address_of,
+    check_unit,
+    from_histories,
+    frozen_asked,
+    report_asked,
+    units_i_read,
+)
 from caseapp.web.reports.figures import (
     figure_formula,
     figure_title,
@@ -79,6 +87,7 @@ def _periods(today: date) -> list[Period]:
 
 @room.get("/reports/<unit>/<period>")
 @needs(may.REPORT)
+@heavy_at(from_histories, page=True)
 def show(unit: str, period: str) -> str:
     """One unit over one period, whole or narrowed to a part; a frozen revision as it was stored."""
     check_unit(unit)
@@ -135,6 +144,7 @@ def _villages_say(unit: str, month: Month | None) -> dict[str, Any]:
 
 @room.get("/reports/<unit>/<period>/cases/<figure>")
 @needs(may.REPORT)
+@heavy_at(from_histories, page=True)
 def behind(unit: str, period: str, figure: str) -> str:
     """The cases behind one number: the very ones that were counted. Of a frozen revision, as it was stored."""
     opened, context = report_asked(unit, period, OVERDUE_SHOWN), ctx()
