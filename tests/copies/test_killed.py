@@ -32,49 +32,58 @@ def files(app):
     return no_files(app)
 
 
-@pytest.fixture
-def dying(app) -> Iterator[Callable[..., Callable[[float], str]]]:
-    """Begin the process that is killed in the midst of what it does: ``dying("backup", copy)(0.5)``."""
-    begun: list[subprocess.Popen[str]] = []
+class Dying:
+    """A process with a session of its own whose tries are killed; what they begin belongs to the session too."""
 
-    def begin(what: str, copy: Path) -> Callable[[float], str]:
+    def __init__(self, command: list[str]) -> None:
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+
+    def __call__(self, part: float) -> str:
+        """One try, which is killed after a part of the usual time. Says what became of it."""
+        self.process.stdin.write(f"{part}\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def left_nothing(self) -> bool:
+        """No program that a try began is at work any more: within a moment, or two minutes where the machine has much
+        else to do."""
+        end = time.monotonic() + 120
+        while at_work(self.process.pid) and time.monotonic() < end:
+            os.sched_yield()
+        return not at_work(self.process.pid)
+
+
+@pytest.fixture
+def dying(app) -> Iterator[Callable[..., Dying]]:
+    """Begin the process that is killed in the midst of what it does: ``dying("backup", copy)(0.5)``."""
+    begun: list[Dying] = []
+
+    def begin(what: str, copy: Path) -> Dying:
         instance = app.extensions["caseapp"].instance
         url = db.engine.url.render_as_string(hide_password=False)
         command = [sys.executable, "-m", "tests.copies.dying", what, str(instance), url, str(copy)]
-        child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        begun.append(child)
-
-        def once(part: float) -> str:
-            child.stdin.write(f"{part}\n")
-            child.stdin.flush()
-            return child.stdout.readline().strip()
-
-        return once
+        begun.append(Dying(command))
+        return begun[-1]
 
     yield begin
-    for child in begun:
-        child.communicate(timeout=60)
+    for one in begun:
+        one.process.communicate(timeout=60)
 
 
-def programs_at_work() -> list[str]:
-    """Programs of PostgreSQL that work on the database of this test."""
+def at_work(session: int) -> list[int]:
+    """The processes of a session, without the one that leads it: what the tries began, and what they left behind. Nobody
+    else's are taken for them, whatever database those work on."""
     found = []
-    for process in Path("/proc").glob("[0-9]*"):
+    for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            told = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if Path(words[0]).name in ("psql", "pg_restore", "pg_dump") and str(db.engine.url.database) in " ".join(words):
-            found.append(words[0])
+        if int(told[3]) == session and int(stat.parent.name) != session and told[0] != "Z":
+            found.append(int(stat.parent.name))
     return found
-
-
-def nobody_at_work() -> bool:
-    """No such program is there any more: within a moment, or two minutes where the machine has much else to do."""
-    end = time.monotonic() + 120
-    while programs_at_work() and time.monotonic() < end:
-        os.sched_yield()
-    return not programs_at_work()
 
 
 @pytest.mark.slow(seconds=40)
@@ -86,7 +95,7 @@ def test_a_killed_backup_leaves_the_last_good_copy_and_the_next_try_works(app, a
     killed = 0
     for part in PARTS:
         killed += once(part) == "killed"
-        assert nobody_at_work()
+        assert once.left_nothing()
         with open_copy(copy, "") as opened:
             assert list(opened.flaws()) == []
     assert killed >= KILLS // 2
@@ -113,7 +122,7 @@ def test_a_killed_restore_leaves_what_stood_before_and_the_next_try_works(
         shutil.rmtree(files, ignore_errors=True)
         let_go()
         ends.add(once(part))
-        assert nobody_at_work()
+        assert once.left_nothing()
         found = contents()
         assert found in (stood, restored)
         if found == restored:

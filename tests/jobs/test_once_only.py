@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import cycle
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +39,30 @@ def test_many_at_once_register_cases_without_a_gap(shared: str, tmp_path: Path):
     assert verify(db.session).broken == []
 
 
+def frozen_in_turn(workers: list[BaseProcess]) -> int:
+    """One after the other stands still for a moment while the others go on, until all have ended. How often."""
+    times = 0
+    for one in cycle(workers):
+        still = [other.sentinel for other in workers if other.is_alive()]
+        if not still:
+            break
+        with suppress(ProcessLookupError):  # it ends at this very moment
+            os.kill(one.pid, signal.SIGSTOP)  # type: ignore[arg-type]
+            wait([other for other in still if other != one.sentinel], timeout=0.2)
+            os.kill(one.pid, signal.SIGCONT)  # type: ignore[arg-type]
+            times += 1
+        wait(still, timeout=0.05)
+    return times
+
+
 @pytest.mark.slow
-def test_two_hundred_slots_over_three_processes_run_once_each_though_processes_die(shared: str, tmp_path: Path):
+def test_hundreds_of_slots_over_three_processes_run_once_each_though_processes_die_and_freeze(
+    shared: str, tmp_path: Path
+):
     dying = [start(main, "schedule", shared, f"d{place}", 1, tmp_path) for place in range(3)]
     died = sum(status(worker) != 0 for worker in dying)
     lasting = [start(main, "schedule", shared, f"w{place}", 0, tmp_path) for place in range(3)]
+    assert frozen_in_turn(lasting) > 3
     assert [status(worker) for worker in lasting] == [0] * 3
     slots = db.session.execute(sa.text("SELECT slot, count(*) FROM job_run GROUP BY slot")).all()
     effects = db.session.execute(

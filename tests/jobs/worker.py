@@ -1,6 +1,6 @@
 """One of several processes of a test: runs what it is told on a database that others have open too.
 
-``register`` logs cases, ``schedule`` catches up on a job of 200 slots, dying in the middle of some.
+``register`` logs cases, ``schedule`` catches up on a job of hundreds of slots, dying in the middle of some.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from caseapp.domain.org.queries import load_units
 from caseapp.domain.people.queries import user_named
 from caseapp.jobs.registry import Job
 from caseapp.jobs.runner import run_slot
+from tests.sizes import many
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-SLOTS = 200
+SLOTS = many(200, 1000)
 
 
 class EveryMinute:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,8 +16,13 @@ from caseapp.domain.documents.models import Document
 from caseapp.domain.people.models import LoginSession
 from caseapp.domain.queue.models import TakenRecord
 from tests.cases.make import do, head, log, moment, petition
+from tests.conftest import CAST
 from tests.documents.make import picture
 from tests.queue.make import LOG, ONE, THREE, TWO, logged, photo, record
+from tests.sizes import many
+
+BATCHES, RECORDS = many(1, 25), many(20, 200)
+"""In the long trials 5,000 records on each database, each sent twice."""
 
 pytestmark = pytest.mark.either_database
 
@@ -61,6 +67,20 @@ def test_the_same_record_ten_times_is_one_case_and_the_same_answer(send):
 
 
 @pytest.mark.both_databases
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_records_that_come_twice_in_any_order_are_each_stored_once(send, batch):
+    """Another person's with the same id is another record."""
+    records = [(f"{nth:032x}", user) for nth in range(RECORDS // 2) for user in ("grid", "grid2")]
+    sendings, told = [*records, *records], {}
+    random.Random(batch).shuffle(sendings)
+    for client_id, user in sendings:
+        unit = CAST[user][2]
+        number = send(logged(client_id, user, story=f"{user} {client_id}", unit=unit), by=user).json["number"]
+        assert told.setdefault((client_id, user), number) == number
+    assert len(set(told.values())) == RECORDS
+    assert stored() == (RECORDS, RECORDS, RECORDS)
+
+
 def test_the_same_record_from_two_threads_at_once_is_one_case(app, browse):
     browse("grid")
     begin, told = threading.Barrier(4), []

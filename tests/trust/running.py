@@ -85,7 +85,8 @@ def _command(trial: Trial, *, short: bool) -> Sequence[str]:
     if trial is RECOUNT:
         return (sys.executable, "-m", "tests.trust.recounting", str(FEW_HISTORIES if short else HISTORIES))
     places = trial.short if short else trial.places
-    return (sys.executable, "-m", "pytest", "-v", "-n", "2", "--dist", "worksteal", "--tb=short", *places)
+    marked = ("-m", trial.marked) if trial.marked else ()
+    return (sys.executable, "-m", "pytest", "-v", "-n", "2", "--dist", "worksteal", "--tb=short", *marked, *places)
 
 
 def _count(line: str, outcome: Outcome) -> None:

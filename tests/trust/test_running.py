@@ -26,6 +26,15 @@ def test_what_passed_and_failed_is_counted_and_the_cause_is_told(tmp_path):
     assert "the two differ" in outcome.causes
 
 
+def test_of_a_row_with_marks_the_marked_tests_alone_are_tried(tmp_path):
+    source = "import pytest\n@pytest.mark.own\ndef test_a(): pass\ndef test_b(): assert False\n"
+    (tmp_path / "test_tried.py").write_text(source, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = own\n", encoding="utf-8")
+    place = str(tmp_path / "test_tried.py")
+    outcome = run(Trial("1", "tried", (place,), (place,), "own"), "now", short=True)
+    assert (outcome.tried, outcome.failed) == (1, [])
+
+
 def test_a_trial_that_dies_has_failed_and_says_how(tmp_path):
     outcome = outcome_of(tmp_path, "raise SystemExit('the database is away')\n")
     assert len(outcome.failed) == 1
@@ -59,3 +68,10 @@ def test_every_place_that_is_tried_is_there():
     places = {place for trial in TRIALS for place in (*trial.places, *trial.short) if place != "recount"}
     assert {place for place in places if not (ROOT / place).exists()} == set()
     assert len({trial.what for trial in TRIALS}) == len(TRIALS)
+
+
+def test_nothing_is_tried_by_two_rows():
+    """A row that stands within another one costs its time twice."""
+    places = [Path(place) for trial in TRIALS if not trial.marked for place in trial.places]
+    assert [one for one in places if any(one != other and other in one.parents for other in places)] == []
+    assert len(set(places)) == len(places)
