@@ -184,3 +184,21 @@ def test_readers_are_told_the_same_by_sums_as_by_rows(as_user, system):
         forget_sums(db.session)
     assert all_reports() == by_sums
     assert len({str(one["counted"]) for one in by_sums}) > len(READERS) / 2
+
+
+@pytest.mark.parametrize("wrong", ['{"0":-5}', '{"0":"many"}', '{"999":1}', "[]", "none"])
+def test_sums_that_make_no_sense_are_not_used_and_the_command_that_mends_them_is_named(as_user, system, caplog, wrong):
+    log(as_user("grid"))
+    with unit_of_work(system.session):
+        add_up_all(system)
+    log(as_user("grid"), head(category="family"))
+    period = Month.of(system.today)
+
+    def reported() -> Any:
+        return as_json(read_report(system.session, SYSTEM, system.units, "TH", period, as_of=system.now))
+
+    before = reported()
+    with unit_of_work(system.session) as session:
+        session.execute(update(ContributionSum).values(whole=wrong, parts=wrong, county=wrong))
+    assert reported() == before
+    assert "caseapp rebuild" in caplog.text

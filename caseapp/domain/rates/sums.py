@@ -26,6 +26,8 @@ from caseapp.domain.rates.packed import (
     stands,
 )
 
+TOO_MANY = 1 << 63
+"""What a field says from which more was taken away than there was."""
 OPEN = MARK["lines", "open"]
 KINDS = ("unit", "category", "lead", *STANDS)
 """The breakdowns that are kept; that by village is told from the unit."""
@@ -87,6 +89,16 @@ class Sums:
         """Whether no number is anything but nought."""
         told = self.total or self.accusations or any(self.county.values()) or any(self.open_since.values())
         return not told and not any(any(parts.values()) for parts in self.parts.values())
+
+    def make_sense(self) -> bool:
+        """Whether none is below nought. They cannot be, unless somebody wrote past the program what they come from."""
+        totals = [self.total, *(adds for parts in self.parts.values() for adds in parts.values())]
+        others = [self.accusations, *self.county.values(), *self.open_since.values()]
+        try:
+            fields = [max(fields_in(total)) for total in totals]
+        except OverflowError:
+            return False
+        return max(fields) < TOO_MANY and min(others) >= 0
 
     def counts(self) -> list[Count]:
         """Every number of all cases together."""

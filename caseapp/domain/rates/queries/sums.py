@@ -5,6 +5,8 @@ All of it is read by one statement: whoever puts what came since into the sums d
 
 from __future__ import annotations
 
+import logging
+import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -41,6 +43,9 @@ from caseapp.domain.rates.runs import SERIES, bins_of, place_of
 from caseapp.domain.rates.sums import OPEN, SameCases, Sums, WrittenSums
 from caseapp.kernel.periods import Window
 
+log = logging.getLogger(__name__)
+NO_SUMS = (ValueError, TypeError, AttributeError, LookupError, OverflowError, struct.error)
+"""What comes of sums that somebody wrote who is not the program."""
 ALL_UNITS, NO_PARTS, NOWHERE = 0, "{}", (-1, -1)
 Place = tuple[int, int]
 """A series by its place in ``SERIES``, and the number of a window."""
@@ -106,13 +111,14 @@ def kept_sums(
 ) -> dict[str, Sums]:  # fmt: skip
     """The windows of which sums are kept that an actor may see, by name: without the cases they are out of, and without
     those of which something was ``recorded`` after an instant. ``with_parts`` names the one whose parts are wanted.
-    ``accusations`` are counted for who may read them (``arose_in``)."""
+    ``accusations`` are counted for who may read them (``arose_in``). What makes no sense is left out, as if it were
+    not kept, so that its reader is given what the rows say; the log of the program names the command that mends it."""
     mine = {name: one for name, one in asked.items() if sees_sums(actor, one.part)}
     if not mine:
         return {}
     at = mine[with_parts].place if with_parts in mine else NOWHERE
     rows = [_read(row) for row in session.execute(*_question(actor, [*mine.values()], at, recorded))]
-    found = {name: _added_up(rows, one, with_parts=one.place == at) for name, one in _kept(mine, rows)}
+    found = dict(_that_make_sense(rows, _kept(mine, rows), at))
     for name, sums in found.items():
         if not (accusations and _reads_accusations(actor, mine[name].part)):
             sums.accusations = 0
@@ -142,15 +148,30 @@ def _question(
     }  # fmt: skip
 
 
-def _added_up(rows: Iterable[_SumRow], asked: SumsOf, *, with_parts: bool) -> Sums:
+def _that_make_sense(
+    rows: Sequence[_SumRow], asked: Iterable[tuple[str, SumsOf]], with_parts: Place
+) -> Iterator[tuple[str, Sums]]:  # fmt: skip
+    for name, one in asked:
+        sums = _added_up(rows, one, with_parts=one.place == with_parts)
+        if sums is not None:
+            yield name, sums
+
+
+def _added_up(rows: Iterable[_SumRow], asked: SumsOf, *, with_parts: bool) -> Sums | None:
     sums, place = Sums(with_parts=with_parts), asked.place
-    for row in rows:
-        if row.is_of(place, asked.part):
-            if row.times:
-                sums.add(row.alike, row.times)
-            else:
-                sums.add_written(row.written)
-    return sums
+    try:
+        for row in rows:
+            if row.is_of(place, asked.part):
+                if row.times:
+                    sums.add(row.alike, row.times)
+                else:
+                    sums.add_written(row.written)
+        if sums.make_sense():
+            return sums
+    except NO_SUMS:
+        pass
+    log.error("what is kept of %s added up makes no sense and is not used: run caseapp rebuild", asked.window)
+    return None
 
 
 def _read(row: Any) -> _SumRow:
