@@ -22,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     Select,
     String,
+    event,
     func,
     literal_column,
     select,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.types import TypeDecorator
 
 from caseapp.db.lines import PATIENCE, WRITING, prepare_postgresql, prepare_sqlite
@@ -120,6 +121,14 @@ def insert_new(session: Session, table: Any) -> Any:
     """An INSERT that passes over what a unique key says is there already: so two at once, or a second run, add once."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing()
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def forget_what_was_taken_back(session: Session, taken_back: SessionTransaction) -> None:
+    """Read every object anew after a part of a transaction was taken back: rows that were put down past the session are
+    gone, and SQLite gives their ids to other rows. After a whole one the session does so itself."""
+    if taken_back.nested and session.is_active:
+        session.expire_all()
 
 
 class Root(DeclarativeBase):
