@@ -12,7 +12,7 @@ from caseapp.db import insert_new
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import is_stub_for
-from caseapp.domain.receipts.codes import LENGTH, SIGNS
+from caseapp.domain.receipts.codes import LENGTH, SIGNS, digest_of_token
 from caseapp.domain.receipts.models import Receipt
 from caseapp.domain.receipts.queries import Held, held_receipt
 from caseapp.domain.receipts.queries.taken import moved_receipts
@@ -37,7 +37,8 @@ def first_receipt(ctx: Ctx, case_id: int) -> dict[str, Any]:
 def _drawn(ctx: Ctx) -> dict[str, Any]:
     code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
     told = {"issued_at": ctx.now, "issued_by": ctx.actor.username}
-    return {"token": secrets.token_urlsafe(TOKEN_BYTES), "code": code, **told}
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    return {"token": token, "token_digest": digest_of_token(token), "code": code, **told}
 
 
 def receipt_for(ctx: Ctx, number: str) -> Held:

@@ -29,7 +29,7 @@ CLEAR = f"{MARK}."
 SHAPE = re.compile(rf"{MARK}([^\s.]+)\.([A-Za-z0-9_-]{{38,}}={{0,2}})")
 """How an encrypted text looks: the name of its key, and base64 of at least the nonce, a byte and the tag."""
 LONGEST, LONGEST_ADDRESS = 200, 2000
-"""Characters of the longest telephone or identity number, and of the longest address, encrypted."""
+"""Characters of the longest telephone or identity number, or token, and of the longest address, encrypted."""
 
 
 class FieldCipher:

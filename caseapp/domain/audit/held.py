@@ -37,7 +37,7 @@ HELD: Mapping[str, frozenset[str]] = {
     "pressure_report": frozenset(),
     "proposal": frozenset(),
     "reach": frozenset(),
-    "receipt": frozenset(),
+    "receipt": frozenset({"token_digest"}),
     "recovery_code": frozenset(),
     "screening_correction": frozenset(),
     "screening_finding": frozenset(),

@@ -8,20 +8,23 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseapp.db import Base
-from caseapp.db.sealed import LONGEST_ADDRESS, SealedText
+from caseapp.db.sealed import LONGEST, LONGEST_ADDRESS, SealedText
 
 RATED, PERFORMING = "rated", "performing"
 UNDONE = text("done_at IS NULL")
 
 
 class Receipt(Base):
-    """The receipt (回执) of a case: the token in its QR code, the code printed beside it, who made it and when."""
+    """The receipt (回执) of a case: the token in its QR code, the code printed beside it, who made it and when. Token
+    and code are encrypted, so that a receipt can be printed again and the database alone opens none; a token is looked
+    up by its digest."""
 
     __tablename__ = "receipt"
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True, autoincrement=False)
-    token: Mapped[str] = mapped_column(String(40), unique=True)
-    code: Mapped[str] = mapped_column(String(10))
+    token: Mapped[str] = mapped_column(SealedText(LONGEST))
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    code: Mapped[str] = mapped_column(SealedText(LONGEST))
     issued_at: Mapped[datetime]
     issued_by: Mapped[str] = mapped_column(String(80))
 

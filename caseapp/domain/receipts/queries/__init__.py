@@ -27,6 +27,7 @@ from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.models import Post, User
 from caseapp.domain.people.queries import held_on, people_within
+from caseapp.domain.receipts.codes import digest_of_token
 from caseapp.domain.receipts.models import Callback, PressureReport, Receipt
 from caseapp.domain.receipts.progress import (
     HANDED,
@@ -63,8 +64,7 @@ class Held:
 def held_receipt(session: Session, actor: Actor, number: str, now: datetime) -> Held | None:
     """A case and its receipt, for who sees the case; and for the hour after it was made, for who made it, whether or
     not they see the case (an accusation is gone from its logger's sight at once). A declared interest ends it,
-    and so does having mediated or closed the case: they could rate their own work. Who logged it sees none that others
-    made."""
+    and so does having mediated or closed the case: they could rate their own work. Who logged it sees no other's."""
     out = exists().where(Interest.case_id == Case.id, Interest.username == actor.username, Interest.undone_at.is_(None))
     just_made = and_(Receipt.issued_by == actor.username, Receipt.issued_at > now - JUST_ISSUED, ~out)
     others = and_(Case.registered_by == actor.username, Receipt.issued_by != actor.username)
@@ -80,7 +80,8 @@ def held_receipt(session: Session, actor: Actor, number: str, now: datetime) -> 
 
 def by_token(session: Session, token: str) -> Case | None:
     """The case a token belongs to."""
-    return session.scalar(select(Case).join(Receipt, Receipt.case_id == Case.id).where(Receipt.token == token))
+    digest = digest_of_token(token)
+    return session.scalar(select(Case).where(Receipt.case_id == Case.id, Receipt.token_digest == digest))
 
 
 def by_number(session: Session, number: str) -> Receipt | None:

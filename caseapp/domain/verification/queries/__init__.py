@@ -35,6 +35,7 @@ from caseapp.domain.reports.wordbook import digest_of_text
 from caseapp.domain.verification.queries.erased import Erasing, contacts_left, erasings
 from caseapp.domain.verification.queries.heads import check_heads
 from caseapp.domain.verification.queries.held import Kept, chained_rows, check_rows
+from caseapp.domain.verification.queries.receipts import check_receipts
 from caseapp.kernel.errors import N_, CaseappError
 
 BATCH = 2000
@@ -58,6 +59,7 @@ def verify(session: Session, key: str = "", given: Sequence[Anchor] = ()) -> Ver
     with closing(chained_rows(session, places, rows)) as links:
         _check_end(session, result, "held", links)
     check_rows(session, result, rows)
+    check_receipts(session, result)
     result.broken += check_heads(session, key)
     _frozen(session, result)
     _hold_against(anchors, places, key, result)
