@@ -136,7 +136,7 @@ def link_changes(session: Session, changes: Sequence[Change]) -> list[dict[str, 
     return rows
 
 
-def note(ctx: Ctx, action: str, subject: str = "", **detail: Any) -> None:
+def note(ctx: Ctx, action: str, subject: str = "", /, **detail: Any) -> None:
     """Put down in the audit log who did what to what; of a command also who started it, as the machine knows them."""
     if ctx.system_user:
         detail["system_user"] = ctx.system_user

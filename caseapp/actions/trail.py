@@ -36,7 +36,7 @@ def note_refusal(ctx: Ctx, subject: str, why: CaseappError, **tried: Any) -> Non
         note(ctx, "refused", subject[:120], **told)
 
 
-def note_once_an_hour(ctx: Ctx, action: str, subject: str, **detail: Any) -> None:
+def note_once_an_hour(ctx: Ctx, action: str, subject: str, /, **detail: Any) -> None:
     """Put down that somebody looked at something or took it away; looking again in the same hour is the same look."""
     if not _noted_this_hour(ctx, action, subject, detail):
         note(ctx, action, subject, **detail)

@@ -152,6 +152,16 @@ def test_what_was_asked_for_is_given_out_as_a_file_and_that_is_on_record(browse,
     ]  # fmt: skip
 
 
+def test_what_was_asked_for_about_one_subject_is_given_out_too(browse, as_user):
+    number = log(as_user("grid"), head())
+    with unit_of_work(db.session):
+        note(as_user("office"), "receipt_issued", number)
+    answer = browse("auditor").get("/audit.csv", query_string={"subject": number})
+    assert number in answer.data.decode("utf-8-sig")
+    (taken,) = db.session.query(AuditEntry).filter_by(action="log_exported")
+    assert (taken.subject, taken.detail["subject"]) == ("", number)
+
+
 def test_ten_thousand_failed_logins_of_strangers_leave_the_page_readable(browse, as_user, lines, monkeypatch, app):
     monkeypatch.setattr("caseapp.actions.logins.is_right", lambda *_words: False)
     put_down(as_user("office"), 3)
