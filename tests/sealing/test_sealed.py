@@ -86,7 +86,7 @@ def test_what_was_there_before_is_encrypted_once_on_record(of_before, system, ru
     use_seal(db.engine, keys_in(FIELD_KEYS))
     with unit_of_work(db.session) as session:
         session.execute(delete(Mark).where(Mark.name == SEALED_WITH))
-        assert seal_what_is_there(system) == 4, "three values of the party, and the words of the event"
+        assert seal_what_is_there(system) == 6, "three values of the party, the words of the event, two of the receipt"
         assert seal_what_is_there(system) == 0, "once"
     assert CANARY not in stored()
     assert run("audit", "verify").exit_code == 0
