@@ -56,16 +56,16 @@ THERE = select(Case.number).where(Case.number.in_(bindparam("numbers", expanding
 def find_case(session: Session, actor: Actor, number: str, *, for_update: bool = False) -> Case | None:
     """The case of a number, if the actor may see it. ``for_update``: nobody else works on it until the transaction
     ends, while what hangs on it is still written by others."""
-    query = _finding(actor)
-    if for_update:
-        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return session.scalar(query, {"number": number})
+    return session.scalar(_finding(actor, for_update=for_update), {"number": number})
 
 
 @lru_cache(maxsize=512)
-def _finding(actor: Actor) -> Select[Case]:
+def _finding(actor: Actor, *, for_update: bool = False) -> Select[Case]:
     """What asks for one case: putting it together costs more than asking it."""
-    return select(Case).where(asked_for(bindparam("number", type_=String), scope(actor, Case.id)))
+    query = select(Case).where(asked_for(bindparam("number", type_=String), scope(actor, Case.id)))
+    if for_update:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return query
 
 
 def sees_case(session: Session, actor: Actor, number: str) -> bool:
@@ -177,7 +177,7 @@ def load_few(session: Session, case_ids: Iterable[int], trees: Trees) -> dict[in
 
 
 def _in_one_go(session: Session, ids: list[int], trees: Trees, *, texts: bool) -> dict[int, History]:
-    return dict(_told(session.execute(_few(texts=texts), {"ids": ids}), trees))
+    return dict(_told(plain_rows(session, _few(texts=texts), {"ids": ids}), trees))
 
 
 @cache
