@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, delete, insert, select, text
 
-from caseapp.actions.cases import Act, case_for, propose, reveal_contacts
+from caseapp.actions.cases import Act, case_for, propose
+from caseapp.actions.contacts import reveal_contacts
 from caseapp.actions.erasing import forget_erased
 from caseapp.actions.exports import export_cases
 from caseapp.actions.retention import ask_to_erase, keep_longer, send_back, sign_erasing
