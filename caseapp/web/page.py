@@ -68,7 +68,14 @@ def install(app: Flask) -> None:
     app.before_request(keep_choices)
     app.context_processor(at_hand)
     app.jinja_env.globals.update(
-        _=text, url_for=url_for, label=label, choice_label=choice_label, field_label=field_label, drawn=drawn, kept=kept
+        _=text,
+        url_for=url_for,
+        label=label,
+        choice_label=choice_label,
+        field_label=field_label,
+        drawn=drawn,
+        kept=kept,
+        line=line,
     )
     app.jinja_env.filters.update(
         day=show_day,
@@ -95,6 +102,17 @@ def kept(template: str, macro: str, *values: Hashable) -> Markup:
 def _kept(_said: Tongue, _root: str, template: str, macro: str, *values: Hashable) -> Markup:
     found: Markup = getattr(macros(template), macro)(*values)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _line(_said: Tongue, row: Hashable) -> Markup:
+    found: Markup = macros("cases").case_link(row)
+    return found
+
+
+def line(row: Hashable) -> Markup:
+    """A case as a line of a list, drawn once for all whose lists say the same of it."""
+    return _line(tongue(), row)
 
 
 def keep_choices() -> None:

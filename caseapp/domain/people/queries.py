@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, or_, 
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from caseapp.db import Instant, plain_rows
+from caseapp.db.among import among
 from caseapp.domain.org.models import DUTIES, TREE, Mark, Unit
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.queries import lies_within
@@ -96,7 +97,7 @@ def people_told(session: Session, usernames: set[str], day: date) -> dict[str, T
 def _told(day: date) -> Select[*tuple[Any, ...]]:
     query = select(User.username, User.full_name, User.phone, Post.role, Post.unit_id)
     query = query.outerjoin(Post, and_(Post.user_id == User.id, User.active, held_on(day)))
-    return query.where(User.username.in_(bindparam("usernames", expanding=True)))
+    return query.where(among(User.username, "usernames"))
 
 
 def held_on(day: date, post: type[Post] = Post) -> ColumnElement[bool]:
@@ -223,9 +224,8 @@ def waiting_login(session: Session, session_id: str, now: datetime) -> tuple[Log
         .where(LoginSession.id == session_id, LoginSession.stage == "code", LoginSession.ended_at.is_(None))
         .where(LoginSession.started_at.between(now - CODE_WITHIN, now + WRONG_BY), User.active)
         .options(selectinload(User.posts))
-    )
-    row = found.one_or_none()
-    return (row[0], row[1]) if row else None
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 def live_logins(session: Session, user_id: int, now: datetime) -> list[LoginSession]:

@@ -40,6 +40,7 @@ from caseapp.domain.deadlines.queries import (
 )
 from caseapp.domain.deadlines.queries.desk import DeskLine, desk_lines
 from caseapp.domain.deadlines.queries.items import DueHead
+from caseapp.domain.deadlines.queries.lines import lit_lines
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.meetings.queries import Task, other_tasks
 from caseapp.domain.moves.queries import still_possible, without_those_barred
@@ -56,7 +57,7 @@ from caseapp.kernel.errors import CaseappError
 from caseapp.kernel.periods import Month
 from caseapp.web.cases.merges import effects
 from caseapp.web.cases.namings import told
-from caseapp.web.cases.present import CaseRow, rows_of, rows_of_lines
+from caseapp.web.cases.present import CaseRow, rows_of_lines
 from caseapp.web.cases.views import count_text
 from caseapp.web.screening.present import desk_rows
 from caseapp.web.session import ctx
@@ -219,10 +220,11 @@ def _piles() -> list[dict[str, object]]:
     context = ctx()
     kept = stands(db.session, context.today)
     found = _lists_of_piles(context.actor, context.today, MOST, kept=kept).found(db.session)
-    cases = {case.number: case for _count, some in found.values() for case in some}
-    rows = {row.number: row for row in rows_of(context, list(cases.values()))}
+    ids, lamps = {key for _count, some in found.values() for key in some}, context.office.lamps(context.today)
+    lines = lit_lines(db.session, ids, context.today, lamps)
+    rows = dict(zip(lines, rows_of_lines(context, lines.values()), strict=True))
     return [
-        {"name": name, "count": count_text(count, MOST), "rows": [rows[case.number] for case in some]}
+        {"name": name, "count": count_text(count, MOST), "rows": [rows[key] for key in some]}
         for name, (count, some) in found.items()
     ]
 

@@ -29,6 +29,7 @@ from sqlalchemy import case as sa_case
 from sqlalchemy.orm import Session, aliased
 
 from caseapp.db import COUNT_UP_TO, counted, figure, plain_rows
+from caseapp.db.among import among
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import barred_from, scope, sparse
 from caseapp.domain.cases.history import History
@@ -182,7 +183,7 @@ def _in_one_go(session: Session, ids: list[int], trees: Trees, *, texts: bool) -
 
 @cache
 def _few(*, texts: bool) -> Select[Any]:
-    return _events(texts=texts).where(CaseEvent.case_id.in_(bindparam("ids", expanding=True)))
+    return _events(texts=texts).where(among(CaseEvent.case_id, "ids"))
 
 
 def load_histories(

@@ -6,24 +6,22 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from caseapp.db import figure, plain_rows, word
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import OPEN, CaseList
-from caseapp.domain.cases.queries.lines import LINE, CaseLine
 from caseapp.domain.cases.words import SEATS
 
 FOR_EVER = timedelta(days=36500)
-SHOWN = select(*LINE).where(Case.id.in_(bindparam("ids", expanding=True)))
 Clause = ColumnElement[bool]
-Pile = tuple[int, list[CaseLine]]
+Pile = tuple[int, list[int]]
 
 
 class Piles:
-    """The first cases of several lists with the count of each, no further than one over a number: one statement for all
-    of them, by numbers of cases, and one for the cases that are shown. Made once for a reader and a day."""
+    """The ids of the first cases of several lists with the count of each, no further than one over a number, in one
+    statement. Made once for a reader and a day."""
 
     def __init__(self, lists: Mapping[str, CaseList], size: int, up_to: int) -> None:
         self.names = list(lists)
@@ -31,13 +29,11 @@ class Piles:
         self._numbers = union_all(*parts) if parts else None
 
     def found(self, session: Session) -> dict[str, Pile]:
-        """The count and the cases of each list, newest first."""
+        """The count and the ids of each list, newest first."""
         found: dict[str, Pile] = {name: (0, []) for name in self.names}
         rows = plain_rows(session, self._numbers) if self._numbers is not None else []
-        ids = {"ids": sorted({key for _name, key, _at, _count in rows})}
-        cases = {row[0]: CaseLine(*row) for row in plain_rows(session, SHOWN, ids)} if rows else {}
         for name, key, _at, count in sorted(rows, key=lambda row: (row[2], row[1]), reverse=True):
-            found[name] = count, [*found[name][1], cases[key]]
+            found[name] = count, [*found[name][1], key]
         return found
 
     @staticmethod

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from caseapp.db import COUNT_UP_TO, counted
+from caseapp.db.among import among
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
@@ -202,9 +203,10 @@ def items_of_all(session: Session, case_ids: list[int], day: date) -> dict[int, 
     return found
 
 
-IDS: Any = bindparam("ids", expanding=True)
-OWED_TODAY = select(Deadline).join(Duty, Duty.id == Deadline.id).where(Duty.case_id.in_(IDS))
-PRESSING_TODAY = select(Duty.case_id, *(getattr(Duty, name) for name in LineItem._fields)).where(Duty.case_id.in_(IDS))
+OWED_TODAY = select(Deadline).join(Duty, Duty.id == Deadline.id).where(among(Duty.case_id, "ids"))
+PRESSING_TODAY = select(Duty.case_id, *(getattr(Duty, name) for name in LineItem._fields)).where(
+    among(Duty.case_id, "ids")
+)
 
 
 def _pressing(session: Session, case_ids: list[int], day: date) -> Iterable[Any]:

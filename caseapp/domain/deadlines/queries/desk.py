@@ -6,10 +6,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseapp.db import plain_rows
+from caseapp.db.among import among
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries.lines import LINE, CaseLine
@@ -26,7 +27,7 @@ TODAY = (
     select(*ITEM, Duty.town_id, Duty.person, Duty.acting, User.full_name, User.phone, *LINE)
     .join(Case, Case.id == Duty.case_id)
     .outerjoin(User, User.username == Duty.person)
-    .where(Duty.id.in_(bindparam("ids", expanding=True)))
+    .where(among(Duty.id, "ids"))
 )
 """Of duties that somebody was found to see: what is shown of them."""
 

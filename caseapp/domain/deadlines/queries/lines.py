@@ -3,7 +3,7 @@ the case owes. Of a day for which the rows do not stand, what is owed is read fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,7 +12,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from caseapp.db import COUNT_UP_TO, plain_rows
+from caseapp.db.among import among
 from caseapp.domain.access.actor import Actor
+from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import PAGE, CaseFilter, CaseList
 from caseapp.domain.cases.queries.lines import LINE, CaseLine, place_of
 from caseapp.domain.deadlines.models import Duty
@@ -22,6 +24,11 @@ from caseapp.domain.teams.queries.acting import stands
 
 WIDE = len(LINE)
 ITEM = tuple(getattr(Duty, name) for name in LineItem._fields)
+
+
+SHOWN = select(*LINE).where(among(Case.id, "ids"))
+LIT = select(*LINE, *ITEM).outerjoin(Duty, Duty.case_id == Case.id).where(among(Case.id, "ids"))
+"""Of cases that somebody was found to see: what lines show of them, without what they owe and with it."""
 
 
 class LitLine(NamedTuple):
@@ -55,10 +62,7 @@ class LitList:
         if not rows:
             return LitPage([], self.cases.count(session) if after else 0)
         lines = [LitLine(CaseLine(*row[1 : WIDE + 1]), _item(row[WIDE + 1 :])) for row in rows]
-        if not kept:
-            items = next_items(session, [line.case.id for line in lines], day, lamps)
-            lines = [LitLine(line.case, items.get(line.case.id)) for line in lines]
-        return LitPage(_each_once(lines, day, lamps), min(rows[0][0], COUNT_UP_TO + 1))
+        return LitPage(_lit(session, lines, day, lamps, kept=kept), min(rows[0][0], COUNT_UP_TO + 1))
 
     def _asking(self, *, lit: bool, behind: bool) -> Select[Any]:
         """What asks for a page, with what its cases owe or without; for the first one, or for one behind a place."""
@@ -74,6 +78,26 @@ class LitList:
 def lit_list(actor: Actor, narrowed: CaseFilter) -> LitList:
     """A list of cases, the same one for the same words."""
     return LitList(actor, narrowed) if narrowed.clauses else _kept(actor, narrowed)
+
+
+def lit_lines(
+    session: Session, case_ids: Collection[int], day: date, lamps: tuple[int, int]
+) -> dict[int, LitLine]:  # fmt: skip
+    """The lines of some cases by their ids, which the caller found in lists of what the reader sees."""
+    kept = stands(session, day)
+    rows = plain_rows(session, LIT if kept else SHOWN, {"ids": case_ids}) if case_ids else ()
+    lines = [LitLine(CaseLine(*row[:WIDE]), _item(row[WIDE:])) for row in rows]
+    return {line.case.id: line for line in _lit(session, lines, day, lamps, kept=kept)}
+
+
+def _lit(
+    session: Session, lines: list[LitLine], day: date, lamps: tuple[int, int], *, kept: bool
+) -> list[LitLine]:  # fmt: skip
+    """Each case once, with its most pressing item: of those that were read with it, or else read now."""
+    if kept:
+        return _each_once(lines, day, lamps)
+    items = next_items(session, [line.case.id for line in lines], day, lamps)
+    return [LitLine(line.case, items.get(line.case.id)) for line in lines]
 
 
 @lru_cache(maxsize=512)
