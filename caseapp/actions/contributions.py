@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select, tuple_
 from sqlalchemy.orm import Session
@@ -19,8 +20,8 @@ from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.org.models import COUNTED_BY, Mark
 from caseapp.domain.rates.formulas import FORMULAS
 from caseapp.domain.rates.models import Contributed, ContributionChange
-from caseapp.domain.rates.packed import Packed
-from caseapp.domain.rates.runs import EVERYTHING, SERIES, Changed, Run, bin_of, changed_by, runs
+from caseapp.domain.rates.packed import LATE_ITEMS, MARK, Packed
+from caseapp.domain.rates.runs import EVERYTHING, LATE, SERIES, Changed, Run, bin_of, changed_by, runs
 
 BATCH = 500
 Progress = Callable[[int, int], None]
@@ -61,6 +62,27 @@ def contributed(
         }
         for run in runs(history, kept, changed)
     ]  # fmt: skip
+
+
+def late_came_and_went(unit_id: int, owed: Iterable[Mapping[str, Any]], times: int, rows: Rows) -> None:
+    """That due items of a case came (``times`` 1) or went (-1), for the sums: of those that are late at the end of some
+    month."""
+    said: Row = {
+        "marks": MARK[LATE_ITEMS], "block": 0, "people": 0, "series": LATE, "category": LATE_ITEMS[0], "lead": None,
+        "more": None,
+    }  # fmt: skip
+    late = [
+        {
+            "times": times,
+            "case_id": row["case_id"],
+            "unit_id": unit_id,
+            "first": row["late_from"],
+            "last": row["late_to"],
+        }
+        for row in owed
+        if row["late_bin"] is not None
+    ]
+    rows.add(ContributionChange, [one | said for one in late])
 
 
 def count_anew_if_due(ctx: Ctx, progress: Progress | None = None) -> int:

@@ -9,10 +9,12 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
+from caseapp.actions.contributions import late_came_and_went
 from caseapp.db import plain_rows
 from caseapp.db.rows import Rows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Snapshot, holder_at
+from caseapp.domain.deadlines.late import late_months
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import charged_to, not_by, spans
 from caseapp.domain.org.office import OfficeRules
@@ -21,7 +23,7 @@ from caseapp.domain.people.roles import AT_WORK
 
 OWED = (
     "kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "charged_to", "not_by", "unit",
-    "provisional",
+    "provisional", "late_from", "late_to", "late_bin",
 )  # fmt: skip
 OF_CASES = select(Deadline.case_id, Deadline.id, *(getattr(Deadline, name) for name in OWED)).where(
     Deadline.case_id.in_(bindparam("ids", expanding=True))
@@ -38,8 +40,12 @@ def replace_deadlines(ctx: Ctx, cast: Sequence[tuple[int, History]], rows: Rows)
     new: list[Row] = []
     for case_id, history in cast:
         ended, begun = _changed(there.get(case_id, {}), owed_rows(ctx, history))
-        gone += ended
-        new += [{"case_id": case_id, **row} for row in begun]
+        gone += ended.values()
+        came = [{"case_id": case_id, **row} for row in begun]
+        went = [{"case_id": case_id, **dict(zip(OWED, told, strict=True))} for told in ended]
+        for times, some in ((1, came), (-1, went)):
+            late_came_and_went(ctx.units.id_of[history.head.unit], some, times, rows)
+        new += came
     if gone:
         ctx.session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
     rows.add(Deadline, new)
@@ -54,10 +60,10 @@ def _there(session: Session, case_ids: Sequence[int]) -> dict[int, dict[Values, 
     return found
 
 
-def _changed(there: Mapping[Values, int], wanted: list[Row]) -> tuple[list[int], list[Row]]:
-    """Of the rows of a case those to delete, and the rows to add."""
+def _changed(there: Mapping[Values, int], wanted: list[Row]) -> tuple[dict[Values, int], list[Row]]:
+    """Of the rows of a case those to delete, with their ids, and the rows to add."""
     rows = {tuple(row[name] for name in OWED): row for row in wanted}
-    gone = [key for told, key in there.items() if told not in rows]
+    gone = {told: key for told, key in there.items() if told not in rows}
     return gone, [row for told, row in rows.items() if told not in there]
 
 
@@ -78,6 +84,7 @@ def owed_rows(ctx: Ctx, history: History, office: OfficeRules | None = None) -> 
             "kind": item.kind, "nth": item.nth, "due_on": item.due_on, "start_on": item.start_on,
             "days": item.days, "rule": item.rule, "from_on": span.from_on, "to_on": span.to_on,
             "charged_to": charged, "not_by": barred, "unit": item.unit, "provisional": item.provisional,
+            **late_months(span.from_on, item.due_on, span.to_on)._asdict(),
         })  # fmt: skip
     return rows
 

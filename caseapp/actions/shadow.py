@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.circles import put_on_record
 from caseapp.actions.context import Ctx
-from caseapp.actions.contributions import first_contributions, keep_contributions
+from caseapp.actions.contributions import first_contributions, keep_contributions, late_came_and_went
 from caseapp.actions.duties import first_duties, settle
 from caseapp.actions.owed import replace_deadlines
 from caseapp.actions.readers import see_to_readers
@@ -76,6 +76,9 @@ def first_shadows(ctx: Ctx, cast: Cast, owed: Owed, rows: Rows) -> None:
     _replace_texts(ctx, [case for case, _ in cast], [("", "")] * len(cast), rows)
     _replace_hanging(ctx, cast, (), rows)
     rows.add(Deadline, [{"id": key, **row} for key, row in owed])
+    unit_of = {case.id: case.unit_id for case, _ in cast}
+    for _key, row in owed:
+        late_came_and_went(unit_of[row["case_id"]], [row], 1, rows)
     first_contributions(cast, rows)
     first_duties(ctx, _standing({case.id: case for case, _ in cast if not case.seats_filled}, owed, ctx.today), rows)
 

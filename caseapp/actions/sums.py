@@ -28,7 +28,7 @@ from caseapp.domain.rates.queries.sums import (
     read_changes,
     read_sums,
 )
-from caseapp.domain.rates.runs import SERIES, place_of
+from caseapp.domain.rates.runs import LATE, SERIES, place_of
 from caseapp.domain.rates.sums import Sums
 from caseapp.kernel.periods import Month, Quarter
 
@@ -58,14 +58,16 @@ def add_up_all(ctx: Ctx) -> int:
 
 
 def wanted_places(today: date) -> list[Place]:
-    """The windows that have begun and are looked at: months, quarters and years to date of two years, and this year;
-    the months last."""
+    """The windows that have begun and are looked at: months, quarters and years to date of two years, and this year,
+    with what is late at the end of each; the months last."""
     months = [Month.of(today).back(back) for back in range(MONTHS)]
     quarters = {Quarter(month.year, (month.month + 2) // 3) for month in months}
     windows = [one for month in months for one in (month.window, month.year_to_date)]
     windows += [*(quarter.window for quarter in quarters), Month(today.year, 12).year_to_date]
     found = {place_of(window) for window in windows}
-    return sorted(((SERIES.index(place[0]), place[1]) for place in found if place), key=lambda one: (-one[0], one[1]))
+    places = {(SERIES.index(place[0]), place[1]) for place in found if place}
+    late = {(LATE, number) for _series, number in places}
+    return sorted(places | late, key=lambda one: (-one[0], one[1]))
 
 
 def sum_up(session: Session, place: Place) -> None:
@@ -125,9 +127,10 @@ def _put(session: Session, place: Place, sums: Mapping[int, Sums]) -> None:
 
 
 def has_parts(place: Place) -> bool:
-    """Whether its breakdowns are looked at: those of a year to date only when the year is whole."""
+    """Whether its breakdowns are looked at: those of a year to date only when the year is whole; of what is late there
+    are none."""
     series, number = place
-    return series != YEAR_TO_DATE or number % 12 == DECEMBER
+    return series != LATE and (series != YEAR_TO_DATE or number % 12 == DECEMBER)
 
 
 def _delete(session: Session, place: Place, unit_ids: Collection[int]) -> None:
@@ -170,7 +173,7 @@ def wrong_sums(ctx: Ctx) -> Iterator[str]:
         should = {unit_id: sums.written() for unit_id, sums in summed(ctx.session, place).items()}
         for unit_id in sorted(should.keys() | there.keys()):
             if should.get(unit_id) != there.get(unit_id):
-                yield f"{SERIES[place[0]]} {Month.numbered(place[1])} ({unit_id})"
+                yield f"{(*SERIES, 'late')[place[0]]} {Month.numbered(place[1])} ({unit_id})"
 
 
 def _once_kept(kept: Collection[Place]) -> list[Place]:

@@ -50,7 +50,7 @@ ROW = (
     "last_recorded_at", "plan_owed", "team_from",
 )  # fmt: skip
 """What a row says by its events alone."""
-BY_CALENDAR = ("due_on", "provisional")
+BY_CALENDAR = ("due_on", "provisional", "late_from", "late_to", "late_bin")
 OF_A_DUTY = ("kind", "nth", "not_by", "start_on", "days", "rule", "from_on", "to_on", "unit", *BY_CALENDAR)
 """What a due date says by the events and by what the office has set. What was counted before the office set other days
 keeps its rule, unless the office wanted it otherwise: so it was counted by the rules that were known when the case was

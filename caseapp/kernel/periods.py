@@ -12,6 +12,8 @@ from caseapp.kernel.errors import N_, RuleViolation
 
 EARLIEST = 1900
 DAY = timedelta(days=1)
+FOREVER = 2**15 - 1
+"""The number of the last month of what has no end."""
 UNREADABLE = N_("%(text)s is not a period; write 2026-03, 2026-Q1, 2026 or 2026-03-05..2026-04-20")
 
 
@@ -224,3 +226,8 @@ def _last_day(year: int, month: int) -> date:
 
 def _year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=min(day.day, _last_day(day.year - 1, day.month).day))
+
+
+def months_within(number: int) -> tuple[int, int, int]:
+    """The month of a number, the quarter and the year it lies in, by numbers that are never the same."""
+    return number, number // 3, number // 12

@@ -16,6 +16,7 @@ from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.cases.models import Case
+from caseapp.domain.deadlines.late import late_months
 from caseapp.domain.deadlines.models import Deadline, Duty
 from caseapp.domain.deadlines.queries import coming, due_by, late_with_others, my_items, overdue_list
 from caseapp.domain.notices.queries import at_a_glance
@@ -51,6 +52,7 @@ def copied(model: Any, row: dict[str, Any], nth: int, step: int) -> dict[str, An
         new |= {name: f"{row[name]}-{step}-{nth}" for name in ("number", "token")}
     if model is Deadline:
         new["due_on"] += timedelta(days=nth % 7)
+        new |= late_months(new["from_on"], new["due_on"], new["to_on"])._asdict()
     return new
 
 

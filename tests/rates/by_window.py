@@ -15,8 +15,8 @@ from caseapp.domain.rates.county import amounts
 from caseapp.domain.rates.formulas import FORMULAS, contribution
 from caseapp.domain.rates.models import Contributed
 from caseapp.domain.rates.packed import STANDS, Packed, amounts_in, counts_in, stands
-from caseapp.domain.rates.runs import FOREVER, SERIES, bins_of
-from caseapp.kernel.periods import Month, Quarter, Window
+from caseapp.domain.rates.runs import SERIES, bins_of
+from caseapp.kernel.periods import FOREVER, Month, Quarter, Window
 
 MONTHS_AFTER = 16
 Told = tuple[Any, ...]

@@ -11,8 +11,7 @@ from caseapp.actions.imports import import_cases
 from caseapp.db import db, unit_of_work
 from caseapp.domain.rates.models import Contributed
 from caseapp.domain.rates.queries import WindowRows, holds
-from caseapp.domain.rates.runs import FOREVER
-from caseapp.kernel.periods import Month
+from caseapp.kernel.periods import FOREVER, Month
 from tests.recount.histories import write_cases
 from tests.recount.pure import TREE
 

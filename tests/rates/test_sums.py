@@ -17,6 +17,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
+from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.rates.county import amounts
@@ -24,13 +25,13 @@ from caseapp.domain.rates.formulas import contribution
 from caseapp.domain.rates.models import ContributionChange, ContributionSum
 from caseapp.domain.rates.queries import WindowRows, arose_in, holds
 from caseapp.domain.rates.queries.sums import SumsOf, kept_sums, places_kept
-from caseapp.domain.rates.runs import SERIES, place_of, window_of
+from caseapp.domain.rates.runs import LATE, SERIES, place_of, window_of
 from caseapp.domain.rates.sums import Sums
 from caseapp.domain.reports.queries import read_report
 from caseapp.domain.reports.report import as_json
 from caseapp.jobs.registry import JOBS
 from caseapp.jobs.runner import run_slot
-from caseapp.kernel.periods import Month
+from caseapp.kernel.periods import DAY, Month
 from tests.cases.make import do, head, log, petition
 from tests.conftest import PLACES
 from tests.rates.test_contributions import CASES, steps
@@ -52,7 +53,7 @@ def told(sums: Sums) -> Any:
 
 def asked(ctx: Ctx, part: TreePart) -> dict[str, SumsOf]:
     """The windows that are kept, of a part of the tree."""
-    windows = [window_of(SERIES[series], number) for series, number in places_kept(ctx.session)]
+    windows = [window_of(SERIES[series], number) for series, number in places_kept(ctx.session) if series != LATE]
     return {str(window): SumsOf(window, part) for window in windows}
 
 
@@ -71,6 +72,26 @@ def unlike_rows(ctx: Ctx, part: TreePart) -> list[str]:
         seen = arose_in(SYSTEM, one.part, with_accusations=True)
         slow = WindowRows(ctx.session, holds(one.window) & seen).sums(with_parts=parts)
         found += [name] if told(kept) != told(slow) else []
+    return found
+
+
+def unlike_late(ctx: Ctx, part: TreePart) -> list[int]:
+    """The months of which it is kept how many items were late at their end, and which of them were not so many."""
+    owed = [
+        one
+        for one, unit_id in ctx.session.execute(select(Deadline, Case.unit_id).join(Case, Case.id == Deadline.case_id))
+        if unit_id in part.ids
+    ]
+    found = []
+    for number in [number for series, number in places_kept(ctx.session) if series == LATE]:
+        window = Month.numbered(number).window
+        late = [
+            one
+            for one in owed
+            if max(one.from_on, one.due_on + DAY) <= window.end and (one.to_on is None or one.to_on > window.end)
+        ]
+        kept = kept_sums(ctx.session, SYSTEM, {"late": SumsOf(window, part, late=True)})["late"]
+        found += [number] if kept.late != len(late) else []
     return found
 
 
@@ -99,6 +120,7 @@ def test_after_every_step_the_sums_say_what_the_rows_and_the_events_say(system, 
     lines, first = write_cases(1000 + batch, CASES, TREE), Month.of(first_day_of(1000 + batch)).number
     places = [(nth, number) for nth in range(len(SERIES)) for number in range(first, first + WINDOWS)]
     places = [(nth, one) for nth, one in places if place_of(window_of(SERIES[nth], one)) == (SERIES[nth], one)]
+    places += [(LATE, number) for number in range(first, first + WINDOWS)]
     dice.shuffle(places)
     for count, some in enumerate(steps(dice, lines), start=1):
         with unit_of_work(system.session):
@@ -111,8 +133,10 @@ def test_after_every_step_the_sums_say_what_the_rows_and_the_events_say(system, 
                 take_in(system.session)
         if count % 15 == 0:
             parts = [system.units.part(unit) for unit in ("TH", "TH-SH", "TH-SH-01", "XT")]
-            found += unlike_rows(system, dice.choice([*parts, everything(system)]))
+            part = dice.choice([*parts, everything(system)])
+            found += [*unlike_rows(system, part), *map(str, unlike_late(system, part))]
     assert not found + unlike_events(system)
+    assert not unlike_late(system, everything(system))
     assert len(places_kept(system.session)) > WINDOWS
 
 

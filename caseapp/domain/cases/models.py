@@ -34,6 +34,7 @@ STANDINGS = tuple(dict.fromkeys(STANDING.values()))
 OPEN_ONLY, WAITING = text("standing = 'open'"), text("decided_at IS NULL")
 MERGED = text("merged_into IS NOT NULL")
 SENT = text("standing = 'open' AND moves > 0")
+TO_ACCEPT, OPEN_SEALED = text("state = 'registered' AND track = 'petition'"), text("sealed AND standing = 'open'")
 TO_SERVE = text("serve_due_on IS NOT NULL")
 TO_STAFF = text(f"standing = 'open' AND seats_filled < {len(SEATS)}")
 
@@ -68,6 +69,14 @@ class Case(Base):
         Index("ix_case_file_sent", "holder_id", "registered_at", "id", postgresql_where=SENT, sqlite_where=SENT),
         Index("ix_case_file_registered_by", "registered_by"),
         Index("ix_case_file_state", "state", "registered_at", "id"),
+        Index(
+            "ix_case_file_to_accept", "registered_at", "id", postgresql_where=TO_ACCEPT, sqlite_where=TO_ACCEPT
+        ),
+        Index(
+            "ix_case_file_open_sealed", "registered_at", "id", postgresql_where=OPEN_SEALED, sqlite_where=text(
+                "sealed = 1 AND standing = 'open'"
+            ),
+        ),
         Index("ix_case_file_category", "category", "registered_at", "id"),
         Index("ix_case_file_rest", "standing", "last_event_on"),
         Index("ix_case_file_recorded", "last_recorded_at"),

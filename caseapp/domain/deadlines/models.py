@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
 from caseapp.domain.deadlines.rules import KINDS
 
 RUNNING = text("to_on IS NULL")
+IS_LATE = text("late_bin IS NOT NULL")
 BEGINS_BY_TIME = text("kind = 'team'")
 
 
@@ -19,6 +20,7 @@ class Deadline(Base):
 
     It keeps how its date was worked out: ``start_on`` + ``days`` under ``rule``. An extension or a follow-up ends the
     row and begins another, so any past day can be asked for. ``not_by`` is who does not meet it, though in the seat.
+    ``late_from``, ``late_to`` and ``late_bin`` say at the ends of which months it is late (``late.py``).
     """
 
     __tablename__ = "deadline"
@@ -28,6 +30,10 @@ class Deadline(Base):
         Index("ix_deadline_case", "case_id"),
         Index("ix_deadline_running", "due_on", "case_id", postgresql_where=RUNNING, sqlite_where=RUNNING),
         Index("ix_deadline_ended", "to_on", "due_on"),
+        Index(
+            "ix_deadline_late", "late_bin", "due_on", "late_from", "late_to", "case_id", "kind",
+            postgresql_where=IS_LATE, sqlite_where=IS_LATE,
+        ),
         Index("ix_deadline_begins", "from_on", postgresql_where=BEGINS_BY_TIME, sqlite_where=BEGINS_BY_TIME),
     )  # fmt: skip
 
@@ -45,6 +51,9 @@ class Deadline(Base):
     not_by: Mapped[str | None] = mapped_column(String(80))
     unit: Mapped[str] = mapped_column(String(10), default="calendar", server_default="calendar")
     provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
+    late_from: Mapped[int | None] = mapped_column(SmallInteger)
+    late_to: Mapped[int | None] = mapped_column(SmallInteger)
+    late_bin: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 def _by_due(column: str) -> Index:

@@ -18,9 +18,11 @@ from caseapp.domain.org.tree import TIERS
 from caseapp.domain.rates import county
 from caseapp.domain.rates.formulas import APART, COHORTS, LINES, RATES, Contribution, Count
 
+LATE_ITEMS = "late", "items"
+"""How many items are late at the end of a month: no case adds it to a window, it is summed by itself."""
 MARKS = (
     *(("lines", key) for key in LINES), *((side, key) for key in RATES for side in ("n", "d")),
-    *(("apart", key) for key in APART),
+    *(("apart", key) for key in APART), LATE_ITEMS,
 )  # fmt: skip
 """Every number of a report by its kind and its key."""
 COUNTED = (

@@ -22,7 +22,7 @@ from caseapp.domain.rates.due import due_for_the_record
 from caseapp.domain.rates.formulas import contribution
 from caseapp.domain.rates.packed import Packed, pack
 from caseapp.domain.teams.seats import backlog_from
-from caseapp.kernel.periods import Month, Window
+from caseapp.kernel.periods import FOREVER, Month, Window, months_within
 
 SERIES = ("month", "quarter", "year_to_date")
 MONTHS_OF = {"month": 1, "quarter": 3, "year_to_date": 1}
@@ -33,8 +33,8 @@ ONWARD = OF_THE_DAY | {"seat_filled", "seat_cleared"}
 Changed = tuple[date, date]
 """From which day to which something was changed of what a case adds."""
 EVERYTHING: Changed = date.min, date.max
-FOREVER = 2**15 - 1
-"""The last month of a run without an end."""
+LATE = len(SERIES)
+"""In the place of a series: how many items were late at the end of a month (``deadlines/late.py``)."""
 
 
 class Run(NamedTuple):
@@ -75,16 +75,12 @@ def bin_of(first: int, last: int) -> int:
     numbers are never the same. 0 for a run without an end."""
     if last == FOREVER:
         return 0
-    return next(bin_ for bin_, other in zip(_bins(first), _bins(last), strict=True) if bin_ == other)
+    return next(bin_ for bin_, other in zip(months_within(first), months_within(last), strict=True) if bin_ == other)
 
 
 def bins_of(number: int) -> tuple[int, ...]:
     """Where the runs lie that hold a month."""
-    return (*_bins(number), 0)
-
-
-def _bins(number: int) -> tuple[int, int, int]:
-    return number, number // 3, number // 12
+    return (*months_within(number), 0)
 
 
 def runs(history: History, kept: Sequence[Run] = (), changed: Changed = EVERYTHING) -> Iterator[Run]:

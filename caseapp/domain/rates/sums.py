@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from caseapp.domain.rates.formulas import Count
 from caseapp.domain.rates.packed import (
+    LATE_ITEMS,
     MARK,
     NOWHERE,
     STANDS,
@@ -99,6 +100,11 @@ class Sums:
         except OverflowError:
             return False
         return max(fields) < TOO_MANY and min(others) >= 0
+
+    @property
+    def late(self) -> int:
+        """How many items are late, where it is the sum of these."""
+        return next((count for kind, key, count in self.counts() if (kind, key) == LATE_ITEMS), 0)
 
     def counts(self) -> list[Count]:
         """Every number of all cases together."""

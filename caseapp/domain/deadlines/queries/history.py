@@ -8,11 +8,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.cases.models import Case
+from caseapp.domain.deadlines.late import late_bins
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.org.queries import lies_within
 from caseapp.domain.people.models import User
@@ -50,10 +51,28 @@ def owed_on(day: date) -> Clause:
     return and_(Deadline.from_on <= day, or_(Deadline.to_on.is_(None), Deadline.to_on > day))
 
 
-def overdue_in_two(day: date) -> tuple[Clause, Clause]:
-    """The same as ``overdue_on`` in two, each read by an index of its own: what runs still, and what ended since."""
-    then = and_(Deadline.from_on <= day, Deadline.due_on < day)
-    return and_(then, Deadline.to_on.is_(None)), and_(then, Deadline.to_on > day)
+def late_at_end(number: int) -> Clause:
+    """Items overdue at the end of the month of a number, as ``overdue_on`` says it of any day."""
+    then = and_(Deadline.late_from <= number, Deadline.late_to >= number)
+    return and_(Deadline.late_bin.in_(late_bins(number)), then)
+
+
+def late_in_brief(number: int, most: int) -> Clause:
+    """Of the same items, in order of due date, at least the first so many: those due up to the day by which some place
+    where they lie has so many. All of them, where no place has. ``+ 0``: as most rows say nothing of months, PostgreSQL
+    takes those that do for very few, and would read all of them to find that day."""
+    then = and_(Deadline.late_from + 0 <= number, Deadline.late_to + 0 >= number)
+    days = [
+        select(Deadline.due_on)
+        .where(Deadline.late_bin == place, then)
+        .order_by(Deadline.due_on)
+        .offset(most - 1)
+        .limit(1)
+        for place in late_bins(number)
+    ]
+    one = union_all(*(select(day.subquery().c.due_on) for day in days)).subquery()
+    first = select(func.min(one.c.due_on)).scalar_subquery()
+    return and_(late_at_end(number), Deadline.due_on <= func.coalesce(first, date.max))
 
 
 def overdue_on(day: date) -> Clause:

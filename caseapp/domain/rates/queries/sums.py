@@ -37,9 +37,11 @@ from caseapp.domain.access import permissions
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import barred_from
 from caseapp.domain.cases.models import Case
+from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.org.parts import TreePart
 from caseapp.domain.rates.models import Contributed, ContributionChange, ContributionSum
-from caseapp.domain.rates.runs import SERIES, bins_of, place_of
+from caseapp.domain.rates.queries.late import late_alike, late_taken_away
+from caseapp.domain.rates.runs import LATE, SERIES, bins_of, place_of
 from caseapp.domain.rates.sums import OPEN, SameCases, Sums, WrittenSums
 from caseapp.kernel.periods import Window
 
@@ -48,21 +50,22 @@ NO_SUMS = (ValueError, TypeError, AttributeError, LookupError, OverflowError, st
 """What comes of sums that somebody wrote who is not the program."""
 ALL_UNITS, NO_PARTS, NOWHERE = 0, "{}", (-1, -1)
 Place = tuple[int, int]
-"""A series by its place in ``SERIES``, and the number of a window."""
+"""A series by its place in ``SERIES``, or ``LATE``, and the number of a window."""
 
 
 class SumsOf(NamedTuple):
-    """A window of the series, of a part of the tree."""
+    """A window of the series, of a part of the tree; ``late``: how many items were late at its end."""
 
     window: Window
     part: TreePart
+    late: bool = False
 
     @property
     def place(self) -> Place:
         """Where its sums are kept."""
         found = place_of(self.window)
         assert found is not None
-        return SERIES.index(found[0]), found[1]
+        return LATE if self.late else SERIES.index(found[0]), found[1]
 
 
 class _SumRow(NamedTuple):
@@ -190,6 +193,8 @@ def _statement(actor: Actor, *, everything: bool, recorded: bool) -> CompoundSel
     for nth, some in enumerate(out):
         others = [Contributed.case_id.not_in(before) for before in out[:nth]]
         less.append(_rows(Contributed, literal(-1)).where(Contributed.case_id.in_(some), *others))
+        others = [Deadline.case_id.not_in(before) for before in out[:nth]]
+        less.append(late_taken_away().where(Deadline.case_id.in_(some), *others))
     changes = _rows(ContributionChange, ContributionChange.times)
     return union_all(_sums(everything=everything), changes, *less)
 
@@ -237,7 +242,10 @@ def said(table: type[Contributed | ContributionChange]) -> tuple[Any, ...]:
 def read_alike(session: Session, place: Place) -> Iterator[tuple[int, SameCases]]:
     """What the rows of a window said when the sums were last brought in line: what they say, and what came or went
     since taken away again. How often each counts stands before it."""
-    rows = _grouped(Contributed, literal(1), place).where(Contributed.bin.in_(bins_of(place[1])))
+    if place[0] == LATE:
+        rows = late_alike(place[1])
+    else:
+        rows = _grouped(Contributed, literal(1), place).where(Contributed.bin.in_(bins_of(place[1])))
     later = _grouped(ContributionChange, -ContributionChange.times, place)
     for times, *row in session.execute(union_all(rows, later)):
         yield times, SameCases(*row)

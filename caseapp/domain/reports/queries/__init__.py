@@ -28,7 +28,8 @@ from caseapp.domain.reports.first_rows import read_content
 from caseapp.domain.reports.models import FrozenPaper, FrozenReport, FrozenWords, MonthNote, PaperTemplate
 from caseapp.domain.reports.prose import VillageNote
 from caseapp.domain.reports.public import PublicMonth, public_month
-from caseapp.domain.reports.queries.kept import add_kept, can_matter, is_kept
+from caseapp.domain.reports.queries.kept import add_kept, is_kept
+from caseapp.domain.reports.queries.late import can_matter
 from caseapp.domain.reports.queries.left_out import LeftOut, accusations_left_out, leave_out, left_out
 from caseapp.domain.reports.report import Report, Stamp, add_up, check_narrowed
 from caseapp.domain.reports.stored import Edition, read_stored, without
