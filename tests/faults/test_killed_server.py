@@ -103,9 +103,11 @@ def test_what_was_acknowledged_is_there_once_and_whole_whenever_the_server_was_k
         died = [mortal.lives(chance.uniform(0.001, LONGEST)) for _ in range(KILLS)]
         last = int(mortal.lives(0))
         over.set()
-        for one in at_work:
-            one.result()
-        os.kill(last, signal.SIGKILL)
+        try:
+            for one in at_work:
+                one.result()
+        finally:
+            os.kill(last, signal.SIGKILL)
     assert died == ["killed"] * KILLS
     assert sum(phone.unanswered for phone in phones) > 0
     acknowledged = {key: story for phone in phones for key, story in phone.acknowledged.items()}
