@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
 from stat import S_IMODE
 
 import pytest
@@ -15,6 +18,7 @@ from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.people.queries import user_named
 from caseapp.web.entrance import word_of
 from tests.cases.make import head, log
+from tests.conftest import FIELD_KEYS
 from tests.documents.make import add, picture
 
 pytestmark = pytest.mark.either_database
@@ -167,15 +171,20 @@ def test_a_backup_is_for_its_owner_alone(run, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such modes")
-def test_check_says_what_others_may_open(run, app):
+def test_check_says_what_others_may_open(run, app, monkeypatch):
     def told() -> str:
         return next(line for line in run("check").stdout.splitlines() if line.split()[1] == "privacy")
 
     folder = app.extensions["caseapp"].instance
+    keys = Path(shutil.copy(FIELD_KEYS, folder / "field_keys"))
+    monkeypatch.setitem(app.extensions, "caseapp", replace(app.extensions["caseapp"], field_keys=keys))
     folder.chmod(0o755)
     assert told().startswith("BAD")
     assert str(folder) in told()
     folder.chmod(0o700)
     for file in folder.glob("*.sqlite3"):
         file.chmod(0o600)
+    keys.chmod(0o640)
+    assert (told().startswith("BAD"), str(keys) in told()) == (True, True)
+    keys.chmod(0o600)
     assert told().startswith("ok")

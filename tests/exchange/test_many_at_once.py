@@ -21,7 +21,8 @@ from tests.exchange.test_casefiles import event, line, out, refused, take
 from tests.statements import counted
 
 OF_CHANCE = {"salt", "text_digest", "digest", "chain", "head"}
-KEYS = {"deadline": {"id"}}  # what is owed on one day has no order
+KEYS = {"deadline": {"id"}, "contribution_change": {"id"}}
+"""What is owed on one day has no order, and changes of sums have none."""
 
 
 def stored() -> dict[str, list[tuple[Any, ...]]]:

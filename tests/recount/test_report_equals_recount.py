@@ -101,7 +101,7 @@ def begun_cases(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_every_kind_of_event_and_every_result_occurs_often():
     events = [event for batch in SOME for line in cases(batch) for event in line["events"]]
     kinds = Counter(event["kind"] for event in events)
-    assert set(kinds) == set(EVENT_FIELDS)
+    assert set(kinds) == set(EVENT_FIELDS) - {"contacts_erased"}, "which is no work, and in no figure"
     assert min(kinds.values()) >= 12, kinds
     for name, least in {"result": 10, "outcome": 8, "score": 30, "field": 15, "seat": 60, "notice": 20}.items():
         said = Counter(event[name] for event in events if name in event)

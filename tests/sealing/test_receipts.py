@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, select, text
 
-from caseapp.actions.sealing import seal_what_is_there
+from caseapp.actions.sealing import TO_SEAL, seal_what_is_there
 from caseapp.db import db, unit_of_work
 from caseapp.db.sealed import use_seal
+from caseapp.domain.org.models import Mark
 from caseapp.domain.receipts.codes import digest_of_token, show_code
 from caseapp.domain.receipts.models import Receipt
 from caseapp.kernel.field_keys import keys_in
@@ -91,7 +92,8 @@ def test_what_is_there_is_encrypted_and_the_record_holds(in_the_clear, as_user, 
     token = receipt_of(log(as_user("grid"), petition())).token
     assert token in stored()
     use_seal(db.engine, keys_in(FIELD_KEYS))
-    with unit_of_work(db.session):
+    with unit_of_work(db.session) as session:
+        session.merge(Mark(name=TO_SEAL, value="pressure_report receipt"))
         assert seal_what_is_there(system) == 2, "the token and the code, and nothing else is looked through"
         assert seal_what_is_there(system) == 0
     assert token not in stored()

@@ -44,7 +44,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('case_id', name=op.f('pk_erasing_proposal')),
     )
     widen()
-    op.execute("INSERT INTO mark (name, value) VALUES ('to_seal', 'pressure_report')")
+    op.execute(
+        "INSERT INTO mark (name, value) SELECT 'to_seal', 'pressure_report' "
+        "WHERE EXISTS (SELECT 1 FROM pressure_report)"
+    )
 
 
 def telling() -> Iterator[list[int]]:

@@ -45,7 +45,10 @@ def upgrade() -> None:
     op.execute(COPY.format(digest=BY_POSTGRESQL if postgres else 'digest_of_token(token)'))
     op.drop_table('was_receipt')
     op.execute("DELETE FROM mark WHERE name = 'to_seal'")
-    op.execute("INSERT INTO mark (name, value) VALUES ('to_seal', 'pressure_report receipt')")
+    op.execute(
+        "INSERT INTO mark (name, value) SELECT 'to_seal', 'pressure_report receipt' "
+        "WHERE EXISTS (SELECT 1 FROM receipt) OR EXISTS (SELECT 1 FROM pressure_report)"
+    )
 
 
 def downgrade() -> None:
