@@ -48,6 +48,8 @@ def _besieged(
     server: str, port: int, clerks: Sequence[tuple[str, str]], attackers: Sequence[str], numbers: Sequence[str]
 ) -> Iterator[str]:
     quiet = 0.0
+    with at_work(port, clerks, numbers, Heard(), PAUSE):
+        time.sleep(SECONDS)  # each process and connection has met each page
     for attack in ("", *KINDS, *HEAVY):
         heard = Heard()
         with _attacking(attack, port, attackers), at_work(port, clerks, numbers, heard, PAUSE):

@@ -29,6 +29,9 @@ PARTING, QUIET, TO_THE_END = 30, 5, 30
 """Seconds for which what is still sent after a refusal is taken and thrown away (closed at once, the connection would
 be torn down before a browser has read why), and without a byte of it; in which what was begun is answered when the
 server is told to stop."""
+AT_ONCE, PAUSE = 1024 * 1024, 0.05
+"""Bytes that are thrown away at once after a refusal, and the seconds until the next: who sends as fast as the line
+takes it keeps the server from nobody else."""
 UNDER_WAY = 128 * 1024
 """Bytes of an answer that lie with the system: the less, the sooner it shows that a slow reader reads."""
 MOST_OPEN, OWN_FILES, MADE_ROOM_FROM = 1000, 100, 0.8
@@ -82,13 +85,24 @@ class Connection(HTTPChannel):
     """One connection, which knows since when its present request comes in, and since when it is being parted with."""
 
     parser_class, error_task_class = IncomingRequest, Refusing
-    begun = parting = 0.0
+    begun = parting = thrown_away = 0.0
     refused = close_when_flushed = False
 
-    def received(self, data: bytes) -> bool:
+    def readable(self) -> bool:
+        """Whether more is to be taken in now."""
+        return time.time() - self.thrown_away > PAUSE if self.parting else bool(super().readable())
+
+    def handle_read(self) -> None:
         """Take in what came; after a refusal nothing of it."""
-        if self.parting:
-            return False
+        if not self.parting:
+            super().handle_read()
+            return
+        self.thrown_away = time.time()
+        if self.recv(AT_ONCE):
+            self.last_activity = self.thrown_away
+
+    def received(self, data: bytes) -> bool:
+        """A piece of what came."""
         if self.request is None:
             self.begun = time.time()
         return bool(super().received(data))

@@ -117,6 +117,18 @@ def test_who_goes_on_sending_after_a_refusal_is_closed_in_the_end(listener):
         until(listener, lambda: not listener.active_channels)
 
 
+def test_what_is_still_sent_after_a_refusal_is_taken_a_piece_at_a_time(listener):
+    with connected(listener) as there:
+        there.sendall(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: %d\r\n\r\n" % (LARGEST_UNKNOWN + 1))
+        until(listener, lambda: any(one.parting for one in listener.active_channels.values()))
+        (connection,) = listener.active_channels.values()
+        there.sendall(b"a" * 5000)
+        until(listener, lambda: bool(connection.thrown_away))
+        assert not connection.readable()
+        connection.thrown_away -= listening.PAUSE + 1
+        assert connection.readable()
+
+
 def test_what_was_begun_is_answered_to_its_end_when_the_server_is_told_to_stop(app, listener):
     with connected(listener) as reader, connected(listener) as idle:
         reader.sendall(GET % b"/slow")

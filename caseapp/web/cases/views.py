@@ -105,13 +105,15 @@ def narrowed(args: Any) -> CaseFilter:
     unit, colour = args.get("unit", ""), args.get("light", "")
     if unit and unit not in context.units:
         raise OutOfScope(N_("there is no such unit"))
-    clauses = []
+    clauses, looked_up = [], None
     if colour in ("red", "yellow", "green"):
         clauses.append(has_light(db.session, colour, context.today, context.office.lamps(context.today)))
-    if words := args.get("q", "").replace("\0", "").strip()[:60]:
-        clauses.append(mentions(db.session, context.actor, words))
     if args.get("mine"):
         clauses.append(is_mine(context.actor.username))
+    if words := args.get("q", "").replace("\0", "").strip()[:60]:
+        found = mentions(db.session, context.actor, words)
+        looked_up = (*clauses, found.looked_up)
+        clauses.append(found.listed)
     return CaseFilter(
         part=context.units.part(unit) if unit else None,
         states=(args["state"],) if args.get("state") else (),
@@ -119,6 +121,7 @@ def narrowed(args: Any) -> CaseFilter:
         category=args.get("category", ""),
         track=args.get("track", ""),
         clauses=tuple(clauses),
+        looked_up=looked_up,
     )
 
 

@@ -113,10 +113,14 @@ class CaseFilter:
     category: str = ""
     track: str = ""
     clauses: tuple[Clause, ...] = ()
+    looked_up: tuple[Clause, ...] | None = None
+    """The same conditions as ``clauses``, said so that an index finds the cases: for counting, which looks at a
+    thousand of them, where a page is read sooner from the top of the list."""
 
-    def clause(self) -> Clause:
+    def clause(self, *, to_count: bool = False) -> Clause:
         """The condition."""
-        parts: list[Clause] = [true(), *self.clauses]
+        clauses = self.looked_up if to_count and self.looked_up is not None else self.clauses
+        parts: list[Clause] = [true(), *clauses]
         if self.part is not None:
             parts.append(lies_within(Case.unit_id, [self.part]))
         if self.states:
@@ -139,7 +143,8 @@ class CaseList:
 
     def __init__(self, actor: Actor, narrowed: CaseFilter) -> None:
         few = sparse(actor, Case.id)
-        self.where = and_(scope(actor, Case.id), narrowed.clause(), true() if few is None else few)
+        seen = and_(scope(actor, Case.id), true() if few is None else few)
+        self.where, self._to_count = and_(seen, narrowed.clause()), and_(seen, narrowed.clause(to_count=True))
         self._seen = count_of_all(actor, COUNT_UP_TO) if narrowed == CaseFilter() else None
 
     def query(self) -> Select[Case]:
@@ -153,7 +158,7 @@ class CaseList:
     @cached_property
     def counting(self) -> Select[int]:
         """How many, counted no further than some more than a thousand; also for use as a subquery."""
-        return counted(select(Case.id).where(self.where)) if self._seen is None else self._seen
+        return counted(select(Case.id).where(self._to_count)) if self._seen is None else self._seen
 
     def page(self, session: Session, after: tuple[datetime, int] | None, size: int = PAGE) -> list[Case]:
         """A page by key: the cases older than ``after``; one more than ``size`` when there is a next page."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -24,7 +25,7 @@ from caseapp.domain.search.models import CaseWords
 from caseapp.domain.search.queries.index import index_of, unlike_rows
 
 Clause = ColumnElement[bool]
-FEW = 500
+FEW = 2000
 """Words found in so few cases are looked up; commoner ones are met soon enough by reading the list from its top."""
 
 HINTS, CANDIDATES = 3, 30
@@ -37,7 +38,14 @@ RECENT = timedelta(days=180)
 # --- Search ----------------------------------------------------------------------------------------------------------
 
 
-def mentions(session: Session, actor: Actor, words: str) -> Clause:
+class Mentioned(NamedTuple):
+    """One condition said twice: for a page of the list, and for counting, which an index serves."""
+
+    listed: Clause
+    looked_up: Clause
+
+
+def mentions(session: Session, actor: Actor, words: str) -> Mentioned:
     """Number, title or description contains the words. Names of parties are searched nowhere.
 
     The cases that have all pairs of the words are found, and then the words looked for as they were typed. Accusations
@@ -47,17 +55,17 @@ def mentions(session: Session, actor: Actor, words: str) -> Clause:
     there = or_(*(column.contains(words, autoescape=True) for column in columns))
     sought = sorted(keys(grams(words)))
     if not sought:
-        return there
+        return Mentioned(there, there)
     index = index_of(session)
     found = select(index.case_id).where(index.has(*sought))
-    if (session.scalar(counted(select(Case.id).where(Case.id.in_(found), there), FEW)) or 0) > FEW:
-        return there
     places = [found]
     if actor.may(may.SEALED):
         places.append(select(Case.id).where(Case.sealed))
     if any(character.isdigit() for character in words):
         places.append(select(Case.id).where(Case.number.contains(words, autoescape=True)))
-    return and_(Case.id.in_(union_all(*places)), there)
+    looked_up = and_(Case.id.in_(union_all(*places)), there)
+    many = (session.scalar(counted(found, FEW)) or 0) > FEW
+    return Mentioned(there if many else looked_up, looked_up)
 
 
 # --- Perhaps the same matter -----------------------------------------------------------------------------------------
