@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Engine, event
 
@@ -34,8 +35,11 @@ class Meter:
                 event.listen(engine, "connect", self._connected)
                 engine.dispose()
 
-    def _connected(self, connection: object, _record: object) -> None:
-        self.pids.add(connection.info.backend_pid)  # type: ignore[attr-defined]
+    def _connected(self, connection: Any, _record: object) -> None:
+        """Count what this connection's process does, and have no other do any of it."""
+        self.pids.add(connection.info.backend_pid)
+        connection.execute("SET max_parallel_workers_per_gather = 0")
+        connection.commit()
 
     def cost(self, work: Callable[[], object]) -> Cost:
         """What it costs on average, after doing it once to warm up."""
