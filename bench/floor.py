@@ -40,7 +40,7 @@ def fill(engine: Engine) -> None:
         for statement in FILL.split(";"):
             connection.execute(text(statement))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+        connection.execute(text("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"))
 
 
 def floor_app(engine: Engine) -> Flask:
