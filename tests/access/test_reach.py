@@ -30,12 +30,13 @@ from tests.conftest import PASSWORD, PLACES
 from tests.sizes import many, on_either
 
 TOMORROW = date(2026, 11, 24)
+OWN = "TH-SH"
 NAMES = ("grid", "village", "office", "leader", "nobody")
 
 
 def grow_tree(system, chance: random.Random, villages: int, groups: int) -> None:
     """More villages and groups under the two towns, codes that begin alike and differ by case or a wildcard among
-    them; some moved and merged, today and tomorrow."""
+    them; some moved and merged, today and tomorrow, but not the village that the cases are of."""
     towns, places = ("TH", "XT"), []
     for nth in range(villages):
         code = chance.choice(("TH-S", "TH-s", "TH-_", "TH-%")) + str(nth)
@@ -46,7 +47,11 @@ def grow_tree(system, chance: random.Random, villages: int, groups: int) -> None
     system.forget_units()
     for from_on in (system.today, TOMORROW):
         tree = system.units.chronicle.on(date.max)
-        there = [code for code, place in tree.places.items() if place.tier == "village" and code not in tree.into]
+        there = [
+            code
+            for code, place in tree.places.items()
+            if place.tier == "village" and code not in tree.into and code != OWN
+        ]
         gone, into, moved = chance.sample(there, 3)
         other = "XT" if tree.town_of(moved) == "TH" else "TH"
         place = tree.place(moved)
