@@ -31,25 +31,25 @@ class Several(TypeDecorator[Iterable[Any]]):
         return several if dialect.name == "postgresql" else json.dumps(several)
 
 
-class Among(FunctionElement[bool]):
-    """Whether a column is one of several values."""
+class IsOneOf(FunctionElement[bool]):
+    """What follows a column, to say that it is one of several values."""
 
     type = Boolean()
     inherit_cache = True
 
 
-@compiles(Among)
+@compiles(IsOneOf)
 def _of_an_array(element: Any, compiler: Any, **words: Any) -> str:
-    column, values = (compiler.process(one, **words) for one in element.clauses)
-    return f"{column} = ANY ({values})"
+    return f"= ANY ({compiler.process(element.clauses, **words)})"
 
 
-@compiles(Among, "sqlite")
+@compiles(IsOneOf, "sqlite")
 def _of_json(element: Any, compiler: Any, **words: Any) -> str:
-    column, values = (compiler.process(one, **words) for one in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - compiled already, no words of anybody
+    values = compiler.process(element.clauses, **words)
+    return f"IN (SELECT value FROM json_each({values}))"  # noqa: S608 - compiled already, no words of anybody
 
 
 def among(column: Any, name: str) -> ColumnElement[bool]:
-    """Whether a column of numbers or words is one of the values that are handed over by a name."""
-    return Among(column, bindparam(name, type_=Several(column.type)))
+    """Whether a column of numbers or words is one of the values that are handed over by a name. It is a comparison, to
+    which SQLite's dialect adds no "= 1": with that no index would be used."""
+    return column.op("", is_comparison=True)(IsOneOf(bindparam(name, type_=Several(column.type))))  # type: ignore[no-any-return]

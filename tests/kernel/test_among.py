@@ -28,3 +28,12 @@ def test_however_many_are_asked_for_the_statement_is_the_same(world: Any) -> Non
     assert found == [1, 2]
     assert len(said) == 2
     assert said[0] == said[1]
+
+
+def test_it_goes_by_an_index(world: Any) -> None:
+    with counted() as said:
+        db.session.execute(sa.select(Unit.id).where(among(Unit.code, "codes")), {"codes": ["TH"]})
+    if db.engine.dialect.name == "sqlite":
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {said[0]}", ('["TH"]',)).all()
+        assert plan[0][3].startswith("SEARCH unit"), plan
+    assert " = 1" not in said[0]
