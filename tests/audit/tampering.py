@@ -231,6 +231,8 @@ class Tampering:
             return value + b"x"
         if isinstance(value, list):
             return [*value, "forged"]
+        if isinstance(value, frozenset):
+            return frozenset(sorted(value)[1:])
         if isinstance(value, str):
             return self.word(column, value)
         return self.from_nothing(column)
