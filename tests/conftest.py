@@ -36,6 +36,7 @@ from caseapp.actions.teams import set_standing_team
 from caseapp.cli import main
 from caseapp.config import Settings
 from caseapp.db import db, unit_of_work
+from caseapp.db.sealed import use_seal
 from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.access.queries import actor_of
 from caseapp.domain.org.models import ACCUSATION_NUMBERS, Mark
@@ -270,6 +271,16 @@ def kept(world: Any, kept_worlds: dict[Any, Kept]) -> Kept:
 def app(world: Any) -> Flask:
     """The application on the small world."""
     return world.app  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def in_the_clear(world: Any) -> Iterator[None]:
+    """What is written now is not encrypted: as a program of before wrote it, and so that it can be looked for."""
+    use_seal(db.engine, ())
+    try:
+        yield
+    finally:
+        use_seal(db.engine, keys_in(FIELD_KEYS))
 
 
 @pytest.fixture

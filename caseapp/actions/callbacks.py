@@ -15,7 +15,7 @@ from caseapp.domain.cases.queries import load_history
 from caseapp.domain.deadlines.rules import owed_at
 from caseapp.domain.receipts.models import PERFORMING, RATED, Callback
 from caseapp.domain.receipts.queries import helpers_of, stranded_callbacks, undone_callbacks, visitors_for
-from caseapp.domain.receipts.ratings import check_ratable, check_rater, handlers
+from caseapp.domain.receipts.ratings import check_parties_stay, check_ratable, check_rater, handlers
 
 VISIT_WITHIN = timedelta(days=3)
 AGAIN_WITHIN = timedelta(days=30)
@@ -33,6 +33,12 @@ def demand_rater(ctx: Ctx, case: Case) -> None:
     history = load_history(ctx.session, case, ctx.units)
     check_rater(ctx.actor.username, history, helpers_of(ctx.session, case.id))
     check_ratable(history)
+
+
+def demand_parties_stay(ctx: Ctx, case: Case, history: History, event: Event) -> None:
+    """Raise NotAllowed when who handles the case changes what is told of a party, which visits and calls go by."""
+    if event.kind == "amended":
+        check_parties_stay(event, history, helpers_of(ctx.session, case.id))
 
 
 def see_to_visits(ctx: Ctx, case: Case, event: Event) -> None:

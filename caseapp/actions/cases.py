@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from caseapp.actions.callbacks import demand_rater, see_to_visits
+from caseapp.actions.callbacks import demand_parties_stay, demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import append_links, chain, note
 from caseapp.actions.notices import forget_proposal, tell_of_decision, tell_of_event, tell_of_proposal
@@ -125,6 +125,7 @@ def record(ctx: Ctx, act: Act) -> Case:
         demand_rater(ctx, case)
     history = load_history(ctx.session, case, ctx.units)
     event = _event(ctx, case, _in_own_seat(ctx, act, history), transition)
+    demand_parties_stay(ctx, case, history, event)
     check_goes_outside_the_circle(ctx, case, event)
     check_filled_in(ctx, case, event)
     add_event(ctx, case, event, history=history)

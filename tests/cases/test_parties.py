@@ -15,7 +15,7 @@ from caseapp.domain.cases.parties import read_id_number, read_party, write_party
 from caseapp.domain.cases.record import lay_down
 from caseapp.domain.verification.queries import verify
 from caseapp.kernel.errors import RuleViolation
-from tests.cases.make import head, log, moment
+from tests.cases.make import do, head, log, moment
 from tests.exchange.test_casefiles import line, take
 
 CARD = "999999197001010009"
@@ -134,3 +134,18 @@ def test_there_is_no_page_of_a_party_that_is_not_there_nor_for_who_may_not_amend
     assert browse("office").get(f"/party/9/{with_two}").status_code == 404
     assert browse("auditor").get(f"/party/1/{with_two}").status_code in (403, 404)
     assert browse("grid2").get(f"/party/1/{with_two}").status_code == 404
+
+
+def test_who_handles_a_case_adds_to_it_and_changes_nobody_that_visits_and_calls_go_by(browse, as_user, with_two):
+    do(as_user("office"), with_two, "fill_seat", seat="grid", holder="grid")
+    client, kept = browse("grid"), told(with_two)
+    form = {"role": "petitioner", "name": "周甲一", "contact": "any", "becomes": "stays", "reason": "换了号码"}
+    for change in ({"phone": "000-0000-9999"}, {"name": "周别人"}, {"becomes": "gone"}, {"role": "representative"}):
+        refused = client.post(f"/party/1/{with_two}", data={**form, **change})
+        assert (refused.status_code, "由其他人" in refused.text) == (403, True), change
+    assert told(with_two) == kept
+    filled = {**form, "role": "respondent", "name": "周乙二", "phone": "000-0000-5555"}
+    assert client.post(f"/party/2/{with_two}", data=filled).status_code == 302, "there was none"
+    added = {"role": "representative", "name": "周丙三", "contact": "any", "reason": "带来了授权"}
+    assert client.post(f"/party/3/{with_two}", data=added).status_code == 302
+    assert [name for _, name, *_ in told(with_two)] == ["周甲一", "周乙二", "周丙三"]

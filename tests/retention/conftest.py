@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from caseapp.actions.imports import import_cases
 from caseapp.actions.retention import propose_erasing
 from caseapp.db import db, unit_of_work
-from caseapp.db.sealed import use_seal
-from caseapp.kernel.field_keys import keys_in
-from tests.conftest import FIELD_KEYS
 
 FIRST, SECOND = "13900009999", "13900008888"
 """The number that the registration tells, and the one that an amendment told later."""
@@ -40,16 +37,6 @@ def history(number: str, **head: object) -> dict[str, object]:
         "events": events,
     }  # fmt: skip
     return told | head
-
-
-@pytest.fixture
-def in_the_clear(world) -> Iterator[None]:
-    """What is written now is not encrypted, so that a number can be looked for."""
-    use_seal(db.engine, ())
-    try:
-        yield
-    finally:
-        use_seal(db.engine, keys_in(FIELD_KEYS))
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@ digest. Papers that were printed before open what they opened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, select, text
@@ -76,16 +74,6 @@ def test_who_gives_a_receipt_another_digest_is_found(as_user, run):
     with unit_of_work(db.session) as session:
         session.execute(sa.update(Receipt.__table__).values(token_digest=digest_of_token("mine")))
     assert run("audit", "verify").exit_code == 1
-
-
-@pytest.fixture
-def in_the_clear(world) -> Iterator[None]:
-    """As a program of before wrote it."""
-    use_seal(db.engine, ())
-    try:
-        yield
-    finally:
-        use_seal(db.engine, keys_in(FIELD_KEYS))
 
 
 def test_what_is_there_is_encrypted_and_the_record_holds(in_the_clear, as_user, system, app, run):

@@ -4,12 +4,11 @@ number, no address and no identity number, and whoever works with the system see
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, delete, select, text
+from sqlalchemy import delete, select
 
 from caseapp.actions.sealing import SEALED_WITH, seal_what_is_there
 from caseapp.cli.server import upgrade_schema
@@ -23,6 +22,7 @@ from caseapp.kernel.errors import CaseappError
 from caseapp.kernel.field_keys import keys_in, new_key, read_keys
 from tests.cases.make import head, log, moment
 from tests.conftest import FIELD_KEYS
+from tests.sealing.holdings import files, stored
 
 CANARY, LIVES_AT, CARD = "13900009999", "双合村第一组七十七号", "999999197001010009"
 CANARIES = (CANARY, LIVES_AT, CARD)
@@ -33,17 +33,6 @@ PARTIES = (Party("petitioner", "周甲一", CANARY, address=LIVES_AT, id_number=
 def logged(as_user) -> str:
     """A case with a canary's telephone number, kept."""
     return log(as_user("grid"), head(parties=PARTIES), moment(2026, 11, 2, 9))
-
-
-def stored() -> str:
-    """Everything that the database holds, as somebody reads it who has the database alone."""
-    told = []
-    plain = create_engine(db.engine.url)
-    with plain.connect() as connection:
-        for table in db.metadata.sorted_tables:
-            told += [str(tuple(row)) for row in connection.execute(text(f"SELECT * FROM {table.name}"))]
-    plain.dispose()
-    return "\n".join(told)
 
 
 def test_nobody_reads_a_telephone_number_out_of_the_database_alone(logged):
@@ -57,8 +46,7 @@ def test_nobody_reads_a_telephone_number_out_of_the_database_alone(logged):
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_nor_out_of_its_files(logged, world):
     db.session.remove()
-    file = Path(str(db.engine.url.database))
-    held = b"".join(one.read_bytes() for one in (file, file.with_name(file.name + "-wal")) if one.exists())
+    held = files()
     assert held
     assert [one for one in CANARIES if one.encode() in held or ascii(one)[1:-1].encode() in held] == []
 
@@ -72,13 +60,9 @@ def test_the_office_is_shown_it_with_a_reason_and_the_record_holds(logged, brows
 
 
 @pytest.fixture
-def of_before(as_user) -> Iterator[str]:
-    """A case that a program of before wrote, in the clear."""
-    use_seal(db.engine, ())
-    try:
-        yield log(as_user("grid"), head(parties=PARTIES), moment(2026, 11, 2, 9))
-    finally:
-        use_seal(db.engine, keys_in(FIELD_KEYS))
+def of_before(in_the_clear, as_user) -> str:
+    """A case that a program of before wrote."""
+    return log(as_user("grid"), head(parties=PARTIES), moment(2026, 11, 2, 9))
 
 
 def test_what_was_there_before_is_encrypted_once_on_record(of_before, system, run):

@@ -24,11 +24,12 @@ def holds_contacts(texts: Mapping[str, Any]) -> bool:
 
 def without_contacts(texts: Mapping[str, Any]) -> dict[str, Any]:
     """The texts of an event without the contacts of the parties, and otherwise as they were."""
-    lists = {name: [_silent(party) for party in texts[name]] for name in LISTS if isinstance(texts.get(name), list)}
+    lists = {name: [silent(party) for party in texts[name]] for name in LISTS if isinstance(texts.get(name), list)}
     return {**texts, **lists}
 
 
-def _silent(party: Any) -> Any:
+def silent(party: Any) -> Any:
+    """A party, as it is written down, without contacts."""
     return {name: told for name, told in party.items() if name not in PERSONAL} if isinstance(party, Mapping) else party
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from caseapp.domain.audit.chain import canonical
 from caseapp.domain.cases import words
+from caseapp.domain.cases.contacts import silent
 from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
 from caseapp.domain.cases.fields import read_data
 from caseapp.domain.cases.heads import read_head
@@ -22,7 +23,6 @@ from caseapp.domain.cases.texts import one_of, read_text, refuse_unknown
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.clock import parse_instant, show_instant
 from caseapp.kernel.errors import N_, RuleViolation
-from caseapp.kernel.personal import PERSONAL
 
 HEAD_FIELDS = (
     "number", "track", "petition_class", "channel", "unit", "category", "title", "description", "headcount", "risk",
@@ -93,15 +93,11 @@ def write_case(head: Head, events: Iterable[Event], *, contacts: bool = False) -
         "description": head.description,
         "headcount": head.headcount,
         "risk": head.risk,
-        "parties": [_shown(write_party(party), contacts=contacts) for party in head.parties],
+        "parties": [told if contacts else silent(told) for told in map(write_party, head.parties)],
         "about": list(head.about),
         "events": [write_event(event, contacts=contacts) for event in events],
     }
     return line
-
-
-def _shown(party: dict[str, str], *, contacts: bool) -> dict[str, str]:
-    return party if contacts else {key: value for key, value in party.items() if key not in PERSONAL}
 
 
 def write_event(event: Event, *, contacts: bool = False) -> dict[str, object]:
@@ -117,5 +113,5 @@ def write_event(event: Event, *, contacts: bool = False) -> dict[str, object]:
         if name in event.data:
             line[name] = event.data[name]
     if event.data.get("field") == "parties" and isinstance(line.get("to"), list):
-        line["to"] = [_shown(dict(party), contacts=contacts) for party in line["to"]]  # type: ignore[attr-defined]
+        line["to"] = [dict(party) if contacts else silent(party) for party in event.data["to"]]  # type: ignore[attr-defined]
     return line

@@ -7,8 +7,9 @@ It is given by the petitioner with the receipt, or on the telephone to somebody 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
-from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.events import Event, Party
 from caseapp.domain.cases.history import History
 from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
 
@@ -61,6 +62,24 @@ def check_rater(username: str, history: History, helpers: Iterable[str]) -> None
     """Raise NotAllowed when somebody handles the case: the petitioner would not say it to them."""
     if username in handlers(history, helpers):
         raise NotAllowed(N_("who handles a case does not take down its rating: somebody else calls"))
+
+
+def check_parties_stay(event: Event, history: History, helpers: Iterable[str]) -> None:
+    """Raise NotAllowed when somebody who handles the case changes or takes out a party, or what one is reached by: a
+    return visit, a rating and the call about a withdrawal go by it. They may add a party, and fill in what is not told
+    yet."""
+    if event.data.get("field") != "parties" or event.by not in handlers(history, helpers):
+        return
+    told = [Party(**party) for party in cast(list[dict[str, str]], event.data["to"])]
+    before = history.now.parties
+    if len(told) < len(before) or not all(map(_only_adds, told, before)):
+        raise NotAllowed(
+            N_("who handles a case does not change what is told of a party, nor take one out: somebody else does")
+        )
+
+
+def _only_adds(told: Party, before: Party) -> bool:
+    return all(value in ("", getattr(told, name)) for name, value in vars(before).items())
 
 
 def check_ratable(history: History) -> None:

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from caseapp.actions.context import Ctx
-from caseapp.domain.cases.events import EVENT_FIELDS, Event, Party
+from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.deadlines.queries import next_items
@@ -27,7 +27,6 @@ from caseapp.domain.receipts.ratings import handlers, sees_rating
 from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.clock import SHANGHAI
-from caseapp.kernel.personal import PERSONAL
 from caseapp.web.addresses import addresses
 from caseapp.web.cases.accused import said_of
 from caseapp.web.page import show_day
@@ -218,11 +217,6 @@ def amended_value(field: str, value: Any, units: Tree, names: dict[str, str]) ->
     if field == "parties":
         return "、".join(party["name"] for party in value if party.get("name"))
     return str(value)
-
-
-def can_be_reached(parties: Iterable[Party]) -> bool:
-    """Whether there is anything of the parties that is shown with a reason alone."""
-    return any(getattr(party, name) for party in parties for name in PERSONAL)
 
 
 @dataclass(frozen=True)

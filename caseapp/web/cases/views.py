@@ -15,6 +15,7 @@ from caseapp.actions import cases as acts
 from caseapp.actions.transfer_sheets import is_to_print
 from caseapp.db import COUNT_UP_TO, db
 from caseapp.domain.access import permissions as may
+from caseapp.domain.cases.contacts import is_reached
 from caseapp.domain.cases.guards import extension_bounds
 from caseapp.domain.cases.queries import (
     PAGE,
@@ -241,7 +242,7 @@ def show(number: str) -> Answer:
         **moves.desk(context, case, around, seated=seated),
         may_print=context.actor.may(may.REGISTER) and not handles,
         **moves.seats(context, case, history, ways, around["standing"]),
-        may_see_contacts=moves.may_see_contacts(context) and present.can_be_reached(history.now.parties),
+        may_see_contacts=moves.may_see_contacts(context) and any(map(is_reached, history.now.parties)),
         **namings.asked(context, asked, history),
         **merges.onward(context, case),
     )
