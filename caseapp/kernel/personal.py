@@ -3,5 +3,5 @@ without one."""
 
 from __future__ import annotations
 
-PERSONAL = frozenset({"phone", "address", "id_number"})
+PERSONAL = ("phone", "address", "id_number")
 """The names of columns, and of keys in JSON."""

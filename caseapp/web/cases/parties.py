@@ -46,9 +46,8 @@ def amend(nth: int, number: str) -> Answer:
 
     def told() -> dict[str, Any]:
         changed = [] if before and form.becomes.data == GONE else [_told(form, before)]
-        others = list(parties[: nth - 1]), list(parties[nth:])
-        to = [write_party(party) for party in (*others[0], *changed, *others[1])]
-        return {"field": "parties", "to": to, **form.values(("reason",))}
+        to = [*parties[: nth - 1], *changed, *parties[nth:]]
+        return {"field": "parties", "to": list(map(write_party, to)), **form.values(("reason",))}
 
     return put_on_record(case, "amend", form, told)
 
@@ -66,7 +65,7 @@ def _form(before: Party | None) -> Any:
             default=before.contact if before else "any",
         ),
     }
-    for name in ("phone", "address", "id_number"):
+    for name in PERSONAL:
         known = {"description": ON_RECORD} if before and getattr(before, name) else {}
         fields[name] = StringField(label("field", name), [AtMost(longest(name))], **known)
     if before:
