@@ -300,7 +300,7 @@ def test_who_asked_takes_it_back_and_who_decides_sends_it_back(due, as_user):
         with unit_of_work(db.session):
             assert send_back(as_user(who), [due]) == 1
         assert db.session.scalar(select(ErasingProposal.asked_by)) is None
-    written = select(AuditEntry.actor).where(AuditEntry.action == "erasing_sent_back").order_by(AuditEntry.id)
+    written = select(AuditEntry.actor).where(AuditEntry.action == "erasing_sent_back").order_by(AuditEntry.seq)
     assert list(db.session.scalars(written)) == ["office", "leader"]
 
 
