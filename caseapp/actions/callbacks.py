@@ -36,7 +36,7 @@ def demand_rater(ctx: Ctx, case: Case) -> None:
 
 
 def demand_parties_stay(ctx: Ctx, case: Case, history: History, event: Event) -> None:
-    """Raise NotAllowed when who handles the case changes what is told of a party, which visits and calls go by."""
+    """Raise WrongPerson when who handles the case changes what is told of a party, which visits and calls go by."""
     if event.kind == "amended":
         check_parties_stay(event, history, helpers_of(ctx.session, case.id))
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from caseapp.actions.exports import export_cases
 from caseapp.db import db
+from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.events import Event, Party
 from caseapp.domain.cases.models import Case, CaseParty
 from caseapp.domain.cases.parties import read_id_number, read_party, write_party
@@ -136,13 +137,18 @@ def test_there_is_no_page_of_a_party_that_is_not_there_nor_for_who_may_not_amend
     assert browse("grid2").get(f"/party/1/{with_two}").status_code == 404
 
 
-def test_who_handles_a_case_adds_to_it_and_changes_nobody_that_visits_and_calls_go_by(browse, as_user, with_two):
+def test_who_handles_a_case_adds_to_it_and_changes_nobody_that_visits_and_calls_go_by(browse, as_user, with_two, run):
     do(as_user("office"), with_two, "fill_seat", seat="grid", holder="grid")
     client, kept = browse("grid"), told(with_two)
     form = {"role": "petitioner", "name": "周甲一", "contact": "any", "becomes": "stays", "reason": "换了号码"}
     for change in ({"phone": "000-0000-9999"}, {"name": "周别人"}, {"becomes": "gone"}, {"role": "representative"}):
         refused = client.post(f"/party/1/{with_two}", data={**form, **change})
-        assert (refused.status_code, "由其他人" in refused.text) == (403, True), change
+        assert (refused.status_code, "由其他人" in refused.text, "换了号码" in refused.text) == (422, True, True), (
+            change
+        )
+    assert run("audit", "verify").exit_code == 0
+    refusals = db.session.scalars(select(AuditEntry.actor).where(AuditEntry.action == "refused")).all()
+    assert "grid" in refusals, "on record"
     assert told(with_two) == kept
     filled = {**form, "role": "respondent", "name": "周乙二", "phone": "000-0000-5555"}
     assert client.post(f"/party/2/{with_two}", data=filled).status_code == 302, "there was none"

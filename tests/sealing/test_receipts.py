@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select, text
 
 from caseapp.actions.sealing import TO_SEAL, seal_what_is_there
 from caseapp.db import db, unit_of_work
@@ -21,17 +21,9 @@ from tests.cases.make import log, petition
 from tests.conftest import FIELD_KEYS, HandClock, make_app
 from tests.receipts.make import receipt_of
 from tests.screening.test_migrating import NOTHING, WORDS, put
+from tests.sealing.holdings import stored
 
 OLD = "TokenThatStandsOnAPaper1"
-
-
-def stored() -> str:
-    """What the table of receipts holds, as somebody reads it who has the database alone."""
-    plain = create_engine(db.engine.url)
-    with plain.connect() as connection:
-        told = "\n".join(str(tuple(row)) for row in connection.execute(text("SELECT * FROM receipt")))
-    plain.dispose()
-    return told
 
 
 def test_the_database_alone_opens_no_receipt(as_user, app):

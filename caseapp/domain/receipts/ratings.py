@@ -11,7 +11,7 @@ from typing import cast
 
 from caseapp.domain.cases.events import Event, Party
 from caseapp.domain.cases.history import History
-from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
+from caseapp.kernel.errors import N_, NotAllowed, RuleViolation, WrongPerson
 
 HANDLING = ("mediated", "resolved", "replied", "terminated", "withdrawn")
 """Events whose author handled the case, with or without a seat on it."""
@@ -65,7 +65,7 @@ def check_rater(username: str, history: History, helpers: Iterable[str]) -> None
 
 
 def check_parties_stay(event: Event, history: History, helpers: Iterable[str]) -> None:
-    """Raise NotAllowed when somebody who handles the case changes or takes out a party, or what one is reached by: a
+    """Raise WrongPerson when somebody who handles the case changes or takes out a party, or what one is reached by: a
     return visit, a rating and the call about a withdrawal go by it. They may add a party, and fill in what is not told
     yet."""
     if event.data.get("field") != "parties" or event.by not in handlers(history, helpers):
@@ -73,8 +73,9 @@ def check_parties_stay(event: Event, history: History, helpers: Iterable[str]) -
     told = [Party(**party) for party in cast(list[dict[str, str]], event.data["to"])]
     before = history.now.parties
     if len(told) < len(before) or not all(map(_only_adds, told, before)):
-        raise NotAllowed(
-            N_("who handles a case does not change what is told of a party, nor take one out: somebody else does")
+        raise WrongPerson(
+            "name",
+            N_("who handles a case does not change what is told of a party, nor take one out: somebody else does"),
         )
 
 
