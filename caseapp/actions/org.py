@@ -52,7 +52,10 @@ def load_rows(ctx: Ctx, rows: Sequence[UnitRow], given: date | None = None) -> t
 
 
 def record_changes(ctx: Ctx, changes: Sequence[Change]) -> None:
-    """Put changes of the tree on record; what holds by today is done at once. Raises RuleViolation."""
+    """Put changes of the tree on record; what holds by today is done at once. What came to hold since the last night is
+    done first: a change that takes it back would leave nothing to bring in line, and what was worked out by it
+    meanwhile would stand. Raises RuleViolation."""
+    bring_tree_in_line(ctx)
     entered = check_entry(ctx, changes)
     ctx.session.execute(insert(UnitChange), link_changes(ctx.session, entered))
     _new_version(ctx)  # also of what holds from a later day on: whoever enters something else knows of it

@@ -4,7 +4,7 @@ the seats, the absences, the bars and the posts; and each list read from them is
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -200,3 +200,22 @@ def test_who_comes_to_lie_in_a_unit_complained_of_answers_no_longer(as_user, sys
         record_changes(fresh(system), [Change("TH-SH-02", "moved", system.today, {"parent": "TH-DS"}, reason="划转")])
     assert "grid-b" not in set(db.session.scalars(sa.select(Duty.person)))
     assert unlike(db.session, fresh(system).units, system.office, system.today) == []
+
+
+def test_a_move_that_is_taken_back_before_any_night_leaves_nothing_of_it(as_user, clock, system):
+    """The rows of a new day were written by the tree of that day, which no night had brought in line."""
+    log(as_user("office"), petition(unit="TH-SH-02"))
+    away = Change("TH-SH-02", "moved", system.today + timedelta(days=2), {"parent": "XT-AA"}, reason="划转")
+    with unit_of_work(db.session):
+        record_changes(fresh(system), [away])
+    clock.pass_by(days=3)
+    with unit_of_work(db.session):
+        turn_day(fresh(system))
+    with unit_of_work(db.session):
+        back = Change("TH-SH-02", "moved", fresh(system).today, {"parent": "TH-SH"}, reason="划回")
+        record_changes(fresh(system), [back])
+    now = fresh(system)
+    assert unlike(db.session, now.units, now.office, now.today) == []
+    village = reader(system, "village")
+    listed = overdue_list(village.actor, village.today).items(db.session, village.units)
+    assert [one.deadline.kind for one in listed] == ["first_contact"]
