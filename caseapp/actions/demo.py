@@ -25,7 +25,7 @@ from caseapp.actions.teams import set_standing_team
 from caseapp.actions.track import TRACK, Pressed, rate, report_pressure
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.demo.pace import YEARS
-from caseapp.demo.township import PREFIXES, Township, build
+from caseapp.demo.township import OFFICE, PREFIXES, Township, build
 from caseapp.domain.access.queries import actor_of
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
@@ -98,8 +98,8 @@ def _decide(ctx: Ctx, office: Ctx) -> None:
 def _hand_out_receipts(ctx: Ctx, office: Ctx) -> None:
     """How people reach the office; receipts of the last three months; a petitioner who is not satisfied and tells the
     discipline contact too."""
-    set_value(office, "office.phone", "000-0000-0110", ctx.today)
-    set_value(office, "office.address", "太和镇政府一楼群众来访接待室", ctx.today)
+    for key, value in OFFICE.items():
+        set_value(office, key, value, ctx.today)
     late = Case.registered_on > ctx.today - timedelta(days=90)
     for case in ctx.session.scalars(select(Case).where(late, Case.standing != "excluded")):
         issue_receipt(ctx, case)

@@ -21,6 +21,16 @@ from caseapp.demo.plans import OPINIONS, Plan, Planner
 from caseapp.demo.spells import tell_spell
 from caseapp.kernel.numbering import written_number
 
+OFFICE = {
+    "office.phone": "000-0000-0110",
+    "office.address": "太和镇政府一楼群众来访接待室",
+    "office.hours": "工作日 8:30—12:00，14:30—17:30",
+    "paper.organ": "太和镇人民政府",
+    "paper.sign": "太信",
+    "paper.review": "县人民政府",
+    "paper.court": "县人民法院",
+}
+"""What the office of the invented township says of itself."""
 PREFIXES = {"petition": "太信", "accusation": "太控", "dispute": "太调", "sheet": "太督"}
 
 CASES = 1260

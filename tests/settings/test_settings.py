@@ -263,3 +263,20 @@ def test_a_new_database_has_a_beginning_of_no_town(tmp_path):
         assert load_office(db.session).prefix("dispute", date(2026, 11, 23)) == "调"
         db.session.remove()
         db.engine.dispose()
+
+
+def test_what_papers_say_of_the_office_holds_from_its_day_on(as_user):
+    before = load_office(db.session).letterhead(TODAY)
+    assert (before.organ, before.sign, before.review, before.court) == ("", "", "", "")
+    change(as_user("office"), "paper.organ", " 太和镇人民政府 ")
+    change(as_user("office"), "paper.sign", "太信", valid_from=date(2026, 11, 25))
+    change(as_user("office"), "office.hours", "工作日 8:30—17:30")
+    head = load_office(db.session).letterhead(TODAY)
+    assert (head.organ, head.sign, head.hours) == ("太和镇人民政府", "", "工作日 8:30—17:30")
+    assert load_office(db.session).letterhead(date(2026, 11, 25)).sign == "太信"
+
+
+@pytest.mark.parametrize("sign", ["", "太信1", "太〔信", "太 信", "太" * 11])
+def test_what_numbers_of_papers_begin_with_is_a_few_letters(as_user, sign):
+    with pytest.raises(RuleViolation, match="letters, no digits"):
+        change(as_user("office"), "paper.sign", sign)

@@ -11,6 +11,22 @@ from caseapp.domain.org.sensitive import Sensitive, stored
 from caseapp.domain.org.settings import CALENDAR, CATEGORIES, ROBOT_HOSTS, SEATS, SPECS, TARGETS, OfficeSettings
 from caseapp.kernel.workdays import Reckoning, WorkCalendar, shipped
 
+PAPER = ("paper.organ", "paper.sign", "paper.review", "paper.court")
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What stands on every paper of the office: how it is reached, its full name, what its numbers begin with (代字),
+    the organ that reviews its opinions (复查机关) and the court. What was not set is empty."""
+
+    phone: str
+    address: str
+    hours: str
+    organ: str
+    sign: str
+    review: str
+    court: str
+
 
 @dataclass(frozen=True, eq=False)
 class OfficeRules:
@@ -63,6 +79,12 @@ class OfficeRules:
     def contact(self, day: date) -> tuple[str, str]:
         """The telephone number and the address of the office, as receipts and the public page give them."""
         return str(self.settings.value("office.phone", day)), str(self.settings.value("office.address", day))
+
+    def letterhead(self, day: date) -> Letterhead:
+        """What the office says of itself on its papers on a day."""
+        phone, address = self.contact(day)
+        said = [str(self.settings.value(key, day)) for key in ("office.hours", *PAPER)]
+        return Letterhead(phone, address, *said)
 
     def targets(self, day: date) -> dict[str, int]:
         """The targets the office has set, in percent, by cohort; none for a cohort without one."""

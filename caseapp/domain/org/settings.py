@@ -84,6 +84,11 @@ SPECS: dict[str, Spec] = {
     **{f"target.{cohort}": Spec("target", 0, 0, 100, tells=False) for cohort in TARGETS},
     "office.phone": Spec("contact", "", tells=False),
     "office.address": Spec("contact", "", tells=False),
+    "office.hours": Spec("contact", "", tells=False),
+    "paper.organ": Spec("paper", "", tells=False),
+    "paper.sign": Spec("paper", "", tells=False),
+    "paper.review": Spec("paper", "", tells=False),
+    "paper.court": Spec("paper", "", tells=False),
     **{f"outside.{name}": Spec("outside", "") for name in OUTSIDE},
     **{f"prefix.{series}": Spec("prefix", prefix, tells=False) for series, prefix in PREFIXES.items()},
     "login.factor_from": Spec("login", "2000-01-01"),
@@ -112,6 +117,8 @@ def read_setting(key: str, value: str) -> object:
         return _screening(key, value)
     if spec.group == "prefix":
         return _prefix(key.removeprefix("prefix."), value.strip())
+    if key == "paper.sign":
+        return _sign(value.strip())
     if spec.group == "login":
         return parse_day(value.strip(), "value").isoformat()
     read = {
@@ -119,7 +126,7 @@ def read_setting(key: str, value: str) -> object:
         "time": _time,
         "category": _names,
         "robot": read_hosts,
-        **dict.fromkeys(("seat", "duty", "person", "contact", "outside"), _word),
+        **dict.fromkeys(("seat", "duty", "person", "contact", "paper", "outside"), _word),
         "anchor": read_addresses,
     }
     return read[spec.group](value) if spec.group in read else _whole(spec, value.strip())
@@ -149,6 +156,13 @@ def _prefix(series: str, value: str) -> str:
             "value", N_("a prefix is up to %(most)d letters, the last of them one of %(signs)s"),
             most=LONGEST_PREFIX, signs="、".join(SIGNS[series]),
         )  # fmt: skip
+    return value
+
+
+def _sign(value: str) -> str:
+    """What the numbers of papers begin with (代字): letters without digits, brackets or blanks."""
+    if len(value) > LONGEST_PREFIX or not value.isalpha():
+        raise RuleViolation("value", N_("write up to %(most)d letters, no digits or brackets"), most=LONGEST_PREFIX)
     return value
 
 

@@ -25,8 +25,8 @@ from caseapp.web.session import ctx, needs
 room = Blueprint("settings", __name__)
 Answer = str | Response | tuple[str, int]
 GROUPS = (
-    "contact", "days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "prefix", "target",
-    "freeze", "screening", "retention", "robot", "outside", "login", "anchor",
+    "contact", "paper", "days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "prefix",
+    "target", "freeze", "screening", "retention", "robot", "outside", "login", "anchor",
 )  # fmt: skip
 
 
