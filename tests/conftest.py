@@ -140,6 +140,19 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 10, 10)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: Any) -> tuple[str, str, str] | None:
+    """Beside a test that said how much it tried stands how much that was: the long trials count it."""
+    count = dict(report.user_properties).get("tried", 0) if report.when == "call" and report.passed else 0
+    return ("passed", ".", f"PASSED {count} of what it tries") if count else None
+
+
+@pytest.fixture
+def tried(record_property: Callable[[str, int], None]) -> Callable[[int], None]:
+    """Says how much a test has tried, where that is more than one thing."""
+    return lambda count: record_property("tried", count)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What was skipped, counted by reason. The failures come after it, last of all."""
     skipped = terminalreporter.stats.get("skipped", ())

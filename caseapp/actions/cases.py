@@ -32,6 +32,7 @@ from caseapp.domain.cases.merging import Others
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries import find_case, load_history, sees_case
 from caseapp.domain.cases.queries.again import is_there_already, typed
+from caseapp.domain.cases.queries.belonging import case_of, locked
 from caseapp.domain.cases.states import NAMING, Transition, action_of
 from caseapp.domain.cases.texts import is_readable
 from caseapp.domain.moves.queries import (
@@ -51,6 +52,7 @@ from caseapp.kernel.clock import local_day, not_before
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
 
 LONGEST_TOKEN = 80
+NO_REQUEST = N_("there is no such request")
 SENT_BEFORE = select(Case).where(Case.token == bindparam("token"))
 
 
@@ -250,11 +252,9 @@ def decide(
     ``told`` are the fields that who decides fills in: of an extension, on which day and in what way the petitioner was
     told (信访工作条例 art. 34); of a withdrawal, the call to the petitioner. Refused, it changes nothing.
     """
-    proposal = ctx.session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
-    if proposal is None:
-        raise OutOfScope(N_("there is no such request"))
+    proposal = locked(ctx.session, Proposal, proposal_id, NO_REQUEST)
     _lock_both(ctx, proposal)
-    case = case_for(ctx, proposal.case.number, for_update=True)
+    case = case_of(ctx.session, ctx.actor, proposal.case_id, NO_REQUEST, for_update=True)
     if not may_decide(ctx, case, proposal):
         raise NotAllowed(N_("a second person decides this, whose post may approve"))
     if proposal.decided_at is not None:
@@ -276,10 +276,8 @@ def decide(
 
 def take_back_proposal(ctx: Ctx, proposal_id: int) -> Case:
     """Who asked for an act takes the request back while it waits. Raises OutOfScope, NotAllowed, Conflict."""
-    proposal = ctx.session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
-    if proposal is None:
-        raise OutOfScope(N_("there is no such request"))
-    case = case_for(ctx, proposal.case.number)
+    proposal = locked(ctx.session, Proposal, proposal_id, NO_REQUEST)
+    case = case_of(ctx.session, ctx.actor, proposal.case_id, NO_REQUEST)
     take_back_request(ctx, proposal.asked_by, proposal.decided_at, case.number, move=proposal.action)
     proposal.decided_by, proposal.decided_at, proposal.approved = ctx.actor.username, ctx.now, False
     forget_proposal(ctx, case, proposal)

@@ -17,11 +17,14 @@ from caseapp.actions.shadow import bring_in_line
 from caseapp.actions.teams import check_people, may_sit
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.models import Case, Signing
+from caseapp.domain.cases.queries.belonging import case_of, locked
 from caseapp.domain.moves.queries import may_move, transition_of
 from caseapp.domain.teams.models import CoHandler
 from caseapp.domain.teams.queries import MAIN_SEATS
 from caseapp.domain.teams.queries.acting import acts_in
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
+
+NO_TASK = N_("there is no such task")
 
 
 def ask_to_help(ctx: Ctx, number: str, username: str, task: str, due_on: date) -> CoHandler:
@@ -107,8 +110,7 @@ def may_sign(ctx: Ctx, case: Case, *, signed: bool) -> bool:
 
 
 def _running(ctx: Ctx, helper_id: int, *, over: bool = False) -> tuple[CoHandler, Case]:
-    helper = ctx.session.get(CoHandler, helper_id, with_for_update=True, populate_existing=True)
-    if helper is None or helper.ended_at or (helper.done_at and not over):
-        raise OutOfScope(N_("there is no such task"))
-    number = ctx.session.get_one(Case, helper.case_id).number
-    return helper, case_for(ctx, number, for_update=True)
+    helper = locked(ctx.session, CoHandler, helper_id, NO_TASK)
+    if helper.ended_at or (helper.done_at and not over):
+        raise OutOfScope(NO_TASK)
+    return helper, case_of(ctx.session, ctx.actor, helper.case_id, NO_TASK, for_update=True)

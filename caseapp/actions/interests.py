@@ -10,8 +10,11 @@ from caseapp.actions.taking_back import take_back_request
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import Interest
 from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries.belonging import case_of, locked
 from caseapp.domain.receipts.queries import waits_for_alone
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
+
+NO_DECLARATION = N_("there is no such declaration")
 
 
 def declare_interest(ctx: Ctx, number: str, reason: str = "") -> None:
@@ -64,8 +67,7 @@ def may_undo(ctx: Ctx, case: Case) -> bool:
 
 def _standing(ctx: Ctx, interest_id: int) -> tuple[Interest, Case]:
     """An interest that stands, of a case the actor sees: so the declarer finds none of their own."""
-    interest = ctx.session.get(Interest, interest_id, with_for_update=True, populate_existing=True)
-    if interest is None or interest.undone_at is not None:
-        raise OutOfScope(N_("there is no such declaration"))
-    number = ctx.session.get_one(Case, interest.case_id).number
-    return interest, case_for(ctx, number, for_update=True)
+    interest = locked(ctx.session, Interest, interest_id, NO_DECLARATION)
+    if interest.undone_at is not None:
+        raise OutOfScope(NO_DECLARATION)
+    return interest, case_of(ctx.session, ctx.actor, interest.case_id, NO_DECLARATION, for_update=True)

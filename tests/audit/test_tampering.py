@@ -63,17 +63,18 @@ def test_what_nobody_touched_verifies_with_its_anchor_as_a_line_and_as_text(kept
 
 
 @pytest.mark.slow(seconds=60)
-def test_a_change_a_forgery_a_swap_a_drop_or_a_cut_is_found(kept, system):
+def test_a_change_a_forgery_a_swap_a_drop_or_a_cut_is_found(kept, system, tried):
     given = Given(system.clock, kept)
     missed = []
     for seed in seeds(TRIALS * 6 // 10):
         told, _alone, anchored = tampered("once", seed, given)
         missed += [] if anchored else [(seed, told)]
     assert missed == []
+    tried(len(seeds(TRIALS * 6 // 10)))
 
 
 @pytest.mark.slow(seconds=60)
-def test_history_that_was_rewritten_with_all_its_digests_is_found_by_the_anchor_alone(kept, system):
+def test_history_that_was_rewritten_with_all_its_digests_is_found_by_the_anchor_alone(kept, system, tried):
     given = Given(system.clock, from_text(kept.text))
     missed, unseen = [], 0
     for seed in seeds(TRIALS * 4 // 10):
@@ -84,6 +85,7 @@ def test_history_that_was_rewritten_with_all_its_digests_is_found_by_the_anchor_
     assert unseen > len(seeds(TRIALS * 4 // 10)) // 4, (
         "the attacks leave no broken chain: without an anchor they are not seen"
     )
+    tried(len(seeds(TRIALS * 4 // 10)))
 
 
 def test_an_anchor_that_was_taken_out_of_a_log_written_anew_is_missed_by_its_paper(kept, system):

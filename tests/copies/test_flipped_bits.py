@@ -73,17 +73,18 @@ def named(name: str, sentences: list[str]) -> bool:
     return bool(sentences) and all(wanted in one for one in sentences)
 
 
-def test_each_of_a_hundred_places_is_found_and_named_by_verify(app, as_user, files, tmp_path):
+def test_each_of_a_hundred_places_is_found_and_named_by_verify(app, as_user, files, tmp_path, tried):
     a_case_with_papers(as_user, files)
     back_up(holdings(app), tmp_path / "copy", NOW)
     assert told(tmp_path / "copy") == []
     for nth, (name, at) in enumerate(places(tmp_path / "copy", PLACES)):
         found = told(flipped(tmp_path / "copy", at, nth % 8))
         assert named(name, found), (name, at, found)
+    tried(PLACES)
 
 
 @pytest.mark.slow(seconds=30)
-def test_the_rest_comes_back_wherever_it_is(app, system, as_user, files, tmp_path):
+def test_the_rest_comes_back_wherever_it_is(app, system, as_user, files, tmp_path, tried):
     kept, before = a_case_with_papers(as_user, files), everything(system)
     copy = tmp_path / "copy"
     back_up(holdings(app), copy, NOW)
@@ -101,6 +102,7 @@ def test_the_rest_comes_back_wherever_it_is(app, system, as_user, files, tmp_pat
         lost = {name.removeprefix("files/")} & set(kept)
         assert everything(system) == before
         assert kept_files(files) == {one: b"" if one in lost else content for one, content in kept.items()}
+    tried(RESTORED)
 
 
 @pytest.fixture
@@ -110,7 +112,7 @@ def quick_locks(monkeypatch):
 
 
 def test_a_locked_copy_names_what_a_changed_bit_is_in_and_gives_back_the_rest(
-    app, system, as_user, files, tmp_path, quick_locks
+    app, system, as_user, files, tmp_path, quick_locks, tried
 ):
     kept, before = a_case_with_papers(as_user, files), everything(system)
     copy = tmp_path / "copy"
@@ -133,6 +135,7 @@ def test_a_locked_copy_names_what_a_changed_bit_is_in_and_gives_back_the_rest(
     assert found[-1].endswith("locked pieces are damaged")
     assert everything(system) == before
     assert kept_files(files) == {one: b"" if one in lost else content for one, content in kept.items()}
+    tried(LOCKED)
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)  # what pg_dump writes is compressed, and not read damaged

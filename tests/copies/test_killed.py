@@ -87,7 +87,7 @@ def at_work(session: int) -> list[int]:
 
 
 @pytest.mark.slow(seconds=40)
-def test_a_killed_backup_leaves_the_last_good_copy_and_the_next_try_works(app, as_user, files, tmp_path, dying):
+def test_a_killed_backup_leaves_the_last_good_copy_and_the_next_try_works(app, as_user, files, tmp_path, dying, tried):
     a_case_with_papers(as_user, files)
     copy = tmp_path / "copy"
     once = dying("backup", copy)
@@ -102,11 +102,12 @@ def test_a_killed_backup_leaves_the_last_good_copy_and_the_next_try_works(app, a
     assert once(1) == "done"
     assert [path.name for path in tmp_path.iterdir()] == ["copy"]
     assert half_made(app) == []
+    tried(KILLS)
 
 
 @pytest.mark.slow(seconds=60)
 def test_a_killed_restore_leaves_what_stood_before_and_the_next_try_works(
-    app, system, world, as_user, files, tmp_path, dying
+    app, system, world, as_user, files, tmp_path, dying, tried
 ):
     copy = tmp_path / "copy"
     stood = contents()
@@ -133,6 +134,7 @@ def test_a_killed_restore_leaves_what_stood_before_and_the_next_try_works(
     let_go()
     assert once(1) == "done"
     assert (everything(system), kept_files(files), half_made(app)) == (whole, kept, [])
+    tried(KILLS)
 
 
 @pytest.mark.postgres

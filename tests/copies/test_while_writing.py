@@ -69,7 +69,7 @@ def elsewhere(world, worlds, tmp_path: Path) -> Iterator[Holdings]:
 
 
 @pytest.mark.slow(seconds=60)
-def test_copies_made_while_others_write_hold_one_moment_each_and_come_back(app, as_user, elsewhere, tmp_path):
+def test_copies_made_while_others_write_hold_one_moment_each_and_come_back(app, as_user, elsewhere, tmp_path, tried):
     here, copy, held = holdings(app), tmp_path / "copy", 0
     with somebody_writes(app, as_user):
         for _ in range(COPIES):
@@ -83,3 +83,4 @@ def test_copies_made_while_others_write_hold_one_moment_each_and_come_back(app, 
             elsewhere.engine.dispose()
             assert before <= held <= after
     assert held > 1
+    tried(COPIES)

@@ -63,7 +63,7 @@ def of_a_desk(ctx: Ctx) -> int:
 
 
 @pytest.mark.parametrize(("world", "seed"), on_either(range(many(2, 20))), indirect=["world"])
-def test_lines_say_what_cases_and_items_say(seed, clock, as_user, system):
+def test_lines_say_what_cases_and_items_say(seed, clock, as_user, system, tried):
     walk, late, owed = Walk(seed, clock, as_user, system), 0, 0
     for place in range(PAGE):
         log(as_user("office"), head(unit=("TH-SH-01", "TH-DS")[place % 2]))
@@ -80,3 +80,4 @@ def test_lines_say_what_cases_and_items_say(seed, clock, as_user, system):
     assert [of_cases(reader(system, who), CaseFilter()) for who in CAST]  # before anybody wrote on the new day
     assert late > 3
     assert owed > 3
+    tried(many(16, 100))

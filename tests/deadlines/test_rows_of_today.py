@@ -74,7 +74,7 @@ def both_ways(ctx: Ctx, make: Callable[..., DueList]) -> tuple[list[object], lis
 
 
 @pytest.mark.parametrize(("world", "seed"), on_either(range(many(4, 50))), indirect=["world"])
-def test_the_rows_are_what_the_rules_say_after_every_step(seed, clock, as_user, system):
+def test_the_rows_are_what_the_rules_say_after_every_step(seed, clock, as_user, system, tried):
     walk = Walk(seed, clock, as_user, system)
     for step in range(STEPS):
         walk.step()
@@ -91,6 +91,7 @@ def test_the_rows_are_what_the_rules_say_after_every_step(seed, clock, as_user, 
                 rows, history = both_ways(reader(system, who), make)
                 assert rows == history, (step, who, make.__name__)
     assert db.session.query(Duty).count() > 3
+    tried(STEPS)
 
 
 def test_rows_that_are_wrong_are_named_and_made_anew(as_user, run):

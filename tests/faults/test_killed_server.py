@@ -93,7 +93,7 @@ class Phone:
 
 
 @pytest.mark.slow(seconds=60)
-def test_what_was_acknowledged_is_there_once_and_whole_whenever_the_server_was_killed(world, browse, mortal):
+def test_what_was_acknowledged_is_there_once_and_whole_whenever_the_server_was_killed(world, browse, mortal, tried):
     cookie = f"caseapp={browse('grid').get_cookie('caseapp').value}"
     db.session.remove()
     chance, over = random.Random(KILLS), Event()
@@ -115,3 +115,4 @@ def test_what_was_acknowledged_is_there_once_and_whole_whenever_the_server_was_k
     assert sorted(db.session.scalars(select(TakenRecord.client_id))) == sorted(acknowledged)
     assert db.session.query(CaseEvent).count() == len(acknowledged)
     assert verify(db.session).broken == []
+    tried(KILLS)

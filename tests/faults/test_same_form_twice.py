@@ -49,7 +49,9 @@ def cookie_of(client: Any) -> str:
     return f"caseapp={found.value}"
 
 
-def test_two_sendings_of_one_log_at_one_moment_are_one_case_and_both_are_told_its_number(world, browse, monkeypatch):
+def test_two_sendings_of_one_log_at_one_moment_are_one_case_and_both_are_told_its_number(
+    world, browse, monkeypatch, tried
+):
     monkeypatch.setattr("caseapp.web.attempt.PATIENCE", 60.0)
     cookie = cookie_of(browse("grid"))
     db.session.remove()
@@ -59,9 +61,10 @@ def test_two_sendings_of_one_log_at_one_moment_are_one_case_and_both_are_told_it
             assert [status for status, _place in told] == [302, 302]
             assert told[0] == told[1]
     assert db.session.query(Case).count() == TIMES
+    tried(TIMES)
 
 
-def test_two_sendings_of_one_act_at_one_moment_are_one_entry(world, browse, as_user, monkeypatch):
+def test_two_sendings_of_one_act_at_one_moment_are_one_entry(world, browse, as_user, monkeypatch, tried):
     monkeypatch.setattr("caseapp.web.attempt.PATIENCE", 60.0)
     numbers, cookie = [log(as_user("grid")) for _ in range(TIMES)], cookie_of(browse("grid"))
     db.session.remove()
@@ -71,6 +74,7 @@ def test_two_sendings_of_one_act_at_one_moment_are_one_entry(world, browse, as_u
             told = sent_at_once(port, cookie, f"/act/follow_up/{quote(number)}", form)
             assert told == [(302, f"/cases/{quote(number)}")] * 2
     assert db.session.query(CaseEvent).filter_by(kind="followed_up").count() == TIMES
+    tried(TIMES)
 
 
 def test_what_is_sent_again_because_the_answer_was_lost_is_on_record_and_says_so(browse, as_user):

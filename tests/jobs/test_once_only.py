@@ -31,12 +31,13 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path, worlds: Any) -> Itera
 
 
 @pytest.mark.slow(seconds=70)
-def test_many_at_once_register_cases_without_a_gap(shared: str, tmp_path: Path):
+def test_many_at_once_register_cases_without_a_gap(shared: str, tmp_path: Path, tried):
     workers = [start(main, "register", shared, f"w{place}", EACH, tmp_path) for place in range(CLERKS)]
     assert [status(worker) for worker in workers] == [0] * CLERKS
     numbers = sorted(db.session.scalars(sa.text("SELECT number FROM case_file")))
     assert numbers == [f"太调〔2026〕{place:04d}号" for place in range(1, CLERKS * EACH + 1)]
     assert verify(db.session).broken == []
+    tried(len(numbers))
 
 
 def frozen_in_turn(workers: list[BaseProcess]) -> int:
@@ -57,7 +58,7 @@ def frozen_in_turn(workers: list[BaseProcess]) -> int:
 
 @pytest.mark.slow
 def test_hundreds_of_slots_over_three_processes_run_once_each_though_processes_die_and_freeze(
-    shared: str, tmp_path: Path
+    shared: str, tmp_path: Path, tried
 ):
     dying = [start(main, "schedule", shared, f"d{place}", 1, tmp_path) for place in range(3)]
     died = sum(status(worker) != 0 for worker in dying)
@@ -72,3 +73,4 @@ def test_hundreds_of_slots_over_three_processes_run_once_each_though_processes_d
     assert (len(effects), {count for _, count in effects}) == (SLOTS, {1})
     assert died >= 1
     assert verify(db.session).broken == []
+    tried(SLOTS)

@@ -68,7 +68,7 @@ def test_the_same_record_ten_times_is_one_case_and_the_same_answer(send):
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_records_that_come_twice_in_any_order_are_each_stored_once(send, batch):
+def test_records_that_come_twice_in_any_order_are_each_stored_once(send, batch, tried):
     """Another person's with the same id is another record."""
     records = [(f"{nth:032x}", user) for nth in range(RECORDS // 2) for user in ("grid", "grid2")]
     sendings, told = [*records, *records], {}
@@ -79,6 +79,7 @@ def test_records_that_come_twice_in_any_order_are_each_stored_once(send, batch):
         assert told.setdefault((client_id, user), number) == number
     assert len(set(told.values())) == RECORDS
     assert stored() == (RECORDS, RECORDS, RECORDS)
+    tried(RECORDS)
 
 
 def test_the_same_record_from_two_threads_at_once_is_one_case(app, browse):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -187,10 +188,8 @@ def test_looking_at_it_writes_nothing_but_who_looked(browse, as_user, path, chin
     client.get("/")
     with counted() as statements:
         assert client.get(path + number).status_code == 200
-    written = [one.split()[:3] for one in statements if not one.startswith("SELECT")]
-    assert [" ".join(one) for one in written] == [
-        *([] if path == "/progress/" else ["INSERT INTO audit_entry", "INSERT INTO chain_head"])
-    ]
+    written = re.findall(r"(?:INSERT INTO|\bUPDATE|DELETE FROM) (\w+)(?= \(| SET| WHERE)", "\n".join(statements))
+    assert written == ([] if path == "/progress/" else ["audit_entry", "chain_head"])
     assert len(statements) <= 12
     with counted() as again:
         client.get(path + number)

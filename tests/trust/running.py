@@ -17,8 +17,9 @@ from tests.trust.trials import RECOUNT, Trial
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / ".trust.jsonl"
-RESULT = re.compile(r"^(?:\[gw\d+\] \[ *\d+%\] )(PASSED|FAILED|ERROR) |^(PASSED) (\d+) of seed|^(FAILED) seed")
-"""A test of a process of pytest, not told again at the end; a batch of the recount; what differed in one."""
+RESULT = re.compile(r"^(?:\[gw\d+\] \[ *\d+%\] |(?=PASSED \d|FAILED seed))(PASSED|FAILED|ERROR) (?:(\d+) of )?")
+"""A test of a process of pytest, not told again at the end, with how much it tried where it says so; a batch of the
+recount; what differed in one."""
 SAID_EVERY, LAST_LINES = 15.0, 60
 HISTORIES, FEW_HISTORIES = 10_000, 400
 
@@ -93,8 +94,8 @@ def _count(line: str, outcome: Outcome) -> None:
     found = RESULT.search(line)
     if found is None:
         return
-    if "PASSED" in found.groups():
-        outcome.tried += int(found[3] or 1)
+    if found[1] == "PASSED":
+        outcome.tried += int(found[2] or 1)
     else:
         outcome.tried += 1
         outcome.failed.append(line.strip())

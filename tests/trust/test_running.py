@@ -35,6 +35,14 @@ def test_of_a_row_with_marks_the_marked_tests_alone_are_tried(tmp_path):
     assert (outcome.tried, outcome.failed) == (1, [])
 
 
+def test_what_a_test_says_that_it_tried_is_counted(tmp_path):
+    (tmp_path / "test_tried.py").write_text("def test_a(tried): tried(250)\ndef test_b(): pass\n", encoding="utf-8")
+    (tmp_path / "conftest.py").write_text("from tests.conftest import pytest_report_teststatus, tried\n", "utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    place = str(tmp_path / "test_tried.py")
+    assert run(Trial("9", "tried", (place,), (place,)), "now", short=True).tried == 251
+
+
 def test_a_trial_that_dies_has_failed_and_says_how(tmp_path):
     outcome = outcome_of(tmp_path, "raise SystemExit('the database is away')\n")
     assert len(outcome.failed) == 1
@@ -45,6 +53,7 @@ def test_a_trial_that_dies_has_failed_and_says_how(tmp_path):
     ("line", "tried", "failed"),
     [
         ("[gw0] [ 12%] PASSED tests/a.py::b\n", 1, 0),
+        ("[gw0] [ 12%] PASSED 1000 of what it tries tests/a.py::b\n", 1000, 0),
         ("[gw1] [ 12%] FAILED tests/a.py::b\n", 1, 1),
         ("FAILED tests/a.py::b - told again at the end\n", 0, 0),
         ("PASSED 312 of seed 10000\n", 312, 0),

@@ -110,7 +110,7 @@ def fill(page: Any, story: str) -> None:
 
 
 @pytest.mark.slow(seconds=60)
-def test_hundreds_of_records_kept_without_a_line_are_stored_once_each_by_an_unreliable_server(world, chromium):
+def test_hundreds_of_records_kept_without_a_line_are_stored_once_each_by_an_unreliable_server(world, chromium, tried):
     line, server = Line(drops=lambda nth: nth % 5 == 0), Unreliable(world.app)
     with served(server) as port, slow_line(port, line) as far:
         context, address = phone(chromium), f"http://{NAME}:{far}"
@@ -144,6 +144,7 @@ def test_hundreds_of_records_kept_without_a_line_are_stored_once_each_by_an_unre
         assert titles[paper.case_id] == f"第{paper.name.removesuffix('.jpg')}件，水沟"
     assert server.asked > LOGS + PHOTOS
     assert line.dropped > (LOGS + PHOTOS) // 10
+    tried(LOGS + PHOTOS)
 
 
 def test_without_a_line_one_goes_on_and_with_it_all_is_sent(gate):
