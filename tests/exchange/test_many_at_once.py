@@ -36,14 +36,23 @@ def stored() -> dict[str, list[tuple[Any, ...]]]:
 
 
 def undone(ctx: Any, lines: Sequence[object]) -> dict[str, list[tuple[Any, ...]]]:
-    """What is on record once the lines were taken in; nothing stays."""
-    nested = ctx.session.begin_nested()
+    """What is on record once the lines were taken in; nothing stays, and PostgreSQL gives the same ids again."""
+    reached, nested = ids_reached(ctx), ctx.session.begin_nested()
     import_cases(ctx, enumerate(lines, start=1))
     ctx.session.flush()
     found = stored()
     nested.rollback()
+    for name, last, begins in reached:
+        ctx.session.execute(sa.select(sa.func.setval(name, last or begins, last is not None)))
     ctx.session.expire_all()
     return found
+
+
+def ids_reached(ctx: Any) -> Sequence[Any]:
+    """How far PostgreSQL has given ids, by sequence: a rollback does not take them back."""
+    asked = sa.text("SELECT sequencename, last_value, start_value FROM pg_sequences")
+    on_postgres = ctx.session.get_bind().dialect.name == "postgresql"
+    return ctx.session.execute(asked).all() if on_postgres else ()
 
 
 def begun(series: str, count: int) -> Iterator[dict[str, Any]]:
