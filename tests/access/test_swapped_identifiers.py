@@ -34,7 +34,10 @@ from tests.documents.make import add
 from tests.sizes import many, on_either
 
 TRIES, A_WORLD, LOOKED_AT_EVERY = many(400, 2_600), 200, 25
-TITLE, NAME, PHONE, NOTE = "围墙越界独此一件", "钱癸九独此一人", "000-0000-9753", "到场测量独此一回"
+WORDS = {
+    "complained of": ("围墙越界独此一件", "到场测量独此一回", "钱癸九独此一人", "000-0000-9753"),
+    "accusation": ("收礼不办独此一件", "逢年过节独此一回", "孙壬十独此一人", "000-0000-8642"),
+}
 KEPT_OUT = {
     "complained of": ("village", "grid", "liaison", "outsider", "admin"),
     "accusation": ("grid", "village", "liaison", "station", "leader", "auditor", "outsider", "admin", "office2"),
@@ -70,21 +73,22 @@ def full_case(app: Any, as_user: Any, **said: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def sealed_case(app: Any, as_user: Any) -> dict[str, Any]:
-    """An accusation of one of the office, with what it can have."""
-    office = as_user("office")
-    accused = petition(title=TITLE, description=NOTE, petition_class="accusation", about=("office2",),
-                       parties=(Party("petitioner", NAME, PHONE),))  # fmt: skip
-    number = log(office, accused)
-    paper = add(office, number, app.extensions["caseapp"].files, name=f"{TITLE}.jpg")
-    case_id = db.session.query(Case.id).filter_by(number=number).scalar()
-    return {"number": number, "case_id": case_id, "document": paper.id}
-
-
 def hidden_case(app: Any, as_user: Any) -> dict[str, Any]:
     """A petition against a village, with what it can have."""
-    parties = (Party("petitioner", NAME, PHONE),)
-    return full_case(app, as_user, title=TITLE, description=NOTE, about=("TH-SH",), parties=parties)
+    title, text, *petitioner = WORDS["complained of"]
+    parties = (Party("petitioner", *petitioner),)
+    return full_case(app, as_user, title=title, description=text, about=("TH-SH",), parties=parties)
+
+
+def sealed_case(app: Any, as_user: Any) -> dict[str, Any]:
+    """An accusation of one of the office, with what it can have."""
+    office, (title, text, *petitioner) = as_user("office"), WORDS["accusation"]
+    parties = (Party("petitioner", *petitioner),)
+    accused = petition(title=title, description=text, petition_class="accusation", about=("office2",), parties=parties)
+    number = log(office, accused)
+    paper = add(office, number, app.extensions["caseapp"].files, name=f"{title}.jpg")
+    case_id = db.session.query(Case.id).filter_by(number=number).scalar()
+    return {"number": number, "case_id": case_id, "document": paper.id}
 
 
 def rows_of(case_id: int) -> dict[str, list[Any]]:
@@ -116,8 +120,8 @@ def answer_to(app: Any, client: Any, swap: Swap) -> tuple[int, str]:
 @pytest.mark.parametrize(("world", "seed"), on_either(range(0, TRIES, A_WORLD)), indirect=["world"])
 def test_a_swapped_identifier_is_one_that_nobody_has(world, browse, as_user, seed, tried):
     app, dice = world.app, random.Random(seed)
-    theirs = {"complained of": hidden_case(app, as_user), "accusation": sealed_case(app, as_user)}
     mine = full_case(app, as_user, title="自家水渠", description="在自家门前")
+    theirs = {"complained of": hidden_case(app, as_user), "accusation": sealed_case(app, as_user)}
     before = {which: rows_of(case["case_id"]) for which, case in theirs.items()}
     clients = {who: browse(who) for who in {who for kept_out in KEPT_OUT.values() for who in kept_out}}
     for nth, swap in enumerate(islice(swaps(app, dice, mine, FILLED), A_WORLD), start=1):
@@ -125,7 +129,7 @@ def test_a_swapped_identifier_is_one_that_nobody_has(world, browse, as_user, see
         who = dice.choice(KEPT_OUT[which])
         told = f"{nth}: {who} {swap}, {which}"
         nobodys, answer = (answer_to(app, clients[who], swap.of(case)) for case in (NOBODYS, theirs[which]))
-        assert not [word for word in (TITLE, NAME, PHONE, NOTE) if word in answer[1]], told
+        assert not [word for word in WORDS[which] if word in answer[1]], told
         assert nobodys[0] < 400 or answer == nobodys, "\n".join(
             [told, *unified_diff(nobodys[1].split("\n"), answer[1].split("\n"), n=0)]
         )
