@@ -7,12 +7,13 @@ from collections.abc import Set as AbstractSet
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.sums import forget_sums
 from caseapp.db import plain_rows
+from caseapp.db.among import among
 from caseapp.db.rows import Rows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
@@ -21,7 +22,7 @@ from caseapp.domain.org.models import COUNTED_BY, Mark
 from caseapp.domain.rates.formulas import FORMULAS
 from caseapp.domain.rates.models import Contributed, ContributionChange
 from caseapp.domain.rates.packed import LATE_ITEMS, MARK, Packed
-from caseapp.domain.rates.runs import EVERYTHING, LATE, SERIES, Changed, Run, bin_of, changed_by, runs
+from caseapp.domain.rates.runs import EVERYTHING, LATE, SERIES, Changed, Run, adds_the_same, bin_of, changed_by, runs
 
 BATCH = 500
 Progress = Callable[[int, int], None]
@@ -29,10 +30,12 @@ Values = tuple[object, ...]
 Row = dict[str, object]
 KEY = ("case_id", "series", "first")
 COLUMNS = tuple(column.name for column in Contributed.__table__.columns)
+SAID = tuple(name for name in COLUMNS if name not in KEY)
 CHANGED = tuple(name for name in COLUMNS if name in ContributionChange.__table__.columns)
 OF_A_RUN = itemgetter(*map(COLUMNS.index, ("series", "first", "last", *Packed._fields)))
 BY_VERSION = itemgetter(COLUMNS.index("formulas"))
-OF_CASES = select(*Contributed.__table__.columns).where(Contributed.case_id.in_(bindparam("ids", expanding=True)))
+_key = itemgetter(*map(COLUMNS.index, KEY))
+OF_CASES = select(*Contributed.__table__.columns).where(among(Contributed.case_id, "ids"))
 
 
 def first_contributions(cast: Iterable[tuple[Case, History]], rows: Rows) -> None:
@@ -44,11 +47,14 @@ def first_contributions(cast: Iterable[tuple[Case, History]], rows: Rows) -> Non
 def keep_contributions(session: Session, case: Case, history: History, before: History | None, rows: Rows) -> None:
     """Bring in line with its events what a case adds to the windows of reports. ``before``: with what its rows are in
     line."""
+    changed = changed_by(before, history) if before else EVERYTHING
+    if before and adds_the_same(before, history, changed):
+        return
     there = _there(session, [case.id])
-    same = all(BY_VERSION(row) == FORMULAS for row in there)
-    changed = changed_by(before, history) if before and same else EVERYTHING
+    if not all(BY_VERSION(row) == FORMULAS for row in there):
+        changed = EVERYTHING
     kept = [Run(SERIES[series], first, last, Packed(*told)) for series, first, last, *told in map(OF_A_RUN, there)]
-    _exchange(session, there, contributed(case.id, case.unit_id, history, kept, changed), rows)
+    _exchange(there, contributed(case.id, case.unit_id, history, kept, changed), rows)
 
 
 def contributed(
@@ -102,7 +108,7 @@ def count_anew(ctx: Ctx, progress: Progress | None = None) -> int:
     counted = 0
     for ids, wanted in _worked_out(ctx, progress):
         rows = Rows()
-        _exchange(ctx.session, _there(ctx.session, ids), wanted, rows)
+        _exchange(_there(ctx.session, ids), wanted, rows)
         rows.put_down(ctx.session)
         counted += len(ids)
     return counted
@@ -133,21 +139,21 @@ def _there(session: Session, ids: Sequence[int]) -> set[Values]:
     return {tuple(row) for row in plain_rows(session, OF_CASES, {"ids": ids})}
 
 
-def _exchange(session: Session, there: AbstractSet[Values], wanted: Iterable[Row], rows: Rows) -> None:
-    """Put down the rows that are not there yet, and delete those that say something else."""
+def _exchange(there: AbstractSet[Values], wanted: Iterable[Row], rows: Rows) -> None:
+    """Put down the rows that are not there yet, over those that say something else; delete what is left of these."""
     gone, new = _changed(there, wanted)
-    if gone:
-        places = [COLUMNS.index(name) for name in KEY]
-        keys = [tuple(values[place] for place in places) for values in gone]
-        session.execute(delete(Contributed).where(tuple_(*(getattr(Contributed, name) for name in KEY)).in_(keys)))
-    came = [dict(zip(COLUMNS, values, strict=True)) for values in new]
-    went = [dict(zip(COLUMNS, values, strict=True)) for values in gone]
-    _come(came, rows)
-    rows.add(ContributionChange, [_change(row, -1) for row in went])
+    came, went = {_key(values): values for values in new}, {_key(values): values for values in gone}
+    rows.take_out(Contributed, [dict(zip(KEY, key, strict=True)) for key in went.keys() - came.keys()])
+    _come([_row(values) for values in new], rows, over=SAID if went.keys() & came.keys() else ())
+    rows.add(ContributionChange, [_change(_row(values), -1) for values in gone])
 
 
-def _come(came: Sequence[Row], rows: Rows) -> None:
-    rows.add(Contributed, came)
+def _row(values: Values) -> Row:
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _come(came: Sequence[Row], rows: Rows, *, over: tuple[str, ...] = ()) -> None:
+    rows.add(Contributed, came, over=over)
     rows.add(ContributionChange, [_change(row, 1) for row in came])
 
 

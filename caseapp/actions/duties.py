@@ -19,10 +19,11 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, unio
 from caseapp.actions.context import Ctx
 from caseapp.actions.seats import settle_all_seats, settle_seats, settle_seats_of
 from caseapp.db import insert_new, plain_rows
+from caseapp.db.among import among
 from caseapp.db.rows import Rows
 from caseapp.domain.access.queries import readers_by_post
 from caseapp.domain.deadlines.models import Deadline, Duty, DutyReader, Flag
-from caseapp.domain.deadlines.queries.history import StandingItem, owed_on, standing_of
+from caseapp.domain.deadlines.queries.history import StandingItem, came_of, owed_on, standing_of
 from caseapp.domain.deadlines.queries.turning import of_people, of_units, turned, with_posts
 from caseapp.domain.org.models import DUTIES, Mark
 from caseapp.domain.people.models import Absence, Post, User
@@ -52,6 +53,13 @@ class Row:
 
 COLUMNS = tuple(Row.__dataclass_fields__)
 STANDS_FOR = select(Mark.value).where(Mark.name == DUTIES, Mark.value == bindparam("day")).with_for_update(read=True)
+THERE = select(*(getattr(Duty, name) for name in COLUMNS)).where(among(Duty.case_id, "ids"))
+LINES = (
+    select(DutyReader.reader, DutyReader.due_on, DutyReader.duty_id)
+    .join(Duty, Duty.id == DutyReader.duty_id)
+    .where(among(Duty.case_id, "ids"))
+)
+CLIMBED = select(Flag.case_id, Flag.kind, Flag.nth, Flag.due_on).where(among(Flag.case_id, "ids"))
 Line = tuple[str, date, int]
 """A row of ``duty_reader``."""
 Item = tuple[int, str, int, date]
@@ -65,6 +73,24 @@ def settle(ctx: Ctx, case_ids: Iterable[int], *, seated: Iterable[int] = (), new
     hold_day(ctx)
     settle_seats(ctx, seated)
     _settle(ctx, list(case_ids), new=new)
+
+
+def settle_what_came(ctx: Ctx, case_id: int) -> None:
+    """Bring in line what a case owes anew since an event came, where who sits on it, who comes into it, who is out of
+    it and who holds it stayed the same: what it owed before and still does is answered for as it was, and the rows of
+    what it does not owe any more went with that."""
+    ctx.session.flush()  # what was changed is read back
+    hold_day(ctx)
+    came: dict[StandingItem, None] = {}
+    people: dict[str, set[int]] = {}
+    for *told, person, unit_id in plain_rows(ctx.session, came_of(ctx.today), {"id": case_id}):
+        came[StandingItem(*told)] = None
+        _comes(people, person, unit_id)
+    wanted, readers = _wanted(ctx, came, _rungs(ctx, came), {case_id: people})
+    rows = Rows()
+    _write(ctx, {}, wanted, rows)
+    _write_lines(ctx, set(), _listed(wanted, readers), rows)
+    rows.put_down(ctx.session)
 
 
 def first_duties(ctx: Ctx, standing: Iterable[StandingItem], rows: Rows) -> None:
@@ -177,22 +203,17 @@ def _settle(ctx: Ctx, ids: Sequence[int], progress: Progress | None = None, *, n
 
 
 def _there(ctx: Ctx, ids: Sequence[int]) -> Iterator[Row]:
-    query = select(*(getattr(Duty, name) for name in COLUMNS)).where(Duty.case_id.in_(ids))
-    return (Row(*found) for found in ctx.session.execute(query))
+    return (Row(*found) for found in plain_rows(ctx.session, THERE, {"ids": ids}))
 
 
 def _lines(ctx: Ctx, ids: Sequence[int]) -> Iterator[Line]:
-    query = select(DutyReader.reader, DutyReader.due_on, DutyReader.duty_id)
-    query = query.join(Duty, Duty.id == DutyReader.duty_id).where(Duty.case_id.in_(ids))
-    return ((reader, due_on, duty_id) for reader, due_on, duty_id in ctx.session.execute(query))
+    return ((reader, due_on, key) for reader, due_on, key in plain_rows(ctx.session, LINES, {"ids": ids}))
 
 
 def _asked(ctx: Ctx, ids: Sequence[int]) -> tuple[dict[int, Row], dict[int, set[str]]]:
     """The rows of some cases as they should be, by number, and whose lists each is in."""
-    day = ctx.today
-    found = [StandingItem(*one) for one in ctx.session.execute(standing_of(day), {"ids": list(ids)})]
-    rungs = _rungs(ctx, ids) if any(one.due_on < day for one in found) else {}
-    return _wanted(ctx, found, rungs, _people(ctx, {one.case_id for one in found}))
+    found = [StandingItem(*one) for one in plain_rows(ctx.session, standing_of(ctx.today), {"ids": ids})]
+    return _wanted(ctx, found, _rungs(ctx, found), _people(ctx, {one.case_id for one in found}))
 
 
 def _wanted(
@@ -201,28 +222,17 @@ def _wanted(
     """The same of items that stand, by how many rungs each climbed, and who comes into its case."""
     rows: dict[int, Row] = {}
     readers: dict[int, set[str]] = {}
-    for (
-        key,
-        case_id,
-        kind,
-        nth,
-        due,
-        start,
-        days,
-        charged,
-        unit_id,
-        holder_id,
-        person,
-        deputy,
-        holder,
-        lead,
-    ) in standing:
-        town = _town(ctx, unit_id) if charged == "office" else None
-        unit = holder_id if charged != "office" and person is None else None
-        acting = person is not None and person == deputy != holder
-        climbed = rungs.get((case_id, kind, nth, due), 0)
-        rows[key] = Row(key, case_id, kind, due, start, days, person, acting, town, unit, lead, climbed)
-        readers[key] = _readers(ctx, {unit_id, holder_id}, people.get(case_id, {}))
+    for one in standing:
+        office = one.charged_to == "office"
+        town = _town(ctx, one.unit_id) if office else None
+        unit = one.holder_id if not office and one.person is None else None
+        acting = one.person is not None and one.person == one.deputy != one.seat_holder
+        climbed = rungs.get((one.case_id, one.kind, one.nth, one.due_on), 0)
+        rows[one.id] = Row(
+            one.id, one.case_id, one.kind, one.due_on, one.from_on, one.days, one.person, acting, town, unit, one.lead,
+            climbed,
+        )  # fmt: skip
+        readers[one.id] = _readers(ctx, {one.unit_id, one.holder_id}, people.get(one.case_id, {}))
     return rows, readers
 
 
@@ -244,18 +254,22 @@ def _people(ctx: Ctx, case_ids: AbstractSet[int]) -> dict[int, dict[str, set[int
     """Who comes into some cases in person, each with the units where a post of theirs reads cases, by case."""
     found: dict[int, dict[str, set[int]]] = {}
     readers = readers_by_post(ctx.today)
-    for case_id, person, unit_id in ctx.session.execute(readers, {"ids": list(case_ids)}) if case_ids else ():
-        posts = found.setdefault(case_id, {}).setdefault(person, set())
-        if unit_id is not None:
-            posts.add(unit_id)
+    for case_id, person, unit_id in plain_rows(ctx.session, readers, {"ids": list(case_ids)}) if case_ids else ():
+        _comes(found.setdefault(case_id, {}), person, unit_id)
     return found
 
 
-def _rungs(ctx: Ctx, ids: Sequence[int]) -> dict[Item, int]:
-    """How many rungs the items of some cases climbed."""
+def _comes(people: dict[str, set[int]], person: str | None, unit_id: int | None) -> None:
+    """Take up that somebody comes into a case, with a unit where a post of theirs reads cases."""
+    if person is not None:
+        people.setdefault(person, set()).update(() if unit_id is None else (unit_id,))
+
+
+def _rungs(ctx: Ctx, standing: Iterable[StandingItem]) -> dict[Item, int]:
+    """How many rungs some items climbed: those that are late."""
+    ids = sorted({one.case_id for one in standing if one.due_on < ctx.today})
     found: dict[Item, int] = {}
-    query = select(Flag.case_id, Flag.kind, Flag.nth, Flag.due_on).where(Flag.case_id.in_(ids))
-    for case_id, kind, nth, due_on in ctx.session.execute(query):
+    for case_id, kind, nth, due_on in plain_rows(ctx.session, CLIMBED, {"ids": ids}) if ids else ():
         key = case_id, kind, nth, due_on
         found[key] = found.get(key, 0) + 1
     return found

@@ -38,12 +38,20 @@ GROWN = select(Case.id, Case.number, Case.length, Case.chain).where(
 def chain(case: Case, events: Sequence[Event], head: Head | None = None) -> list[Link]:
     """Chain events to a case, in the order given: as rows of the log, each with its texts and their salt as a row
     beside it. ``head``: with a registration."""
-    return [_link(case, event, head if event.kind == "registered" else None) for event in events]
+    links: list[Link] = []
+    end = case.length, case.chain
+    for event in events:
+        link = _link(case.number, end, event, head if event.kind == "registered" else None)
+        end = link[0]["seq"], link[0]["digest"]
+        links.append(link)
+    return links
 
 
 def append_links(session: Session, chained_to: Sequence[tuple[Case, list[Link]]], rows: Rows) -> None:
-    """What was chained to cases as rows to be put down; the new heads of their chains are sealed with the
+    """What was chained to cases as rows to be put down, with the new heads of their chains, which are sealed with the
     transaction."""
+    for case, some in chained_to:
+        rows.change(case, {"length": some[-1][0]["seq"], "chain": some[-1][0]["digest"]})
     links = [(case.id, *link) for case, some in chained_to for link in some]
     rows.add(CaseEvent, [{"case_id": case_id, **row} for case_id, row, _ in links])
     beside = [{"case_id": case_id, "seq": row["seq"], **told} for case_id, row, told in links if told["texts"]]
@@ -52,19 +60,19 @@ def append_links(session: Session, chained_to: Sequence[tuple[Case, list[Link]]]
     session.info.setdefault(UNSEALED, {}).update(ends)
 
 
-def _link(case: Case, event: Event, head: Head | None) -> Link:
-    """One event. Moves the end of the chain."""
+def _link(number: str, end: tuple[int, str], event: Event, head: Head | None) -> Link:
+    """One event, chained to the end of what there is of the case of a number."""
     facts, texts = lay_down(event, head)
     salt = secrets.token_hex(16)
     covered = text_digest(salt, texts) if texts else None
-    seq = case.length + 1
-    link = digest(case.chain, chained(case.number, seq, event, facts, covered))
+    length, before = end
+    seq = length + 1
+    link = digest(before, chained(number, seq, event, facts, covered))
     row = {
         "seq": seq, "kind": event.kind, "at": event.at, "on_day": event.on,
         "recorded_at": event.recorded_at, "effect": effect_of(event), "by": event.by, "facts": facts,
         "text_digest": covered, "digest": link,
     }  # fmt: skip
-    case.length, case.chain = seq, link
     return row, {"salt": salt, "texts": texts}
 
 

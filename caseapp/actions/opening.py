@@ -92,10 +92,9 @@ def put_on_record(ctx: Ctx, openings: Sequence[Opening], *, receipts: bool = Fal
         rows.add(Receipt, [first_receipt(ctx, case.id) for case in cases])
     if many := len(cases) > FEW:
         _put_down(session, cases, rows)
-    _give_numbers(ctx, [(case, history) for case, history in cast if not history.head.number])
+    _give_numbers(ctx, [(case, history) for case, history in cast if not history.head.number], rows)
     append_links(session, [(case, _chained(case, history)) for case, history in cast], rows)
     if many:
-        session.flush()
         rows.put_down(session)
     else:
         _put_down(session, cases, rows)
@@ -119,10 +118,10 @@ def _new_case(key: int, opening: Opening) -> Case:
     return Case(id=key, number=number, length=0, chain=START, token=opening.token)
 
 
-def _give_numbers(ctx: Ctx, nameless: Cast) -> None:
+def _give_numbers(ctx: Ctx, nameless: Cast, rows: Rows) -> None:
     given = next_numbers(ctx, [(history.head.series, history.events[0].on.year) for _, history in nameless])
     for (case, _), number in zip(nameless, given, strict=True):
-        case.number = number
+        rows.change(case, {"number": number})
 
 
 def _put_down(session: Session, cases: Sequence[Case], rows: Rows) -> None:

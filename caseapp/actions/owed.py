@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import late_came_and_went
 from caseapp.db import plain_rows
+from caseapp.db.among import among
 from caseapp.db.rows import Rows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Snapshot, holder_at
@@ -25,9 +26,9 @@ OWED = (
     "kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "charged_to", "not_by", "unit",
     "provisional", "late_from", "late_to", "late_bin",
 )  # fmt: skip
-OF_CASES = select(Deadline.case_id, Deadline.id, *(getattr(Deadline, name) for name in OWED)).where(
-    Deadline.case_id.in_(bindparam("ids", expanding=True))
-)
+TOLD = select(Deadline.case_id, Deadline.id, *(getattr(Deadline, name) for name in OWED))
+OF_CASES = TOLD.where(among(Deadline.case_id, "ids"))
+OF_ONE = TOLD.where(Deadline.case_id == bindparam("id"))
 Row = dict[str, object]
 Values = tuple[object, ...]
 
@@ -46,8 +47,7 @@ def replace_deadlines(ctx: Ctx, cast: Sequence[tuple[int, History]], rows: Rows)
         for times, some in ((1, came), (-1, went)):
             late_came_and_went(ctx.units.id_of[history.head.unit], some, times, rows)
         new += came
-    if gone:
-        ctx.session.execute(delete(Deadline).where(Deadline.id.in_(gone)))
+    rows.take_out(Deadline, [{"id": key} for key in gone])
     rows.add(Deadline, new)
     return bool(gone or new)
 
@@ -55,7 +55,8 @@ def replace_deadlines(ctx: Ctx, cast: Sequence[tuple[int, History]], rows: Rows)
 def _there(session: Session, case_ids: Sequence[int]) -> dict[int, dict[Values, int]]:
     """What the rows of some cases say, with their ids, by case."""
     found: dict[int, dict[Values, int]] = {}
-    for case_id, key, *told in plain_rows(session, OF_CASES, {"ids": case_ids}):
+    query, asked = (OF_ONE, {"id": case_ids[0]}) if len(case_ids) == 1 else (OF_CASES, {"ids": case_ids})
+    for case_id, key, *told in plain_rows(session, query, asked):
         found.setdefault(case_id, {})[tuple(told)] = key
     return found
 

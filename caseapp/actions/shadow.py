@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from caseapp.actions.circles import put_on_record
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import first_contributions, keep_contributions, late_came_and_went
-from caseapp.actions.duties import first_duties, settle
+from caseapp.actions.duties import first_duties, settle, settle_what_came
 from caseapp.actions.owed import replace_deadlines
 from caseapp.actions.readers import see_to_readers
 from caseapp.actions.search import replace_words
@@ -52,8 +52,7 @@ def cast_shadow(
     when nothing else changed than that events came. ``rows`` are put down with it."""
     session, rows, stand, cast = ctx.session, rows or Rows(), _stand(ctx, history, before), [(case, history)]
     texts = [(case.title, case.description)]
-    _fill_row(case, history, ctx.units, ctx.office)
-    rows.change(case)
+    rows.change(case, _told(history, ctx.units, ctx.office))
     with session.no_autoflush:  # the row is written with the rest, and nothing that is read here asks for it
         _replace_texts(ctx, [case], texts, rows)
         barred = _replace_hanging(ctx, cast, [case.id], rows, named=named, stand=stand)
@@ -63,8 +62,10 @@ def cast_shadow(
     seats = {CaseSeat, CaseAccess} - stand
     if CaseAccess in seats and (history.now.about or barred):  # nearly every case complains of nobody and never did
         see_to_readers(ctx, case, history)
-    if owes or seats:
-        settle(ctx, [case.id], seated=[case.id] if seats and case.seats_filled else [])
+    if seats:
+        settle(ctx, [case.id], seated=[case.id] if case.seats_filled else [])
+    elif owes:
+        settle_what_came(ctx, case.id)
     session.flush()  # the next event of the same case reads what hangs on it
 
 
@@ -72,7 +73,7 @@ def first_shadows(ctx: Ctx, cast: Cast, owed: Owed, rows: Rows) -> None:
     """The same of new cases, as rows to be put down with their events: nothing is there yet, and nothing is read.
     ``owed``: the ids and the rows of what they owe, case by case."""
     for case, history in cast:
-        _fill_row(case, history, ctx.units, ctx.office)
+        rows.change(case, _told(history, ctx.units, ctx.office))
     _replace_texts(ctx, [case for case, _ in cast], [("", "")] * len(cast), rows)
     _replace_hanging(ctx, cast, (), rows)
     rows.add(Deadline, [{"id": key, **row} for key, row in owed])
@@ -152,32 +153,33 @@ def bring_in_line(ctx: Ctx, case: Case) -> None:
 
 def row_of(history: History, units: Units, office: OfficeRules) -> Case:
     """What the row of a case says by its events alone, beside the row that is kept."""
-    case = Case()
-    _fill_row(case, history, units, office)
-    return case
+    return Case(**_told(history, units, office))
 
 
-def _fill_row(case: Case, history: History, units: Units, office: OfficeRules) -> None:
-    head, now = history.head, history.now
-    case.track, case.petition_class, case.channel = head.track, head.petition_class, head.channel
-    case.unit_id, case.sealed = units.id_of[head.unit], head.sealed
+def _told(history: History, units: Units, office: OfficeRules) -> dict[str, object]:
+    """The same by the names of its columns."""
+    head, now, seats = history.head, history.now, seats_now(history)
     holder = holder_at(now, units)
-    case.holder_id, case.tier = units.id_of[holder], units.tier(holder)
-    case.category, case.risk, case.headcount = now.category, now.risk, now.headcount
-    case.title, case.description = _texts(history)
-    case.state, case.standing = now.state, now.standing
-    case.verified, case.archived, case.reopenings = now.verified, now.archived, now.reopenings
-    case.archived_on, case.contacts_kept = archived_on(history), keeps_contacts(history)
-    case.registered_at, case.registered_on = history.events[0].at, now.registered_on
-    case.registered_by = history.events[0].by
-    case.received_on, case.accepted_on, case.resolved_on = now.received_on, now.accepted_on, now.resolved_on
-    case.seats_filled = len(seats_now(history))
-    case.moves = sum(event.kind in ("escalated", "sent_down") for event in history.events)
-    for name, value in duties(history, office).items():
-        setattr(case, name, value)
-    case.merged_into, case.repeat_of = now.merged_into, now.repeat_of
-    case.last_event_on = _last_worked_on(history)
-    case.last_recorded_at = max(event.recorded_at for event in history.events)
+    title, description = _texts(history)
+    return {
+        "track": head.track, "petition_class": head.petition_class, "channel": head.channel,
+        "unit_id": units.id_of[head.unit], "sealed": head.sealed,
+        "holder_id": units.id_of[holder], "tier": units.tier(holder),
+        "category": now.category, "risk": now.risk, "headcount": now.headcount,
+        "title": title, "description": description,
+        "state": now.state, "standing": now.standing,
+        "verified": now.verified, "archived": now.archived, "reopenings": now.reopenings,
+        "archived_on": archived_on(history), "contacts_kept": keeps_contacts(history),
+        "registered_at": history.events[0].at, "registered_on": now.registered_on,
+        "registered_by": history.events[0].by,
+        "received_on": now.received_on, "accepted_on": now.accepted_on, "resolved_on": now.resolved_on,
+        "seats_filled": len(seats),
+        "moves": sum(event.kind in ("escalated", "sent_down") for event in history.events),
+        "merged_into": now.merged_into, "repeat_of": now.repeat_of,
+        "last_event_on": _last_worked_on(history),
+        "last_recorded_at": max(event.recorded_at for event in history.events),
+        **duties(history, office),
+    }  # fmt: skip
 
 
 def _last_worked_on(history: History) -> date:

@@ -6,20 +6,24 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
+    Delete,
     Dialect,
     Insert,
     Integer,
     Select,
     Table,
+    TableValuedAlias,
     Text,
     Update,
     bindparam,
     cast,
     column,
+    delete,
     func,
     inspect,
     literal_column,
@@ -35,6 +39,8 @@ from caseapp.db.sealed import SealedJSON, SealedText
 
 _Kind = tuple[Table, bool, tuple[str, ...]]
 """A table, whether what is there already is passed over, and the columns that are written over."""
+_Columns = tuple[Table, tuple[str, ...]]
+_Some = Sequence[Mapping[str, object]]
 
 
 class Rows:
@@ -43,7 +49,8 @@ class Rows:
 
     def __init__(self) -> None:
         self._of: dict[_Kind, list[Mapping[str, object]]] = {}
-        self._changed: list[Any] = []
+        self._gone: dict[Table, list[Mapping[str, object]]] = {}
+        self._changed: dict[Any, dict[str, object]] = {}
 
     def add(
         self, table: type[Any], rows: Sequence[Mapping[str, object]], *, once: bool = False, over: tuple[str, ...] = ()
@@ -53,10 +60,21 @@ class Rows:
         if rows:
             self._of.setdefault((table.__table__, once, over), []).extend(rows)
 
-    def change(self, one: Any) -> None:
-        """Let what was changed of an object of the session be written with the rows. Where the session writes by itself
-        before it asks (``no_autoflush``), it is written then."""
-        self._changed.append(one)
+    def take_out(self, table: type[Any], keys: Sequence[Mapping[str, object]]) -> None:
+        """Let rows be deleted with the others, by their primary keys. No row with the same key is added: it would be
+        written over instead."""
+        if keys:
+            self._gone.setdefault(table.__table__, []).extend(keys)
+
+    def change(self, one: Any, told: Mapping[str, object]) -> None:
+        """Let an object of the session say what it is told, by the names of its columns, and let what of it is new be
+        written with the rows: the session has nothing of it to write. One that is still to be put down only says it."""
+        there = inspect(one).persistent
+        other = {name: value for name, value in told.items() if not there or getattr(one, name) != value}
+        for name, value in other.items():
+            set_committed_value(one, name, value)
+        if other and there:
+            self._changed.setdefault(one, {}).update(other)
 
     def tables(self) -> list[Table]:
         """The tables of which there are rows, each after those that it refers to."""
@@ -65,13 +83,12 @@ class Rows:
     def put_down(self, session: Session) -> None:
         """Put down what came in. Nothing is left of it."""
         put = {kind: self._of[kind] for table in self.tables() for kind in self._of if kind[0] is table}
-        self._of = {}
-        changed, self._changed = self._changed, []
+        gone, changed = self._gone, _by_columns(self._changed)
+        self._of, self._gone, self._changed = {}, {}, {}
         if put and session.get_bind().dialect.name == "postgresql":
-            _put_together(session, put, [change for one in changed if (change := _change(one))])
-            return
-        for (table, once, over), rows in put.items():  # the session writes what was changed
-            session.execute(_passing(sqlite.insert(table), once=once, over=over), rows)
+            _put_together(session, put, gone, changed)
+        else:
+            _put_one_by_one(session, put, gone, changed)
 
 
 def insert_rows(session: Session, table: type[Any], rows: Sequence[Mapping[str, object]]) -> None:
@@ -89,7 +106,9 @@ def insert_new_rows(session: Session, table: type[Any], rows: Sequence[Mapping[s
     key = table.__table__.columns.id
     if session.get_bind().dialect.name == "postgresql":
         put = _of_json(table.__table__, once=True, over=(), names=tuple(rows[0])).returning(key)
-        return list(session.scalars(put, {table.__table__.name: _as_json(session, table.__table__, rows)}))
+        return list(
+            session.scalars(put, {_bound(table.__table__, once=True): _as_json(session, table.__table__, rows)})
+        )
     return list(session.scalars(insert_new(session, table.__table__).returning(key), rows))
 
 
@@ -123,68 +142,110 @@ def _drawn(tables: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     return select(*(func.array(one, type_=postgresql.ARRAY(Integer)) for one in each))
 
 
-class _Change(NamedTuple):
-    """What was changed of an object of the session, as a row with its key."""
-
-    one: Any
-    table: Table
-    row: dict[str, object]
-
-    def keep(self) -> None:
-        """It is as it was written."""
-        for name in self.row:
-            set_committed_value(self.one, name, self.row[name])
+def _by_columns(changed: Mapping[Any, Mapping[str, object]]) -> dict[_Columns, list[Mapping[str, object]]]:
+    """What was changed of objects, as rows with their keys, those of the same columns together."""
+    found: dict[_Columns, list[Mapping[str, object]]] = {}
+    for one, told in changed.items():
+        table = inspect(one).mapper.local_table
+        row = {**{name: getattr(one, name) for name in _keys(table)}, **told}
+        found.setdefault((table, tuple(row)), []).append(row)
+    return found
 
 
-def _change(one: Any) -> _Change | None:
-    """What was changed of an object, if anything. Its attributes are called as their columns are."""
-    state = inspect(one)
-    table = state.mapper.local_table
-    before = {name: value for name, value in state.committed_state.items() if name in table.columns}
-    changed = [name for name, value in before.items() if getattr(one, name) != value]
-    keys = [column.name for column in table.primary_key]
-    return _Change(one, table, {name: getattr(one, name) for name in [*keys, *sorted(changed)]}) if changed else None
+def _named(table: Table, row: Mapping[str, object]) -> dict[str, object]:
+    """A row by names of which those of the key are none of columns, so that a statement can ask for one and set the
+    others."""
+    return {f"the_{name}" if name in _keys(table) else name: value for name, value in row.items()}
 
 
 def _put_together(
-    session: Session, put: Mapping[_Kind, Sequence[Mapping[str, object]]], changes: Sequence[_Change]
+    session: Session, put: Mapping[_Kind, _Some], gone: Mapping[Table, _Some], changed: Mapping[_Columns, _Some]
 ) -> None:  # fmt: skip
-    told = {kind[0].name: _as_json(session, kind[0], rows) for kind, rows in put.items()}
-    told |= {f"changed_{one.table.name}": _as_json(session, one.table, [one.row]) for one in changes}
+    told = {
+        _bound(table, once=once, over=over): _as_json(session, table, rows) for (table, once, over), rows in put.items()
+    }
+    told |= {f"gone_{table.name}": _as_json(session, table, keys) for table, keys in gone.items()}
+    for nth, ((table, _names), rows) in enumerate(changed.items()):
+        told[f"changed_{nth}"] = _as_json(session, table, rows)
     kinds = tuple((*kind, tuple(rows[0])) for kind, rows in put.items())
-    statement = _together(kinds, tuple((one.table, tuple(one.row)) for one in changes))
-    session.execute(statement, told)
-    for one in changes:
-        one.keep()
+    session.execute(_together(kinds, tuple(gone), tuple(changed)), told)
+
+
+def _put_one_by_one(
+    session: Session, put: Mapping[_Kind, _Some], gone: Mapping[Table, _Some], changed: Mapping[_Columns, _Some]
+) -> None:  # fmt: skip
+    """A statement a table."""
+    for table, keys in gone.items():
+        session.connection().execute(_taking_out(table), [_named(table, key) for key in keys])
+    for (table, _names), told in changed.items():
+        session.connection().execute(_writing_over(table), [_named(table, row) for row in told])
+    for (table, once, over), rows in put.items():
+        session.execute(_passing(sqlite.insert(table), once=once, over=over), rows)
 
 
 @cache
 def _together(
-    kinds: tuple[tuple[Table, bool, tuple[str, ...], tuple[str, ...]], ...],
-    changes: tuple[tuple[Table, tuple[str, ...]], ...] = (),
-) -> Insert:
-    """One statement for rows of several tables, and for what was changed of others."""
+    kinds: tuple[tuple[Table, bool, tuple[str, ...], tuple[str, ...]], ...], gone: tuple[Table, ...],
+    changed: tuple[_Columns, ...],
+) -> Insert:  # fmt: skip
+    """One statement for rows of several tables, for those that are taken out, and for what was changed of others."""
     *others, last = (_of_json(table, once=once, over=over, names=names) for table, once, over, names in kinds)
-    beside = [one.cte(f"put_{one.table.name}") for one in others]
-    return last.add_cte(*beside, *(_changing(*one).cte(f"change_{one[0].name}") for one in changes))
+    beside = [one.cte(f"put_{nth}") for nth, one in enumerate(others)]
+    out = [_taking_out_together(table).cte(f"take_{table.name}") for table in gone]
+    other = [_writing_over_together(f"changed_{nth}", *one).cte(f"change_{nth}") for nth, one in enumerate(changed)]
+    return last.add_cte(*beside, *out, *other)
 
 
-def _changing(table: Table, names: tuple[str, ...]) -> Update:
-    """A statement that writes over columns of rows that are there, by their keys."""
-    told = cast(bindparam(f"changed_{table.name}", type_=Text), JSON)
-    rows = func.json_populate_recordset(literal_column(f"NULL::{table.name}"), told)
-    found = rows.table_valued(*(column(name, table.columns[name].type) for name in names))
-    keys = [one.name for one in table.primary_key]
+def _writing_over_together(name: str, table: Table, names: tuple[str, ...]) -> Update:
+    """A statement that writes over columns of rows that are there, by their keys, however many."""
+    found, keys = _told(name, table, names), _keys(table)
     change = update(table).values({name: found.columns[name] for name in names if name not in keys})
     return change.where(*(table.columns[name] == found.columns[name] for name in keys))
+
+
+def _taking_out_together(table: Table) -> Delete:
+    """A statement that deletes rows of some keys, however many."""
+    found = _told(f"gone_{table.name}", table, _keys(table))
+    return delete(table).where(*(table.columns[name] == found.columns[name] for name in _keys(table)))
+
+
+@cache
+def _writing_over(table: Table) -> Update:
+    """The same for one row after another."""
+    return update(table).where(*_here(table))
+
+
+@cache
+def _taking_out(table: Table) -> Delete:
+    """The same for one key after another."""
+    return delete(table).where(*_here(table))
+
+
+def _here(table: Table) -> list[ColumnElement[bool]]:
+    return [table.columns[name] == bindparam(f"the_{name}") for name in _keys(table)]
+
+
+def _bound(table: Table, *, once: bool = False, over: tuple[str, ...] = ()) -> str:
+    """What rows of a table are called in a statement."""
+    return f"{table.name}_{'once' if once else 'over' if over else 'new'}"
+
+
+@cache
+def _keys(table: Table) -> tuple[str, ...]:
+    return tuple(one.name for one in table.primary_key)
+
+
+def _told(name: str, table: Table, names: tuple[str, ...]) -> TableValuedAlias:
+    """Rows of a table that are handed over by a name, however many."""
+    told = cast(bindparam(name, type_=Text), JSON)
+    rows = func.json_populate_recordset(literal_column(f"NULL::{table.name}"), told)
+    return rows.table_valued(*(column(one, table.columns[one].type) for one in names))
 
 
 @cache
 def _of_json(table: Table, *, once: bool, over: tuple[str, ...], names: tuple[str, ...]) -> Insert:
     """A statement for however many rows: PostgreSQL takes a statement a row otherwise."""
-    told = cast(bindparam(table.name, type_=Text), JSON)
-    rows = func.json_populate_recordset(literal_column(f"NULL::{table.name}"), told)
-    found = rows.table_valued(*(column(name, table.columns[name].type) for name in names))
+    found = _told(_bound(table, once=once, over=over), table, names)
     put: Insert = _passing(postgresql.insert(table).from_select(names, select(*found.columns)), once=once, over=over)
     return put
 

@@ -21,7 +21,7 @@ from caseapp.domain.exchange.casefile import read_case
 from caseapp.domain.org.models import COUNTED_BY, Mark
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.rates.models import Contributed
-from caseapp.domain.rates.runs import EVERYTHING, changed_by, runs
+from caseapp.domain.rates.runs import EVERYTHING, adds_the_same, changed_by, runs
 from tests.cases.make import do, head, log, petition
 from tests.conftest import PLACES
 from tests.rates.by_window import rows_of_cases, unlike
@@ -46,8 +46,9 @@ def test_runs_of_windows_say_what_each_window_says(seed):
 @pytest.mark.parametrize("seed", range(many(2, 60)))
 def test_what_an_event_changes_are_windows_of_its_days(seed):
     """Events one by one, as they were entered: the runs that are kept from before, with those windows worked out anew
-    that an event can have changed, are the runs of the whole history."""
-    onward = 0
+    that an event can have changed, are the runs of the whole history; where these windows say the same as before, all
+    do."""
+    onward, the_same = 0, 0
     for line in write_cases(seed, 40, program_trees([])):
         whole = History(*read_case(line, TREE), program_trees([]))
         entered = sorted(whole.entered, key=lambda event: (event.kind != "registered", event.recorded_at))
@@ -58,8 +59,11 @@ def test_what_an_event_changes_are_windows_of_its_days(seed):
             changed = changed_by(before, after)
             onward += changed != EVERYTHING
             assert list(runs(after, list(runs(before)), changed)) == list(runs(after))
+            if adds_the_same(before, after, changed):
+                assert list(runs(before)) == list(runs(after))
+                the_same += 1
             before = after
-    assert onward > 20
+    assert onward > the_same > 5
 
 
 def steps(dice: random.Random, lines: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

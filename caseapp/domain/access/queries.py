@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
-    bindparam,
     distinct,
     exists,
     false,
@@ -28,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from caseapp.db.among import among
 from caseapp.domain.access import permissions
 from caseapp.domain.access.actor import Actor, Office
 from caseapp.domain.access.models import CaseAccess
@@ -41,6 +41,8 @@ from caseapp.domain.people.queries import all_users, held_on, people_within, pos
 
 CaseId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None] | ColumnElement[int]
 NOTHING = literal_column("0", Integer)
+WAY_IN = aliased(CaseAccess)
+IN_PERSON = WAY_IN.username.is_not(None), WAY_IN.barred == false()
 FEW = 100
 """Who reads less than a hundredth of the units sees few of the cases."""
 
@@ -199,21 +201,24 @@ def out_of_it(person: Person, case_id: InstrumentedAttribute[int], day: date) ->
 
 
 @lru_cache(maxsize=4)
+@lru_cache(maxsize=4)
 def readers_by_post(day: date) -> Select[*tuple[Any, ...]]:
     """Who comes into some cases (``ids``) in person, by a seat or a task: case, user name, and each unit where a post
-    of theirs reads cases on that day."""
+    of theirs reads cases on that day. It is put together once a day."""
+    return _with_posts(select(WAY_IN.case_id).where(among(WAY_IN.case_id, "ids"), *IN_PERSON), day)
+
+
+def with_readers(query: Select[*tuple[Any, ...]], case_id: CaseId, day: date) -> Select[*tuple[Any, ...]]:
+    """A query that tells besides who comes into the case of each row: the row once for each, and once for nobody."""
+    return _with_posts(query.outerjoin(WAY_IN, and_(WAY_IN.case_id == case_id, *IN_PERSON)), day)
+
+
+def _with_posts(query: Select[*tuple[Any, ...]], day: date) -> Select[*tuple[Any, ...]]:
     reading = [role for role, granted in permissions.GRANTS.items() if permissions.READ in granted]
-    held = and_(Post.user_id == User.id, Post.role.in_(reading), held_on(day))
-    return (
-        select(CaseAccess.case_id, CaseAccess.username, Post.unit_id)
-        .outerjoin(User, User.username == CaseAccess.username)
-        .outerjoin(Post, held)
-        .where(
-            CaseAccess.case_id.in_(bindparam("ids", expanding=True)),
-            CaseAccess.username.is_not(None),
-            CaseAccess.barred == false(),
-        )
-    )
+    user, post = aliased(User), aliased(Post)
+    held = and_(post.user_id == user.id, post.role.in_(reading), held_on(day, post))
+    told = query.outerjoin(user, user.username == WAY_IN.username).outerjoin(post, held)
+    return told.add_columns(WAY_IN.username, post.unit_id)
 
 
 def bars_of(session: Session, case_id: int) -> list[CaseAccess]:

@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import LIMITS
-from caseapp.domain.rates.county import amounts
+from caseapp.domain.rates.county import Amounts, amounts
 from caseapp.domain.rates.due import due_for_the_record
-from caseapp.domain.rates.formulas import contribution
+from caseapp.domain.rates.formulas import Contribution, contribution
 from caseapp.domain.rates.packed import Packed, pack
 from caseapp.domain.teams.seats import backlog_from
 from caseapp.kernel.periods import FOREVER, Month, Window, months_within
@@ -103,6 +103,21 @@ def changed_by(before: History, after: History) -> Changed:
     return min(days), max(days) if kinds <= OF_THE_DAY else date.max
 
 
+def adds_the_same(before: History, after: History, changed: Changed) -> bool:
+    """Whether a case adds to every window what it did before events came that ``changed`` nothing of other days. Of
+    what may reach back nothing is compared, and it is taken to add something else."""
+    first, last = changed
+    if last == date.max:
+        return False
+    turns = _turns(after)
+    windows = {window_of(series, number) for series in SERIES for number in _numbers(series, turns, after.days[0])}
+    return all(_counts(before, one) == _counts(after, one) for one in windows if one.end >= first and one.start <= last)
+
+
+def _counts(history: History, window: Window) -> tuple[Contribution, Amounts]:
+    return contribution(history, window), amounts(history, window)
+
+
 def _turns(history: History) -> list[date]:
     """The days with which what a window holds of a case can change: in the window of the day, and in the next one."""
     days, head, first = set(history.days), history.head, history.snapshots[0]
@@ -140,7 +155,7 @@ def _values(
         if window.end < first or window.start > last:
             yield number, next((run.adds for run in still if run.first <= number <= run.last), None)
         else:
-            yield number, pack(history.head, contribution(history, window), amounts(history, window))
+            yield number, pack(history.head, *_counts(history, window))
 
 
 def _numbers(series: str, turns: list[date], registered: date) -> list[int]:

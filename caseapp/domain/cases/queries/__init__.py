@@ -173,22 +173,24 @@ class CaseList:
 
 def load_history(session: Session, case: Case, trees: Trees) -> History:
     """One case with all its texts, in one query, put together once and read in one go."""
-    return _in_one_go(session, [case.id], trees, texts=True)[case.id]
+    return dict(_told(plain_rows(session, _one(), {"id": case.id}), trees))[case.id]
 
 
 def load_few(session: Session, case_ids: Iterable[int], trees: Trees) -> dict[int, History]:
     """The histories of a few cases, without texts, the same way."""
     ids = sorted(set(case_ids))
-    return _in_one_go(session, ids, trees, texts=False) if ids else {}
-
-
-def _in_one_go(session: Session, ids: list[int], trees: Trees, *, texts: bool) -> dict[int, History]:
-    return dict(_told(plain_rows(session, _few(texts=texts), {"ids": ids}), trees))
+    return dict(_told(plain_rows(session, _few(), {"ids": ids}), trees)) if ids else {}
 
 
 @cache
-def _few(*, texts: bool) -> Select[Any]:
-    return _events(texts=texts).where(among(CaseEvent.case_id, "ids"))
+def _one() -> Select[Any]:
+    """Of one case, said so: of several PostgreSQL would plan it anew each time, which takes longer than reading it."""
+    return _events(texts=True).where(CaseEvent.case_id == bindparam("id"))
+
+
+@cache
+def _few() -> Select[Any]:
+    return _events(texts=False).where(among(CaseEvent.case_id, "ids"))
 
 
 def load_histories(
