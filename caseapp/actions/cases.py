@@ -24,6 +24,7 @@ from caseapp.actions.taking_back import take_back_request
 from caseapp.actions.transfer_sheets import give_sheet
 from caseapp.db.rows import Rows
 from caseapp.domain.access import permissions as may
+from caseapp.domain.cases.assignments import with_what_follows
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.fields import check_asked, read_data
 from caseapp.domain.cases.history import History
@@ -35,6 +36,7 @@ from caseapp.domain.cases.queries.again import is_there_already, typed
 from caseapp.domain.cases.queries.belonging import case_of, locked
 from caseapp.domain.cases.states import NAMING, Transition, action_of
 from caseapp.domain.cases.texts import is_readable
+from caseapp.domain.moves.organ import check_closed_by_the_organ
 from caseapp.domain.moves.queries import (
     asked_for,
     check_asker,
@@ -90,9 +92,8 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
         raise Conflict(N_("this form was sent by somebody else already; open the page again"))
     on = local_day(command.at or ctx.now)
     head = replace(command.head, unit=ctx.units.on(on).went_to(command.head.unit))
-    now = ctx.now
     data = {"received_on": command.received_on} if command.received_on else {}
-    event = Event("registered", command.at or now, now, ctx.actor.username, data)
+    event = Event("registered", command.at or ctx.now, ctx.now, ctx.actor.username, data)
     if again is not None:
         return known_again(ctx, again, head, event)
     if ctx.units.id_of.get(head.unit) not in ctx.actor.units_with(may.REGISTER):
@@ -126,11 +127,12 @@ def record(ctx: Ctx, act: Act) -> Case:
     if act.action == "rate":
         demand_rater(ctx, case)
     history = load_history(ctx.session, case, ctx.units)
+    check_closed_by_the_organ(ctx.actor, history.now, act.action, case.places)
     event = _event(ctx, case, _in_own_seat(ctx, act, history), transition)
     demand_parties_stay(ctx, case, history, event)
     check_goes_outside_the_circle(ctx, case, event)
     check_filled_in(ctx, case, event)
-    add_event(ctx, case, event, history=history)
+    add_event(ctx, case, *with_what_follows(event, history.now.assignment), history=history)
     see_to_visits(ctx, case, event)
     return case
 
@@ -200,6 +202,7 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
     filled_in = {name: value for name, value in act.data.items() if name not in transition.by_decider}
     event = _event(ctx, case, replace(act, data=filled_in), transition)
     history = load_history(ctx.session, case, ctx.units)
+    check_closed_by_the_organ(ctx.actor, history.now, act.action, case.places)
     if act.action == NAMING:
         check_asker(ctx, history, event)
     others = others_named(ctx, case.number, [event])

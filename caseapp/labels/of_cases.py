@@ -99,6 +99,7 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "handle": _("Handling limit"),
         "perform": _("Perform what was promised"),
         "return_visit": _("Return visit"),
+        "answer_above": _("Answer to the sender"),
         "round": _("Screening round"),
     },
     "rule": {
@@ -116,6 +117,7 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "perform": _("replied + %(days)d days"),
         "perform_by": _("%(days)d days from the reply, as it promised"),
         "return_visit": _("resolved + %(days)d days"),
+        "answer_above": _("the day the sender named, %(days)d days from the receipt"),
     },
     "event": {
         "registered": _("Registered"),
@@ -145,6 +147,11 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "rated": _("Rated"),
         "archived": _("Archived"),
         "contacts_erased": _("Contacts erased under the retention rule"),
+        "assigned": _("Assigned from above"),
+        "objected": _("Objection to the assignment"),
+        "objection_answered": _("The sender answered the objection"),
+        "reported": _("Report sent to the sender"),
+        "report_returned": _("Report returned by the sender"),
     },
     "action": {
         "accept": _("Accept"),
@@ -174,6 +181,11 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "mark_repeat": _("Mark as repeat"),
         "merge": _("Merge"),
         "void": _("Void"),
+        "take_assignment": _("Record an assignment from above"),
+        "object": _("Object to the assignment"),
+        "answer_objection": _("Record the answer to the objection"),
+        "report": _("Record the report to the sender"),
+        "return_report": _("Record that the report came back"),
         "staff": _("Fill the five seats"),
     },
     "field": {
@@ -200,6 +212,11 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "told_on": _("Petitioner told on"),
         "told_how": _("Petitioner told by"),
         "evidence": _("Evidence"),
+        "sender": _("Who assigned it"),
+        "answer_due": _("Answer due on"),
+        "report_wanted": _("A report on the handling is wanted"),
+        "answer": _("What the sender answered"),
+        "report_no": _("Number of the report"),
         "outcome": _("Outcome"),
         "served_on": _("Served on"),
         "perform_by": _("When the reply supports it: to be performed by"),
@@ -233,6 +250,10 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
 
 OWN_FIELDS: dict[tuple[str, str], LazyString] = {
     ("replied", "text"): _("Text of the reply"),
+    ("assigned", "letter_no"): _("Number of the letter"),
+    ("objected", "reason"): _("Why another organ is competent, in detail"),
+    ("objection_answered", "words"): _("What the sender says to it"),
+    ("report_returned", "reason"): _("Why it came back"),
     ("replied", "ground"): _("Ground in law (act and article)"),
     ("replied", "reason"): _("Why it contradicts the reply before"),
     ("replied", "paper"): _("The reply as a paper (may take the place of its text)"),

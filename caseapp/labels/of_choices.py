@@ -78,6 +78,10 @@ CHOICES: dict[tuple[str, str], dict[object, LazyString]] = {
         "refused": _("Visit refused"),
         "unreachable": _("Not reached"),
     },
+    ("objection_answered", "answer"): {
+        "agreed": _("Agreed: the papers go back to the sender"),
+        "refused": _("Refused: the town handles it"),
+    },
     ("rated", "score"): {
         "satisfied": _("Satisfied"),
         "mostly": _("Mostly satisfied"),

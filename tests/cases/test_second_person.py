@@ -14,7 +14,10 @@ from tests.cases.make import CALL, by_two, do, log, petition
 
 pytestmark = pytest.mark.either_database
 
-ORGAN = {"accept", "serve_notice", "reply", "redirect", "refuse", "transfer_out"}
+ORGAN = {
+    "accept", "serve_notice", "reply", "redirect", "refuse", "transfer_out", "take_assignment", "object",
+    "answer_objection", "report", "return_report",
+}  # fmt: skip
 BY_TWO = {
     "withdraw": {"reason": "本人撤回"}, "terminate": {"advice": "可向法院起诉"}, "void": {"reason": "误录"},
     "refuse": {"ground": "rereviewed"},

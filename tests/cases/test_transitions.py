@@ -33,6 +33,11 @@ DATA = {
     "resolved": {"method": "mediation", "evidence": "协议"}, "replied": {"outcome": "explained"},
     "terminated": {"advice": "可诉讼"}, "withdrawn": {"reason": "本人撤回"}, "return_visited": {"result": "fulfilled"},
     "reopened": {"reason": "反弹"}, "voided": {"reason": "误录"}, "repeated": {"of": "X"}, "merged": {"into": "X"},
+    "assigned": {
+        "sender": "县信访局", "letter_no": "县信交〔2024〕7号", "received_on": "2024-03-04", "answer_due": "2024-04-20",
+        "report_wanted": True,
+    },
+    "objected": {"reason": "属县局职权"}, "objection_answered": {"answer": "refused"}, "report_returned": {"reason": "缺附件"},
     "rated": {"score": "mostly"}, "followed_up": {"method": "desk"}, "mediated": {"result": "failed"},
 }  # fmt: skip
 WAY_TO = {
@@ -40,6 +45,13 @@ WAY_TO = {
     "terminated": ("terminated",), "withdrawn": ("withdrawn",), "transferred_out": ("transferred_out",),
     "redirected": ("redirected",), "refused": ("refused",), "voided": ("voided",), "merged": ("merged",),
 }  # fmt: skip
+
+
+FIRST = {
+    "objected": ("assigned",), "objection_answered": ("assigned", "objected"), "reported": ("assigned",),
+    "report_returned": ("assigned", "reported"),
+}  # fmt: skip
+"""What has to be on record before an event of a kind."""
 
 
 def head(track: str = "petition", unit: str = "G", about: tuple[str, ...] = ()) -> Head:
@@ -94,6 +106,9 @@ ALWAYS = {
     "voided",
     "notice_served",
     "rated",
+    "assigned",
+    "reported",
+    "report_returned",
 }
 
 
@@ -124,7 +139,7 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
     track = "dispute" if "terminated" in (state, kind) else "petition"
     track = "petition" if state == "replied" else track
     latest = ("extended", {"to": "2024-05-30" if track == "petition" else "2024-04-20", "reason": "复杂"})
-    events = told(*WAY_TO[state], latest if kind == "extended" else kind)
+    events = told(*FIRST.get(kind, ()), *WAY_TO[state], latest if kind == "extended" else kind)
     assert check(told(*WAY_TO[state]), head(track)) == state
     guarded = {
         ("handling", "accepted"), ("registered", "replied"), ("resolved", "archived"), ("registered", "sent_down"),
@@ -157,6 +172,16 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
         (told("resolved", "return_visited", "archived", "archived"), "archived already"),
         (told("withdrawn", "archived", "archived"), "archived already"),
         (told("resolved", ("return_visited", {"result": "unreachable"}), "archived"), "archived once"),
+        (told("objected"), "not assigned"),
+        (told("reported"), "not assigned"),
+        (told("assigned", "reported", "reported"), "answered already"),
+        (told("assigned", "report_returned"), "no report was sent"),
+        (told("assigned", "objected", "objected"), "objection to this assignment already"),
+        (told("assigned", "objection_answered"), "no objection that waits"),
+        (told("assigned", "objected", ("objection_answered", {"answer": "agreed"}), "reported"), "not assigned"),
+        (told(("assigned", DATA["assigned"] | {"received_on": "2024-03-05"})), "put down, or earlier"),
+        (told(("assigned", DATA["assigned"] | {"answer_due": "2024-03-03"})), "received, or later"),
+        (told("assigned", ("objected", {"reason": "x", "approved_by": "a"}), by="a"), "nobody approves"),
         (told("withdrawn", "contacts_erased"), "once the case is archived"),
         (told("withdrawn", "archived", "reopened", "resolved", "contacts_erased"), "once the case is archived"),
         (told("withdrawn", "archived", ("contacts_erased", {"approved_by": "a"}), by="a"), "nobody approves"),
@@ -194,6 +219,9 @@ def test_an_illegal_history_is_refused_with_its_rule(events: list[Event], why: s
             "contacts_erased",
         ),
         told("transferred_out", "resolved"),
+        told("assigned", "reported", "report_returned", "reported", "assigned", "reported"),
+        told("assigned", "assigned", "objected", "objection_answered", "resolved", "reported"),
+        told("resolved", "assigned", "reported"),
     ],
 )
 def test_a_legal_history_is_taken(events: list[Event]):

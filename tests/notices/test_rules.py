@@ -26,7 +26,7 @@ KINDS = {
     "overdue", "due_soon", "given", "sent_down", "asked", "decided", "supervision_issued", "supervision_answered",
     "supervision_returned", "co_task", "co_silent", "callback", "urged", "reopened", "accusation",
     "vacant", "unit_asked", "unit_decided", "erasing_due", "erasing_asked", "account_asked", "account_given",
-    "account_changed", "circle", "setting_changed",
+    "account_changed", "circle", "setting_changed", "report_returned",
 }  # fmt: skip
 
 

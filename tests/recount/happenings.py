@@ -58,4 +58,10 @@ def rated(at: str, score: str) -> dict[str, Any]:
     return happens(f"rated {at}", score=score)
 
 
+def assigned(at: str, due: str, *, report: bool = True) -> dict[str, Any]:
+    """A matter assigned from above, received on the day it is put down."""
+    said = {"sender": "县信访局", "letter_no": "县信交〔2024〕1号", "received_on": at[:10], "answer_due": due}
+    return happens(f"assigned {at}", **said, **({"report_wanted": True} if report else {}))
+
+
 START = happens("registered 2024-01-01T00:00:00")

@@ -20,11 +20,13 @@ from caseapp.domain.org.tree import Tree, Trees
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import RuleViolation
 from tests.conftest import NOW
+from tests.recount.assigning import assignment
 from tests.recount.chances import (
     ALWAYS,
     HOURS,
     LATENESS,
     NAMES,
+    OF_ASSIGNMENTS,
     OF_PETITIONS,
     SPANS,
     UNITS,
@@ -177,6 +179,8 @@ class Author:
     def kind(self, line: dict[str, Any], now: Snapshot) -> str:
         """What kind of event might come next; at times one of another standing, for it may be put in earlier."""
         weights = WEIGHTS.get(now.standing if self.dice.random() < 0.9 else self.dice.choice(list(WEIGHTS)), ALWAYS)
+        if now.assignment is not None:
+            weights = weights | OF_ASSIGNMENTS["reported" if now.assignment.reported else now.assignment.objection]
         petition = line["track"] == "petition"
         barred = {"terminated"} if petition else set(OF_PETITIONS)
         if petition:
@@ -213,6 +217,8 @@ class Author:
                 return self.reply(at.astimezone(SHANGHAI).date())
             case "followed_up" | "mediated":
                 return self.work(kind)
+            case "assigned":
+                return assignment(dice, at.astimezone(SHANGHAI).date())
             case _:
                 return self.words(kind)
 
@@ -255,6 +261,10 @@ class Author:
             "reopened": {"reason": ("反弹",)},
             "voided": {"reason": ("误录",)},
             "rated": {"score": words.SCORES},
+            "objected": {"reason": ("属县有关部门职权",)},
+            "objection_answered": {"answer": words.OBJECTION_ANSWERS},
+            "reported": {"report_no": (None, "太信报〔2024〕1号")},
+            "report_returned": {"reason": ("未附处理意见书",)},
         }
         return {name: dice.choice(many) for name, many in choices.get(kind, {}).items()}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from tests.recount.one_case import FOLLOW_UP, Story, days
+from tests.recount.one_case import CATEGORY_AFTER, FOLLOW_UP, Happened, Story, days
 from tests.recount.rates import ends_with
 
 
@@ -25,9 +25,10 @@ def overdue(stories: Iterable[Story], day: date) -> list[dict[str, Any]]:
 
 
 def owed(one: Story, day: date) -> list[tuple[str, date]]:
-    """All that a case owes and has not met at the end of a day. Suggestions have the item ``notice`` alone."""
+    """All that a case owes and has not met at the end of a day. Suggestions have the item ``notice`` alone, and owe an
+    answer to who assigned them."""
     if one.is_suggestion:
-        return owed_notice(one, day)
+        return owed_notice(one, day) + owed_answer(one, day)
     return (
         owed_notice(one, day)
         + owed_contact(one, day)
@@ -35,7 +36,35 @@ def owed(one: Story, day: date) -> list[tuple[str, date]]:
         + owed_handling(one, day)
         + owed_performance(one, day)
         + owed_visits(one, day)
+        + owed_answer(one, day)
     )
+
+
+def owed_answer(one: Story, day: date) -> list[tuple[str, date]]:
+    """Who assigned a matter is owed an answer by the day of the last assignment: the report, where one is wanted, until
+    it is sent, and again when it comes back; else until the matter is settled or replied to. None once the sender agreed
+    that another organ is competent."""
+    said: dict[str, Any] | None = None
+    answered, stood = False, "open"
+    for turn in one.up_to(day):
+        before, stood = stood, category_after(turn) or stood
+        if turn.kind == "assigned":
+            said, answered = turn.data, False
+        elif turn.kind == "objection_answered" and turn.data["answer"] == "agreed":
+            said = None
+        elif turn.kind in ("reported", "report_returned"):
+            answered = turn.kind == "reported"
+        elif said and not said.get("report_wanted"):
+            answered = answered or turn.kind == "replied" or (before == "open" and stood != "open")
+    owes = said is not None and not answered and bool(said.get("report_wanted") or stood == "open")
+    return [("answer_above", date.fromisoformat(said["answer_due"]))] if said and owes else []
+
+
+def category_after(turn: Happened) -> str | None:
+    """The category that an event puts a case in."""
+    if turn.kind == "replied":
+        return "open" if turn.data["outcome"] == "supported" else "closed_unresolved"
+    return CATEGORY_AFTER.get(turn.kind)
 
 
 def owed_notice(one: Story, day: date) -> list[tuple[str, date]]:

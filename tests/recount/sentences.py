@@ -230,8 +230,22 @@ COUNTY: dict[str, Met] = {
 }  # fmt: skip
 OVERDUE: dict[str, Met] = {
     **{f"owes {kind}": owes(kind) for kind in (
-        "notice", "first_contact", "follow_up", "team", "handle", "perform", "return_visit",
+        "notice", "first_contact", "follow_up", "team", "handle", "perform", "return_visit", "answer_above",
     )},
+    "owes an answer again, the report came back": lambda one, w: (
+        owes("answer_above")(one, w) and bool(one.up_to(w.end, "report_returned"))
+    ),
+    "owes an answer, settled": lambda one, w: owes("answer_above")(one, w) and one.category(w.end) != "open",
+    "owes an answer, a suggestion": lambda one, w: one.is_suggestion and owes("answer_above")(one, w),
+    "owes no answer, reported": lambda one, w: (
+        bool(one.up_to(w.end, "assigned", "reported")[-1:]) and one.up_to(w.end, "assigned", "reported")[-1].kind == "reported"
+    ),
+    "owes no answer, settled without a report": lambda one, w: one.category(w.end) != "open" and any(
+        not said.data.get("report_wanted") for said in one.up_to(w.end, "assigned")[-1:]
+    ),
+    "owes no answer, handed back": lambda one, w: any(
+        said.data["answer"] == "agreed" for said in one.up_to(w.end, "objection_answered")
+    ),
     "owes a notice, closed or left": lambda one, w: owes("notice")(one, w) and one.category(w.end) not in ("open", "resolved"),
     "owes a notice, a suggestion": lambda one, w: one.is_suggestion and owes("notice")(one, w),
     "owes none, withdrawn": lambda one, w: (

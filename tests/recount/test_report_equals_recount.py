@@ -133,7 +133,7 @@ def test_every_figure_is_put_to_the_test():
         elif key != "items_by_channel":
             assert any(0 < report["county"][key]["n"] < report["county"][key]["d"] for report in reports), key
     kinds = Counter(item["kind"] for report in whole for item in report["overdue"])
-    assert len(kinds) == 7
+    assert len(kinds) == 8
     assert min(kinds.values()) >= 3, kinds
 
 

@@ -188,6 +188,18 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
     "merged": {"into": NAME, "approved_by": NAME_MAYBE},
     "rated": {"score": _choice(*words.SCORES), "words": TEXT_MAYBE},
     "archived": {},
+    "assigned": {
+        "sender": NAME,
+        "letter_no": NAME,
+        "received_on": DAY,
+        "answer_due": DAY,
+        "report_wanted": FLAG,
+        "requirement": TEXT_MAYBE,
+    },
+    "objected": {"reason": TEXT, "approved_by": NAME_MAYBE},
+    "objection_answered": {"answer": _choice(*words.OBJECTION_ANSWERS), "words": TEXT_MAYBE},
+    "reported": {"report_no": NAME_MAYBE},
+    "report_returned": {"reason": TEXT},
     "contacts_erased": {"approved_by": NAME_MAYBE},
 }
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import Any, TypeVar, cast
 
-from caseapp.domain.cases import words
+from caseapp.domain.cases import assignments, words
 from caseapp.domain.cases.events import Event, Head, Party
 from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapshot, Visit, dated, holder_at
 from caseapp.domain.org.tree import Tree, Trees
@@ -49,6 +49,8 @@ def step(now: Snapshot, event: Event, head: Head, tree: Tree) -> Snapshot:
     changes = change(now, event, head) if change else {}
     if event.kind == "amended" and changes.get("about") and tree.tier(holder_at(now, tree)) != "town":
         changes["holder"] = tree.town_of(head.unit)
+    if now.assignment is not None and _answers(now, event, state):
+        changes = {**changes, "assignment": assignments.settled(now.assignment, event.on)}
     return _changed(now, {**changes, "state": state}) if changes or state != now.state else now
 
 
@@ -70,6 +72,11 @@ def effect_of(event: Event) -> str | None:
         return "verified" if result in words.CONFIRMING else "resolved" if result in words.TELLING else None
     state = STATE_AFTER.get(event.kind)
     return STANDING[state] if state else None
+
+
+def _answers(now: Snapshot, event: Event, state: str) -> bool:
+    """Whether an event settles the matter, or replies to it."""
+    return event.kind == "replied" or (now.standing == "open" and STANDING[state] != "open")
 
 
 def _state_after(now: Snapshot, event: Event) -> str:
@@ -176,6 +183,14 @@ def _repeated(_now: Snapshot, event: Event, _head: Head) -> Changes:
     return {"repeat_of": event.data["of"]}
 
 
+def _assigned(now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"assignment": assignments.assigned(now.assignment, event)}
+
+
+def _answered(now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"assignment": assignments.after(now.assignment, event)} if now.assignment else {}
+
+
 _CHANGES = {
     "accepted": _accepted,
     "notice_served": _noticed,
@@ -196,6 +211,11 @@ _CHANGES = {
     "rated": _rated,
     "merged": _merged,
     "repeated": _repeated,
+    "assigned": _assigned,
+    "objected": _answered,
+    "objection_answered": _answered,
+    "reported": _answered,
+    "report_returned": _answered,
 }
 
 

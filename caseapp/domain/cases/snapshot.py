@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from caseapp.domain.cases import words
+from caseapp.domain.cases.assignments import Assignment
 from caseapp.domain.cases.events import Head, Party
 from caseapp.domain.cases.limits import LIMITS
 from caseapp.domain.org.office import DEFAULT, OfficeRules
@@ -74,6 +75,7 @@ class Snapshot:
     ``holder`` works on it: the town when somebody is complained of. ``counted_with`` is the unit that holds it in every
     figure: where it arose, then where it was last sent; nothing else moves it (rates.md §1).
 
+    ``assignment`` is the last one from above, also when it is over.
     ``replied_on`` and ``perform_by`` are of the last reply since the registration or the last reopening, and
     ``first_dated`` stood before the first extension since then. ``reopened_on`` is the last reopening since the last
     extension: it may move the due date on.
@@ -113,6 +115,7 @@ class Snapshot:
     score: str | None = None
     merged_into: str | None = None
     repeat_of: str | None = None
+    assignment: Assignment | None = None
 
     @property
     def standing(self) -> str:

@@ -10,6 +10,15 @@ from dataclasses import dataclass
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases import words
+from caseapp.domain.cases.answering import (
+    an_answer_is_owed,
+    days_of_an_assignment,
+    not_objected_before,
+    objected_in_time,
+    objection_waits,
+    report_was_sent,
+    stays_with_its_assignment,
+)
 from caseapp.domain.cases.closing import (
     announces_an_act,
     carries_no_others,
@@ -101,6 +110,17 @@ def _row(action: str, states: tuple[str, ...], event: str, permission: str, *gua
 
 
 _PETITION = ("petition",)
+OF_ASSIGNMENTS = (
+    _row("take_assignment", LIVING, "assigned", may.DIRECT, days_of_an_assignment, alone="seen", organ=True),
+    _row("object", OPEN, "objected", may.DIRECT, approved_by_another, alone="second", before=(not_objected_before,),
+         on_pages=(objected_in_time,), second="approved_by", organ=True),
+    _row("answer_objection", OPEN, "objection_answered", may.DIRECT, alone="seen", before=(objection_waits,),
+         organ=True),
+    _row("report", LIVING, "reported", may.DIRECT, alone="seen", before=(an_answer_is_owed,), organ=True),
+    _row("return_report", LIVING, "report_returned", may.DIRECT, alone="seen", before=(report_was_sent,), organ=True),
+)  # fmt: skip
+"""What a town does with a matter that was assigned to it from above (``assignments.py``)."""
+
 ROWS = (
     _row("accept", OPEN, "accepted", may.ACCEPT, alone="seen", before=(accepted_once,), to="handling",
          by_holder=True, organ=True),
@@ -143,9 +163,10 @@ ROWS = (
          before=(contacts_are_done_with,), second="approved_by", tracks=()),
     _row("mark_repeat", LIVING, "repeated", may.SERVE, other_case, alone="seen"),
     _row("merge", LIVING, "merged", may.WORK, other_case, into_a_living_case, not_joined_later, approved_by_another,
-         alone="second", to="merged", second="approved_by"),
+         alone="second", to="merged", second="approved_by", on_pages=(stays_with_its_assignment,)),
     _row("void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, alone="second",
          on_pages=(carries_no_others,), to="voided", second="approved_by"),
+    *OF_ASSIGNMENTS,
 )  # fmt: skip
 
 TRANSITIONS: dict[tuple[str, str], Transition] = {

@@ -18,6 +18,7 @@ from caseapp.kernel.errors import N_, RuleViolation
 LONGEST = {
     "title": 200, "number": 60, "by": 80, "name": 200, "phone": 60, "about": 80, "holder": 60, "deputy": 60,
     "approved_by": 80, "of": 60, "into": 60, "address": 200, "id_number": 30,
+    "sender": 200, "report_no": 100,
 }  # fmt: skip
 """As long as the columns of the database."""
 LONGEST_TEXT = 20_000

@@ -29,5 +29,6 @@ VISIT_RESULTS = ("fulfilled", "performing", "unfulfilled", "relapsed", "refused"
 CONFIRMING = ("fulfilled", "performing")
 TELLING = ("fulfilled", "performing", "unfulfilled", "relapsed")
 TOLD_HOW = ("visit", "phone", "letter", "online")
+OBJECTION_ANSWERS = ("agreed", "refused")
 SCORES = ("satisfied", "mostly", "dissatisfied")
 AMENDABLE = ("title", "description", "risk", "headcount", "category", "about", "parties")

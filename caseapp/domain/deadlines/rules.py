@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from caseapp.domain.cases.assignments import answer_owed
 from caseapp.domain.cases.events import Head
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.limits import LIMITS
@@ -19,7 +20,7 @@ from caseapp.domain.org.settings import CALENDAR
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.teams.seats import backlog_from, needs_team
 
-KINDS = ("notice", "first_contact", "follow_up", "team", "handle", "perform", "return_visit")
+KINDS = ("notice", "first_contact", "follow_up", "team", "handle", "perform", "return_visit", "answer_above")
 CHARGED_TO = {
     "notice": "office",
     "first_contact": "grid",
@@ -28,6 +29,7 @@ CHARGED_TO = {
     "handle": "lead",
     "perform": "lead",
     "return_visit": "grid",
+    "answer_above": "office",
 }
 VISITORS = ("grid", "village", "liaison", "dept", "lead")
 """The seats that a return visit falls to, in this order, when who sits in the one before recorded the resolution."""
@@ -112,11 +114,13 @@ class _Day:
 
 
 def items(at: _Day) -> Iterator[Item]:
-    """What a case owes at the end of a day: a suggestion a notice and nothing else, an accusation nothing."""
+    """What a case owes at the end of a day: a suggestion a notice, and an answer to who assigned it; an accusation
+    nothing."""
     head, now = at.head, at.now
     if head.sealed:
         return
     yield from _notice(at)
+    yield from _answer(now)
     if head.suggestion:
         return
     if now.standing == "open":
@@ -133,6 +137,14 @@ def _notice(at: _Day) -> Iterator[Item]:
     over = at.now.noticed_on or at.now.state == "withdrawn" or at.now.archived
     if at.head.track == "petition" and at.head.named and not over:
         yield _item(at.office, "notice", at.now.received_on, "notice")
+
+
+def _answer(now: Snapshot) -> Iterator[Item]:
+    """上级交办: who assigned the matter is owed an answer by the day it named, beside what the law wants by when."""
+    one = now.assignment
+    if one is not None and answer_owed(one, now.standing):
+        days = (one.answer_due - one.received_on).days
+        yield Item(one.answer_due, "answer_above", one.nth, one.received_on, days, "answer_above")
 
 
 def _contact(now: Snapshot, office: OfficeRules) -> Item:

@@ -30,6 +30,7 @@ from caseapp.domain.cases.queries.mergers import others_of
 from caseapp.domain.cases.states import EVENT_OF, NAMING, ROWS, TRANSITIONS, Transition, check_on_pages, check_open
 from caseapp.domain.deadlines.undone import check_all_done
 from caseapp.domain.documents.models import Document
+from caseapp.domain.moves.organ import check_closed_by_the_organ
 from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units
 from caseapp.domain.people.queries import people_within
@@ -74,8 +75,7 @@ class Ways:
 
 def why_not(ctx: Asker, case: Case, history: History, action: str, ways: Ways) -> CaseappError | None:
     """Why the actor cannot make a move of a case now, whatever were filled in; None when they can."""
-    now = ctx.now
-    event = Event(EVENT_OF[action], now, now, ctx.actor.username)
+    event = Event(EVENT_OF[action], ctx.now, ctx.now, ctx.actor.username)
     try:
         tree = ctx.law.trees.on(event.on)
         others = others_of(ctx.session, ctx.actor, [case.number]) if action == "void" and ways.joined else None
@@ -84,6 +84,7 @@ def why_not(ctx: Asker, case: Case, history: History, action: str, ways: Ways) -
         nothing_to_name = action == "merge" and not ctx.actor.may(may.READ)  # nothing is merged into an accusation
         if nothing_to_name or not may_move(ctx, case, transition, seated=ways.seated):
             raise NotAllowed(N_("your posts do not allow this on this case"))
+        check_closed_by_the_organ(ctx.actor, history.now, action, case.places)
         check_not_waiting(action, ways.waiting)
         if action == "archive":
             check_all_done(history, ctx.today, ctx.office)
@@ -170,8 +171,8 @@ def check_filled_in(ctx: Asker, case: Case, event: Event, others: Others | None 
 
 def asks_more(event: Event) -> bool:
     """Whether pages insist on anything of an event of this kind."""
-    moves = (row.transition for row in ROWS if row.transition.event == event.kind)
-    return event.kind == "archived" or any(move.on_pages for move in moves)
+    asking = {row.transition.event for row in ROWS if row.transition.on_pages}
+    return event.kind in {"archived", *asking}
 
 
 def _check_paper(ctx: Asker, case: Case, event: Event) -> None:
@@ -277,8 +278,7 @@ def is_within(ctx: Asker, actor: Actor, bars: Iterable[Bar]) -> bool:
 def approvers(ctx: Asker, case: Case) -> list[Actor]:
     """Who holds a post that approves in a case, whether or not they are out of it; in an accusation, its desk."""
     permission = may.SEALED if case.sealed else may.APPROVE
-    places = {ctx.units.by_id[unit].code for unit in case.places}
-    above = frozenset().union(*(ctx.units.ids_above(code) for code in places))
+    above = frozenset().union(*(ctx.units.ids_above(ctx.units.by_id[unit].code) for unit in case.places))
     roles = [role for role, granted in may.GRANTS.items() if permission in granted]
     return [actor_of(user, ctx.units, ctx.today) for user in people_within(ctx.session, above, ctx.today, *roles)]
 

@@ -75,6 +75,7 @@ RULES = {
     "callback": Rule(N_("You are asked for a return visit"), ("visitor",), doer_too=True),
     "urged": Rule(N_("You are urged to act"), ("charged",), urgent=True),
     "reopened": Rule(N_("A case came back"), ("lead", "liaison")),
+    "report_returned": Rule(N_("A report on an assigned case came back"), ("office", "lead"), urgent=True),
     "unit_asked": Rule(N_("A change of a unit waits for my decision"), (), ("deciders",)),
     "unit_decided": Rule(N_("The change of a unit that I asked for was decided"), (), ("asker",)),
     "vacant": Rule(N_("Seats or tasks were left without a holder"), (), ("office",), urgent=True),
@@ -91,7 +92,13 @@ RULES = {
     "erasing_asked": Rule(N_("Erasing contacts waits for my signature"), (), ("deciders",)),
     "accusation": Rule(N_("A case was taken as an accusation"), ("readers",), of_accusations=True),
 }
-TOLD_OF = {"seat_filled": "given", "sent_down": "sent_down", "escalated": "sent_down", "reopened": "reopened"}
+TOLD_OF = {
+    "seat_filled": "given",
+    "sent_down": "sent_down",
+    "escalated": "sent_down",
+    "reopened": "reopened",
+    "report_returned": "report_returned",
+}
 """Which notice an event of a case gives."""
 OF_ACCOUNTS = ("account_asked", "account_given", "account_changed")
 """Notices about an account: they hang on a unit, as those about a round do, and lead to pages of accounts."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     Field,
     MultipleFileField,
@@ -50,12 +51,13 @@ class Expected:
 @dataclass(frozen=True)
 class Fitting:
     """How the form of a move fits a case: the units it may go to; of what may be chosen for a field only this; which
-    fields are left out; the papers that lie with the case, by number."""
+    fields are left out; the papers that lie with the case, by number; what stands in a field beforehand."""
 
     units: list[tuple[str, str]] = field(default_factory=list)
     only: Mapping[str, Collection[str]] = field(default_factory=dict)
     without: Collection[str] = ()
     papers: list[tuple[str, str]] = field(default_factory=list)
+    preset: Mapping[str, object] = field(default_factory=dict)
 
 
 def act_form(transition: Transition, fitting: Fitting) -> type[ActForm]:
@@ -102,7 +104,7 @@ def _field(event: str, name: str, spec: Spec, fitting: Fitting) -> Field:
     if spec.type == "choice":
         left = [one for one in spec.choices if one in fitting.only.get(name, spec.choices)]
         return _chosen(title, rules, _ways(event, name, left))
-    return _written(title, rules, name, spec)
+    return _written(title, rules, name, spec, fitting.preset.get(name))
 
 
 def _chosen(title: str, rules: list[Any], ways: list[tuple[Any, str]]) -> Field:
@@ -112,13 +114,15 @@ def _chosen(title: str, rules: list[Any], ways: list[tuple[Any, str]]) -> Field:
     return RadioField(title, rules, choices=options(ways), coerce=coerce, default=only)
 
 
-def _written(title: str, rules: list[Any], name: str, spec: Spec) -> Field:
+def _written(title: str, rules: list[Any], name: str, spec: Spec, preset: Any) -> Field:
     """A field in which something is written: a day, a text, a line."""
     if spec.type == "day":
-        return DateField(title, rules)
+        return DateField(title, rules, default=preset)
+    if spec.type == "flag":
+        return BooleanField(title, default=preset in (None, True))
     if spec.private and name not in ONE_LINE:
-        return TextAreaField(title, [*rules, AtMost(LONGEST_TEXT)])
-    return StringField(title, [*rules, AtMost(min(longest(name), 200))])
+        return TextAreaField(title, [*rules, AtMost(LONGEST_TEXT)], default=preset)
+    return StringField(title, [*rules, AtMost(min(longest(name), 200))], default=preset)
 
 
 def _rules(event: str, name: str) -> list[Any]:

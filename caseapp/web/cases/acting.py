@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from caseapp.actions import cases as acts
 from caseapp.actions.context import Ctx
 from caseapp.actions.documents import attach
 from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.assignments import Assignment
 from caseapp.domain.cases.closing import reply_before
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.serving import to_announce
@@ -50,7 +52,13 @@ def fitting(context: Ctx, case: Case, history: Callable[[], History], action: st
         papers=[(str(nth), f"{label('paper', kind)} {nth}") for nth, kind in papers_of(db.session, case.id)]
         if action in PAPER_KIND
         else [],
+        preset=_assigned(history().now.assignment, context.today) if action == "take_assignment" else {},
     )
+
+
+def _assigned(now: Assignment | None, today: date) -> dict[str, object]:
+    """What stands in the form of an assignment: the one that runs, to be mended; else that it came in today."""
+    return asdict(now) if now is not None and now.runs else {"received_on": today}
 
 
 def put_on_record(

@@ -34,6 +34,7 @@ from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.personal import PERSONAL
 from caseapp.web.cases.accused import InWords, Options, in_words
+from caseapp.web.cases.from_above import FromAbove
 from caseapp.web.entrance import new_token, whole
 from caseapp.web.page import said
 from caseapp.web.tongue import label
@@ -58,7 +59,7 @@ def choices(kind: str, slugs: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(slug, label(kind, slug)) for slug in slugs]
 
 
-class LogForm(InWords, FlaskForm):
+class LogForm(FromAbove, InWords, FlaskForm):
     """The quick log: five things to say, the rest folded away. ``told_as`` is where it tells what a head calls
     otherwise."""
 
@@ -91,8 +92,9 @@ class LogForm(InWords, FlaskForm):
         except RuleViolation as problem:
             raise ValidationError(said(problem)) from None
 
-    def offer(self, units: Options, of_units: Options, categories: tuple[str, ...]) -> None:
-        """Fill in what can be chosen."""
+    def offer(self, units: Options, of_units: Options, categories: tuple[str, ...], *, receives: bool) -> None:
+        """Fill in what can be chosen; ``receives``: whether cases are logged that were assigned from above."""
+        self.receives = receives
         self.unit.choices = units
         self.of_unit.choices = of_units
         self.track.choices = choices("track", words.TRACKS[::-1])

@@ -195,6 +195,8 @@ def _details(event: Event, units: Tree, names: dict[str, str]) -> str:
 def _in_words(event: Event, name: str, kind: str, value: Any, units: Tree, names: dict[str, str]) -> str:  # noqa: PLR0917 - one reader of one field
     if kind == "unit":
         return units.full_name(str(value))
+    if kind == "flag":
+        return label("field", name)
     if kind == "day":
         return f"{label('field', name)} {show_day(event.day(name))}"
     if name in ("received_by", "called", "said", "paper") or (event.kind == "replied" and name == "ground"):

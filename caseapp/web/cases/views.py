@@ -12,6 +12,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
+from caseapp.actions.assigning import register_assigned
 from caseapp.actions.transfer_sheets import is_to_print
 from caseapp.db import COUNT_UP_TO, db
 from caseapp.domain.access import permissions as may
@@ -166,8 +167,8 @@ def new() -> Answer:
 
 def _register(form: forms.LogForm, sent: Sent) -> str:
     """The number of the new case, with the photos that came along."""
-    received = form.received_on.data.isoformat() if form.received_on.data else None
-    number = acts.register(ctx(), acts.RegisterCase(form.head(), form.token.data, received_on=received)).number
+    command = acts.RegisterCase(form.head(), form.token.data, received_on=form.received())
+    number = register_assigned(ctx(), command, form.assigned(ctx().today)).number
     add_to(number, sent)
     return number
 
@@ -195,11 +196,10 @@ def log_form() -> forms.LogForm:
     units = [
         (code, context.units.full_name(code)) for code in context.units.places if context.units.id_of[code] in reach
     ]
-    form.offer(units, units_of(context), context.office.categories())
+    form.offer(units, units_of(context), context.office.categories(), receives=bool(context.actor.as_organ(may.DIRECT)))
     form.about.choices = accusable(context) if form.about.data else []
     if request.method == "GET":
-        preset = next((office.unit for office in context.actor.offices if office.unit_id in reach), None)
-        form.unit.data = preset
+        form.unit.data = next((office.unit for office in context.actor.offices if office.unit_id in reach), None)
         if context.actor.has_role("office"):
             form.track.data, form.channel.data = "petition", "visit"
     return form

@@ -10,6 +10,7 @@ from flask import request
 from flask_wtf import FlaskForm
 
 from caseapp.actions import cases as acts
+from caseapp.actions.assigning import register_assigned
 from caseapp.actions.documents import JUST_NOW, LARGEST_UPLOAD, Upload, case_to_add_to, prepare
 from caseapp.actions.queue import add_photo, seen_length, token_of
 from caseapp.db import db
@@ -17,6 +18,7 @@ from caseapp.domain.cases.states import TRANSITIONS
 from caseapp.domain.moves.queries import demand, transition_of
 from caseapp.domain.queue.queries import Taken, taken
 from caseapp.domain.queue.rules import LONGEST_WAIT, happened_at
+from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.cases.act_forms import Fitting, act_form
 from caseapp.web.cases.views import log_form
@@ -44,9 +46,8 @@ def _log(client_id: str) -> tuple[FlaskForm, Callable[[], Case]]:
     form = log_form()
 
     def act() -> Case:
-        received = form.received_on.data.isoformat() if form.received_on.data else None
-        token = token_of(ctx(), client_id)
-        return acts.register(ctx(), acts.RegisterCase(form.head(), token, _at(), received_on=received))
+        command = acts.RegisterCase(form.head(), token_of(ctx(), client_id), _at(), received_on=form.received())
+        return register_assigned(ctx(), command, form.assigned(local_day(_at())))
 
     return form, act
 

@@ -73,6 +73,7 @@ ACT_FOR = {
     "notice": "serve_notice",
     "handle": "follow_up",
     "perform": "resolve",
+    "answer_above": "report",
 }
 
 
