@@ -19,6 +19,7 @@ from caseapp.actions.search import replace_words
 from caseapp.db import Base
 from caseapp.db.rows import Rows
 from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.cases.assignments import last_assigned_on
 from caseapp.domain.cases.contacts import archived_on, keeps_contacts
 from caseapp.domain.cases.events import ERASED, Party
 from caseapp.domain.cases.history import History
@@ -173,6 +174,7 @@ def _told(history: History, units: Units, office: OfficeRules) -> dict[str, obje
         "registered_at": history.events[0].at, "registered_on": now.registered_on,
         "registered_by": history.events[0].by,
         "received_on": now.received_on, "accepted_on": now.accepted_on, "resolved_on": now.resolved_on,
+        "assigned_on": last_assigned_on(history),
         "seats_filled": len(seats),
         "moves": sum(event.kind in ("escalated", "sent_down") for event in history.events),
         "merged_into": now.merged_into, "repeat_of": now.repeat_of,

@@ -21,6 +21,7 @@ OFFICE_WORDS: dict[str, dict[str, LazyString]] = {
         "petition": _("The petition bureau above the town"),
         "discipline": _("The organ of discipline above the town"),
     },
+    "assigned": {"open": _("Answer owed"), "done": _("Answered or handed back"), "all": _("All")},
     "sheet": {
         "draft": _("Draft"),
         "issued": _("Issued"),

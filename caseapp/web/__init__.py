@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from caseapp.web import attempt, entrance, errors, guard, heavy, page, session, tone, transfer
 from caseapp.web.accounts import leaving, login, own
 from caseapp.web.accounts import views as accounts
+from caseapp.web.assigned import views as assigned
 from caseapp.web.audit import views as audit
 from caseapp.web.cases import accusations, desk, parties, people, similar
 from caseapp.web.cases import views as cases
@@ -45,7 +46,7 @@ ROOMS = (
     login, accounts, own, work, cases, similar, people, parties, desk, accusations, documents, deadlines, reports,
     closing, papers, publish, meetings, screening, supervision, day, absences, settings, word_templates, teams,
     health, notices, receipts, track, pressed, reply, audit, transfer, queue, sending, units, handover, vacancies,
-    leaving, unit_requests, outside, retention,
+    leaving, unit_requests, outside, retention, assigned,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections import defaultdict
+from datetime import timedelta
 
 import pytest
 
@@ -78,6 +79,9 @@ def matter(app, as_user, clock) -> str:
         sheet = draft_by_hand(office, number, "raised_again")
         issue(office, sheet.id, "两日内到场", None)
         record_decision(office, "TH", office.today, f"{TITLE}再议", "leader", office.today, number=number)
+    letter = {"sender": "县信访局", "letter_no": "县信交〔2026〕7号", "received_on": office.today.isoformat()}
+    due = (office.today + timedelta(days=10)).isoformat()
+    do(office, number, "take_assignment", **letter, answer_due=due, report_wanted=True)
     do(office, number, "follow_up", method="visit", note="到场测量")
     add(office, number, app.extensions["caseapp"].files, name=f"{NAME}.jpg")
     clock.pass_by(days=20)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from caseapp.domain.cases.assignments import WAITING, Assignment, objection_term
 from caseapp.domain.cases.guards import Step
+from caseapp.domain.cases.snapshot import Snapshot
 from caseapp.kernel.errors import N_, RuleViolation
+from caseapp.kernel.workdays import WorkCalendar
 
 
 def days_of_an_assignment(step_: Step) -> None:
@@ -46,6 +50,15 @@ def objected_in_time(step_: Step) -> None:
         raise RuleViolation(
             "at", N_("an objection is made within 5 working days of the receipt; the last was %(day)s"), day=last
         )
+
+
+def objection_open(now: Snapshot, today: date, calendar: WorkCalendar) -> date | None:
+    """The last day on which the town may object, while it still may: a hint, and no duty."""
+    one = now.assignment
+    if one is None or not one.runs or one.objection or now.standing != "open":
+        return None
+    last = objection_term(one, calendar).due
+    return last if today <= last else None
 
 
 def objection_waits(step_: Step) -> None:

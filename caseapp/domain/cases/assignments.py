@@ -112,3 +112,17 @@ def assignments(history: History) -> list[Assignment]:
     """Everything that was ever assigned in a case, in order, as it stands now."""
     found: Iterable[Assignment] = (one.assignment for one in history.snapshots if one.assignment is not None)
     return list({one.nth: one for one in found}.values())
+
+
+def last_assigned_on(history: History) -> date | None:
+    """When the last of what was assigned in a case was received. An accusation stays at its own desk."""
+    now = history.now.assignment
+    return None if now is None or history.head.sealed else now.received_on
+
+
+def settled_on(history: History) -> date | None:
+    """The day on which a matter was settled, ended or left, if it is not open again."""
+    found: date | None = None
+    for event, now in zip(history.events, history.snapshots, strict=True):
+        found = None if now.standing == "open" else found or event.on
+    return found

@@ -35,6 +35,7 @@ OPEN_ONLY, WAITING = text("standing = 'open'"), text("decided_at IS NULL")
 MERGED = text("merged_into IS NOT NULL")
 SENT = text("standing = 'open' AND moves > 0")
 TO_ACCEPT, OPEN_SEALED = text("state = 'registered' AND track = 'petition'"), text("sealed AND standing = 'open'")
+ASSIGNED = text("assigned_on IS NOT NULL")
 TO_SERVE = text("serve_due_on IS NOT NULL")
 TO_STAFF = text(f"standing = 'open' AND seats_filled < {len(SEATS)}")
 
@@ -81,6 +82,7 @@ class Case(Base):
         Index("ix_case_file_rest", "standing", "last_event_on"),
         Index("ix_case_file_recorded", "last_recorded_at"),
         Index("ix_case_file_merged", "merged_into", postgresql_where=MERGED, sqlite_where=MERGED),
+        Index("ix_case_file_assigned", "assigned_on", "id", postgresql_where=ASSIGNED, sqlite_where=ASSIGNED),
         Index("ix_case_file_serve", "serve_due_on", postgresql_where=TO_SERVE, sqlite_where=TO_SERVE),
         Index("ix_case_file_staff", "team_from", postgresql_where=TO_STAFF, sqlite_where=TO_STAFF),
         Index("ix_case_file_plan", "id", postgresql_where=text("plan_owed"), sqlite_where=text("plan_owed = 1")),
@@ -118,6 +120,7 @@ class Case(Base):
     received_on: Mapped[date]
     accepted_on: Mapped[date | None]
     resolved_on: Mapped[date | None]
+    assigned_on: Mapped[date | None]
     handle_due_on: Mapped[date | None]
     serve_due_on: Mapped[date | None]
     plan_owed: Mapped[bool]

@@ -13,7 +13,6 @@ from caseapp.domain.deadlines.rules import KINDS
 RUNNING = text("to_on IS NULL")
 IS_LATE = text("late_bin IS NOT NULL")
 BEGINS_BY_TIME = text("kind = 'team'")
-ANSWERS = text("kind = 'answer_above'")
 
 
 class Deadline(Base):
@@ -35,7 +34,6 @@ class Deadline(Base):
             "ix_deadline_late", "late_bin", "due_on", "late_from", "late_to", "case_id", "kind",
             postgresql_where=IS_LATE, sqlite_where=IS_LATE,
         ),
-        Index("ix_deadline_answer_above", "start_on", "case_id", postgresql_where=ANSWERS, sqlite_where=ANSWERS),
         Index("ix_deadline_begins", "from_on", postgresql_where=BEGINS_BY_TIME, sqlite_where=BEGINS_BY_TIME),
     )  # fmt: skip
 

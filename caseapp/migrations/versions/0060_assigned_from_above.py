@@ -1,4 +1,5 @@
-"""Who assigned a matter from above is owed an answer: a kind of due item, found by an index of its own."""
+"""Who assigned a matter from above is owed an answer, a kind of due item; and a case says when the last of what was
+assigned in it was received, by which its desk finds it."""
 
 from __future__ import annotations
 
@@ -13,16 +14,17 @@ depends_on = None
 KINDS = (
     "kind IN ('notice', 'first_contact', 'follow_up', 'team', 'handle', 'perform', 'return_visit', 'answer_above')"
 )
-ANSWERS = sa.text("kind = 'answer_above'")
+ASSIGNED = sa.text('assigned_on IS NOT NULL')
 
 
 def upgrade() -> None:
     with op.batch_alter_table('deadline') as batch_op:
         batch_op.drop_constraint(op.f('ck_deadline_kind'), type_='check')
         batch_op.create_check_constraint(op.f('ck_deadline_kind'), KINDS)
+    op.add_column('case_file', sa.Column('assigned_on', sa.Date(), nullable=True))
     op.create_index(
-        'ix_deadline_answer_above', 'deadline', ['start_on', 'case_id'], unique=False,
-        postgresql_where=ANSWERS, sqlite_where=ANSWERS,
+        'ix_case_file_assigned', 'case_file', ['assigned_on', 'id'], unique=False,
+        postgresql_where=ASSIGNED, sqlite_where=ASSIGNED,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext
 
 from caseapp.actions.context import Ctx
+from caseapp.domain.cases.answering import objection_open
 from caseapp.domain.cases.history import History
 from caseapp.domain.deadlines.rules import LIGHTS, Item, first_handling, light
 from caseapp.domain.deadlines.undone import to_hand_over
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DueRow:
-    """An item a case owes, with how its date was worked out; of a handling limit that moved, the first date."""
+    """An item a case owes, with how its date was worked out; of a handling limit that moved, the first date; of an
+    answer to a sender, until when the town may object."""
 
     kind: str
     due_on: date
@@ -36,6 +38,7 @@ class DueRow:
     skipped: list[str]
     provisional: bool
     first_due_on: date | None
+    objection_until: date | None
 
 
 def dues(ctx: Ctx, history: History, items: Iterable[Deadline]) -> list[DueRow]:
@@ -55,4 +58,5 @@ def _due(item: Deadline | Item, history: History, today: date, office: OfficeRul
         label("rule", item.rule) % {"days": item.days}, item.nth, item.unit,
         [" ".join((show_day(day), gettext(why))) for day, why in counted.skipped], item.provisional,
         None if first == item.due_on else first,
+        objection_open(history.now, today, office.calendar) if item.kind == "answer_above" else None,
     )  # fmt: skip
