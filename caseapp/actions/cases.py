@@ -22,6 +22,7 @@ from caseapp.actions.shadow import cast_shadow
 from caseapp.actions.striking_out import leave_a_number
 from caseapp.actions.taking_back import take_back_request
 from caseapp.actions.transfer_sheets import give_sheet
+from caseapp.db import plain_rows
 from caseapp.db.rows import Rows
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.assignments import with_what_follows
@@ -55,7 +56,7 @@ from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViol
 
 LONGEST_TOKEN = 80
 NO_REQUEST = N_("there is no such request")
-SENT_BEFORE = select(Case).where(Case.token == bindparam("token"))
+SENT_BEFORE = select(Case.id).where(Case.token == bindparam("token"))
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,7 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
     already; one that says something else by then is of another matter: raises AnotherMatter."""
     if not 0 < len(command.token) <= LONGEST_TOKEN or not is_readable(command.token):
         raise RuleViolation("", N_("this form cannot be taken; open the page again"))
-    again = ctx.session.scalar(SENT_BEFORE, {"token": command.token})
-    if again is not None and again.registered_by != ctx.actor.username:
-        raise Conflict(N_("this form was sent by somebody else already; open the page again"))
+    again = _sent_before(ctx, command.token)
     on = local_day(command.at or ctx.now)
     head = replace(command.head, unit=ctx.units.on(on).went_to(command.head.unit))
     data = {"received_on": command.received_on} if command.received_on else {}
@@ -99,6 +98,14 @@ def register(ctx: Ctx, command: RegisterCase) -> Case:
     if ctx.units.id_of.get(head.unit) not in ctx.actor.units_with(may.REGISTER):
         raise NotAllowed(N_("your posts do not cover this unit"))
     return open_case(ctx, head, [event], token=command.token, receipt=True)
+
+
+def _sent_before(ctx: Ctx, token: str) -> Case | None:
+    for (key,) in plain_rows(ctx.session, SENT_BEFORE, {"token": token}):
+        if (case := ctx.session.get_one(Case, key)).registered_by != ctx.actor.username:
+            raise Conflict(N_("this form was sent by somebody else already; open the page again"))
+        return case
+    return None
 
 
 def case_for(ctx: Ctx, number: str, *, for_update: bool = False) -> Case:
@@ -152,9 +159,8 @@ def came_before(ctx: Ctx, act: Act) -> bool:
 
 
 def _came_before(ctx: Ctx, case: Case, act: Act, transition: Transition) -> bool:
-    return is_there_already(
-        ctx.session, case, act.length or 0, _event(ctx, case, act, transition), timed=act.at is not None
-    )
+    event = _event(ctx, case, act, transition)
+    return is_there_already(ctx.session, case, act.length or 0, event, timed=act.at is not None)
 
 
 def _now(ctx: Ctx, case: Case) -> datetime:
@@ -214,13 +220,9 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
         return again
     check_not_waiting(act.action, waiting)
     proposal = Proposal(
-        case_id=case.id,
-        action=act.action,
-        data=dict(event.data),
-        asked_by=ctx.actor.username,
-        asked_at=ctx.now,
+        case_id=case.id, action=act.action, data=dict(event.data), asked_by=ctx.actor.username, asked_at=ctx.now,
         note="",
-    )
+    )  # fmt: skip
     ctx.session.add(proposal)
     ctx.session.flush()  # the caller shows its id
     if act.action == NAMING and not deciders_of_naming(ctx, proposal):

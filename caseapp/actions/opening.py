@@ -12,7 +12,7 @@ from sqlalchemy.orm.util import identity_key
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import Link, append_links, chain
 from caseapp.actions.numbers import next_numbers
-from caseapp.actions.owed import owed_rows
+from caseapp.actions.owed import owed_of_all
 from caseapp.actions.receipts import first_receipt
 from caseapp.actions.shadow import Cast, after_first_shadows, first_shadows
 from caseapp.db.rows import Rows, draw_ids
@@ -104,7 +104,7 @@ def put_on_record(ctx: Ctx, openings: Sequence[Opening], *, receipts: bool = Fal
 
 def _worked_out(ctx: Ctx, openings: Sequence[Opening], rows: Rows) -> Cast:
     """New cases with what hangs on them as rows to be put down."""
-    owed = [owed_rows(ctx, one.history) for one in openings]
+    owed = owed_of_all(ctx, [one.history for one in openings])
     wanted = (Case, len(openings)), (Deadline, sum(map(len, owed)))
     case_ids, owed_ids = draw_ids(ctx.session, *wanted)
     cast = [(_new_case(key, one), one.history) for key, one in zip(case_ids, openings, strict=True)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache, partial
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -30,6 +31,8 @@ TOLD = select(Deadline.case_id, Deadline.id, *(getattr(Deadline, name) for name 
 OF_CASES = TOLD.where(among(Deadline.case_id, "ids"))
 OF_ONE = TOLD.where(Deadline.case_id == bindparam("id"))
 Row = dict[str, object]
+AtWork = Callable[[str, date], list[str]]
+"""Who is at work in a unit on a day."""
 Values = tuple[object, ...]
 
 
@@ -68,16 +71,25 @@ def _changed(there: Mapping[Values, int], wanted: list[Row]) -> tuple[dict[Value
     return gone, [row for told, row in rows.items() if told not in there]
 
 
-def owed_rows(ctx: Ctx, history: History, office: OfficeRules | None = None) -> list[Row]:
+def owed_of_all(ctx: Ctx, histories: Iterable[History]) -> list[list[Row]]:
+    """The same of many cases, for which who is at work in a unit on a day is asked once."""
+    asked = cache(partial(_people_at_work, ctx))
+    return [owed_rows(ctx, one, at_work=asked) for one in histories]
+
+
+def owed_rows(
+    ctx: Ctx, history: History, office: OfficeRules | None = None, *, at_work: AtWork | None = None
+) -> list[Row]:  # fmt: skip
     """Everything a case owes, ever owed or will owe, each with whom it is charged to as the case stands now; by the
     rules of ``office``, today's if none are given."""
     now, kinds = history.now, dict[str, tuple[str, str | None]]()
+    people = partial(_at_work, ctx, now, at_work or partial(_people_at_work, ctx))
     rows = []
     for span in spans(history, office or ctx.office):
         item = span.item
         if item.kind not in kinds:
             kinds[item.kind] = (
-                charged_to(item.kind, now, partial(_at_work, ctx, now)),
+                charged_to(item.kind, now, people),
                 not_by(item.kind, now),
             )
         charged, barred = kinds[item.kind]
@@ -90,9 +102,12 @@ def owed_rows(ctx: Ctx, history: History, office: OfficeRules | None = None) -> 
     return rows
 
 
-def _at_work(ctx: Ctx, now: Snapshot) -> list[str]:
+def _at_work(ctx: Ctx, now: Snapshot, asked: AtWork) -> list[str]:
     """The people at work in the unit that holds a case, on the day of its resolution."""
     day = now.resolved_on or ctx.today
-    holder = holder_at(now, ctx.units.on(day))
+    return asked(holder_at(now, ctx.units.on(day)), day)
+
+
+def _people_at_work(ctx: Ctx, holder: str, day: date) -> list[str]:
     unit, role = frozenset({ctx.units.id_of[holder]}), AT_WORK[ctx.units.tier(holder)]
     return [user.username for user in people_within(ctx.session, unit, day, role)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -24,6 +25,9 @@ PREPARED_AT_MOST = 200
 some 35 MB of the server's memory."""
 REACHED_WITHIN, TRUSTED = 5, 1.0
 """Seconds in which a server answers whoever connects; for which a connection that worked is taken to work, untried."""
+
+NOT_TOLD = (None,) * 5
+"""What else a driver may tell of a column (PEP 249)."""
 
 WRITING: ContextVar[bool] = ContextVar("writing", default=False)
 PATIENCE: ContextVar[float] = ContextVar("patience", default=PATIENT)
@@ -96,6 +100,7 @@ def prepare_postgresql(engine: Engine) -> None:
     def on_connect(connection: Any, _record: Any) -> None:
         connection.execute("SET jit = off")
         connection.prepare_threshold, connection.prepared_max = 1, PREPARED_AT_MOST
+        connection.cursor_factory = _telling_little(connection.cursor_factory)
         connection.commit()
 
     event.listen(engine, "rollback", _end_reading)
@@ -108,6 +113,20 @@ def prepare_postgresql(engine: Engine) -> None:
         if WRITING.get() and connection.info.get(LOCK_TIMEOUT, 0) != wanted:
             _set_before(connection, f"SET lock_timeout = {wanted}")
             connection.info[LOCK_TIMEOUT] = wanted
+
+
+@cache
+def _telling_little(cursor: type[Any]) -> type[Any]:
+    """A cursor that tells of the columns that came their names and types, which is all that is asked of it. The driver
+    makes an object of each, which takes a tenth of the time of a statement that reads one case."""
+
+    def description(self: Any) -> list[tuple[Any, ...]] | None:
+        found = self.pgresult
+        if not (found and found.nfields):
+            return None
+        return [(found.fname(nth).decode(), found.ftype(nth), *NOT_TOLD) for nth in range(found.nfields)]
+
+    return type("TellingLittle", (cursor,), {"description": property(description)})
 
 
 def _see_one_instant(connection: Any, level: Any) -> None:

@@ -168,19 +168,20 @@ def _put_together(
     for nth, ((table, _names), rows) in enumerate(changed.items()):
         told[f"changed_{nth}"] = _as_json(session, table, rows)
     kinds = tuple((*kind, tuple(rows[0])) for kind, rows in put.items())
-    session.execute(_together(kinds, tuple(gone), tuple(changed)), told)
+    session.connection().execute(_together(kinds, tuple(gone), tuple(changed)), told)
 
 
 def _put_one_by_one(
     session: Session, put: Mapping[_Kind, _Some], gone: Mapping[Table, _Some], changed: Mapping[_Columns, _Some]
 ) -> None:  # fmt: skip
     """A statement a table."""
+    connection = session.connection()
     for table, keys in gone.items():
-        session.connection().execute(_taking_out(table), [_named(table, key) for key in keys])
+        connection.execute(_taking_out(table), [_named(table, key) for key in keys])
     for (table, _names), told in changed.items():
-        session.connection().execute(_writing_over(table), [_named(table, row) for row in told])
+        connection.execute(_writing_over(table), [_named(table, row) for row in told])
     for (table, once, over), rows in put.items():
-        session.execute(_passing(sqlite.insert(table), once=once, over=over), rows)
+        connection.execute(_passing(sqlite.insert(table), once=once, over=over), rows)
 
 
 @cache

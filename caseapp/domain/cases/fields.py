@@ -21,8 +21,8 @@ FIRST_YEAR = 1949
 
 def check_event(event: Event, tree: Tree, categories: tuple[str, ...]) -> Event:
     """An event, its fields cleaned. Raises RuleViolation naming the field."""
-    by = read_text(event.by or "", "by") or None
-    return replace(event, by=by, data=read_data(event.kind, event.data, tree, categories))
+    by, data = read_text(event.by or "", "by") or None, read_data(event.kind, event.data, tree, categories)
+    return event if (by, data) == (event.by, event.data) else replace(event, by=by, data=data)
 
 
 def read_data(kind: str, line: Mapping[str, Any], tree: Tree, categories: tuple[str, ...]) -> dict[str, object]:

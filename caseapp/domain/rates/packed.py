@@ -61,7 +61,8 @@ def pack(head: Head, adds: Contribution, amounts: Mapping[str, int]) -> Packed |
     marks = block = people = 0
     more: list[str] = []
     for kind, key, count in adds.counts():
-        marks |= MARK[kind, key] if count else 0
+        if count:
+            marks |= MARK[kind, key]
         if count > 1:
             more.append(f"{kind}.{key}={count}")
     for name, amount in amounts.items():

@@ -165,20 +165,20 @@ def new() -> Answer:
     return render_template("cases/new.html", form=form, hints=hints, unset=unset), 422 if form.errors else 200
 
 
-def _register(form: forms.LogForm, sent: Sent) -> str:
-    """The number of the new case, with the photos that came along."""
+def _register(form: forms.LogForm, sent: Sent) -> tuple[str, bool]:
+    """The number of the new case, with the photos that came along, and whether its logger sees it from now on."""
     command = acts.RegisterCase(form.head(), form.token.data, received_on=form.received())
     number = register_assigned(ctx(), command, form.assigned(ctx().today)).number
     add_to(number, sent)
-    return number
+    return number, sees_case(db.session, ctx().actor, number)
 
 
-def _logged(number: str, sent: Sent) -> Response:
-    """Say the number, and which photos were taken; show the receipt to hand over, also of a case its logger does not
-    see again (an accusation)."""
+def _logged(registered: tuple[str, bool], sent: Sent) -> Response:
+    """Say the number, and which photos were taken; show the receipt, also where its logger sees no case."""
+    number, seen = registered
     flash(gettext("Logged as %(number)s.", number=number), "success")
     tell(sent)
-    if not sees_case(db.session, ctx().actor, number):
+    if not seen:
         if is_to_print(ctx(), number):
             return redirect(url_for("outside.sheet", number=number))
         flash(
