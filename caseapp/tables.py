@@ -7,6 +7,7 @@ from caseapp.domain.audit import models as audit
 from caseapp.domain.cases import models as cases
 from caseapp.domain.deadlines import models as deadlines
 from caseapp.domain.documents import models as documents
+from caseapp.domain.issuing import models as issuing
 from caseapp.domain.meetings import models as meetings
 from caseapp.domain.notices import models as notices
 from caseapp.domain.org import models as org
@@ -22,6 +23,6 @@ from caseapp.domain.supervision import models as supervision
 from caseapp.domain.teams import models as teams
 
 __all__ = [
-    "access", "audit", "cases", "deadlines", "documents", "meetings", "notices", "org", "people", "queue", "rates",
-    "receipts", "reports", "retention", "screening", "search", "supervision", "teams",
+    "access", "audit", "cases", "deadlines", "documents", "issuing", "meetings", "notices", "org", "people", "queue",
+    "rates", "receipts", "reports", "retention", "screening", "search", "supervision", "teams",
 ]  # fmt: skip

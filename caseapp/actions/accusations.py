@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.cases import add_event, case_for
 from caseapp.actions.context import Ctx
+from caseapp.actions.issuing import strike_letters
 from caseapp.actions.journal import note
 from caseapp.actions.notices import tell_of_accusation
 from caseapp.actions.opening import open_case
@@ -151,10 +152,11 @@ def _erase_texts(ctx: Ctx, case: Case) -> None:
 
 
 def _erase_beside(ctx: Ctx, case: Case) -> None:
-    """Erase what lies beside a case: notices and what is on its way, tasks, return visits, what waits for a second
-    person, what sheets and meetings say of it."""
+    """Erase what lies beside a case: notices and what is on its way, letters, tasks, return visits, what waits for a
+    second person, what sheets and meetings say of it."""
     session = ctx.session
     forget_notices(session, case)
+    strike_letters(ctx, case)
     for visit in session.scalars(select(Callback).where(Callback.case_id == case.id)).all():
         session.delete(visit)
     for helper in session.scalars(select(CoHandler).where(CoHandler.case_id == case.id)).all():

@@ -60,6 +60,14 @@ def _taken(ctx: Ctx, series: str, year: int, count: int) -> list[str]:
     return taken
 
 
+def next_in_series(ctx: Ctx, series: str, year: int) -> int:
+    """The next number of a series that stands apart from those of cases. It stays locked until the transaction ends, so
+    that none is lost."""
+    last = _moved_on(ctx.session, series, year, 1)
+    touch_known(ctx.session, NumberSeries, {"track": series, "year": year, "last": last})
+    return last
+
+
 def _moved_on(session: Session, series: str, year: int, count: int) -> int:
     """The last number of a series and year after so many more; a series begins with its first number."""
     told = {"series": series, "in_year": year, "count": count}

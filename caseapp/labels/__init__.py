@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from caseapp.labels.of_cases import CASE_WORDS, OWN_FIELDS
 from caseapp.labels.of_choices import CHOICES
 from caseapp.labels.of_figures import FIGURE_WORDS
+from caseapp.labels.of_letters import LETTER_FIELDS, LETTER_WORDS
 from caseapp.labels.of_the_log import LOG_WORDS
 from caseapp.labels.of_the_office import OFFICE_WORDS
 
@@ -21,7 +22,7 @@ Kept = dict[tuple[str, str], str]
 _words: dict[str, Kept] = {}
 """The word for each slug by language, looked up once a process."""
 
-LABELS = CASE_WORDS | OFFICE_WORDS | FIGURE_WORDS | LOG_WORDS
+LABELS = CASE_WORDS | LETTER_WORDS | OFFICE_WORDS | FIGURE_WORDS | LOG_WORDS
 
 
 def label(kind: str, slug: object, words: Kept | None = None) -> str:
@@ -40,7 +41,7 @@ def label(kind: str, slug: object, words: Kept | None = None) -> str:
 
 def field_label(event: str, field: str) -> str:
     """The word for a field of an event."""
-    return str(OWN_FIELDS.get((event, field)) or label("field", field))
+    return str(OWN_FIELDS.get((event, field)) or LETTER_FIELDS.get((event, field)) or label("field", field))
 
 
 def choice_label(event: str, field: str, value: object, words: Kept | None = None) -> str:

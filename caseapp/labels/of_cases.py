@@ -245,6 +245,12 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "called": _("Whom you called"),
         "called_on": _("Called on"),
         "said": _("What was said"),
+        "parcel": _("Parcel number (registered post)"),
+        "matters": _("Matters"),
+        "facts": _("Facts and reasons"),
+        "basis": _("Ground in law (act and article)"),
+        "opinion": _("Opinion on every matter"),
+        "remark": _("Remark"),
     },
 }
 

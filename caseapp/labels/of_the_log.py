@@ -26,7 +26,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
         "fields": _("Fields"), "move": _("Act"), "action": _("Act"), "event": _("Event"), "approved": _("Was agreed to"),
         "done": _("Done"), "continued": _("Continued"), "unchanged": _("Unchanged"), "refused": _("Lines refused"),
         "throttled": _("Too many tries"), "anchor": _("Anchor"), "document": _("Paper"), "figure": _("Figure"),
-        "variant": _("Form"), "proposal": _("Request"), "step": _("Step"), "seat": _("Seat"), "entries": _("Entries"),
+        "variant": _("Form"), "letter": _("Letter"), "number": _("Letter no."), "which": _("Copy"), "proposal": _("Request"), "step": _("Step"), "seat": _("Seat"), "entries": _("Entries"),
         "who": _("Who did it"), "what": _("What was done"), "subject": _("Of what"), "said_by": _("Said by"), "asked_by": _("Asked for by"), "on": _("Day"),
     },
     "log_page": {
@@ -34,7 +34,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
         "people": _("people of a case"), "desk": _("the desk"), "documents": _("photos and papers"),
         "deadlines": _("what is overdue"), "reports": _("reports"), "closing": _("closing a month"),
         "papers": _("papers of reports"), "publish": _("published reports"), "meetings": _("meetings"),
-        "screening": _("screening"), "supervision": _("supervision"), "day": _("the list of the day"),
+        "screening": _("screening"), "issuing": _("letters"), "letter_service": _("service of letters"), "supervision": _("supervision"), "day": _("the list of the day"),
         "absences": _("absences"), "settings": _("settings"), "templates": _("Word templates"), "teams": _("teams"),
         "notices": _("notices"), "receipts": _("receipts"), "track": _("the public page"),
         "pressed": _("reports of pressure"), "queue": _("the queue of the phone"), "sending": _("the queue of the phone"),

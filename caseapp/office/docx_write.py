@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -23,10 +23,15 @@ from docx.table import _Cell
 from caseapp.office.paper import (
     BODY_SIZE,
     BOTTOM,
+    CLOSER,
     FOOTER,
+    FORM_COLUMNS,
+    FORM_ROW,
+    FORM_SIZE,
     LEFT,
     LINE,
     LINE_WIDTH,
+    MARK_FROM_TOP,
     NUMBER_SIZE,
     PAGE,
     RIGHT,
@@ -34,7 +39,9 @@ from caseapp.office.paper import (
     TABLE_SIZE,
     TITLE_SIZE,
     TOP,
+    Address,
     Block,
+    Form,
     Paper,
     Part,
     Remark,
@@ -56,15 +63,41 @@ def write_docx(paper: Paper, scale: float = 1) -> bytes:
     document = Document()
     say_of(document, paper)
     _page(document)
-    _paragraph(document, paper.title, (TITLE, TITLE_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
-    _paragraph(document, "", (BODY, BODY_SIZE))
+    _headed(document, paper)
     for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
         _put(document, block, after)
     if scale != 1:
         _scale(document, scale)
+    if paper.letter:
+        _bring_closer(document)
     held = BytesIO()
     document.save(held)
     return pack_again(held.getvalue())
+
+
+def _headed(document: Any, paper: Paper) -> None:
+    """Whose it is, the title, the number; the mark above the text of every page."""
+    titles = [paper.issuer, paper.title] if paper.issuer else [paper.title]
+    for title in titles:
+        _paragraph(document, title, (TITLE, TITLE_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
+    if paper.number:
+        _paragraph(document, paper.number, (BODY, BODY_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
+    _paragraph(document, "", (BODY, BODY_SIZE))
+    if paper.mark:
+        section = document.sections[0]
+        section.header_distance = Mm(MARK_FROM_TOP)
+        for header in (section.header, section.even_page_header):
+            _run(header.paragraphs[0], paper.mark, (FIRST, BODY_SIZE))
+
+
+def _bring_closer(document: Any) -> None:
+    """Characters of the body stand a little closer, so that a line has 28 of them."""
+    for paragraph in document.paragraphs:
+        for run in paragraph.runs:
+            if run.font.size == Pt(BODY_SIZE):
+                spacing = OxmlElement("w:spacing")
+                spacing.set(qn("w:val"), str(round(-CLOSER * 20)))
+                run._element.rPr.insert_element_before(spacing, "w:w", "w:kern", "w:position", "w:sz")  # noqa: SLF001 - the library has no other way
 
 
 def say_of(document: Any, paper: Paper) -> None:
@@ -152,10 +185,13 @@ def _put(document: Any, block: Block, after: Block | None) -> None:
         _paragraph(document, block.text, (font, BODY_SIZE), indent=True).paragraph_format.keep_with_next = True
     elif isinstance(block, Sentence):
         for text in block.paragraphs:
-            put = _paragraph(document, text, (BODY, BODY_SIZE), indent=True, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
+            indent = not isinstance(block, Address)
+            put = _paragraph(document, text, (BODY, BODY_SIZE), indent=indent, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
             put.paragraph_format.keep_with_next = isinstance(after, Signed) or isinstance(block, Remark)
     elif isinstance(block, Signed):
         _signature(document, block)
+    elif isinstance(block, Form):
+        _form(document, block)
     else:
         _table(document, block)
 
@@ -188,6 +224,27 @@ def _table(document: Any, block: Table) -> None:
         for cell in column.cells:
             cell.width = Mm(LINE_WIDTH * share / whole)
     _fill(table, pattern, block.rows)
+
+
+def _form(document: Any, block: Form) -> None:
+    """A form: cells over some of twelve columns, rows at least as high as a signature needs."""
+    table = document.add_table(rows=0, cols=FORM_COLUMNS, style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column in table.columns:
+        column.width = Mm(LINE_WIDTH / FORM_COLUMNS)
+    for cells in block.rows:
+        row = table.add_row()
+        row.height, row.height_rule = Mm(FORM_ROW), WD_ROW_HEIGHT_RULE.AT_LEAST
+        place = 0
+        for one in cells:
+            cell = row.cells[place].merge(row.cells[place + one.columns - 1])
+            place += one.columns
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            first, *rest = legible(one.text).split("\n")
+            paragraphs = [cell.paragraphs[0], *(cell.add_paragraph() for _ in rest)]
+            for paragraph, text in zip(paragraphs, (first, *rest), strict=True):
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if one.told else WD_ALIGN_PARAGRAPH.LEFT
+                _run(paragraph, text, (BODY, FORM_SIZE))
 
 
 def _fill(table: Any, pattern: Any, rows: Sequence[Sequence[object]]) -> None:

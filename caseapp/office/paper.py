@@ -15,6 +15,8 @@ PAGE, TOP, BOTTOM, LEFT, RIGHT = (210, 297), 37, 35, 28, 26  # millimetres
 LINE_WIDTH, FOOTER = PAGE[0] - LEFT - RIGHT, 28
 TITLE_SIZE, BODY_SIZE, TABLE_SIZE, NUMBER_SIZE, LINE = 22, 16, 10.5, 14, 28  # points: 2号, 3号, 5号, 4号
 DATE_FROM_THE_RIGHT = 4  # characters left free beside the date
+CLOSER = 0.25  # points between two characters of a letter, so that 28 of them stand in a line of 156 mm
+FORM_SIZE, FORM_COLUMNS, FORM_ROW, MARK_FROM_TOP = 12, 12, 12, 22  # points; columns; millimetres
 SIGNED_IN = 15  # characters; a date of seven, centred in the last fifteen, has four free at its right
 
 
@@ -45,6 +47,11 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class Address(Sentence):
+    """Whom a letter is to: a line that begins at the edge."""
+
+
+@dataclass(frozen=True)
 class Remark(Sentence):
     """A sentence under all parts: when it was known, of what it is."""
 
@@ -71,16 +78,41 @@ class Signed:
     loose: bool = False
 
 
-Block = Part | Section | Sentence | Table | Signed
+@dataclass(frozen=True)
+class FormCell:
+    """A cell of a form: what stands in it, over how many of the twelve columns; ``told`` names what is to be filled in
+    beside it."""
+
+    text: str
+    columns: int
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form to fill in by hand: rows of cells, each row high enough to sign in (12 mm)."""
+
+    rows: Sequence[Sequence[FormCell]]
+
+
+Block = Part | Section | Sentence | Table | Signed | Form
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole document. ``at`` is the instant it was made for: the same paper makes the same file."""
+    """A whole document. ``at`` is the instant it was made for: the same paper makes the same file.
+
+    A ``letter`` has 22 lines of 28 characters a page; whose it is stands above its title and its ``number`` under it.
+    ``mark`` stands above the text of every page, at the left: 副本, 草稿.
+    """
 
     title: str
     blocks: Sequence[Block]
     at: datetime
+    letter: bool = False
+    issuer: str = ""
+    number: str = ""
+    mark: str = ""
 
 
 def free_at_the_right(lines: Sequence[str]) -> list[float]:

@@ -7,22 +7,29 @@ from itertools import zip_longest
 from pathlib import Path
 
 from fpdf import FPDF, FontFace
-from fpdf.enums import Align, WrapMode
+from fpdf.enums import Align, VAlign, WrapMode
 
 from caseapp.office.paper import (
     BODY_SIZE,
     BOTTOM,
+    CLOSER,
     FOOTER,
+    FORM_COLUMNS,
+    FORM_ROW,
+    FORM_SIZE,
     LEFT,
     LINE,
     LINE_WIDTH,
+    MARK_FROM_TOP,
     NUMBER_SIZE,
     PAGE,
     RIGHT,
     TABLE_SIZE,
     TITLE_SIZE,
     TOP,
+    Address,
     Block,
+    Form,
     Paper,
     Part,
     Section,
@@ -50,8 +57,7 @@ def write_pdf(paper: Paper, own_fonts: Sequence[Path] = (), folders: Sequence[Pa
     pages = _Pages(paper)
     with fonts_in(pages, _whole_text(paper), own_fonts, folders) as pages.fonts_by_role:
         pages.add_page()
-        pages.centred(paper.title, "title", TITLE_SIZE)
-        pages.ln(STEP)
+        pages.headed()
         for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
             pages.put(block, after)
         return bytes(pages.output())
@@ -64,6 +70,7 @@ class _Pages(FPDF):
 
     def __init__(self, paper: Paper) -> None:
         super().__init__(unit="mm", format="A4")
+        self.paper, self.closer = paper, CLOSER if paper.letter else 0
         self.set_title(printable(paper.title))
         self.set_lang("zh-CN")
         self.set_creation_date(paper.at)
@@ -73,6 +80,22 @@ class _Pages(FPDF):
 
     def _speak(self, role: str, size: float) -> None:
         self.set_font(self.fonts_by_role[role], size=size)
+
+    def header(self) -> None:
+        """The mark of a draft or a copy, above the text at the left."""
+        if self.paper.mark:
+            self._speak("first", BODY_SIZE)
+            self.set_xy(LEFT, MARK_FROM_TOP)
+            self.cell(LINE_WIDTH, EM, self.paper.mark, align=Align.L)
+            self.set_xy(LEFT, TOP)
+
+    def headed(self) -> None:
+        """Whose it is, the title, the number, and a line left free."""
+        for title in filter(None, (self.paper.issuer, self.paper.title)):
+            self.centred(title, "title", TITLE_SIZE)
+        if self.paper.number:
+            self.centred(self.paper.number, "body", BODY_SIZE)
+        self.ln(STEP)
 
     def footer(self) -> None:
         """The number of the page: outside, one character from the edge of the text."""
@@ -89,11 +112,14 @@ class _Pages(FPDF):
             self.paragraph(block.text, "first" if isinstance(block, Part) else "second")
         elif isinstance(block, Sentence):
             for text in block.paragraphs:
+                indent = 0 if isinstance(block, Address) else 2 * EM
                 if isinstance(after, Signed):
                     self._keep(len(self._filled(text, "body")) + 1 + len(after.lines))
-                self.paragraph(text, "body")
+                self.paragraph(text, "body", indent)
         elif isinstance(block, Signed):
             self._signature(block)
+        elif isinstance(block, Form):
+            self._form(block)
         else:
             self._table(block)
 
@@ -107,24 +133,28 @@ class _Pages(FPDF):
         for line in lines:
             self._line(line, LEFT, align=Align.C)
 
-    def paragraph(self, text: str, role: str) -> None:
+    def paragraph(self, text: str, role: str, first: float = 2 * EM) -> None:
         """A paragraph, its first line indented by two characters, all but the last as wide as the page; none of its
         lines stands alone on a page."""
-        lines = self._filled(text, role)
+        lines = self._filled(text, role, first)
         parted = self._parted(len(lines))
         for place, line in enumerate(lines):
             if place == parted:
                 self.add_page()
-            indent = 0 if place else 2 * EM
-            slack = LINE_WIDTH - indent - self.get_string_width(line)
-            if place < len(lines) - 1 and len(line) > 1 and slack < MOST_STRETCH * LINE_WIDTH:
-                self.set_char_spacing(max(slack, 0) / POINT / (len(line) - 1))
+            indent = 0 if place else first
+            slack = LINE_WIDTH - indent - self._wide(line)
+            stretched = place < len(lines) - 1 and len(line) > 1 and slack < MOST_STRETCH * LINE_WIDTH
+            self.set_char_spacing((max(slack, 0) / POINT / (len(line) - 1) if stretched else 0) - self.closer)
             self._line(line, LEFT + indent)
             self.set_char_spacing(0)
 
-    def _filled(self, text: str, role: str) -> list[str]:
+    def _filled(self, text: str, role: str, first: float = 2 * EM) -> list[str]:
         self._speak(role, BODY_SIZE)
-        return list(fill(printable(text), self.get_string_width, LINE_WIDTH - 2 * EM, LINE_WIDTH))
+        return list(fill(printable(text), self._wide, LINE_WIDTH - first, LINE_WIDTH))
+
+    def _wide(self, text: str) -> float:
+        """How wide a text of the body is; characters of a letter stand a little closer."""
+        return float(self.get_string_width(text)) - self.closer * POINT * len(text)
 
     def _parted(self, lines: int) -> int | None:
         """Before which line of a paragraph the page ends, so that at least two lines of it stand on each page."""
@@ -165,6 +195,24 @@ class _Pages(FPDF):
             for row in rows:
                 table.row(row)
 
+    def _form(self, block: Form) -> None:
+        share = LINE_WIDTH / FORM_COLUMNS
+        self._speak("body", FORM_SIZE)
+        with self.table(
+            col_widths=(1,) * FORM_COLUMNS, line_height=1.4 * FORM_SIZE * POINT, padding=CELL_PADDING,
+            wrapmode=WrapMode.CHAR, first_row_as_headings=False, v_align=VAlign.M,
+        ) as table:  # fmt: skip
+            for cells in block.rows:
+                row = table.row(min_height=FORM_ROW)
+                for one in cells:
+                    room = share * one.columns - 2 * CELL_PADDING[1] - HAIR
+                    lines = (
+                        line
+                        for told in printable(one.text).split("\n")
+                        for line in fill(told, self.get_string_width, room, room)
+                    )
+                    row.cell("\n".join(lines), colspan=one.columns, align=Align.C if one.told else Align.L)
+
     def _row(self, block: Table, values: Sequence[object], role: str) -> list[str]:
         """The cells of a row, their lines filled; the font of the row is spoken afterwards."""
         self._speak(role, TABLE_SIZE)
@@ -185,10 +233,12 @@ def _rows(block: Table) -> list[Sequence[object]]:
 
 def _whole_text(paper: Paper) -> str:
     """Every sign the document shows."""
-    told = [paper.title, "0123456789—"]
+    told = [paper.title, paper.issuer, paper.number, paper.mark, "0123456789—"]
     for block in paper.blocks:
         if isinstance(block, Signed):
             told += block.lines
+        elif isinstance(block, Form):
+            told += [cell.text for row in block.rows for cell in row]
         elif isinstance(block, Table):
             told += [block.caption, *block.headings, *(str(value) for row in block.rows for value in row)]
         else:

@@ -199,7 +199,7 @@ def _shown(value: object) -> object:
     """Days as people write them; states and kinds in words."""
     if isinstance(value, date):
         return show_day(value)
-    for kind in ("state", "event", "field"):
+    for kind in ("state", "event", "field", "setting"):
         if isinstance(value, str) and label(kind, value) != value:
             return label(kind, value)
     return value

@@ -24,7 +24,8 @@ from caseapp.web.visitor import client_address
 log = logging.getLogger(__name__)
 SUBJECTS = ("number", "username", "unit")
 NAMED = (
-    "act", "action", "document", "figure", "kind", "month", "period", "proposal", "seat", "sheet", "step", "variant",
+    "act", "action", "document", "figure", "kind", "letter", "month", "period", "proposal", "seat", "sheet", "step",
+    "variant",
 )  # fmt: skip
 """Of an address, what is written down besides the case or the account it is about. Tokens are never."""
 

@@ -26,6 +26,7 @@ from caseapp.domain.access.models import Interest
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.models import Case, CaseEvent, Proposal
 from caseapp.domain.deadlines.queries import overdue_list
+from caseapp.domain.issuing.models import Letter
 from caseapp.domain.notices.models import Notice
 from caseapp.domain.reports.queries import read_report
 from caseapp.domain.reports.report import as_json
@@ -105,7 +106,16 @@ def matter(as_user, request, clock):
         item = HandoverItem(kind="seat", case_id=case_id, seat="dept", before=["grid2", None], after=["station", None])
         given = Handover(leaver="grid2", successor="station", reason=TITLE, made_by="office", made_at=registrar.now)
         given.items.append(item)
-        db.session.add(given)
+        letter = Letter(
+            case_id=case_id,
+            kind="acceptance",
+            state="draft",
+            written=json.dumps({"to": NAME, "matters": TITLE, "route": "6", "remark": ""}),
+            writers=["office2"],
+            drafted_by="office2",
+            drafted_at=registrar.now,
+        )
+        db.session.add_all([given, letter])
     with unit_of_work(db.session):
         if declares:
             declare_interest(as_user(who), number, "亲属")
@@ -113,14 +123,14 @@ def matter(as_user, request, clock):
     values = {
         "number": [number], "action": ["follow_up", "resolve", "extend", "escalate"], "field": ["title", "about"],
         "seat": ["lead"], "kind": ["handle", "follow_up", "docx", "pdf", "png", "svg"], "proposal": [asked.id], "sheet_id": [sheet.id],
-        "step": ["answer", "accept", "return", "drop"], "helper": [db.session.query(CoHandler).one().id],
+        "step": ["answer", "accept", "return", "drop", "check", "withdraw"], "helper": [db.session.query(CoHandler).one().id],
         "interest": [row.id for row in db.session.query(Interest)] or [1],
         "notice_id": [row.id for row in db.session.query(Notice).filter_by(recipient=who)] or [1],
         "unit": ["TH", "TH-SH", "TH-SH-01"], "month": ["2026-11"], "period": ["2026-11", "2026-Q4", "2026"], "figure": ["new", "open", "net.d", "verified.d"],
         "day": ["2026-11-23", "2026-12-10"], "decision": [decided.id], "username": [who], "act": ["post"], "absence": [1], "key": ["days.team"], "channel": ["email"],
         "paper": ["month", "week", "year"], "version": [1], "token": ["of-no-receipt"], "grant": ["none"], "nth": [1], "report": [1], "duty": [1], "handover": [given.id], "request_id": [1],
         "own unit": [CAST[who][2]], "what": ["rename", "merge"], "act_id": [1], "document": [paper.id], "variant": ["thumbnail", "1", "file"],
-        "answer": ["approve"],
+        "answer": ["approve"], "letter": [letter.id], "which": ["original"], "form": ["docx"],
     }  # fmt: skip
     return who, number, values
 

@@ -15,6 +15,7 @@ from caseapp.actions.accounts import add_post, add_user
 from caseapp.actions.cases import Act, propose
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.exports import export_cases
+from caseapp.actions.issuing import draft_letter
 from caseapp.actions.meetings import record_decision
 from caseapp.actions.notices import tell_the_day
 from caseapp.actions.reports import freeze_month
@@ -52,7 +53,7 @@ VALUES = {
     "figure": ["new", "open", "inflow"], "decision": [1], "username": ["village"], "act": ["post"], "absence": [1],
     "key": ["days.team"], "channel": ["email"], "paper": ["month"], "version": [1], "token": ["of-no-receipt"],
     "grant": ["none"], "nth": [1], "report": [1], "what": ["rename"], "document": [1], "variant": ["1"], "duty": [1], "handover": [1], "request_id": [1], "answer": ["approve"], "act_id": [1],
-    "own unit": ["TH"],
+    "own unit": ["TH"], "letter": [1], "which": ["original"], "form": ["docx"],
 }  # fmt: skip
 
 
@@ -78,6 +79,7 @@ def matter(app, as_user, clock) -> str:
         propose(office, Act(number, "extend", {"to": "2027-02-20", "reason": "待测量"}))
         sheet = draft_by_hand(office, number, "raised_again")
         issue(office, sheet.id, "两日内到场", None)
+        draft_letter(office, number, "acceptance")
         record_decision(office, "TH", office.today, f"{TITLE}再议", "leader", office.today, number=number)
     letter = {"sender": "县信访局", "letter_no": "县信交〔2026〕7号", "received_on": office.today.isoformat()}
     due = (office.today + timedelta(days=10)).isoformat()

@@ -15,6 +15,8 @@ from caseapp.domain.cases.snapshot import STANDING
 from caseapp.domain.cases.states import STATES
 from caseapp.domain.deadlines.rules import KINDS
 from caseapp.domain.documents.kinds import KINDS as PAPER_KINDS
+from caseapp.domain.issuing.kinds import KINDS as LETTERS
+from caseapp.domain.issuing.kinds import STATES as LETTER_STATES
 from caseapp.domain.org.chronicle import KINDS as UNIT_CHANGES
 from caseapp.domain.org.office import DEFAULT
 from caseapp.domain.people.roles import ABSENCE_KINDS
@@ -41,6 +43,8 @@ SECTIONS: dict[str, Iterable[str]] = {
     "Supervision grounds": GROUNDS,
     "Supervision states": SHEET_STATES,
     "Papers": PAPER_KINDS,
+    "Letters": LETTERS,
+    "Letter states": LETTER_STATES,
     "Absences": ABSENCE_KINDS,
     "Changes of units": UNIT_CHANGES,
     "Records of a phone": RECORD_KINDS,

@@ -140,6 +140,7 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
         "/units/new",
         "/units/requests",
         "/retention",
+        "/letters",
     ]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
     more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]

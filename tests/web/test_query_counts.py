@@ -31,7 +31,7 @@ def fill(as_user, count: int) -> str:
 MOST = 24  # short statements, each by an index; what a page may not do is cost more when there are more cases
 PAGES = (
     "/", "/cases", "/overdue", "/reports", "/reports/TH/2026-10", "CASE", "/supervision", "/inbox", "/day", "/day/town",
-    "/teams", "/teams/absences", "/teams/handover", "/teams/vacant", "/units/requests", "/retention", "/week/TH/2026-11-23", "RECEIPT", "PROGRESS", "/screening", "/queue",
+    "/teams", "/teams/absences", "/teams/handover", "/teams/vacant", "/units/requests", "/retention", "/letters", "/week/TH/2026-11-23", "RECEIPT", "PROGRESS", "/screening", "/queue",
     "/queue/mine", "/offline",
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.guards import Step
 from caseapp.domain.cases.pledges import is_only_a_pledge
-from caseapp.domain.cases.serving import NOBODY_RECEIVED, NOT_ON_PAPER, ON_PAPER, to_announce
+from caseapp.domain.cases.serving import FILMED, NOBODY_RECEIVED, NOT_ON_PAPER, ON_PAPER, TRACED, to_announce
 from caseapp.kernel.errors import N_, RuleViolation
 
 
@@ -25,7 +25,8 @@ def announces_an_act(step_: Step) -> None:
 
 
 def reached_the_petitioner(step_: Step) -> None:
-    """A notice says in which way the paper was served, who received it, and which paper shows it."""
+    """A notice says in which way the paper was served, who received it, and which paper shows it; of registered post
+    the number of the parcel does. One that was left there needs a witness, or a photo or film of it."""
     event = step_.event
     if not event.data:
         return
@@ -34,9 +35,14 @@ def reached_the_petitioner(step_: Step) -> None:
         raise RuleViolation("method", N_("say how the paper was served: a call or a chat message is no service"))
     if way in NOT_ON_PAPER and notice in ON_PAPER:
         raise RuleViolation("method", N_("a refusal and a reply are served on paper, not by message"))
-    if way not in NOBODY_RECEIVED and not event.text("received_by"):
+    _check_shown(event, way)
+
+
+def _check_shown(event: Event, way: str) -> None:
+    filmed = way in FILMED and event.text("paper")
+    if way not in NOBODY_RECEIVED and not filmed and not event.text("received_by"):
         raise RuleViolation("received_by", N_("say who received it; of a paper that was left there, who saw it"))
-    if not event.text("paper"):
+    if not event.text("paper") and not (way in TRACED and event.text("parcel")):
         raise RuleViolation("paper", N_("add a photo of the slip that was signed, or of what else shows the service"))
 
 

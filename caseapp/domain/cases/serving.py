@@ -24,6 +24,8 @@ UNDONE_BY_REOPENING = ("redirected", "refused", "transferred", "replied", "resol
 ON_PAPER = ("refused", "replied")
 NOT_ON_PAPER = ("electronic",)
 NOBODY_RECEIVED = ("public",)
+FILMED, TRACED = ("left",), ("post",)
+"""Ways in which a film stands in for who saw it, and those in which the number of a parcel shows the service."""
 
 
 def to_announce(head: Head, past: Iterable[Event]) -> dict[str, Event]:

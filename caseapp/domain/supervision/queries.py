@@ -250,7 +250,19 @@ def _hindrances(case_id: ColumnElement[int]) -> Iterator[Select[*tuple[Any, ...]
     ).where(joined.merged_into == bindparam("number", type_=String))  # fmt: skip
 
 
-KINDS = ("helper", "interest", "sheet", "signing", "acting", "missed", "waiting", "joined", "paper", "standing")
+KINDS = (
+    "helper",
+    "interest",
+    "sheet",
+    "signing",
+    "acting",
+    "missed",
+    "waiting",
+    "joined",
+    "paper",
+    "standing",
+    "letter",
+)
 
 
 def beside(

@@ -30,6 +30,8 @@ from caseapp.labels import choice_label, field_label
 from caseapp.web.cases.forms import ActForm, AtMost, needed, options
 
 HIDDEN = ("approved_by", "by_seat", "acting", "served_on")
+OF_A_LETTER = ("accepted", "replied", "notice_served")
+"""Events of which the number of the organ's own letter is filled in by issuing or serving it."""
 ONE_LINE = ("received_by", "called")
 EXPECTED = {
     "notice_served": ("received_by", "paper"),
@@ -64,6 +66,8 @@ def act_form(transition: Transition, fitting: Fitting) -> type[ActForm]:
     """The form of a move: a field for each field of its event that is not filled in by who decides it."""
     fields: dict[str, Any] = {}
     out = (*HIDDEN, *transition.by_decider, *fitting.without)
+    if transition.event in OF_A_LETTER:
+        out = (*out, "letter_no")
     for name, spec in EVENT_FIELDS[transition.event].items():
         if name == "paper":
             fields |= _paper_fields(transition.event, fitting.papers)

@@ -20,6 +20,7 @@ from caseapp.domain.cases.closing import reply_before
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.serving import to_announce
 from caseapp.domain.documents.queries import papers_of
+from caseapp.domain.issuing.kinds import KINDS
 from caseapp.kernel.errors import N_, Conflict, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 BESIDE = ("length", "at", "submit", "csrf_token", "photos")
 PAPER_KIND = {"serve_notice": "voucher", "reply": "opinion", "withdraw": "letter"}
 """What the paper is that comes with an act."""
+LETTER_OF = {kind.action: slug for slug, kind in KINDS.items()}
+"""The letter whose issue records an act."""
 SENDS = ("escalate", "send_down")
 Answer = str | Response | tuple[str, int]
 
@@ -84,6 +87,7 @@ def put_on_record(
             if sent.ready:
                 flash(gettext("Choose the photos once more: a form that comes back has lost them."), "warning")
     told = {"action": action, "number": number, "title": case.title, "asks": asks}
+    told["letter_kind"] = "" if case.sealed else LETTER_OF.get(action, "")
     page = render_template("cases/act.html", form=form, fields=forms.shown(form), **told)
     return page, 422 if form.errors else 200
 

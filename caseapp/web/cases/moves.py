@@ -16,12 +16,14 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import holder_at
 from caseapp.domain.cases.states import TRANSITIONS
 from caseapp.domain.documents.queries import papers_told, told_beside
+from caseapp.domain.issuing.queries import told_beside as letters_beside
 from caseapp.domain.moves.queries import Ways, outside_the_circle, why_not
 from caseapp.domain.receipts.queries.taken import has_receipt
 from caseapp.domain.supervision.queries import CaseAside, beside
 from caseapp.domain.teams.queries import MAIN_SEATS, standing_aside
 from caseapp.domain.teams.seats import SEATS
 from caseapp.web.documents.views import on_case
+from caseapp.web.issuing.offers import to_draft
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case
@@ -62,9 +64,10 @@ def targets(ctx: Ctx, case: Case, history: History, action: str) -> list[tuple[s
 def around(ctx: Ctx, case: Case) -> dict[str, list[CaseAside]]:
     """What stands beside a case, its papers too; the standing teams, for who may fill its empty seats from them."""
     if not ctx.actor.may(may.STAFF) or case.seats_filled == len(SEATS):
-        return beside(ctx.session, case, ctx.today, told_beside())
+        return beside(ctx.session, case, ctx.today, told_beside(), letters_beside())
     line = ctx.units.ids_above(ctx.units.by_id[case.unit_id].code)
-    return beside(ctx.session, case, ctx.today, told_beside(), standing_aside(ctx.today), line=line)
+    more = told_beside(), letters_beside(), standing_aside(ctx.today)
+    return beside(ctx.session, case, ctx.today, *more, line=line)
 
 
 def seats(ctx: Ctx, case: Case, history: History, ways: Ways, standing: list[CaseAside]) -> dict[str, bool]:
@@ -76,7 +79,9 @@ def seats(ctx: Ctx, case: Case, history: History, ways: Ways, standing: list[Cas
     return {"may_staff": may_staff, "may_fill": may_fill}
 
 
-def desk(ctx: Ctx, case: Case, around: dict[str, list[CaseAside]], *, seated: bool) -> dict[str, Any]:
+def desk(
+    ctx: Ctx, case: Case, history: History, around: dict[str, list[CaseAside]], *, seated: bool
+) -> dict[str, Any]:  # fmt: skip
     """What else may be done with a case besides its moves."""
     acting = {one.person for one in around["acting"] if one.more in MAIN_SEATS}
     return {
@@ -87,6 +92,7 @@ def desk(ctx: Ctx, case: Case, around: dict[str, list[CaseAside]], *, seated: bo
         "lacks_receipt": case.sealed and not has_receipt(ctx.session, case),
         "may_sign": may_sign(ctx, case, signed=bool(around["signing"])),
         **on_case(case, papers_told(around["paper"]), seated=seated),
+        "letters_to_draft": to_draft(ctx, case, history, around["letter"]),
     }
 
 

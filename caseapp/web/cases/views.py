@@ -239,7 +239,7 @@ def show(number: str) -> Answer:
         others=others,
         amendable=forms.AMENDABLE_ON_PAGES,
         beside=around,
-        **moves.desk(context, case, around, seated=seated),
+        **moves.desk(context, case, history, around, seated=seated),
         may_print=context.actor.may(may.REGISTER) and not handles,
         **moves.seats(context, case, history, ways, around["standing"]),
         may_see_contacts=moves.may_see_contacts(context) and any(map(is_reached, history.now.parties)),

@@ -1,0 +1,86 @@
+"""The kinds of letters, and the steps that each takes. Pure. A further kind is one declaration in ``KINDS``: what is
+written in it, what has to be, the letters of its series, the move whose event it announces; and its sentences in
+``papers/letters.py``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from caseapp.domain.cases import words
+from caseapp.kernel.errors import N_, RuleViolation
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Something to write in a letter: a line, a text, one line each, a day, or one of some choices. A ``needed`` one is
+    filled in before the letter is issued."""
+
+    name: str
+    type: str = "text"
+    needed: bool = True
+    choices: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of letter. ``series`` names its numbers, ``mark`` is what they bear after the office's own sign (太信受);
+    ``action`` is the move whose event it announces, ``notice`` what its service puts on record (信访工作条例 art. 23,
+    32). ``office``: what the office has to have set. ``on_paper``: it is not served as an electronic document."""
+
+    slug: str
+    series: str
+    mark: str
+    action: str
+    notice: str
+    blanks: tuple[Blank, ...]
+    office: tuple[str, ...] = ("organ", "sign")
+    on_paper: bool = False
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """What has to be written before it is issued."""
+        return tuple(blank.name for blank in self.blanks if blank.needed)
+
+
+TO = Blank("to", "line")
+MATTERS = Blank("matters", "lines")
+ACCEPTANCE = Kind(
+    "acceptance", "l-accepted", "受", "accept", "accepted",
+    (TO, MATTERS, Blank("route", "choice", choices=(1, 2, 3, 4, 5, 6)), Blank("remark", needed=False)),
+)  # fmt: skip
+OPINION = Kind(
+    "opinion", "l-opinion", "意", "reply", "replied",
+    (
+        TO, MATTERS, Blank("facts"), Blank("basis"), Blank("opinion"),
+        Blank("outcome", "choice", choices=words.OUTCOMES),
+        Blank("perform_by", "day", needed=False), Blank("reason", needed=False),
+    ),
+    office=("organ", "sign", "review"), on_paper=True,
+)  # fmt: skip
+KINDS = {kind.slug: kind for kind in (ACCEPTANCE, OPINION)}
+
+STATES = ("draft", "checked", "signed", "issued", "served", "filed", "withdrawn")
+ISSUED = ("issued", "served", "filed")
+UNDER_WAY = ("draft", "checked", "signed")
+STEPS: dict[str, tuple[tuple[str, ...], str]] = {
+    "check": (("draft",), "checked"),
+    "sign_off": (("checked",), "signed"),
+    "send_back": (("checked", "signed"), "draft"),
+    "issue": (("signed",), "issued"),
+    "withdraw": (("draft", "checked", "signed", "issued"), "withdrawn"),
+    "file": (("served",), "filed"),
+}
+"""What may be done with a letter, from which states, and where it stands after it (审核, 签发, 编号, 作废, 归档)."""
+
+
+def state_after(state: str, step: str) -> str:
+    """Where a letter stands after a step. Raises RuleViolation when the step is not possible now."""
+    before, after = STEPS[step]
+    if state not in before:
+        raise RuleViolation("", N_("this is not possible with this letter now: look at it again"))
+    return after
+
+
+def written_number(sign: str, mark: str, year: int, nth: int) -> str:
+    """The number of a letter (字号): full year in its own brackets, no zeros before it (GB/T 9704)."""
+    return f"{sign}{mark}〔{year}〕{nth}号"

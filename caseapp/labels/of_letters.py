@@ -1,0 +1,43 @@
+"""Words of the letters of the organ."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+LETTER_WORDS: dict[str, dict[str, LazyString]] = {
+    "letter": {
+        "acceptance": _("Notice of acceptance"),
+        "opinion": _("Opinion on the petition"),
+        "slip": _("Slip of service"),
+    },
+    "letter_tab": {"waiting": _("To be done"), "issued": _("Register of numbers")},
+    "letter_file": {"draft": _("Draft"), "original": _("Original"), "copy": _("Copy, marked as one")},
+    "letter_state": {
+        "draft": _("draft"),
+        "checked": _("checked"),
+        "signed": _("signed off"),
+        "issued": _("issued, not served"),
+        "served": _("served"),
+        "filed": _("filed"),
+        "withdrawn": _("withdrawn, void"),
+    },
+    "letter_step": {
+        "check": _("It is whole and right"),
+        "sign_off": _("Sign it off"),
+        "send_back": _("Send it back"),
+        "issue": _("Issue it"),
+        "withdraw": _("Withdraw it"),
+        "file": _("Put it into the file"),
+    },
+    "service": {"served": _("It reached them"), "failed": _("In vain")},
+}
+
+LETTER_FIELDS: dict[tuple[str, str], LazyString] = {
+    ("letter", "to"): _("Whom it is addressed to"),
+    ("letter", "matters"): _("Matters, one a line"),
+    ("letter", "route"): _("Handled under art. 31, number"),
+    ("letter", "remark"): _("What is not accepted, and where it went"),
+    ("letter", "reason"): _("Why it contradicts the reply before"),
+}
+"""What is written in a letter."""

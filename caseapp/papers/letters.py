@@ -1,0 +1,138 @@
+"""Letters of the organ in the words of the law (信访工作条例): what each kind says, as a plain document to a citizen
+without a red head. The words are Chinese whatever the language of the pages, because the paper is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+
+from caseapp.domain.exchange.ledger_words import CHANNELS
+from caseapp.domain.issuing.writing import LetterFacts
+from caseapp.kernel.clock import chinese_day
+from caseapp.office.paper import Address, Block, Form, FormCell, Paper, Part, Sentence, Signed
+
+Written = Mapping[str, str]
+DRAFT, COPY = "草稿", "副本"
+GAP, SHORT_GAP, NO_DAY, NO_NUMBER = "＿" * 10, "＿" * 4, "　　年　月　日", "〔　　〕　号"
+LAW = "《信访工作条例》"
+ROUTES = {
+    "1": "第三十一条第（一）项，按照诉讼、复议等法律程序处理",
+    "2": "第三十一条第（二）项，通过仲裁程序处理",
+    "3": "第三十一条第（三）项，通过党员申诉、申请复审等程序处理",
+    "4": "第三十一条第（四）项，通过相应的行政程序处理",
+    "5": "第三十一条第（五）项，按照查处违法行为、履行法定职责的程序处理",
+    "6": "第三十一条第（六）项，按照信访程序办理",
+}
+OUTCOMES = {
+    "supported": "综上，对{you}的请求予以支持{by}。",
+    "explained": "综上，{you}的请求事由合理，但缺乏法律依据，特作以上解释说明。",
+    "not_supported": "综上，{you}的请求缺乏事实根据或者不符合法律、法规、规章以及其他有关规定，不予支持。",
+}
+WAYS = "□直接送达　□留置送达　□邮寄送达\n□电子送达　□委托送达　□公告送达"
+TITLES = {"acceptance": "信访事项受理告知书", "opinion": "信访处理意见书", "slip": "送达回证"}
+
+
+def letter_paper(kind: str, written: Written, facts: LetterFacts, mark: str = "", at: datetime | None = None) -> Paper:
+    """A letter as a document. What is empty leaves room to be filled in by hand."""
+    blocks: list[Block] = [Address(f"{written.get('to') or GAP}："), *BODIES[kind](written, facts), *_reached(facts)]
+    blocks.append(Signed([facts.head.organ or GAP, day(facts.on)]))
+    instant = at or datetime(2000, 1, 1, tzinfo=UTC)
+    number = facts.number or NO_NUMBER
+    return Paper(TITLES[kind], blocks, instant, letter=True, issuer=facts.head.organ, number=number, mark=mark)
+
+
+def _acceptance(written: Written, facts: LetterFacts) -> Iterable[Block]:
+    you, route = _you(written), written.get("route") or "6"
+    yield Sentence(f"{_brought(you, facts)}已收悉。经审查，下列事项由我单位受理：")
+    yield from _numbered(written.get("matters", ""))
+    yield Sentence(f"上述事项依照{LAW}{ROUTES[route]}。受理日期为{day(facts.accepted_on)}。")
+    if route == "6":
+        yield Sentence(
+            f"自受理之日起计算，我单位最迟于{day(facts.due_on)}书面答复{you}；情况复杂确需延长办理期限的，"
+            "将另行书面告知延长的理由和期限。"
+        )
+    if remark := written.get("remark"):
+        yield Sentence(remark)
+    yield Sentence("凭登记回执上的查询码，可以查询办理进度。")
+
+
+def _opinion(written: Written, facts: LetterFacts) -> Iterable[Block]:
+    you = _you(written)
+    numbered = f"（{facts.acceptance}）" if facts.acceptance else ""
+    yield Sentence(
+        f"{_brought(you, facts)}，我单位于{day(facts.accepted_on)}受理{numbered}。现将处理意见书面答复如下："
+    )
+    yield Part("一、信访请求")
+    yield from _numbered(written.get("matters", ""))
+    yield Part("二、调查核实的事实和理由")
+    yield Sentence(written.get("facts") or GAP)
+    yield Part("三、处理意见及法律依据")
+    yield Sentence(f"依据{written.get('basis') or GAP}，提出以下处理意见：")
+    yield Sentence(written.get("opinion") or GAP)
+    by = f"，于{day(date.fromisoformat(written['perform_by']))}前办理完毕" if written.get("perform_by") else ""
+    if outcome := written.get("outcome"):
+        yield Sentence(OUTCOMES[outcome].format(you=you, by=by))
+    yield Part("四、救济途径")
+    yield Sentence(
+        f"如对本意见不服，可以自收到本意见书之日起30日内，向{facts.head.review or GAP}书面申请复查（{LAW}第三十五条）。"
+    )
+
+
+BODIES: Mapping[str, Callable[[Written, LetterFacts], Iterable[Block]]] = {
+    "acceptance": _acceptance,
+    "opinion": _opinion,
+}
+
+
+def slip_paper(kind: str, facts: LetterFacts, receiver: str, address: str) -> Paper:
+    """The slip (送达回证) that goes with a letter to one receiver, filled in by hand when it is served."""
+    named = f"{TITLES.get(kind, '')}\n{facts.number}".strip()
+    rows = (
+        _row("送达机关", facts.head.organ, "案号", facts.case),
+        _row("受送达人", receiver, "文书及字号", named),
+        _row("送达地址", address),
+        _row("送达方式", WAYS),
+        _row("受送达人签名或捺印", "", "收到日期", NO_DAY),
+        _row("代收人签名、与受送达人的关系及代收理由", f"\n\n{NO_DAY}"),
+        _row("拒收或留置的情况、见证人签名", f"\n\n{NO_DAY}"),
+        _row("邮件号码", ""),
+        _row("送达人签名（两人）", f"\n{NO_DAY}"),
+        _row("备注", "\n"),
+    )
+    blocks = (Form(rows), Sentence("注：受送达人收到文书后签名或者捺印，注明收到日期；本回证由送达机关存卷。"))
+    return Paper(TITLES["slip"], blocks, datetime(2000, 1, 1, tzinfo=UTC), letter=True, issuer=facts.head.organ)
+
+
+def _row(*told: str) -> list[FormCell]:
+    """Names and what stands beside them: one pair takes the whole line, two share it."""
+    beside = 12 // (len(told) // 2) - 2
+    return [FormCell(text, beside if place % 2 else 2, told=not place % 2) for place, text in enumerate(told)]
+
+
+def _you(written: Written) -> str:
+    return "你们" if "、" in written.get("to", "") else "您"
+
+
+def _brought(you: str, facts: LetterFacts) -> str:
+    channel = CHANNELS.label(facts.channel) if facts.channel else SHORT_GAP
+    return f"{you}于{day(facts.received_on)}通过{channel}反映的信访事项（登记编号：{facts.case or GAP}）"
+
+
+def _numbered(matters: str) -> Iterable[Block]:
+    """The matters one by one."""
+    lines = [line.strip() for line in matters.splitlines() if line.strip()]
+    for nth, line in enumerate(lines or [GAP], 1):
+        yield Sentence(f"{nth}. {line}" if len(lines) != 1 else line)
+
+
+def _reached(facts: LetterFacts) -> Iterable[Block]:
+    head = facts.head
+    told = {"地址": head.address, "电话": head.phone, "办公时间": head.hours}
+    said = "；".join(f"{name}：{value}" for name, value in told.items() if value)
+    if said:
+        yield Sentence(f"联系方式——{said}。")
+
+
+def day(on: date | None) -> str:
+    """A day as offices write it, or room for one."""
+    return chinese_day(on) if on else NO_DAY

@@ -1,0 +1,61 @@
+"""Letters for tests: a petition, what the office has set, a letter written whole, checked and signed off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from caseapp.actions.issuing import check_letter, draft_letter, issue_letter, sign_off, write_letter
+from caseapp.actions.settings import set_at_first
+from caseapp.db import db, unit_of_work
+from caseapp.domain.issuing.models import Letter
+from tests.cases.make import log, petition
+
+OFFICE = {
+    "paper.organ": "太和镇人民政府", "paper.sign": "太信", "paper.review": "平安县人民政府",
+    "office.phone": "000-0000-0110", "office.address": "太和镇政府一楼来访接待室", "office.hours": "工作日8:30—17:30",
+}  # fmt: skip
+ACCEPTANCE = {"to": "李乙二", "matters": "低保待遇核定", "route": "6"}
+OPINION = {
+    "to": "李乙二", "matters": "请求重新核定低保待遇", "facts": "经入户核查，家庭人均收入低于当地标准。",
+    "basis": "《社会救助暂行办法》第九条", "opinion": "自本月起按规定给予最低生活保障。", "outcome": "supported",
+    "perform_by": "2026-12-20",
+}  # fmt: skip
+TEXTS = {"acceptance": ACCEPTANCE, "opinion": OPINION}
+
+
+def set_up(ctx: Any) -> None:
+    """What the office says of itself on papers."""
+    with unit_of_work(db.session):
+        for key, value in OFFICE.items():
+            set_at_first(ctx, key, value)
+
+
+def drafted(as_user: Any, number: str, kind: str = "acceptance", **more: str) -> int:
+    """A draft of a letter, written whole by the petition office."""
+    with unit_of_work(db.session):
+        letter = draft_letter(as_user("office"), number, kind)
+        write_letter(as_user("office"), letter.id, {**TEXTS[kind], **more})
+        return letter.id
+
+
+def signed(as_user: Any, number: str, kind: str = "acceptance", **more: str) -> int:
+    """The same, checked by a second clerk and signed off by a leader."""
+    key = drafted(as_user, number, kind, **more)
+    with unit_of_work(db.session):
+        check_letter(as_user("office2"), key)
+    with unit_of_work(db.session):
+        sign_off(as_user("leader"), key)
+    return key
+
+
+def issued(as_user: Any, number: str, kind: str = "acceptance", **more: str) -> Letter:
+    """The same, issued."""
+    key = signed(as_user, number, kind, **more)
+    with unit_of_work(db.session):
+        issue_letter(as_user("office"), key)
+    return db.session.get_one(Letter, key)
+
+
+def petitioned(as_user: Any, **more: Any) -> str:
+    """A petition that the town holds."""
+    return log(as_user("office"), petition(unit="TH", **more))
