@@ -79,7 +79,7 @@ def test_the_page_of_the_case_says_what_was_assigned_and_offers_what_can_be_done
     number, office = assigned(as_user), browse("office")
     page = office.get(f"/cases/{number}").text
     assert "县信交〔2026〕31号" in page
-    assert "可于2026年11月30日前提出异议" in page
+    assert "异议期至2026年11月30日" in page
     for action in ("report", "object", "take_assignment"):
         assert f"/act/{action}/" in page
     again = office.get(f"/act/take_assignment/{number}").text

@@ -17,10 +17,20 @@ KINDS = (
 ASSIGNED = sa.text('assigned_on IS NOT NULL')
 
 
+OF_DEADLINES = ('duty', 'duty_reader')
+"""What hangs on the table that SQLite writes anew: dropping the old one would take it along."""
+
+
 def upgrade() -> None:
+    sqlite = op.get_bind().dialect.name == 'sqlite'
+    for table in OF_DEADLINES if sqlite else ():
+        op.execute(f'CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table}')
     with op.batch_alter_table('deadline') as batch_op:
         batch_op.drop_constraint(op.f('ck_deadline_kind'), type_='check')
         batch_op.create_check_constraint(op.f('ck_deadline_kind'), KINDS)
+    for table in OF_DEADLINES if sqlite else ():
+        op.execute(f'INSERT INTO {table} SELECT * FROM kept_{table}')
+        op.execute(f'DROP TABLE kept_{table}')
     op.add_column('case_file', sa.Column('assigned_on', sa.Date(), nullable=True))
     op.create_index(
         'ix_case_file_assigned', 'case_file', ['assigned_on', 'id'], unique=False,
