@@ -53,13 +53,6 @@ class Row:
 
 COLUMNS = tuple(Row.__dataclass_fields__)
 STANDS_FOR = select(Mark.value).where(Mark.name == DUTIES, Mark.value == bindparam("day")).with_for_update(read=True)
-THERE = select(*(getattr(Duty, name) for name in COLUMNS)).where(among(Duty.case_id, "ids"))
-LINES = (
-    select(DutyReader.reader, DutyReader.due_on, DutyReader.duty_id)
-    .join(Duty, Duty.id == DutyReader.duty_id)
-    .where(among(Duty.case_id, "ids"))
-)
-CLIMBED = select(Flag.case_id, Flag.kind, Flag.nth, Flag.due_on).where(among(Flag.case_id, "ids"))
 Line = tuple[str, date, int]
 """A row of ``duty_reader``."""
 Item = tuple[int, str, int, date]
@@ -203,11 +196,14 @@ def _settle(ctx: Ctx, ids: Sequence[int], progress: Progress | None = None, *, n
 
 
 def _there(ctx: Ctx, ids: Sequence[int]) -> Iterator[Row]:
-    return (Row(*found) for found in plain_rows(ctx.session, THERE, {"ids": ids}))
+    query = select(*(getattr(Duty, name) for name in COLUMNS)).where(among(Duty.case_id, "ids"))
+    return (Row(*found) for found in plain_rows(ctx.session, query, {"ids": ids}))
 
 
 def _lines(ctx: Ctx, ids: Sequence[int]) -> Iterator[Line]:
-    return ((reader, due_on, key) for reader, due_on, key in plain_rows(ctx.session, LINES, {"ids": ids}))
+    query = select(DutyReader.reader, DutyReader.due_on, DutyReader.duty_id)
+    query = query.join(Duty, Duty.id == DutyReader.duty_id).where(among(Duty.case_id, "ids"))
+    return ((reader, due_on, key) for reader, due_on, key in plain_rows(ctx.session, query, {"ids": ids}))
 
 
 def _asked(ctx: Ctx, ids: Sequence[int]) -> tuple[dict[int, Row], dict[int, set[str]]]:
@@ -268,8 +264,9 @@ def _comes(people: dict[str, set[int]], person: str | None, unit_id: int | None)
 def _rungs(ctx: Ctx, standing: Iterable[StandingItem]) -> dict[Item, int]:
     """How many rungs some items climbed: those that are late."""
     ids = sorted({one.case_id for one in standing if one.due_on < ctx.today})
+    query = select(Flag.case_id, Flag.kind, Flag.nth, Flag.due_on).where(among(Flag.case_id, "ids"))
     found: dict[Item, int] = {}
-    for case_id, kind, nth, due_on in plain_rows(ctx.session, CLIMBED, {"ids": ids}) if ids else ():
+    for case_id, kind, nth, due_on in plain_rows(ctx.session, query, {"ids": ids}) if ids else ():
         key = case_id, kind, nth, due_on
         found[key] = found.get(key, 0) + 1
     return found

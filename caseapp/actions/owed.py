@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
@@ -27,9 +28,6 @@ OWED = (
     "kind", "nth", "due_on", "start_on", "days", "rule", "from_on", "to_on", "charged_to", "not_by", "unit",
     "provisional", "late_from", "late_to", "late_bin",
 )  # fmt: skip
-TOLD = select(Deadline.case_id, Deadline.id, *(getattr(Deadline, name) for name in OWED))
-OF_CASES = TOLD.where(among(Deadline.case_id, "ids"))
-OF_ONE = TOLD.where(Deadline.case_id == bindparam("id"))
 Row = dict[str, object]
 AtWork = Callable[[str, date], list[str]]
 """Who is at work in a unit on a day."""
@@ -58,10 +56,17 @@ def replace_deadlines(ctx: Ctx, cast: Sequence[tuple[int, History]], rows: Rows)
 def _there(session: Session, case_ids: Sequence[int]) -> dict[int, dict[Values, int]]:
     """What the rows of some cases say, with their ids, by case."""
     found: dict[int, dict[Values, int]] = {}
-    query, asked = (OF_ONE, {"id": case_ids[0]}) if len(case_ids) == 1 else (OF_CASES, {"ids": case_ids})
-    for case_id, key, *told in plain_rows(session, query, asked):
+    asked = {"id": case_ids[0]} if len(case_ids) == 1 else {"ids": case_ids}
+    for case_id, key, *told in plain_rows(session, _of_cases(*asked), asked):
         found.setdefault(case_id, {})[tuple(told)] = key
     return found
+
+
+@cache
+def _of_cases(name: str) -> Select[Any]:
+    """What rows of cases say: of some (``ids``), or of one (``id``), which PostgreSQL plans once."""
+    here = Deadline.case_id == bindparam("id") if name == "id" else among(Deadline.case_id, "ids")
+    return select(Deadline.case_id, Deadline.id, *(getattr(Deadline, one) for one in OWED)).where(here)
 
 
 def _changed(there: Mapping[Values, int], wanted: list[Row]) -> tuple[dict[Values, int], list[Row]]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, String, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 
 class Several(TypeDecorator[Iterable[Any]]):
@@ -51,5 +51,7 @@ def _of_json(element: Any, compiler: Any, **words: Any) -> str:
 
 def among(column: Any, name: str) -> ColumnElement[bool]:
     """Whether a column of numbers or words is one of the values that are handed over by a name. It is a comparison, to
-    which SQLite's dialect adds no "= 1": with that no index would be used."""
+    which SQLite's dialect adds no "= 1": with that no index would be used. A column that refers to a table has its type
+    from there: it is asked once all tables are known, not while they are being loaded."""
+    assert not isinstance(column.type, NullType), f"{column} has no type yet"
     return column.op("", is_comparison=True)(IsOneOf(bindparam(name, type_=Several(column.type))))  # type: ignore[no-any-return]

@@ -80,3 +80,13 @@ def test_a_command_is_found_and_an_unknown_one_is_not():
     assert main.resolve_command(context, ["sweep", "--json"]) == ("sweep", load("sweep"), ["--json"])
     with pytest.raises(click.UsageError, match="nonsense"):
         main.resolve_command(context, ["nonsense"])
+
+
+def test_a_statement_knows_the_types_of_its_columns_whatever_was_loaded_first(environ):
+    """Columns that refer to another table have their types from there, and a command loads less than a page."""
+    loaded_after(
+        "from datetime import date\nfrom caseapp.actions import duties, owed\n"
+        "for one in (duties.standing_of, duties.came_of, duties.readers_by_post): one(date(2026, 11, 23))\n"
+        "owed._of_cases('ids')",
+        environ,
+    )

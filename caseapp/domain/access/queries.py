@@ -41,8 +41,6 @@ from caseapp.domain.people.queries import all_users, held_on, people_within, pos
 
 CaseId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None] | ColumnElement[int]
 NOTHING = literal_column("0", Integer)
-WAY_IN = aliased(CaseAccess)
-IN_PERSON = WAY_IN.username.is_not(None), WAY_IN.barred == false()
 FEW = 100
 """Who reads less than a hundredth of the units sees few of the cases."""
 
@@ -205,20 +203,26 @@ def out_of_it(person: Person, case_id: InstrumentedAttribute[int], day: date) ->
 def readers_by_post(day: date) -> Select[*tuple[Any, ...]]:
     """Who comes into some cases (``ids``) in person, by a seat or a task: case, user name, and each unit where a post
     of theirs reads cases on that day. It is put together once a day."""
-    return _with_posts(select(WAY_IN.case_id).where(among(WAY_IN.case_id, "ids"), *IN_PERSON), day)
+    way = aliased(CaseAccess)
+    return _with_posts(select(way.case_id).where(among(way.case_id, "ids"), _in_person(way)), way, day)
 
 
 def with_readers(query: Select[*tuple[Any, ...]], case_id: CaseId, day: date) -> Select[*tuple[Any, ...]]:
     """A query that tells besides who comes into the case of each row: the row once for each, and once for nobody."""
-    return _with_posts(query.outerjoin(WAY_IN, and_(WAY_IN.case_id == case_id, *IN_PERSON)), day)
+    way = aliased(CaseAccess)
+    return _with_posts(query.outerjoin(way, and_(way.case_id == case_id, _in_person(way))), way, day)
 
 
-def _with_posts(query: Select[*tuple[Any, ...]], day: date) -> Select[*tuple[Any, ...]]:
+def _in_person(way: type[CaseAccess]) -> ColumnElement[bool]:
+    return and_(way.username.is_not(None), way.barred == false())
+
+
+def _with_posts(query: Select[*tuple[Any, ...]], way: type[CaseAccess], day: date) -> Select[*tuple[Any, ...]]:
     reading = [role for role, granted in permissions.GRANTS.items() if permissions.READ in granted]
     user, post = aliased(User), aliased(Post)
     held = and_(post.user_id == user.id, post.role.in_(reading), held_on(day, post))
-    told = query.outerjoin(user, user.username == WAY_IN.username).outerjoin(post, held)
-    return told.add_columns(WAY_IN.username, post.unit_id)
+    told = query.outerjoin(user, user.username == way.username).outerjoin(post, held)
+    return told.add_columns(way.username, post.unit_id)
 
 
 def bars_of(session: Session, case_id: int) -> list[CaseAccess]:
