@@ -34,7 +34,7 @@ LETTER_WORDS: dict[str, dict[str, LazyString]] = {
 }
 
 LETTER_FIELDS: dict[tuple[str, str], LazyString] = {
-    ("letter", "to"): _("Whom it is addressed to"),
+    ("letter", "to"): _("Whom it is addressed to (several joined by 、)"),
     ("letter", "matters"): _("Matters, one a line"),
     ("letter", "route"): _("Handled under art. 31, number"),
     ("letter", "remark"): _("What is not accepted, and where it went"),

@@ -16,7 +16,7 @@ from caseapp.domain.cases.states import EVENT_OF
 from caseapp.domain.cases.words import AMENDABLE, SEATS
 from tests.web.hostile import fields_by_room
 
-OF_A_CASE = ("number", "proposal", "sheet_id", "helper", "interest", "notice_id", "decision", "document")
+OF_A_CASE = ("number", "proposal", "sheet_id", "helper", "interest", "notice_id", "decision", "document", "letter")
 NOBODYS: dict[str, Any] = {**dict.fromkeys(OF_A_CASE, 989898), "number": "太信〔2026〕9898号"}
 NAMES_A_CASE = ("into", "of", "number", "case", "q", "subject", "after", "before")
 """Fields of forms and of addresses in which a case is named."""
@@ -31,6 +31,7 @@ FILLED = {
     "track": ["dispute"], "category": ["neighbour"], "risk": ["green"], "channel": ["visit"], "contact": ["any"], "sure": ["1"],
     "headcount": ["2"], "name": ["王丁某"], "phone": ["000-0000-1111"], "ground": ["raised_again"], "answer_on": ["2026-12-01"],
     "responsible": ["leader", "grid"], "successor": ["station"], "leaver": ["grid"], "told_how": ["phone"], "told_on": ["2026-11-23"],
+    "which": ["original", "copy"], "form": ["docx"], "matters": ["排水沟"], "way": ["post"], "receiver": ["钱乙"], "on": ["2026-11-23"],
     "into": [""], "of": [""], "case": [""], "q": [""], "subject": [""], "after": [""], "before": [""], "number": [""],
 }  # fmt: skip
 """What fields of forms and parts of addresses may hold, nearly always something that is taken."""

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from caseapp.actions.cases import Act, propose
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.interests import declare_interest
+from caseapp.actions.issuing import draft_letter
 from caseapp.actions.meetings import record_decision
 from caseapp.actions.notices import tell_the_day
 from caseapp.actions.receipts import make_receipt
@@ -59,6 +60,7 @@ def full_case(app: Any, as_user: Any, **said: Any) -> dict[str, Any]:
         decided = record_decision(office, "TH", office.today, "再议", "leader", office.today, number=number)
         asked = propose(office, Act(number, "extend", {"to": "2027-02-20", "reason": "待测量"}))
         make_receipt(office, number)
+        letter = draft_letter(office, number, "acceptance")
     do(office, number, "follow_up", method="visit", note=said.get("description", "到场"))
     paper = add(office, number, app.extensions["caseapp"].files, name=f"{said['title']}.jpg")
     with unit_of_work(db.session):
@@ -67,7 +69,7 @@ def full_case(app: Any, as_user: Any, **said: Any) -> dict[str, Any]:
     case_id = db.session.query(Case.id).filter_by(number=number).scalar()
     return {
         "number": number, "case_id": case_id, "proposal": asked.id, "sheet_id": sheet.id, "helper": helper.id,
-        "decision": decided.id, "document": paper.id,
+        "decision": decided.id, "document": paper.id, "letter": letter.id,
         "interest": db.session.query(Interest.id).filter_by(case_id=case_id).scalar(),
         "notice_id": db.session.query(Notice.id).filter_by(case_id=case_id, recipient="grid2").limit(1).scalar(),
     }  # fmt: skip

@@ -23,7 +23,7 @@ from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.labels import field_label, label
 from caseapp.web import trail
-from caseapp.web.attempt import attempt
+from caseapp.web.attempt import attempt, found_if_doubled
 from caseapp.web.issuing.forms import letter_form
 from caseapp.web.page import said, show_problem
 from caseapp.web.session import ctx, needs
@@ -165,8 +165,7 @@ def file(letter: int, which: str, form: str) -> Response:
     if which not in _files(found, writable=acts.may_step(context, found, "write")):
         raise OutOfScope(N_("there is no such page"))
     number, name, kind = found.case.number, found.number or "", found.kind
-    with unit_of_work(db.session):
-        content = drawn(ctx(), found, which, form, fonts())
+    content = found_if_doubled(lambda: drawn(ctx(), found_letter(letter), which, form, fonts()))
     trail.seen("letter_taken", number, kind=kind, letter=name, which=which, form=form)
     return sent(content, f"{label('letter', kind)}{name}", form)
 
