@@ -209,6 +209,7 @@ def _view(ctx: Ctx, history: History, names: dict[str, str]) -> LedgerView:
         tier=ctx.units.tier(holder_at(now, ctx.units)),
         lead=seat.get("lead", ""), dept=seat.get("dept", ""), liaison=seat.get("liaison", ""),
         mediations=sum(event.kind == "mediated" for event in history.events), progress="；".join(filter(None, work)),
+        agreement=now.agreement.form if now.agreement else "",
         score=_score(ctx, history), reopenings=now.reopenings, is_repeat=now.repeat_of is not None,
         state="archived" if now.archived else "verified" if now.verified else now.state,
         **_who_is_in_it(history), **_where_it_arose(ctx, history), **_when_due(ctx, history), **_how_resolved(history),

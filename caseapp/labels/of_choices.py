@@ -54,6 +54,15 @@ CHOICES: dict[tuple[str, str], dict[object, LazyString]] = {
         "failed": _("Failed"),
         "adjourned": _("Adjourned"),
     },
+    ("agreed", "form"): {
+        "written": _("Written"),
+        "oral": _("Oral"),
+    },
+    ("breached", "then"): {
+        "reopen": _("The matter is taken up again"),
+        "enforce": _("A court is asked to enforce it"),
+        "waived": _("The other side waives it"),
+    },
     ("resolved", "method"): {
         "mediation": _("People's mediation"),
         "administrative": _("Administrative mediation"),

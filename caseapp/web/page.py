@@ -24,6 +24,7 @@ from caseapp.domain.reports.prose import period_name
 from caseapp.kernel.clock import SHANGHAI, chinese_day
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Period
+from caseapp.kernel.yuan import in_figures, in_words
 from caseapp.labels import field_label
 from caseapp.web import trail
 from caseapp.web.addresses import url_for
@@ -85,6 +86,8 @@ def install(app: Flask) -> None:
         said=said,
         masked=masked,
         masked_name=masked_name,
+        yuan=in_figures,
+        yuan_in_words=in_words,
     )
 
 

@@ -38,6 +38,9 @@ DATA = {
         "report_wanted": True,
     },
     "objected": {"reason": "属县局职权"}, "objection_answered": {"answer": "refused"}, "report_returned": {"reason": "缺附件"},
+    "agreed": {"form": "written", "effective_on": "2024-03-04"},
+    "undertaken": {"nth": 1, "who": "周甲一", "what": "付清", "due_on": "2024-05-04", "amount": "3000.50"},
+    "performed": {"nth": 1}, "breached": {"nth": 1, "then": "enforce", "reason": "未付"},
     "rated": {"score": "mostly"}, "followed_up": {"method": "desk"}, "mediated": {"result": "failed"},
 }  # fmt: skip
 WAY_TO = {
@@ -50,6 +53,7 @@ WAY_TO = {
 FIRST = {
     "objected": ("assigned",), "objection_answered": ("assigned", "objected"), "reported": ("assigned",),
     "report_returned": ("assigned", "reported"),
+    "undertaken": ("agreed",), "performed": ("agreed", "undertaken"), "breached": ("agreed", "undertaken"),
 }  # fmt: skip
 """What has to be on record before an event of a kind."""
 
@@ -112,6 +116,10 @@ ALWAYS = {
 }
 
 
+OF_AGREEMENTS = {"agreed", "undertaken", "performed", "breached"}
+"""While a case is open or resolved (docs/case-histories.md)."""
+
+
 def allowed_by_contract(state: str, kind: str) -> bool:
     """Contract §4 in its own words, apart from the guards that look at facts; and that contacts are erased of what is
     settled, or was merged (docs/retention.md)."""
@@ -123,7 +131,7 @@ def allowed_by_contract(state: str, kind: str) -> bool:
     if standing == "open":
         return kind not in ("return_visited", "reopened", "archived", "registered")
     if standing == "resolved":
-        return kind in ALWAYS | {"return_visited", "reopened", "archived"}
+        return kind in ALWAYS | OF_AGREEMENTS | {"return_visited", "reopened", "archived"}
     return kind in ALWAYS | {"reopened", "resolved", "archived"}
 
 
@@ -182,6 +190,19 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
         (told(("assigned", DATA["assigned"] | {"received_on": "2024-03-05"})), "put down, or earlier"),
         (told(("assigned", DATA["assigned"] | {"answer_due": "2024-03-03"})), "received, or later"),
         (told("assigned", ("objected", {"reason": "x", "approved_by": "a"}), by="a"), "nobody approves"),
+        (told("undertaken"), "no agreement in force"),
+        (told("performed"), "no agreement in force"),
+        (told("agreed", "agreed"), "an agreement is in force"),
+        (told("agreed", "undertaken", "resolved", "reopened", "performed"), "no agreement in force"),
+        (told(("agreed", DATA["agreed"] | {"effective_on": "2024-03-05"})), "once it holds"),
+        (told("agreed", ("undertaken", DATA["undertaken"] | {"due_on": "2024-03-03"})), "day of the agreement on"),
+        (told("agreed", ("undertaken", DATA["undertaken"] | {"amount": "3,000"})), "told in yuan"),
+        (told("agreed", "undertaken", "undertaken"), "has this number"),
+        (told("agreed", "breached"), "nothing of the agreement"),
+        (told("agreed", "undertaken", "performed", "performed"), "nothing of the agreement"),
+        (told("agreed", "undertaken", ("performed", {"nth": 2})), "was not undertaken"),
+        (told("agreed", "undertaken", ("breached", DATA["breached"] | {"nth": 2})), "was not undertaken"),
+        (told("agreed", "undertaken", "breached", "breached"), "nothing of the agreement"),
         (told("withdrawn", "contacts_erased"), "once the case is archived"),
         (told("withdrawn", "archived", "reopened", "resolved", "contacts_erased"), "once the case is archived"),
         (told("withdrawn", "archived", ("contacts_erased", {"approved_by": "a"}), by="a"), "nobody approves"),
@@ -222,6 +243,8 @@ def test_an_illegal_history_is_refused_with_its_rule(events: list[Event], why: s
         told("assigned", "reported", "report_returned", "reported", "assigned", "reported"),
         told("assigned", "assigned", "objected", "objection_answered", "resolved", "reported"),
         told("resolved", "assigned", "reported"),
+        told("agreed", "undertaken", "resolved", "breached", "performed"),
+        told("agreed", "resolved", "undertaken", "reopened", "agreed", "undertaken", "performed"),
     ],
 )
 def test_a_legal_history_is_taken(events: list[Event]):

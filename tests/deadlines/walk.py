@@ -44,6 +44,10 @@ ACTS: dict[str, dict[str, Any]] = {
     "reopen": {"reason": "反弹"},
     "transfer_out": {"to": "县人社局"},
     "archive": {},
+    "agree": {"form": "oral", "effective_on": "2026-11-23", "text": "分期付清"},
+    "undertake": {"nth": 1, "who": "周甲一", "what": "付清", "due_on": "2026-12-10"},
+    "perform": {"nth": 1, "note": "收条"},
+    "breach": {"nth": 1, "then": "enforce", "reason": "未付"},
 }
 
 

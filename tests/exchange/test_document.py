@@ -17,7 +17,14 @@ from tests.rates.make import TREE
 
 PAGE = (ROOT / "docs" / "case-histories.md").read_text(encoding="utf-8")
 SLUG = re.compile(r"`([\w]+)`")
-TYPES = {"text": "text", "day": "day", "flag": "`true`", "unit": "unit code", "amended": "a value of the head"}
+TYPES = {
+    "text": "text",
+    "day": "day",
+    "flag": "`true`",
+    "nth": "a number from 1 on",
+    "unit": "unit code",
+    "amended": "a value of the head",
+}
 GROUPS = {"open": OPEN, "resolved": RESOLVED, "closed": CLOSED, "left": LEFT, "merged": ("merged",)}
 
 

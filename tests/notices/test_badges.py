@@ -32,7 +32,7 @@ def counted_slowly(ctx: Ctx) -> Glance:
 @pytest.mark.parametrize(("world", "seed"), on_either(range(many(2, 30))), indirect=["world"])
 def test_the_badges_are_what_the_lists_behind_them_hold(seed, clock, as_user, system, tried):
     walk, told = Walk(seed, clock, as_user, system), set()
-    for step in range(many(24, 100)):
+    for step in range(many(36, 100)):
         walk.step()
         for who in CAST if step % 6 == 5 else ():
             ctx = reader(system, who)
@@ -43,4 +43,4 @@ def test_the_badges_are_what_the_lists_behind_them_hold(seed, clock, as_user, sy
             with unit_of_work(db.session):
                 read_all(reader(system, "office"))
     assert len(told) == 6, told
-    tried(many(24, 100))
+    tried(many(36, 100))

@@ -25,10 +25,10 @@ ALWAYS = {
 WEIGHTS: dict[str, dict[str, float]] = {
     "open": ALWAYS | {
         "followed_up": 8, "mediated": 6, "resolved": 15, "accepted": 20, "replied": 24, "extended": 12, "escalated": 4,
-        "sent_down": 4, "plan_filed": 2, "withdrawn": 2, "terminated": 4, "transferred_out": 1.7, "redirected": 1.7,
+        "agreed": 5, "sent_down": 4, "plan_filed": 2, "withdrawn": 2, "terminated": 4, "transferred_out": 1.7, "redirected": 1.7,
         "refused": 1.7,
     },
-    "resolved": ALWAYS | {"return_visited": 25, "rated": 9, "reopened": 12, "archived": 4},
+    "resolved": ALWAYS | {"agreed": 3, "return_visited": 25, "rated": 9, "reopened": 12, "archived": 4},
     "closed_unresolved": ALWAYS | {"rated": 12, "reopened": 10, "resolved": 5, "archived": 3},
     "left": ALWAYS | {"reopened": 8, "resolved": 4, "archived": 2},
 }  # fmt: skip

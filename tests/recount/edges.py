@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.recount.edges_of_agreements import AGREEMENTS
 from tests.recount.edges_of_assignments import ASSIGNMENTS
 from tests.recount.edges_of_duties import DUTIES
 from tests.recount.edges_of_replies import REPLIES
@@ -112,5 +113,7 @@ def lines() -> list[dict[str, Any]]:
     """The histories as case lines, numbered in their order; what each is about stands in its description."""
     return [
         {**head, "number": f"E{place:02}", "description": name, "events": events}
-        for place, (name, (head, events)) in enumerate((HISTORIES | REPLIES | DUTIES | ASSIGNMENTS).items())
+        for place, (name, (head, events)) in enumerate(
+            (HISTORIES | REPLIES | DUTIES | ASSIGNMENTS | AGREEMENTS).items()
+        )
     ]

@@ -20,6 +20,8 @@ from caseapp.domain.org.tree import Tree, Trees
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import RuleViolation
 from tests.conftest import NOW
+from tests.recount import agreeing
+from tests.recount.agreeing import OF_AGREEMENTS
 from tests.recount.assigning import assignment
 from tests.recount.chances import (
     ALWAYS,
@@ -181,6 +183,8 @@ class Author:
         weights = WEIGHTS.get(now.standing if self.dice.random() < 0.9 else self.dice.choice(list(WEIGHTS)), ALWAYS)
         if now.assignment is not None:
             weights = weights | OF_ASSIGNMENTS["reported" if now.assignment.reported else now.assignment.objection]
+        if now.agreement:
+            weights = weights | OF_AGREEMENTS
         petition = line["track"] == "petition"
         barred = {"terminated"} if petition else set(OF_PETITIONS)
         if petition:
@@ -215,6 +219,9 @@ class Author:
                 return {"of": dice.choice(self.numbers)}
             case "replied":
                 return self.reply(at.astimezone(SHANGHAI).date())
+            case "agreed" | "undertaken" | "performed" | "breached":
+                there = len(now.agreement.undertakings) if now.agreement else 0
+                return agreeing.said(kind, dice, at.astimezone(SHANGHAI).date(), there)
             case "followed_up" | "mediated":
                 return self.work(kind)
             case "assigned":

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from tests.recount.agreeing import owed_of_the_agreement
 from tests.recount.one_case import CATEGORY_AFTER, FOLLOW_UP, Happened, Story, days
 from tests.recount.rates import ends_with
 
@@ -37,6 +38,7 @@ def owed(one: Story, day: date) -> list[tuple[str, date]]:
         + owed_performance(one, day)
         + owed_visits(one, day)
         + owed_answer(one, day)
+        + owed_of_the_agreement(one, day)
     )
 
 

@@ -231,6 +231,7 @@ COUNTY: dict[str, Met] = {
 OVERDUE: dict[str, Met] = {
     **{f"owes {kind}": owes(kind) for kind in (
         "notice", "first_contact", "follow_up", "team", "handle", "perform", "return_visit", "answer_above",
+        "undertaking",
     )},
     "owes an answer again, the report came back": lambda one, w: (
         owes("answer_above")(one, w) and bool(one.up_to(w.end, "report_returned"))
@@ -267,6 +268,16 @@ OVERDUE: dict[str, Met] = {
     ),
     "owes what it promised in thirty days": lambda one, w: owes("perform")(one, w) and not any(
         "perform_by" in said.data for said in one.up_to(w.end, "replied")[-1:]
+    ),
+    "owes what was agreed, resolved": lambda one, w: (
+        owes("undertaking")(one, w) and one.category(w.end) == "resolved"
+    ),
+    "owes several things of an agreement": lambda one, w: len([
+        item for item, due in owed(one, w.end) if item == "undertaking" and due < w.end
+    ]) > 1,
+    "owes nothing of an agreement, for it was reopened": lambda one, w: (
+        [turn.kind for turn in one.up_to(w.end, "undertaken", "reopened")][-2:] == ["undertaken", "reopened"]
+        and one.category(w.end) == "open"
     ),
     "refused the visits": lambda one, w: one.category(w.end) == "resolved" and any(
         said.data["result"] == "refused" for said in one.visits_since(one.up_to(w.end, "resolved")[-1], w.end)

@@ -98,7 +98,8 @@ class Field:
     """What one field of an event holds.
 
     ``needed`` ones must be there in any history, ``asked`` ones a page insists on beyond that. ``private`` ones (free
-    text, personal data) lie apart and may be erased. A field ``paper`` holds the number of a paper of the case.
+    text, personal data) lie apart and may be erased. A field ``paper`` holds the number of a paper of the case, one of
+    type ``nth`` that of something undertaken in its agreement.
     """
 
     type: str
@@ -121,6 +122,7 @@ NAME_ASKED = Field("text", needed=False, asked=True)
 DAY = Field("day")
 DAY_MAYBE = Field("day", needed=False)
 FLAG = Field("flag", needed=False)
+NTH = Field("nth")
 UNIT = Field("unit")
 SEAT = _choice(*words.SEATS)
 SEAT_MAYBE = _choice(*words.SEATS, needed=False)
@@ -157,6 +159,25 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
         "acting": FLAG,
         "note": TEXT_MAYBE,
     },
+    "agreed": {
+        "form": _choice(*words.AGREEMENT_FORMS),
+        "effective_on": DAY,
+        "text": TEXT_ASKED,
+        "agreement_no": NAME_MAYBE,
+        "paper": NAME_MAYBE,
+    },
+    "undertaken": {
+        "nth": NTH,
+        "who": TEXT,
+        "what": TEXT,
+        "to": TEXT_MAYBE,
+        "amount": NAME_MAYBE,
+        "due_on": DAY,
+        "where": TEXT_MAYBE,
+        "way": TEXT_MAYBE,
+    },
+    "performed": {"nth": NTH, "note": TEXT_ASKED, "paper": NAME_MAYBE},
+    "breached": {"nth": NTH, "then": _choice(*words.AFTER_A_BREACH), "reason": TEXT},
     "extended": {
         "to": DAY,
         "reason": TEXT,

@@ -16,7 +16,7 @@ from caseapp.domain.cases.texts import check_says_something, one_of, read_iso_da
 from caseapp.domain.org.tree import Tree
 from caseapp.kernel.errors import N_, RuleViolation
 
-FIRST_YEAR = 1949
+FIRST_YEAR, MOST = 1949, 999
 
 
 def check_event(event: Event, tree: Tree, categories: tuple[str, ...]) -> Event:
@@ -58,12 +58,21 @@ def _read_field(name: str, value: object, spec: Field, tree: Tree) -> object:
         return one_of(value, spec.choices, name)
     if spec.type == "day":
         return _read_day(value, name)
+    if spec.type == "nth":
+        return _read_nth(value, name)
     if spec.type == "flag":
         if value is not True:
             raise RuleViolation(name, N_("%(field)s is true or false"), field=name)
         return True
     text = read_text(value, name, needed=spec.needed)
     return tree.place(text, name).code if spec.type == "unit" else text
+
+
+def _read_nth(value: object, name: str) -> int:
+    """Which of several: a number from one on."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
+        raise RuleViolation(name, N_("%(field)s is a number from 1 on"), field=name)
+    return value
 
 
 def _read_day(value: object, name: str) -> str:

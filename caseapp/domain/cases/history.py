@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import Any, TypeVar, cast
 
-from caseapp.domain.cases import assignments, words
+from caseapp.domain.cases import agreements, assignments, words
 from caseapp.domain.cases.events import Event, Head, Party
 from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapshot, Visit, dated, holder_at
 from caseapp.domain.org.tree import Tree, Trees
@@ -126,6 +126,10 @@ def _seat_cleared(now: Snapshot, event: Event, _head: Head) -> Changes:
     return {"seats": {seat: who for seat, who in now.seats.items() if seat != event.data["seat"]}}
 
 
+def _agreed(now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"agreement": agreements.after(now.agreement, event)}
+
+
 def _extended(now: Snapshot, event: Event, head: Head) -> Changes:
     before = now.first_dated or dated(head, now)
     return {"first_dated": before, "extended_from": before, "extended_to": event.day("to"), "reopened_on": None}
@@ -153,6 +157,7 @@ def _reopened(now: Snapshot, event: Event, _head: Head) -> Changes:
         "reopened_on": event.on,
         "replied_on": None,
         "perform_by": None,
+        "agreement": None,
         "first_dated": None,
         "visits": (),
         "archived": False,
@@ -196,6 +201,10 @@ _CHANGES = {
     "notice_served": _noticed,
     "followed_up": _worked,
     "mediated": _worked,
+    "agreed": _agreed,
+    "undertaken": _agreed,
+    "performed": _agreed,
+    "breached": _agreed,
     "escalated": _held_by,
     "sent_down": _held_by,
     "replied": _replied,

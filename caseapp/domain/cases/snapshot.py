@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from caseapp.domain.cases import words
+from caseapp.domain.cases.agreements import Agreement
 from caseapp.domain.cases.assignments import Assignment
 from caseapp.domain.cases.events import Head, Party
 from caseapp.domain.cases.limits import LIMITS
@@ -78,7 +79,7 @@ class Snapshot:
     ``assignment`` is the last one from above, also when it is over.
     ``replied_on`` and ``perform_by`` are of the last reply since the registration or the last reopening, and
     ``first_dated`` stood before the first extension since then. ``reopened_on`` is the last reopening since the last
-    extension: it may move the due date on.
+    extension: it may move the due date on. ``agreement`` is the one in force since the last reopening.
     """
 
     state: str
@@ -101,6 +102,7 @@ class Snapshot:
     seats: Mapping[str, Seating] = field(default_factory=dict)
     replied_on: date | None = None
     perform_by: date | None = None
+    agreement: Agreement | None = None
     first_dated: Dated | None = None
     extended_from: Dated | None = None
     extended_to: date | None = None

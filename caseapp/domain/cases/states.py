@@ -10,6 +10,16 @@ from dataclasses import dataclass
 
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases import words
+from caseapp.domain.cases.agreeing import (
+    an_agreement_stands,
+    holds_already,
+    is_not_performed,
+    is_owed,
+    no_agreement_stands,
+    something_is_not_performed,
+    something_is_owed,
+    undertaken_by_a_day,
+)
 from caseapp.domain.cases.answering import (
     an_answer_is_owed,
     days_of_an_assignment,
@@ -121,6 +131,15 @@ OF_ASSIGNMENTS = (
 )  # fmt: skip
 """What a town does with a matter that was assigned to it from above (``assignments.py``)."""
 
+OF_AGREEMENTS = (
+    _row("agree", OPEN + RESOLVED, "agreed", may.WORK, holds_already, alone="seen", before=(no_agreement_stands,)),
+    _row("undertake", OPEN + RESOLVED, "undertaken", may.WORK, undertaken_by_a_day, alone="seen",
+         before=(an_agreement_stands,)),
+    _row("perform", OPEN + RESOLVED, "performed", may.WORK, is_not_performed, alone="seen",
+         before=(something_is_not_performed,)),
+    _row("breach", OPEN + RESOLVED, "breached", may.WORK, is_owed, alone="seen", before=(something_is_owed,)),
+)  # fmt: skip
+"""What comes of mediation, and what becomes of that (``agreements.py``)."""
 ROWS = (
     _row("accept", OPEN, "accepted", may.ACCEPT, alone="seen", before=(accepted_once,), to="handling",
          by_holder=True, organ=True),
@@ -164,6 +183,7 @@ ROWS = (
     _row("mark_repeat", LIVING, "repeated", may.SERVE, other_case, alone="seen"),
     _row("merge", LIVING, "merged", may.WORK, other_case, into_a_living_case, not_joined_later, approved_by_another,
          alone="second", to="merged", second="approved_by", on_pages=(stays_with_its_assignment,)),
+    *OF_AGREEMENTS,
     _row("void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, alone="second",
          on_pages=(carries_no_others,), to="voided", second="approved_by"),
     *OF_ASSIGNMENTS,

@@ -25,6 +25,8 @@ RESOLUTION_METHODS = (
     "mediation", "administrative", "ruling", "judicial", "policy", "relief", "explained", "self_settled", "other",
 )  # fmt: skip
 OUTCOMES = ("supported", "explained", "not_supported")
+AGREEMENT_FORMS = ("written", "oral")
+AFTER_A_BREACH = ("reopen", "enforce", "waived")
 VISIT_RESULTS = ("fulfilled", "performing", "unfulfilled", "relapsed", "refused", "unreachable")
 CONFIRMING = ("fulfilled", "performing")
 TELLING = ("fulfilled", "performing", "unfulfilled", "relapsed")

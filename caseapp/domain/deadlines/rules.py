@@ -20,7 +20,9 @@ from caseapp.domain.org.settings import CALENDAR
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.teams.seats import backlog_from, needs_team
 
-KINDS = ("notice", "first_contact", "follow_up", "team", "handle", "perform", "return_visit", "answer_above")
+KINDS = (
+    "notice", "first_contact", "follow_up", "team", "handle", "perform", "undertaking", "return_visit", "answer_above",
+)  # fmt: skip
 CHARGED_TO = {
     "notice": "office",
     "first_contact": "grid",
@@ -28,11 +30,13 @@ CHARGED_TO = {
     "team": "office",
     "handle": "lead",
     "perform": "lead",
+    "undertaking": "lead",
     "return_visit": "grid",
     "answer_above": "office",
 }
 VISITORS = ("grid", "village", "liaison", "dept", "lead")
 """The seats that a return visit falls to, in this order, when who sits in the one before recorded the resolution."""
+AGREED_WHILE = ("open", "resolved")
 LONG_LIMIT = 30
 YELLOW_DAYS, YELLOW_DAYS_LONG = 3, 7
 LIGHTS = ("red", "yellow", "green")
@@ -128,6 +132,7 @@ def items(at: _Day) -> Iterator[Item]:
         if at.need_since and needs_team(head, now, at.day, at.tree) and not now.seated:
             yield _item(at.office, "team", at.need_since, "team")
         yield _perform(now, at.office) if now.promised else _handle(head, now, at.office)
+    yield from _undertakings(now)
     if now.standing == "resolved":
         yield from _return_visits(at)
 
@@ -181,6 +186,15 @@ def _perform(now: Snapshot, office: OfficeRules) -> Item:
     if now.perform_by:
         return Item(now.perform_by, "perform", 1, now.replied_on, (now.perform_by - now.replied_on).days, "perform_by")
     return _item(office, "perform", now.replied_on, "perform")
+
+
+def _undertakings(now: Snapshot) -> Iterator[Item]:
+    """协议履行: each thing undertaken in the agreement in force is done by the day it names (人民调解法 art. 31)."""
+    if now.agreement is None or now.archived or now.standing not in AGREED_WHILE:
+        return
+    begins_on = now.agreement.effective_on
+    for one in now.agreement.owed:
+        yield Item(one.due_on, "undertaking", one.nth, begins_on, (one.due_on - begins_on).days, "undertaking")
 
 
 def _return_visits(at: _Day) -> Iterator[Item]:

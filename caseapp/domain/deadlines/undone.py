@@ -26,6 +26,7 @@ STILL = {
     "return_visit": N_("it is archived when all is done: a return visit is still to be made"),
     "perform": N_("it is archived when all is done: the last visit found that it is only being performed"),
     "answer_above": N_("it is archived when all is done: who assigned it is still to be answered"),
+    "undertaking": N_("it is archived when all is done: something of the agreement is still to be performed"),
     SERVE: N_("it is archived when all is done: a paper is still to be handed to the petitioner"),
 }
 

@@ -106,7 +106,6 @@ def _plain_cells(view: LedgerView) -> dict[str, object]:
         "liaison": view.liaison,
         "mediations": view.mediations,
         "due_on": view.due_on,
-        "agreement": view.agreement,
         "again": _again(view),
     }
 
@@ -120,6 +119,7 @@ def _worded_cells(view: LedgerView, categories: words.Vocabulary) -> dict[str, o
     return {
         "channel": words.CHANNELS.label(view.channel),
         "category": categories.label(view.category),
+        "agreement": words.AGREEMENT_FORMS.label(view.agreement),
         "risk": words.RISKS.label(view.risk),
         "tier": words.TIERS.label(view.tier),
         "light": words.LIGHTS.label(view.light),

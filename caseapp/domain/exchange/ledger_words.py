@@ -104,6 +104,7 @@ METHODS = Vocabulary(
         "other": "其他 其它",
     }
 )
+AGREEMENT_FORMS = Vocabulary({"written": "书面", "oral": "口头"})
 VISIT_RESULTS = Vocabulary(
     {
         "fulfilled": "已履行 履行 履行完毕 已履行完毕 已落实",

@@ -21,7 +21,8 @@ from caseapp.domain.receipts.rights import Reply, Right, last_of, reply_of, righ
 from caseapp.kernel.workdays import WorkCalendar
 
 STEP_OF = {
-    "notice_served": "notice_served", "accepted": "accepted", "mediated": "mediated", "extended": "extended",
+    "notice_served": "notice_served", "accepted": "accepted", "mediated": "mediated", "agreed": "agreed",
+    "extended": "extended",
     "escalated": "moved", "sent_down": "moved", "resolved": "resolved", "replied": "replied",
     "terminated": "terminated", "withdrawn": "withdrawn", "transferred_out": "transferred_out",
     "redirected": "redirected", "refused": "refused", "return_visited": "return_visited", "reopened": "reopened",

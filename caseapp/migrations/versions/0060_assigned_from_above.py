@@ -1,5 +1,5 @@
-"""Who assigned a matter from above is owed an answer, a kind of due item; and a case says when the last of what was
-assigned in it was received, by which its desk finds it."""
+"""Who assigned a matter from above is owed an answer, and what a side undertook in an agreement is owed by its day: two
+kinds of due items. And a case says when the last of what was assigned in it was received, by which its desk finds it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ branch_labels = None
 depends_on = None
 
 KINDS = (
-    "kind IN ('notice', 'first_contact', 'follow_up', 'team', 'handle', 'perform', 'return_visit', 'answer_above')"
+    "kind IN ('notice', 'first_contact', 'follow_up', 'team', 'handle', 'perform', 'undertaking', 'return_visit',"
+    " 'answer_above')"
 )
 ASSIGNED = sa.text('assigned_on IS NOT NULL')
 

@@ -12,6 +12,7 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
+    IntegerField,
     MultipleFileField,
     RadioField,
     SelectField,
@@ -20,6 +21,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import EVENT_FIELDS
@@ -32,7 +34,7 @@ from caseapp.web.cases.forms import ActForm, AtMost, needed, options
 HIDDEN = ("approved_by", "by_seat", "acting", "served_on")
 OF_A_LETTER = ("accepted", "replied", "notice_served")
 """Events of which the number of the organ's own letter is filled in by issuing or serving it."""
-ONE_LINE = ("received_by", "called")
+ONE_LINE = ("received_by", "called", "who", "to", "where", "way")
 EXPECTED = {
     "notice_served": ("received_by", "paper"),
     "replied": ("text",),
@@ -53,12 +55,14 @@ class Expected:
 @dataclass(frozen=True)
 class Fitting:
     """How the form of a move fits a case: the units it may go to; of what may be chosen for a field only this; which
-    fields are left out; the papers that lie with the case, by number; what stands in a field beforehand."""
+    fields are left out; the papers that lie with the case, by number; what was undertaken in its agreement; what
+    stands in a field beforehand."""
 
     units: list[tuple[str, str]] = field(default_factory=list)
     only: Mapping[str, Collection[str]] = field(default_factory=dict)
     without: Collection[str] = ()
     papers: list[tuple[str, str]] = field(default_factory=list)
+    undertakings: list[tuple[int, str]] = field(default_factory=list)
     preset: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -105,16 +109,26 @@ def _field(event: str, name: str, spec: Spec, fitting: Fitting) -> Field:
         return SelectField(title, rules, choices=options(fitting.units))
     if (event, name) == ("notice_served", "method"):
         return RadioField(title, [needed], choices=options(_ways(event, name, words.SERVICE_WAYS)))
+    if spec.type == "nth":
+        return _numbered(title, rules, event, fitting)
     if spec.type == "choice":
         left = [one for one in spec.choices if one in fitting.only.get(name, spec.choices)]
         return _chosen(title, rules, _ways(event, name, left))
     return _written(title, rules, name, spec, fitting.preset.get(name))
 
 
-def _chosen(title: str, rules: list[Any], ways: list[tuple[Any, str]]) -> Field:
+def _numbered(title: str, rules: list[Any], event: str, fitting: Fitting) -> Field:
+    """Something undertaken in an agreement: what is added has the next number, what is told of is chosen."""
+    preset = fitting.preset.get("nth")
+    if event == "undertaken":
+        return IntegerField(title, rules, widget=HiddenInput(), default=preset)
+    return _chosen(title, rules, fitting.undertakings, preset)
+
+
+def _chosen(title: str, rules: list[Any], ways: list[tuple[Any, str]], preset: object = None) -> Field:
     """A field of which one is chosen; the only one there is stands chosen already."""
     coerce = int if ways and isinstance(ways[0][0], int) else str
-    only = ways[0][0] if len(ways) == 1 else None
+    only = ways[0][0] if len(ways) == 1 else preset
     return RadioField(title, rules, choices=options(ways), coerce=coerce, default=only)
 
 

@@ -24,6 +24,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from caseapp.domain.cases import words
 from caseapp.domain.cases.events import Head, Party, names_petitioner
@@ -163,7 +164,7 @@ class ActForm(FlaskForm):
 
 def shown(form: ActForm) -> list[Field]:
     """The fields of an act that its page shows one after another."""
-    return [one for one in form if one.name not in ("length", "at", "submit", "csrf_token")]
+    return [one for one in form if one.name not in ("at", "submit") and not isinstance(one.widget, HiddenInput)]
 
 
 def _plain(value: Any) -> Any:

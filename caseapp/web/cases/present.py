@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,6 +28,7 @@ from caseapp.domain.receipts.ratings import handlers, sees_rating
 from caseapp.domain.supervision.queries import CaseAside
 from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.clock import SHANGHAI
+from caseapp.kernel.yuan import in_figures
 from caseapp.web.addresses import addresses
 from caseapp.web.cases.accused import said_of
 from caseapp.web.page import show_day
@@ -42,6 +44,7 @@ TONES = {
     "escalated": "move", "sent_down": "move", "registered": "start", "archived": "muted", "contacts_erased": "muted",
 }  # fmt: skip
 SEATED_AS = {"holder": "A", "deputy": "B"}
+AS_TYPED = ("received_by", "called", "said", "paper", "nth", "agreement_no", "who", "what", "amount", "where", "way")
 TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words")
 
 
@@ -199,8 +202,8 @@ def _in_words(event: Event, name: str, kind: str, value: Any, units: Tree, names
         return label("field", name)
     if kind == "day":
         return f"{label('field', name)} {show_day(event.day(name))}"
-    if name in ("received_by", "called", "said", "paper") or (event.kind == "replied" and name == "ground"):
-        return f"{label('field', name)} {value}"
+    if name in AS_TYPED or (event.kind, name) == ("replied", "ground"):
+        return _as_typed(event, name, value)
     if name in SEATED_AS:
         return f"{SEATED_AS[name]} {names.get(value, value)}"
     if name == "approved_by":
@@ -208,6 +211,14 @@ def _in_words(event: Event, name: str, kind: str, value: Any, units: Tree, names
     if kind == "amended":
         return amended_value(str(event.data["field"]), value, units, names)
     return choice_label(event.kind, name, value)
+
+
+def _as_typed(event: Event, name: str, value: Any) -> str:
+    """What somebody typed, with the name of its field; of what was undertaken it says itself what it is."""
+    if name == "amount":
+        return in_figures(Decimal(value))
+    said_by_itself = event.kind == "undertaken" and name != "nth"
+    return str(value) if said_by_itself else f"{label('field', name)} {value}"
 
 
 def amended_value(field: str, value: Any, units: Tree, names: dict[str, str]) -> str:

@@ -46,7 +46,7 @@ MEANINGS = {
 }  # fmt: skip
 STEPS = {
     "received": _("Received"), "registered": _("Registered"), "passed_on": _("Passed to its own desk"),
-    "notice_served": _("A notice to you was served"), "accepted": _("Accepted"), "mediated": _("Mediated"),
+    "notice_served": _("A notice to you was served"), "accepted": _("Accepted"), "mediated": _("Mediated"), "agreed": _("Agreement reached"),
     "extended": _("More time was given"), "moved": _("Another office took it over"), "resolved": _("Resolved"),
     "replied": _("A written reply was made"), "terminated": _("Mediation ended"), "withdrawn": _("Withdrawn"),
     "transferred_out": _("Passed on"), "redirected": _("Belongs elsewhere"), "refused": _("Not accepted"),

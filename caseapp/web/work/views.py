@@ -74,6 +74,7 @@ ACT_FOR = {
     "handle": "follow_up",
     "perform": "resolve",
     "answer_above": "report",
+    "undertaking": "perform",
 }
 
 

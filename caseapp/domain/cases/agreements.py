@@ -1,0 +1,103 @@
+"""What mediation came to (调解协议, 人民调解法 art. 28–31): its form, since when it holds, who undertook what. Pure.
+
+A written agreement holds from the day of the last signature, an oral one from the day it was reached (art. 29, 30).
+Who mediated sees that it is performed (art. 31): each thing undertaken is owed by its day until it is performed, or
+until it is on record that it was broken and what follows. A case that is reopened has no agreement any more; the next
+one begins anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from caseapp.domain.cases.events import Event
+
+REOPEN, ENFORCE, WAIVED = "reopen", "enforce", "waived"
+
+
+@dataclass(frozen=True)
+class Undertaking:
+    """One thing that one side undertook: its number in the agreement, who does what for whom by when, where and in
+    which way. ``amount`` is in yuan, None where it is not about money. ``breached`` says what follows since it was not
+    done: the matter is taken up again, a court enforces it, or the other side waives it; "" while nothing does."""
+
+    nth: int
+    who: str
+    what: str
+    due_on: date
+    to: str = ""
+    amount: Decimal | None = None
+    where: str = ""
+    way: str = ""
+    performed_on: date | None = None
+    breached: str = ""
+
+    @property
+    def owed(self) -> bool:
+        """Neither performed nor given up."""
+        return self.performed_on is None and not self.breached
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The agreement in force, and what was undertaken in it. ``form`` is written or oral."""
+
+    form: str
+    effective_on: date
+    content: str = ""
+    number: str = ""
+    undertakings: tuple[Undertaking, ...] = ()
+
+    @property
+    def owed(self) -> list[Undertaking]:
+        """What is still to be performed, in order."""
+        return [one for one in self.undertakings if one.owed]
+
+    @property
+    def sum(self) -> Decimal:
+        """The money that it is about, in yuan."""
+        return sum((one.amount for one in self.undertakings if one.amount is not None), Decimal())
+
+    @property
+    def next(self) -> int:
+        """The number of what is undertaken next."""
+        return max((one.nth for one in self.undertakings), default=0) + 1
+
+    def undertaking(self, nth: object) -> Undertaking | None:
+        """One of what was undertaken."""
+        return next((one for one in self.undertakings if one.nth == nth), None)
+
+
+def after(now: Agreement | None, event: Event) -> Agreement | None:
+    """After an agreement was reached, or something of it was undertaken, performed or broken. Where the agreement is
+    not known (yet), nothing of it is."""
+    if event.kind == "agreed":
+        return _agreement(event)
+    if now is None:
+        return None
+    if event.kind == "undertaken":
+        return replace(now, undertakings=(*now.undertakings, _undertaking(event)))
+    changed: dict[str, Any] = (
+        {"performed_on": event.on} if event.kind == "performed" else {"breached": event.data["then"]}
+    )
+    changed_in = (replace(one, **changed) if one.nth == event.data["nth"] else one for one in now.undertakings)
+    return replace(now, undertakings=tuple(changed_in))
+
+
+def _agreement(event: Event) -> Agreement:
+    effective_on = event.day("effective_on")
+    assert effective_on is not None
+    return Agreement(str(event.data["form"]), effective_on, event.text("text"), event.text("agreement_no"))
+
+
+def _undertaking(event: Event) -> Undertaking:
+    due_on, amount, nth = event.day("due_on"), event.text("amount"), event.data["nth"]
+    assert due_on is not None
+    assert isinstance(nth, int)
+    return Undertaking(
+        nth, event.text("who"), event.text("what"), due_on, event.text("to"), Decimal(amount) if amount else None,
+        event.text("where"), event.text("way"),
+    )  # fmt: skip
