@@ -55,6 +55,14 @@ class JudgedFile:
     refused: list[Refusal]
     coming: frozenset[str]
 
+    def shared(self) -> tuple[JudgedFile, JudgedFile]:
+        """The good lines that may be taken in any order, several at a time, and those that are taken after them, in
+        theirs: who refers to others, or all where some are given their numbers in the order of the file."""
+        numbered = all(one.head.number for one in self.good)
+        alone = [one for one in self.good if numbered and not named_by(one)]
+        after = [one for one in self.good if not numbered or named_by(one)]
+        return replace(self, good=alone), replace(self, good=after, refused=[] if alone else self.refused)
+
     def parts(self) -> Iterator[list[Incoming]]:
         """The good lines in parts, each of which can be kept by itself: what a line refers to is in its part or before
         it. Where lines refer to numbers that are still to be given, there is one part."""
@@ -89,7 +97,7 @@ def take_part(
     ctx: Ctx, part: list[Incoming], refused: Iterable[Refusal] = (), progress: Progress | None = None
 ) -> Imported:  # fmt: skip
     """Take in lines that were judged, with an entry in the log; ``refused`` were others of the file."""
-    result = Imported(refused=list(refused))
+    result = Imported(refused=list(refused), lines=len(part))
     taking, done = Taking(ctx, result), 0
     for some in in_parts(part):
         taking.take(some)

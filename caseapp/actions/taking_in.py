@@ -43,10 +43,11 @@ class Imported:
     unchanged: int = 0
     recorded_now: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    lines: int = 0
 
     def add(self, other: Imported) -> None:
         """Count in what another part did."""
-        for name in (*OUTCOMES, "recorded_now"):
+        for name in (*OUTCOMES, "recorded_now", "lines"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.refused = sorted([*self.refused, *other.refused], key=lambda refusal: refusal.line)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from signal import SIGTERM, signal
 from threading import current_thread, main_thread
@@ -23,6 +22,7 @@ from caseapp.actions.sealing import forget_what_was, missing_key, seal_what_is_t
 from caseapp.actions.shadow import strike_out_from_before
 from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say, say_problem
 from caseapp.cli.listening import bound, listen
+from caseapp.cli.sharing import check_several
 from caseapp.db import db
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from caseapp.domain.org.queries import is_demo
@@ -90,8 +90,8 @@ def _counted_anew() -> str:
 @click.option("--no-scheduler", is_flag=True)
 def serve(host: str, port: int, threads: int, processes: int, no_scheduler: bool) -> None:
     """Migrate, then serve; the scheduler runs in the same process unless told not to."""
-    if processes > 1 and (db.engine.dialect.name == "sqlite" or os.name == "nt"):
-        raise RuleViolation("processes", N_("several processes need PostgreSQL, and a machine that is not Windows"))
+    if processes > 1:
+        check_several()
     upgrade_schema()
     serve_on(host, port, threads, processes, no_scheduler=no_scheduler)
 

@@ -23,6 +23,17 @@ class CaseappError(Exception):
     def __str__(self) -> str:
         return self.message % self.params if self.params else self.message
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """The same sentence in another process."""
+        return said_again, (type(self), self.args, self.__dict__)
+
+
+def said_again(kind: type[CaseappError], words: tuple[object, ...], told: dict[str, object]) -> CaseappError:
+    """A problem as another process met it."""
+    problem = kind.__new__(kind, *words)
+    problem.__dict__.update(told)
+    return problem
+
 
 class RuleViolation(CaseappError):
     """A rule of the field was broken; ``field`` names the input it is about ("" when it is about none)."""

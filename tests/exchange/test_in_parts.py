@@ -21,6 +21,7 @@ from caseapp.domain.access.actor import SYSTEM
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.models import Case
 from caseapp.domain.verification.queries import verify
+from caseapp.kernel.errors import RuleViolation
 from tests.exchange.test_casefiles import event, line
 
 REGISTERED = {"kind": "registered", "at": "2024-03-05T09:00:00+08:00"}
@@ -116,3 +117,55 @@ def test_where_lines_refer_to_a_number_to_come_all_is_one_part(system):
     lines = [line(number="A1", events=repeats), line(number="A2"), line(number="A3"), line(number="", title="后来的")]
     parts = list(judge_file(system, enumerate(lines, start=1)).parts())
     assert [len(part) for part in parts] == [4]
+
+
+POSTGRES = pytest.mark.parametrize("world", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+
+
+@POSTGRES
+def test_several_processes_share_the_parts_and_who_refers_to_others_comes_after(run, tmp_path):
+    repeats = line(number="A0", events=[REGISTERED, event("repeated", "03-06T09:00", of="A5")])
+    file = written(tmp_path, repeats, *five(), line(number="B1", unit="NOWHERE"))
+    outcome = run("cases", "import", file, "--processes", "2")
+    assert outcome.exit_code == 1
+    assert "6" in outcome.stderr
+    assert sorted(numbers()) == ["A0", "A1", "A2", "A3", "A4", "A5"]
+    assert numbers()[-1] == "A0"
+    assert sorted(entries()) == [(1, 0, 0), (1, 0, 0), (2, 0, 0), (2, 0, 1)]
+    assert verify(db.session).broken == []
+
+
+@POSTGRES
+def test_what_is_refused_in_another_process_is_told_here(run, tmp_path, monkeypatch):
+    kept = command.take_part
+
+    def refused(ctx: Ctx, part: list[Any], *more: Any) -> Any:
+        if part[0].head.number == "A3":
+            raise RuleViolation("number", "%(number)s is not taken", number="A3")
+        return kept(ctx, part, *more)
+
+    monkeypatch.setattr(command, "take_part", refused)
+    file = written(tmp_path, *five())
+    outcome = run("cases", "import", file, "--processes", "2")
+    assert outcome.exit_code != 0
+    assert "A3 is not taken" in outcome.stderr
+    monkeypatch.setattr(command, "take_part", kept)
+    assert run("cases", "import", file, "--processes", "2").exit_code == 0
+    assert sorted(numbers()) == ["A1", "A2", "A3", "A4", "A5"]
+
+
+def test_lines_without_a_number_are_taken_in_the_order_of_the_file_by_one_process(system):
+    lines = [line(number="A1"), line(number="", title="没有编号"), line(number="A2")]
+    several, after = judge_file(system, enumerate(lines, start=1)).shared()
+    assert several.good == []
+    assert [one.line for one in after.good] == [1, 2, 3]
+
+
+def test_several_processes_are_refused_where_they_cannot_write_side_by_side(run, tmp_path, world):
+    file = written(tmp_path, *five())
+    whole = run("cases", "import", file, "--processes", "2", "--atomic")
+    assert whole.exit_code != 0
+    assert numbers() == []
+    if db.engine.dialect.name == "sqlite":
+        assert run("cases", "import", file, "--processes", "2").exit_code != 0
+        assert numbers() == []
