@@ -87,6 +87,7 @@ def sign_for(ctx: Ctx, number: str) -> Case:
             signed = ctx.session.scalar(insert(Signing).values(signing).returning(Signing.id))
     except IntegrityError:
         raise Conflict(N_("this was signed for already")) from None
+    case.signed_for = case.moves
     touch(ctx.session, Signing, signed)
     note(ctx, "signed_for", number, move=case.moves)
     return case

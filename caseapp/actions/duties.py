@@ -47,12 +47,17 @@ class Row:
     acting: bool
     town_id: int | None
     holder_id: int | None
+    tier: str | None
+    not_by: str | None
     lead: str | None
     rungs: int
+    guarded: bool
 
 
 COLUMNS = tuple(Row.__dataclass_fields__)
 STANDS_FOR = select(Mark.value).where(Mark.name == DUTIES, Mark.value == bindparam("day")).with_for_update(read=True)
+Body = tuple[int | None, str | None, str | None]
+"""The unit that holds a case, its tier, and who of it does not meet an item."""
 Line = tuple[str, date, int]
 """A row of ``duty_reader``."""
 Item = tuple[int, str, int, date]
@@ -219,14 +224,13 @@ def _wanted(
     rows: dict[int, Row] = {}
     readers: dict[int, set[str]] = {}
     for one in standing:
-        office = one.charged_to == "office"
-        town = _town(ctx, one.unit_id) if office else None
-        unit = one.holder_id if not office and one.person is None else None
+        town = _town(ctx, one.unit_id) if (office := one.charged_to == "office") else None
+        of_unit: Body = (one.holder_id, one.tier, one.not_by) if not (office or one.person) else (None, None, None)
         acting = one.person is not None and one.person == one.deputy != one.seat_holder
         climbed = rungs.get((one.case_id, one.kind, one.nth, one.due_on), 0)
         rows[one.id] = Row(
-            one.id, one.case_id, one.kind, one.due_on, one.from_on, one.days, one.person, acting, town, unit, one.lead,
-            climbed,
+            one.id, one.case_id, one.kind, one.due_on, one.from_on, one.days, one.person, acting, town, *of_unit,
+            one.lead, climbed, one.guarded,
         )  # fmt: skip
         readers[one.id] = _readers(ctx, {one.unit_id, one.holder_id}, people.get(one.case_id, {}))
     return rows, readers

@@ -115,7 +115,7 @@ def _worked_out(ctx: Ctx, openings: Sequence[Opening], rows: Rows) -> Cast:
 
 def _new_case(key: int, opening: Opening) -> Case:
     number = opening.history.head.number or _for_now()
-    return Case(id=key, number=number, length=0, chain=START, token=opening.token)
+    return Case(id=key, number=number, length=0, chain=START, token=opening.token, signed_for=0)
 
 
 def _give_numbers(ctx: Ctx, nameless: Cast, rows: Rows) -> None:

@@ -11,6 +11,7 @@ from caseapp.actions.circles import put_on_record
 from caseapp.actions.context import Ctx
 from caseapp.actions.duties import settle
 from caseapp.actions.owed import replace_deadlines
+from caseapp.actions.seats import settle_waits
 from caseapp.actions.shadow import bring_in_line, duties
 from caseapp.db.rows import Rows
 from caseapp.domain.access.models import CaseAccess
@@ -71,6 +72,7 @@ def _recast(ctx: Ctx, ids: list[int]) -> None:
     """The due dates of some cases, and what their rows say of them."""
     told = list(load_histories(ctx.session, Case.id.in_(ids), ctx.units))
     ctx.session.execute(update(Case), [{"id": case_id, **duties(history, ctx.office)} for case_id, history in told])
+    settle_waits(ctx.session, ids)
     rows = Rows()
     replace_deadlines(ctx, told, rows)
     rows.put_down(ctx.session)

@@ -1,14 +1,18 @@
-"""Who answers for a seat today is kept with the seat, and written where the duties are (``duties.py``)."""
+"""Who answers for a seat today is kept with the seat, and written where the duties are (``duties.py``); so is what
+waits for it, written where the row of the case is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
+from caseapp.domain.cases.models import Case
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries.acting import who_acts
+from caseapp.domain.teams.queries.waits import WAITS, since
 
 BATCH = 500
 
@@ -36,3 +40,21 @@ def _settle(ctx: Ctx, *where: ColumnElement[bool]) -> None:
     found = ctx.session.execute(query.execution_options(yield_per=2000))
     if other := [{"id": key, "person": person} for key, before, person in found if before != person]:
         ctx.session.execute(update(CaseSeat), other)
+
+
+def settle_waits(session: Session, case_ids: Iterable[int]) -> None:
+    """Say in the seats of some cases what waits for them, as the rows of the cases have it now."""
+    told = {name: since(name) for name in WAITS}
+    query = update(CaseSeat).where(CaseSeat.case_id.in_(case_ids)).values(told)
+    session.execute(query.execution_options(synchronize_session=False))
+
+
+def keep_waits(session: Session, case: Case, before: tuple[object, ...], *, anew: bool) -> None:
+    """The same of one case, where its row says something else than before, or its seats were written ``anew``."""
+    if case.seats_filled and (anew or waits_of(case) != before):
+        settle_waits(session, [case.id])
+
+
+def waits_of(case: Case) -> tuple[object, ...]:
+    """What of the row of a case that turns on."""
+    return case.sealed, case.plan_owed, case.state == "handling", case.serve_due_on is not None

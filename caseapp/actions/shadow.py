@@ -16,6 +16,7 @@ from caseapp.actions.duties import first_duties, settle, settle_what_came
 from caseapp.actions.owed import replace_deadlines
 from caseapp.actions.readers import see_to_readers
 from caseapp.actions.search import replace_words
+from caseapp.actions.seats import keep_waits, settle_waits, waits_of
 from caseapp.db import Base
 from caseapp.db.rows import Rows
 from caseapp.domain.access.models import CaseAccess
@@ -34,7 +35,7 @@ from caseapp.domain.org.queries import Units
 from caseapp.domain.search.queries import village_of
 from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.queries import settled_bars
-from caseapp.domain.teams.queries.ways import WAY, besides, sure_ways
+from caseapp.domain.teams.queries.ways import WAY, bars_somebody, besides, is_guarded, sure_ways
 from caseapp.domain.teams.seats import backlog_from, needs_team, seats_now
 
 PARTY = ("role", "name", "phone", "contact", "address", "id_number")
@@ -52,7 +53,7 @@ def cast_shadow(
     was ``named`` just now who is complained of: who is out of it is settled anew. ``before``: with what it is in line,
     when nothing else changed than that events came. ``rows`` are put down with it."""
     session, rows, stand, cast = ctx.session, rows or Rows(), _stand(ctx, history, before), [(case, history)]
-    texts = [(case.title, case.description)]
+    texts, waits = [(case.title, case.description)], waits_of(case)
     rows.change(case, _told(history, ctx.units, ctx.office))
     with session.no_autoflush:  # the row is written with the rest, and nothing that is read here asks for it
         _replace_texts(ctx, [case], texts, rows)
@@ -68,6 +69,7 @@ def cast_shadow(
     elif owes:
         settle_what_came(ctx, case.id)
     session.flush()  # the next event of the same case reads what hangs on it
+    keep_waits(session, case, waits, anew=CaseSeat in seats)
 
 
 def first_shadows(ctx: Ctx, cast: Cast, owed: Owed, rows: Rows) -> None:
@@ -92,6 +94,7 @@ def after_first_shadows(ctx: Ctx, cast: Cast) -> None:
         if history.now.about:
             see_to_readers(ctx, case, history)
     if seated := [case.id for case, _ in cast if case.seats_filled]:
+        settle_waits(ctx.session, seated)
         settle(ctx, seated, seated=seated, new=True)
 
 
@@ -100,8 +103,9 @@ def _standing(cases: Mapping[int, Case], owed: Owed, day: date) -> Iterator[Stan
     for key, row in owed:
         case = cases.get(row["case_id"])
         if case is not None and row["from_on"] <= day and (row["to_on"] is None or row["to_on"] > day):
-            told = {name: row[name] for name in ("case_id", "kind", "nth", "due_on", "from_on", "days", "charged_to")}
-            yield StandingItem(id=key, unit_id=case.unit_id, holder_id=case.holder_id, **told)
+            of_case = {name: getattr(case, name) for name in ("unit_id", "holder_id", "tier", "guarded")}
+            of_item = {name: row[name] for name in StandingItem._fields if name in row}
+            yield StandingItem(id=key, **of_case, **of_item)
 
 
 def _replace_hanging(
@@ -283,6 +287,7 @@ def _replace_access(
         found = there.get(case.id, ())
         bars = settled_bars(ctx.session, ctx.units, history, found, anew=named)
         wanted = sure_ways(history, ctx.units, beside.get(case.id, ())) | bars
+        rows.change(case, {"guarded": is_guarded(case, wanted)})
         ways = {tuple(getattr(row, name) for name in WAY): row.id for row in found}
         gone += [row_id for way, row_id in ways.items() if way not in wanted]
         more = sorted(wanted - ways.keys(), key=str)
@@ -290,8 +295,4 @@ def _replace_access(
         if any(way[-1] for way in wanted ^ ways.keys()):
             put_on_record(ctx, case.id)
     _exchange(ctx.session, CaseAccess, gone, new, rows)
-    return _bars(there)
-
-
-def _bars(there: Mapping[int, Sequence[CaseAccess]]) -> bool:
-    return any(row.barred for some in there.values() for row in some)
+    return bars_somebody(there)

@@ -23,7 +23,7 @@ from caseapp.domain.audit.anchor import Anchor
 from caseapp.domain.audit.verify import Verified
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History
-from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty
+from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty, Signing
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import charged_to
@@ -32,7 +32,8 @@ from caseapp.domain.org.office import OfficeRules
 from caseapp.domain.org.queries import Units, load_office
 from caseapp.domain.org.settings import WORKING
 from caseapp.domain.teams.models import CaseSeat
-from caseapp.domain.teams.queries.ways import WAY, besides, sure_ways
+from caseapp.domain.teams.queries.waits import waits_unlike
+from caseapp.domain.teams.queries.ways import WAY, besides, is_guarded, sure_ways, way_of
 from caseapp.domain.teams.seats import seats_now
 from caseapp.domain.verification.queries import verify
 from caseapp.domain.verification.queries.beside import check_beside, check_runs
@@ -74,6 +75,8 @@ class _Part:
     beside: Mapping[int, AbstractSet[tuple[str, str]]]
     circles: Mapping[str, AbstractSet[Bar]]
     owed: Mapping[int, Sequence[Deadline]]
+    waits: AbstractSet[int]
+    signed: Mapping[int, int]
     rules: Sequence[KnownRules]
     days_entered: datetime | None
 
@@ -122,7 +125,9 @@ def _read(session: Session, ids: Sequence[int], rules: Sequence[KnownRules], day
     found = {case.id: case for case in cases}
     circles = bars_on_record(session, [case.number for case in found.values()])
     owed = _by_case(session.scalars(select(Deadline).where(Deadline.case_id.in_(ids))))
-    beside = besides(session, ids), circles, owed, rules, days_entered
+    signed = select(Signing.case_id, func.max(Signing.move)).where(Signing.case_id.in_(ids)).group_by(Signing.case_id)
+    kept = waits_unlike(session, ids), {row[0]: row[1] for row in session.execute(signed)}
+    beside = besides(session, ids), circles, owed, *kept, rules, days_entered
     return _Part(found, set(erased), _by_case(seats), _by_case(ways), *beside)
 
 
@@ -165,8 +170,10 @@ def _unlike(ctx: Ctx, part: _Part, case_id: int, history: History) -> list[str]:
         unlike = [name for name in columns if getattr(case, name) != getattr(told, name)]
         hold = {
             "holder": _went_to(ctx.units, case.holder_id) == told.holder_id,
+            "guarded": case.guarded == is_guarded(case, map(way_of, part.ways.get(case_id, ()))),
+            "signed_for": case.signed_for == part.signed.get(case_id, 0),
             "parties": not texts or _parties(case.parties) == _parties(shown_parties(history)),
-            "seats": _seats(part, case_id, history),
+            "seats": case_id not in part.waits and _seats(part, case_id, history),
             "access": _ways_hold(ctx, part, case_id, history),
             "due dates": _owes(ctx, part, case, history),
         }
@@ -194,7 +201,7 @@ def _ways_hold(ctx: Ctx, part: _Part, case_id: int, history: History) -> bool:
     """Nobody comes in whom the events do not let in; out of it is who declared an interest, and whom the log says to be
     out because of whom the case complains of: nobody more, nobody less."""
     rows = part.ways.get(case_id, ())
-    there = {tuple(getattr(row, name) for name in WAY) for row in rows}
+    there = set(map(way_of, rows))
     bars = bars_in_rows(ctx.units, rows)
     of_namings = {way for way in there if way[WAY.index("because")]}
     return (

@@ -26,7 +26,6 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -100,10 +99,10 @@ def planned_for_anybody(session: Session) -> None:
     """The statements of this transaction are planned once, for whatever is handed over: for long ones that each find
     their few rows by an index whoever asks, where PostgreSQL would plan for longer than it reads, each time anew."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(ONCE)
+        session.connection().exec_driver_sql(ONCE)
 
 
-ONCE = text("SET LOCAL plan_cache_mode = force_generic_plan")
+ONCE = "SET LOCAL plan_cache_mode = force_generic_plan"
 
 
 def counted(query: Select[Any], up_to: int = COUNT_UP_TO) -> Select[int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
-from flask import Flask, flash, request, session
+from flask import Flask, flash, g, request, session
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -77,6 +77,7 @@ def install(app: Flask) -> None:
         drawn=drawn,
         kept=kept,
         line=line,
+        own_row=own_row,
     )
     app.jinja_env.filters.update(
         day=show_day,
@@ -118,6 +119,17 @@ def line(row: Hashable) -> Markup:
     return _line(tongue(), row)
 
 
+@lru_cache(maxsize=4096)
+def _own_row(_said: Tongue, _root: str, row: Hashable) -> Markup:
+    found: Markup = macros("desk").own_row(row)
+    return found
+
+
+def own_row(row: Hashable) -> Markup:
+    """A due item on the desk of who is to do it, drawn once as well."""
+    return _own_row(tongue(), request.script_root, row)
+
+
 def keep_choices() -> None:
     """``?lang=en`` or ``zh``, ``?text=large`` or ``normal``: what a reader chose is kept for the session."""
     for name, known in CHOICES.items():
@@ -133,13 +145,18 @@ def chosen_language() -> str:
     return language
 
 
+def _is_large() -> bool:
+    return session.get("text") == "large"
+
+
 def at_hand() -> dict[str, Any]:
     """The frame, the language, and whether this is the demo; error pages have no more than that."""
-    logged_in = current_user.is_authenticated
-    here, large = current_user.ctx if logged_in else None, session.get("text") == "large"
-    glance = at_a_glance(db.session, here.actor, here.today, here.office) if here else None
+    said, here, large = tongue(), current_user.ctx if current_user.is_authenticated else None, _is_large()
+    glance = at_a_glance(db.session, here.actor, here.today, here.office, g.get("owed")) if here else None
     return {
-        "language": "en" if tongue().english else "zh",
+        "_": said.say,
+        "label": said.label,
+        "language": "en" if said.english else "zh",
         "large_text": large,
         "demo": glance.demo if glance else is_demo(db.session),
         "frame": frame(glance, large=large),

@@ -37,6 +37,12 @@ class Tongue:
                 self.marked[message] = found
         return found
 
+    def say(self, message: str, **values: Any) -> Markup:
+        """A text for templates: values are escaped, the text is not."""
+        if not values:
+            return self.text(message)
+        return Markup(self.looked_up(message)) % values  # noqa: S704 - the texts of the program, no words of anybody
+
     def label(self, kind: str, slug: object) -> str:
         """The word for a slug."""
         return labels.label(kind, slug, self.words)
@@ -100,7 +106,4 @@ def choice_label(event: str, field: str, value: object) -> str:
 
 def text(message: str, **values: Any) -> Markup:
     """A text of the program in the language in force, for templates: values are escaped, the text is not."""
-    found = tongue()
-    if not values:
-        return found.text(message)
-    return Markup(found.looked_up(message)) % values  # noqa: S704 - the texts of the program, no words of anybody
+    return tongue().say(message, **values)

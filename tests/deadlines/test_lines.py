@@ -57,8 +57,9 @@ def of_late_items(ctx: Ctx) -> int:
 def of_a_desk(ctx: Ctx) -> int:
     """How many items somebody owes by a week from now, told both ways."""
     items = {item.deadline.id: item for item in my_items(ctx.actor, ctx.today).items(db.session, ctx.units)}
-    lines = desk_lines(db.session, ctx.actor, list(items), ctx.today, ctx.units)
+    lines, none = desk_lines(db.session, ctx.actor, list(items), [], day=ctx.today, units=ctx.units)
     assert lines == {key: desk_line_of(item) for key, item in items.items()}
+    assert not none
     return len(items)
 
 

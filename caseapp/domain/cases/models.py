@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -33,11 +34,19 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 STANDINGS = tuple(dict.fromkeys(STANDING.values()))
 OPEN_ONLY, WAITING = text("standing = 'open'"), text("decided_at IS NULL")
 MERGED = text("merged_into IS NOT NULL")
-SENT = text("standing = 'open' AND moves > 0")
-TO_ACCEPT, OPEN_SEALED = text("state = 'registered' AND track = 'petition'"), text("sealed AND standing = 'open'")
 ASSIGNED = text("assigned_on IS NOT NULL")
-TO_SERVE = text("serve_due_on IS NOT NULL")
-TO_STAFF = text(f"standing = 'open' AND seats_filled < {len(SEATS)}")
+OPEN_SEALED = text("sealed AND standing = 'open'")
+STAFFED = len(SEATS)
+
+
+def _in_order(name: str, clause: str, *before: str) -> Index:
+    """Cases of a kind that are no accusations, by some columns and in the order of a list; with each stands whether it
+    is to be looked up who sees it."""
+    postgresql, sqlite = text(f"{clause} AND NOT sealed"), text(f"{clause} AND sealed = 0")
+    return Index(
+        f"ix_case_file_{name}", *before, "registered_at", "id", "guarded",
+        postgresql_where=postgresql, sqlite_where=sqlite,
+    )  # fmt: skip
 
 
 def _states(standing: str) -> str:
@@ -45,7 +54,9 @@ def _states(standing: str) -> str:
 
 
 class Case(Base):
-    """Where a case stands now. Nothing here is typed in: every column follows from the events."""
+    """Where a case stands now. Nothing here is typed in: every column follows from the events, but for ``signed_for``,
+    the last move that a unit signed for (``Signing``), and ``guarded``: it is an accusation, or somebody is out of it
+    (decision 46)."""
 
     __tablename__ = "case_file"
     __table_args__ = (
@@ -67,12 +78,13 @@ class Case(Base):
             "ix_case_file_open_category", "category", "registered_at", "id",
             postgresql_where=OPEN_ONLY, sqlite_where=OPEN_ONLY,
         ),
-        Index("ix_case_file_sent", "holder_id", "registered_at", "id", postgresql_where=SENT, sqlite_where=SENT),
+        _in_order("sent", "standing = 'open' AND moves > signed_for", "holder_id"),
         Index("ix_case_file_registered_by", "registered_by"),
         Index("ix_case_file_state", "state", "registered_at", "id"),
-        Index(
-            "ix_case_file_to_accept", "registered_at", "id", postgresql_where=TO_ACCEPT, sqlite_where=TO_ACCEPT
-        ),
+        _in_order("to_accept", "state = 'registered' AND track = 'petition'"),
+        _in_order("serve", "serve_due_on IS NOT NULL"),
+        _in_order("staff", f"standing = 'open' AND seats_filled < {STAFFED} AND team_from <= registered_on"),
+        _in_order("backlog", f"standing = 'open' AND seats_filled < {STAFFED} AND team_from > registered_on"),
         Index(
             "ix_case_file_open_sealed", "registered_at", "id", postgresql_where=OPEN_SEALED, sqlite_where=text(
                 "sealed = 1 AND standing = 'open'"
@@ -83,9 +95,6 @@ class Case(Base):
         Index("ix_case_file_recorded", "last_recorded_at"),
         Index("ix_case_file_merged", "merged_into", postgresql_where=MERGED, sqlite_where=MERGED),
         Index("ix_case_file_assigned", "assigned_on", "id", postgresql_where=ASSIGNED, sqlite_where=ASSIGNED),
-        Index("ix_case_file_serve", "serve_due_on", postgresql_where=TO_SERVE, sqlite_where=TO_SERVE),
-        Index("ix_case_file_staff", "team_from", postgresql_where=TO_STAFF, sqlite_where=TO_STAFF),
-        Index("ix_case_file_plan", "id", postgresql_where=text("plan_owed"), sqlite_where=text("plan_owed = 1")),
         Index(
             "ix_case_file_contacts", "archived_on",
             postgresql_where=text("contacts_kept"), sqlite_where=text("contacts_kept = 1"),
@@ -107,6 +116,7 @@ class Case(Base):
     headcount: Mapped[int]
     risk: Mapped[str] = mapped_column(String(10))
     sealed: Mapped[bool]
+    guarded: Mapped[bool] = mapped_column(default=True, server_default=true())
     state: Mapped[str] = mapped_column(String(20))
     standing: Mapped[str] = mapped_column(String(20))
     verified: Mapped[bool]
@@ -115,6 +125,7 @@ class Case(Base):
     contacts_kept: Mapped[bool] = mapped_column(default=False, server_default=false())
     reopenings: Mapped[int]
     moves: Mapped[int] = mapped_column(default=0, server_default="0")
+    signed_for: Mapped[int] = mapped_column(default=0, server_default="0")
     registered_at: Mapped[datetime]
     registered_on: Mapped[date]
     received_on: Mapped[date]

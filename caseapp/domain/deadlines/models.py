@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base
@@ -13,6 +13,7 @@ from caseapp.domain.deadlines.rules import KINDS
 RUNNING = text("to_on IS NULL")
 IS_LATE = text("late_bin IS NOT NULL")
 BEGINS_BY_TIME = text("kind = 'team'")
+OF_OTHERS = text("lead IS NOT NULL AND (person IS NULL OR person <> lead)")
 
 
 class Deadline(Base):
@@ -64,8 +65,10 @@ def _by_due(column: str) -> Index:
 
 class Duty(Base):
     """A due item that stands today (``id`` is its row in ``deadline``), with who answers for it today: a ``person``,
-    ``acting`` when that is the deputy; else the petition office of a town, or the unit that holds the case. ``lead``:
-    who answers for the case as its lead. ``rungs``: how many rungs of the ladder it climbed.
+    ``acting`` when that is the deputy; else the petition office of a town, or the unit that holds the case, with its
+    ``tier`` and who of it does not meet it (``not_by``). ``lead``: who answers for the case as its lead. ``rungs``: how
+    many rungs of the ladder it climbed. ``guarded``: the case is an accusation or somebody is out of it, so that it is
+    looked up for each reader whether they see it; any other is seen by everybody whom its rows name (decision 46).
 
     Which day that is stands in the mark ``duties``; ``actions/duties.py`` writes all of it.
     """
@@ -80,7 +83,8 @@ class Duty(Base):
         Index("ix_duty_case", "case_id"),
         Index("ix_duty_due", "due_on", "from_on"),
         Index("ix_duty_rungs", "rungs", "due_on"),
-        *map(_by_due, ("person", "lead", "town_id", "holder_id")),
+        Index("ix_duty_lead", "lead", "due_on", "id", postgresql_where=OF_OTHERS, sqlite_where=OF_OTHERS),
+        *map(_by_due, ("person", "town_id", "holder_id")),
     )
 
     id: Mapped[int] = mapped_column(ForeignKey("deadline.id", ondelete="CASCADE"), primary_key=True)
@@ -93,8 +97,11 @@ class Duty(Base):
     acting: Mapped[bool]
     town_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    tier: Mapped[str | None] = mapped_column(String(10))
+    not_by: Mapped[str | None] = mapped_column(String(80))
     lead: Mapped[str | None] = mapped_column(String(80))
     rungs: Mapped[int]
+    guarded: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class DutyReader(Base):

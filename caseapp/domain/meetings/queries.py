@@ -26,9 +26,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from caseapp.db import Instant
+from caseapp.db import Instant, figure
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.models import TransferDuty
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import stubs_for
@@ -47,8 +48,9 @@ from caseapp.domain.receipts.queries import callbacks_for, pressure_for
 from caseapp.domain.reports.models import FrozenReport
 from caseapp.domain.reports.queries import read_report
 from caseapp.domain.screening.queries import OwedList, tally
+from caseapp.domain.supervision.queries import sheet_ids
 from caseapp.domain.teams.models import CaseSeat, CoHandler
-from caseapp.domain.teams.queries import SILENCE, co_handling
+from caseapp.domain.teams.queries import SILENCE, co_handling, ids_waiting
 from caseapp.domain.teams.queries.acting import stands
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.periods import Days, Window
@@ -179,7 +181,8 @@ class Task:
     ``callback``, a return visit that was asked for (``text`` is the act, ``name`` why), ``pressed``, a report to the
     discipline contact, ``frozen``, a month to be looked at (``id`` is its revision, ``text`` the month, ``name`` the
     unit's code), or ``round``, to be made in a village (``title`` is its name, ``text`` the first day). ``since`` is
-    its last word."""
+    its last word. ``to_decide``, ``sheet`` and ``outside`` say no more than that there is something to decide for
+    others, a supervision sheet to move, a matter of somebody's that is to be handed over to an authority outside."""
 
     kind: str
     id: int
@@ -195,7 +198,7 @@ class Task:
 def other_tasks(session: Session, actor: Actor, now: datetime, day: date, office: OfficeRules = DEFAULT) -> list[Task]:
     """What an actor is to do or to look at beside due items, in one query: tasks asked of co-handlers, what meetings
     decided, return visits after bad ratings, reports of pressure, months of the actor's own units that were frozen
-    within a week, screening rounds to be made."""
+    within a week, screening rounds to be made; and of what a desk has none of on most days, whether there is any."""
     instants = {"now": now, "silent_since": now - SILENCE, "frozen_since": now - WEEK}
     query = _other_tasks(actor, day, office, kept=stands(session, day))
     return [Task(*found) for found in session.execute(query, instants)]
@@ -205,11 +208,22 @@ def other_tasks(session: Session, actor: Actor, now: datetime, day: date, office
 def _other_tasks(actor: Actor, day: date, office: OfficeRules, *, kept: bool) -> Select[Any]:
     """The question, kept for the day: putting it together costs more than asking it."""
     asked = co_handling(actor, day, _instant("silent_since"), kept=kept)
-    piles = [asked, _decided_for(actor), _frozen_for(actor, day), callbacks_for(actor)]
+    found = _decided_for(actor), _frozen_for(actor, day), callbacks_for(actor)
+    piles = [asked, *found, *_whether_any(actor, day, kept=kept)]
     if actor.may(may.PRESSURE):
         piles.append(pressure_for(actor, day))
     both = union_all(*piles, *_rounds_for(actor, OwedList(actor, office, day))).subquery()
     return select(both).order_by(both.c.due_on, both.c.id)
+
+
+def _whether_any(actor: Actor, day: date, *, kept: bool) -> Iterator[Select[*tuple[Any, ...]]]:
+    ids = {"to_decide": ids_waiting(actor, day, kept=kept), "sheet": sheet_ids(actor, day, kept=kept)}
+    ids["outside"] = select(TransferDuty.id).where(TransferDuty.handed_on.is_(None))
+    nothing = cast(None, String)
+    for kind, query in ids.items():
+        one = query.limit(figure(1)).subquery().c
+        empty = nothing, nothing, nothing, literal(day, Date), nothing, nothing.label("name")
+        yield select(literal(kind).label("kind"), one.id, *empty, _instant("now"))
 
 
 def _instant(name: str) -> ColumnElement[datetime]:

@@ -140,10 +140,13 @@ class Glance:
     demo: bool
 
 
-def at_a_glance(session: Session, actor: Actor, day: date, office: OfficeRules = DEFAULT) -> Glance:
-    """The badges of the navigation, each counted no further than it tells."""
-    owed, beside = _badges(actor, day, office, kept=stands(session, day))
-    ((mine, late),) = plain_rows(session, owed)
+def at_a_glance(
+    session: Session, actor: Actor, day: date, office: OfficeRules = DEFAULT, owed: tuple[int, int] | None = None
+) -> Glance:  # fmt: skip
+    """The badges of the navigation, each counted no further than it tells. ``owed``: what a page knows already, how
+    much is the actor's to do by a week from now and how much is overdue."""
+    counting, beside = _badges(actor, day, office, kept=stands(session, day))
+    mine, late = owed or plain_rows(session, counting)[0]
     ((unread_ones, demo, *rounds),) = plain_rows(session, beside)
     near, late_rounds = rounds or (0, 0)
     return Glance(min(mine, TOLD + 1) + near, min(late, TOLD + 1) + late_rounds, unread_ones, demo)

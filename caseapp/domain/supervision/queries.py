@@ -163,6 +163,12 @@ def sheets_waiting(session: Session, actor: Actor, day: date) -> list[Sheet]:
     return list(session.scalars(_sheets_waiting(actor, day, kept=stands(session, day))))
 
 
+def sheet_ids(actor: Actor, day: date, *, kept: bool) -> Select[int]:
+    """What asks for the numbers of the same; ``kept``: whether the rows stand for the day."""
+    where = SheetList(actor, _waits_for(actor, day, kept=kept)).where
+    return select(Sheet.id).join(Case, Case.id == Sheet.case_id).where(where)
+
+
 @lru_cache(maxsize=512)
 def _sheets_waiting(actor: Actor, day: date, *, kept: bool) -> Select[Sheet]:
     """The question, kept for the day: putting it together costs more than asking it."""

@@ -13,10 +13,19 @@ HAS_B = text("deputy IS NOT NULL")
 ANSWERED, ANSWERED_LITE = text("person IS NOT NULL AND case_open"), text("person IS NOT NULL AND case_open = 1")
 
 
+def _waiting(column: str) -> Index:
+    """The seats of a person for which cases wait, in the order of a list."""
+    since = text(f"{column} IS NOT NULL")
+    name = f"ix_case_seat_{column.removesuffix('_at')}"
+    return Index(name, "person", column, "case_id", postgresql_where=since, sqlite_where=since)
+
+
 class CaseSeat(Base):
     """A filled seat of a case: A, the deputy B, since when. The history of it is in the events. ``person``: who answers
     for it on the day in the mark ``duties`` (AB角), which is nobody when A is out of the case and there is no B.
-    ``case_open``: the case is open, so that what somebody has to do is found without what they once did."""
+    ``case_open``: the case is open, so that what somebody has to do is found without what they once did. ``plan_at``,
+    ``reply_at``, ``paper_at``: when the case was registered, as long as it waits for this seat to file its plan, to
+    write the opinion, to hand over a paper (``queries/waits.py``)."""
 
     __tablename__ = "case_seat"
     __table_args__ = (
@@ -26,6 +35,7 @@ class CaseSeat(Base):
         Index(
             "ix_case_seat_person", "person", "seat", "case_id", postgresql_where=ANSWERED, sqlite_where=ANSWERED_LITE
         ),
+        *map(_waiting, ("plan_at", "reply_at", "paper_at")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +46,9 @@ class CaseSeat(Base):
     since: Mapped[date]
     case_open: Mapped[bool]
     person: Mapped[str | None] = mapped_column(String(80))
+    plan_at: Mapped[datetime | None]
+    reply_at: Mapped[datetime | None]
+    paper_at: Mapped[datetime | None]
 
 
 class StandingSeat(Base):

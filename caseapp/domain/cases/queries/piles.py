@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from caseapp.db import figure, plain_rows, word
+from caseapp.domain.access import permissions as may
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import not_barred, scope
+from caseapp.domain.cases.limits import LIMITS
 from caseapp.domain.cases.models import Case, CaseEvent
-from caseapp.domain.cases.queries import OPEN, CaseList
+from caseapp.domain.cases.queries import OPEN
+from caseapp.domain.cases.queries.lines import NEWEST_FIRST
 from caseapp.domain.cases.words import SEATS
+from caseapp.kernel.clock import SHANGHAI
 
 FOR_EVER = timedelta(days=36500)
+DAY = timedelta(days=1)
 Clause = ColumnElement[bool]
 Pile = tuple[int, list[int]]
+Part = Select[*tuple[Any, ...]]
+"""Cases (``id``, ``registered_at``), newest first, as an index has them."""
+
+
+def scope_ordinary(actor: Actor, case_id: Any, guarded: Any = None) -> Clause:
+    """``scope()`` of cases that are known to be no accusations: who reads all units needs no other way in, and is kept
+    out by a bar alone, which is looked up of those that are ``guarded``."""
+    if actor.is_system or not any(part.everything for part in actor.parts_with(may.READ)):
+        return scope(actor, case_id)
+    return or_(false() if guarded is None else ~guarded, not_barred(actor, case_id))
+
+
+def cases_where(actor: Actor, *clauses: Clause) -> Part:
+    """The cases of a kind that an actor sees, without accusations."""
+    seen = scope_ordinary(actor, Case.id, Case.guarded)
+    query = select(Case.id, Case.registered_at).where(seen, ~Case.sealed, *clauses)
+    return query.order_by(*NEWEST_FIRST)
+
+
+def accusations_where(actor: Actor, *clauses: Clause) -> Part:
+    """The accusations of a kind that an actor sees."""
+    query = select(Case.id, Case.registered_at).where(scope(actor, Case.id), Case.sealed, *clauses)
+    return query.order_by(*NEWEST_FIRST)
 
 
 class Piles:
     """The ids of the first cases of several lists with the count of each, no further than one over a number, in one
-    statement. Made once for a reader and a day."""
+    statement. Each list is of one part or of several, which have no case in common. Made once a reader and day."""
 
-    def __init__(self, lists: Mapping[str, CaseList], size: int, up_to: int) -> None:
+    def __init__(self, lists: Mapping[str, Sequence[Part]], size: int, up_to: int) -> None:
         self.names = list(lists)
-        parts = [self._first(name, listed, size, up_to) for name, listed in lists.items()]
+        parts = [self._first(name, some, size, up_to) for name, some in lists.items() if some]
         self._numbers = union_all(*parts) if parts else None
 
     def found(self, session: Session) -> dict[str, Pile]:
@@ -37,8 +67,9 @@ class Piles:
         return found
 
     @staticmethod
-    def _first(name: str, listed: CaseList, size: int, up_to: int) -> Select[Any]:
-        some = listed.query().with_only_columns(Case.id, Case.registered_at).limit(figure(up_to + 1)).subquery().c
+    def _first(name: str, parts: Sequence[Part], size: int, up_to: int) -> Part:
+        cut = [part.limit(figure(up_to + 1)).subquery() for part in parts]
+        some = cut[0].c if len(cut) == 1 else union_all(*(select(*one.c) for one in cut)).subquery().c
         first = select(some.id, some.registered_at, func.count().over().label("count"))
         one = first.order_by(some.registered_at.desc(), some.id.desc()).limit(figure(size)).subquery().c
         return select(word(name), one.id, one.registered_at, one.count)
@@ -63,9 +94,19 @@ def moved_since(instant: datetime, username: str) -> Clause:
     return and_(Case.id.in_(select(lately.id).where(since).offset(0)), by_others)
 
 
-def has_no_team(today: date) -> Clause:
-    """Open cases that need the five seats and have one empty."""
-    return and_(OPEN, Case.seats_filled < figure(len(SEATS)), Case.team_from <= today)
+def without_team(actor: Actor, today: date) -> list[Part]:
+    """Open cases that need the five seats and have one empty: those that needed them from the first day on, and those
+    that came of age (积案), a year ago or more. Each kind has an index in its order, and neither passes over the cases
+    that need none yet."""
+    empty = OPEN, Case.seats_filled < figure(len(SEATS)), Case.team_from <= today
+    at_once, later = Case.team_from <= Case.registered_on, Case.team_from > Case.registered_on
+    aged = registered_by(today - timedelta(days=LIMITS.backlog))
+    return [cases_where(actor, *empty, at_once), cases_where(actor, *empty, later, aged)]
+
+
+def registered_by(day: date) -> Clause:
+    """Cases that were registered on a day or before."""
+    return Case.registered_at < datetime.combine(day + DAY, time(), SHANGHAI)
 
 
 def to_reply() -> Clause:
@@ -81,8 +122,3 @@ def without_plan() -> Clause:
 def to_accept() -> Clause:
     """Petitions that were registered and neither accepted nor sent elsewhere yet."""
     return and_(Case.state == word("registered"), Case.track == word("petition"))
-
-
-def open_accusations() -> Clause:
-    """Accusations not closed yet: the desk of the discipline contact."""
-    return and_(Case.sealed, OPEN)

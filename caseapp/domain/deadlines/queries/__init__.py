@@ -94,6 +94,11 @@ class DueList:
         query = query.where(self.where).order_by(Deadline.due_on, Deadline.id).limit(most)
         return [DueHead(*row) for row in session.execute(query)]
 
+    def asking(self, most: int) -> Any:
+        """What asks the rows of today for them."""
+        assert self.today is not None, "a list of a desk is one of today too"
+        return self.today.heading(most)
+
     def _of_history(self, session: Session, after: Place | None, most: int | None) -> list[Found]:
         query = found_on(self.actor, self.day).where(self.where)
         if after is not None:

@@ -30,7 +30,8 @@ LEAD = aliased(CaseSeat)
 
 
 class StandingItem(NamedTuple):
-    """A due item that stands, with its case and whoever sits in the seat that it is charged to."""
+    """A due item that stands, with its case and whoever sits in the seat that it is charged to. ``guarded``: the case
+    is an accusation, or somebody is out of it."""
 
     id: int
     case_id: int
@@ -42,6 +43,9 @@ class StandingItem(NamedTuple):
     charged_to: str
     unit_id: int
     holder_id: int
+    guarded: bool
+    tier: str
+    not_by: str | None
     person: str | None = None
     deputy: str | None = None
     seat_holder: str | None = None
@@ -125,8 +129,8 @@ def _standing(day: date) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Deadline.id, Deadline.case_id, Deadline.kind, Deadline.nth, Deadline.due_on, Deadline.from_on,
-            Deadline.days, Deadline.charged_to, Case.unit_id, Case.holder_id,
-            who_answers(day), SEAT.deputy, SEAT.holder, LEAD.person,
+            Deadline.days, Deadline.charged_to, Case.unit_id, Case.holder_id, Case.guarded,
+            Case.tier, Deadline.not_by, who_answers(day), SEAT.deputy, SEAT.holder, LEAD.person,
         )
         .join(Case, Case.id == Deadline.case_id)
         .outerjoin(SEAT, and_(SEAT.case_id == Case.id, SEAT.seat == Deadline.charged_to))

@@ -27,8 +27,7 @@ ITEM = tuple(getattr(Duty, name) for name in LineItem._fields)
 
 
 SHOWN = select(*LINE).where(among(Case.id, "ids"))
-LIT = select(*LINE, *ITEM).outerjoin(Duty, Duty.case_id == Case.id).where(among(Case.id, "ids"))
-"""Of cases that somebody was found to see: what lines show of them, without what they owe and with it."""
+"""Of cases that somebody was found to see: what lines show of them, without what they owe."""
 
 
 class LitLine(NamedTuple):
@@ -83,11 +82,11 @@ def lit_list(actor: Actor, narrowed: CaseFilter) -> LitList:
 def lit_lines(
     session: Session, case_ids: Collection[int], day: date, lamps: tuple[int, int]
 ) -> dict[int, LitLine]:  # fmt: skip
-    """The lines of some cases by their ids, which the caller found in lists of what the reader sees."""
-    kept = stands(session, day)
-    rows = plain_rows(session, LIT if kept else SHOWN, {"ids": case_ids}) if case_ids else ()
-    lines = [LitLine(CaseLine(*row[:WIDE]), _item(row[WIDE:])) for row in rows]
-    return {line.case.id: line for line in _lit(session, lines, day, lamps, kept=kept)}
+    """The lines of some cases by their ids, which the caller found in lists of what the reader sees, on a day for which
+    the rows do not stand."""
+    rows = plain_rows(session, SHOWN, {"ids": case_ids}) if case_ids else ()
+    lines = [LitLine(CaseLine(*row), None) for row in rows]
+    return {line.case.id: line for line in _lit(session, lines, day, lamps, kept=False)}
 
 
 def _lit(
@@ -95,7 +94,7 @@ def _lit(
 ) -> list[LitLine]:  # fmt: skip
     """Each case once, with its most pressing item: of those that were read with it, or else read now."""
     if kept:
-        return _each_once(lines, day, lamps)
+        return each_once(lines, day, lamps)
     items = next_items(session, [line.case.id for line in lines], day, lamps)
     return [LitLine(line.case, items.get(line.case.id)) for line in lines]
 
@@ -109,7 +108,7 @@ def _item(found: tuple[Any, ...]) -> LineItem | None:
     return LineItem(*found) if found and found[0] is not None else None
 
 
-def _each_once(lines: Iterable[LitLine], day: date, lamps: tuple[int, int]) -> list[LitLine]:
+def each_once(lines: Iterable[LitLine], day: date, lamps: tuple[int, int]) -> list[LitLine]:
     """Each case once, with its most pressing item, in the order in which they came."""
     found: dict[int, LitLine] = {}
     for line in lines:

@@ -34,8 +34,8 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class DutyTold:
-    """What a row says, and whose lists it is in. ``answers``: the person and whether that is the deputy; or the town or
-    the unit."""
+    """What a row says, and whose lists it is in. ``answers``: the person and whether that is the deputy; or the town;
+    or the unit with its tier and who of it does not meet it."""
 
     case_id: int
     kind: str
@@ -46,6 +46,7 @@ class DutyTold:
     answers: tuple[str | None, object]
     lead: str | None
     rungs: int
+    guarded: bool
     readers: frozenset[str]
 
 
@@ -101,11 +102,11 @@ def told(session: Session, ids: Sequence[int]) -> Iterator[DutyTold | SeatTold]:
             if row.person or row.acting
             else ("town", row.town_id)
             if row.town_id
-            else ("unit", row.holder_id)
+            else ("unit", (row.holder_id, row.tier, row.not_by))
         )
         listed = frozenset(readers.get(row.id, ()))
         what = row.case_id, row.kind, nth, row.due_on, row.from_on, row.days
-        yield DutyTold(*what, who, row.lead, row.rungs, listed)
+        yield DutyTold(*what, who, row.lead, row.rungs, row.guarded, listed)
 
 
 def recounted(
@@ -119,14 +120,16 @@ def recounted(
         acting = {seat: answers(found, None, around.away, out)[0] for seat, found in seats.items()}
         yield from (SeatTold(case_id, seat, person) for seat, person in acting.items())
         readers = _readers(units, history, around, case_id)
+        guarded = history.head.sealed or any(True for _ in _bars(around, case_id))
         for item in owed_at(history, day, office):
             charged = around.visits.get(case_id, "") if item.kind == "return_visit" else CHARGED_TO[item.kind]
             version = case_id, item.kind, item.nth, item.due_on
             climbed = around.flags.count(version)
-            person, as_b = answers(seats.get(charged), not_by(item.kind, history.now), around.away, out)
-            who = (person, as_b) if person else _body(units, history, charged)
+            apart = not_by(item.kind, history.now)
+            person, as_b = answers(seats.get(charged), apart, around.away, out)
+            who = (person, as_b) if person else _body(units, history, charged, apart)
             what = *version, around.begun.get(version), item.days
-            yield DutyTold(*what, answers=who, lead=acting.get("lead"), rungs=climbed, readers=readers)
+            yield DutyTold(*what, who, acting.get("lead"), climbed, guarded, readers)
 
 
 def _around(session: Session, day: date, ids: Sequence[int]) -> Around:
@@ -175,11 +178,12 @@ def _meets(units: Units, bar: CaseAccess, person: str, posts: Iterable[tuple[str
     return any(units.paths[unit_id].startswith(units.paths[bar.unit_id]) for _role, unit_id in posts)
 
 
-def _body(units: Units, history: History, charged: str) -> tuple[str, object]:
+def _body(units: Units, history: History, charged: str, apart: str | None) -> tuple[str, object]:
     """The petition office of the town where it arose, or the unit that holds the case."""
     if charged == "office":
         return "town", units.id_of[units.town_of(history.head.unit)]
-    return "unit", units.id_of[holder_at(history.now, units)]
+    holder = holder_at(history.now, units)
+    return "unit", (units.id_of[holder], units.tier(holder), apart)
 
 
 def _readers(units: Units, history: History, around: Around, case_id: int) -> frozenset[str]:

@@ -38,12 +38,14 @@ Place = tuple[date, int]
 
 @dataclass(frozen=True)
 class Range:
-    """A range of an index: some clauses, the last due date and the first, and whether it is one of ``duty_reader``."""
+    """A range of an index: some clauses, the last due date and the first, and whether it is one of ``duty_reader``.
+    ``named``: its rows name the reader, who sees the case but for a bar or a seal."""
 
     clauses: tuple[Clause, ...]
     last: date | None = None
     first: date | None = None
     of_reader: bool = False
+    named: bool = True
 
     def query(self, columns: Iterable[Any], narrowed: Iterable[Clause]) -> Any:
         """What is asked of the duties in it, of those alone that pass a condition each."""
@@ -87,7 +89,7 @@ class StandingList:
 
     def _read(self, session: Session, one: Range, after: Place | None, most: int | None) -> list[Found]:
         """What is wanted is cut from the index first, and joined with what is shown of it afterwards."""
-        wanted = one.query(self._columns(), self._narrowed())
+        wanted = one.query(self._columns(), self._narrowed(one))
         if after is not None:
             wanted = one.after(wanted, after)
         return [Found(*found) for found in session.execute(self._shown(one.in_order(wanted).limit(most)))]
@@ -111,7 +113,7 @@ class StandingList:
 
     def _asking_for(self, one: Range, most: int, *, behind: bool) -> Select[Any]:
         columns = *(getattr(Duty, name) for name in LineItem._fields), Duty.case_id, Duty.person, Duty.town_id
-        wanted = one.query(columns, self._narrowed())
+        wanted = one.query(columns, self._narrowed(one))
         if behind:
             wanted = one.after(wanted, (bindparam("due", type_=Date), bindparam("key", type_=Integer)))
         row = one.in_order(wanted).limit(most).subquery().c
@@ -145,15 +147,14 @@ class StandingList:
 
     def heads(self, session: Session, most: int) -> list[DueHead]:
         """The first items in order of due date, without what is shown of them: one short statement for all ranges."""
-        return [DueHead(*row) for row in plain_rows(session, self._heads(most))]
+        return [DueHead(*row) for row in plain_rows(session, self.heading(most))]
 
-    def _heads(self, most: int) -> Any:
+    def heading(self, most: int) -> Any:
+        """What asks for those."""
         if most not in self._heading:
             columns = Duty.id, Duty.due_on, Duty.days
-            parts = [one.in_order(one.query(columns, self._narrowed())).limit(most).subquery() for one in self.ranges]
-            rows = union(*(select(*part.c) for part in parts)).subquery()
-            query = select(rows.c.id, rows.c.due_on, rows.c.days).order_by(rows.c.due_on, rows.c.id)
-            self._heading[most] = query.limit(most)
+            parts = [one.in_order(one.query(columns, self._narrowed(one))).limit(most) for one in self.ranges]
+            self._heading[most] = parts[0] if len(parts) == 1 else _together(parts).limit(most)
         return self._heading[most]
 
     @cached_property
@@ -175,12 +176,20 @@ class StandingList:
 
     def _counted(self, up_to: int) -> Select[int]:
         """In their order, which is that of an index: else PostgreSQL may read all there is of it first."""
-        parts = [one.in_order(one.query([Duty.id], self._narrowed())).limit(up_to + 1) for one in self.ranges]
-        rows = union(*(select(part.subquery().c.id) for part in parts)).subquery()
-        return select(func.count()).select_from(rows)
+        parts = [one.in_order(one.query([Duty.id], self._narrowed(one))).limit(up_to + 1) for one in self.ranges]
+        rows: Any = parts[0] if len(parts) == 1 else union(*(select(part.subquery().c.id) for part in parts))
+        return select(func.count()).select_from(rows.subquery())
 
-    def _narrowed(self) -> tuple[Clause, ...]:
-        return scope(self.actor, Duty.case_id), *self.narrowed
+    def _narrowed(self, one: Range) -> tuple[Clause, ...]:
+        """Whom a row names sees the case, unless it is guarded: of most rows nothing is looked up."""
+        seen = scope(self.actor, Duty.case_id)
+        return or_(~Duty.guarded, seen) if one.named else seen, *self.narrowed
+
+
+def _together(parts: Iterable[Select[Any]]) -> Select[Any]:
+    """The items of several ranges, each once, in order of due date."""
+    rows = union(*(select(*part.subquery().c) for part in parts)).subquery().c
+    return select(rows.id, rows.due_on, rows.days).order_by(rows.due_on, rows.id)
 
 
 def _line(row: Any, units: Units) -> OwedLine:
@@ -221,13 +230,14 @@ def of_unit(part: TreePart, last: date) -> list[Range]:
 
 
 def of_lead(actor: Actor, last: date) -> list[Range]:
-    """What is owed of the cases that an actor leads, whoever answers for it."""
-    return [Range((Duty.lead == actor.username,), last)]
+    """What is owed by others of the cases that an actor leads."""
+    others = or_(Duty.person.is_(None), Duty.person != Duty.lead)
+    return [Range((Duty.lead == actor.username, others), last)]
 
 
 def of_case(case_id: int) -> list[Range]:
     """What one case owes."""
-    return [Range((Duty.case_id == case_id,))]
+    return [Range((Duty.case_id == case_id,), named=False)]
 
 
 def _of_reader(reader: str, last: date, first: date | None = None) -> Range:
@@ -238,12 +248,13 @@ def _mine(actor: Actor) -> Iterable[tuple[Clause, ...]]:
     yield (Duty.person == actor.username,)
     for office in actor.offices:
         if office.role == "office":
-            yield Duty.town_id.in_(office.above), arose_within(office.part)
+            for town_id in sorted(office.above):  # each by itself: of several at once an index knows no order
+                within = () if town_id == office.unit_id else (arose_within(office.part),)
+                yield Duty.town_id == town_id, *within
         for tier, role in AT_WORK.items():
             if office.role == role:
-                held = select(Case.tier).where(Case.id == Duty.case_id).correlate(Duty).scalar_subquery() == tier
-                not_by = select(Deadline.not_by).where(Deadline.id == Duty.id).correlate(Duty).scalar_subquery()
-                yield Duty.holder_id == office.unit_id, row_by_row(held), not_by.is_distinct_from(actor.username)
+                meets = Duty.not_by.is_distinct_from(actor.username)
+                yield Duty.holder_id == office.unit_id, Duty.tier == tier, meets
 
 
 def arose_within(part: TreePart) -> Clause:

@@ -19,7 +19,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    literal_column,
     or_,
     select,
     true,
@@ -35,7 +34,7 @@ from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.access.queries import recused, scope
 from caseapp.domain.cases.accused import deputies_ever, named_since
 from caseapp.domain.cases.history import History
-from caseapp.domain.cases.models import Case, Proposal, Signing
+from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries import OPEN, placed_in, stubs_for
 from caseapp.domain.org.models import Unit
 from caseapp.domain.org.queries import Units
@@ -140,6 +139,11 @@ def _waiting(actor: Actor, day: date, *, kept: bool) -> Select[Proposal, str, bo
     return _proposals(actor, true()).where(to_decide(actor, day, kept=kept))
 
 
+def ids_waiting(actor: Actor, day: date, *, kept: bool) -> Select[int]:
+    """What asks for the numbers of what waits for somebody."""
+    return _waiting(actor, day, kept=kept).with_only_columns(Proposal.id).order_by(None)
+
+
 def _proposals(actor: Actor, mine: ColumnElement[bool]) -> Select[Proposal, str, bool]:
     return (
         select(Proposal, func.coalesce(User.full_name, Proposal.asked_by), mine)
@@ -201,13 +205,12 @@ def silent_helpers(session: Session, now: datetime, day: date) -> list[tuple[CoH
 
 def unsigned() -> ColumnElement[bool]:
     """Open cases that were sent up or down and that the unit they were sent to has not signed for."""
-    signed = exists().where(Signing.case_id == Case.id, Signing.move == Case.moves)
-    return and_(OPEN, Case.moves > literal_column("0"), ~signed)
+    return and_(OPEN, Case.moves > Case.signed_for)
 
 
-def held_by_posts(actor: Actor) -> ColumnElement[bool]:
-    """Cases held by the very unit of one of somebody's posts."""
-    return Case.holder_id.in_(sorted({office.unit_id for office in actor.offices}))
+def held_by_posts(actor: Actor) -> list[ColumnElement[bool]]:
+    """Cases held by the very unit of one of somebody's posts, one condition a unit."""
+    return [Case.holder_id == unit_id for unit_id in sorted({office.unit_id for office in actor.offices})]
 
 
 def is_mine(username: str) -> ColumnElement[bool]:

@@ -84,8 +84,7 @@ def acts_in(session: Session, case_id: int, seat: str, day: date) -> str | None:
     return session.scalar(select(person).where(CaseSeat.case_id == case_id, CaseSeat.seat == seat))
 
 
-def acts_for(seat: str, username: str, day: date, *, kept: bool, still_open: bool) -> ColumnElement[bool]:
-    """Cases in which somebody answers for a seat on a day; ``still_open``: of open ones alone, by their index."""
-    mine = answers_for(username, day, kept=kept), *([CaseSeat.case_open] if still_open else [])
-    row = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == seat, *mine)
+def acts_for(seat: str, username: str, day: date) -> ColumnElement[bool]:
+    """Cases in which somebody answers for a seat on any day, worked out."""
+    row = select(CaseSeat.id).where(CaseSeat.case_id == Case.id, CaseSeat.seat == seat, answered_by(username, day))
     return exists(row.correlate(Case))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
-from caseapp.domain.access.models import Interest
+from caseapp.domain.access.models import CaseAccess, Interest
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.snapshot import holder_at
 from caseapp.domain.org.queries import Units
 from caseapp.domain.teams.models import CoHandler
@@ -16,12 +17,29 @@ from caseapp.domain.teams.queries import Way
 from caseapp.domain.teams.seats import seats_now
 
 WAY = ("unit_id", "username", "barred", "sealed", "role", "because")
+BARRED = WAY.index("barred")
 
 
 def sure_ways(history: History, units: Units, beside: Iterable[tuple[str, str]]) -> set[Way]:
     """The ways into a case, and out of it, that follow from its events and from what stands ``beside`` it, whatever
     posts people hold meanwhile."""
     return set(_ways(history, units)) | set(_beside(beside, sealed=history.head.sealed))
+
+
+def way_of(row: CaseAccess) -> Way:
+    """A row as what it says."""
+    return row.unit_id, row.username, row.barred, row.sealed, row.role, row.because
+
+
+def is_guarded(case: Case, ways: Iterable[Way]) -> bool:
+    """Whether it is to be looked up who of those that a row names sees a case: it is an accusation, or somebody is out
+    of it."""
+    return case.sealed or any(way[BARRED] for way in ways)
+
+
+def bars_somebody(there: Mapping[int, Sequence[CaseAccess]]) -> bool:
+    """Whether the rows of some cases keep anybody out."""
+    return any(row.barred for some in there.values() for row in some)
 
 
 def _in(unit: int | None, person: str | None = None, *, sealed: bool = False) -> Way:
