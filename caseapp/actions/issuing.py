@@ -11,6 +11,7 @@ from caseapp.actions.cases import Act, case_for, record
 from caseapp.actions.context import Ctx
 from caseapp.actions.issuing_files import drop_files, facts_for, keep_files
 from caseapp.actions.journal import note
+from caseapp.actions.notices import tell_of_letter
 from caseapp.actions.numbers import next_in_series
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.history import History
@@ -135,6 +136,7 @@ def check_letter(ctx: Ctx, letter_id: int) -> Letter:
     letter.state = state_after(letter.state, "check")
     letter.checked_by, letter.checked_at = ctx.actor.username, ctx.now
     note(ctx, "letter_checked", letter.case.number, letter=letter.id)
+    tell_of_letter(ctx, letter, "checked")
     ctx.session.flush()
     return letter
 
@@ -146,6 +148,7 @@ def sign_off(ctx: Ctx, letter_id: int) -> Letter:
     letter.state = state_after(letter.state, "sign_off")
     letter.signed_by, letter.signed_at = ctx.actor.username, ctx.now
     note(ctx, "letter_signed_off", letter.case.number, letter=letter.id)
+    tell_of_letter(ctx, letter, "signed_off")
     ctx.session.flush()
     return letter
 
@@ -156,6 +159,7 @@ def send_back(ctx: Ctx, letter_id: int, reason: str) -> Letter:
     letter.state = state_after(letter.state, "send_back")
     letter.checked_by = letter.checked_at = letter.signed_by = letter.signed_at = None
     note(ctx, "letter_sent_back", letter.case.number, letter=letter.id, reason=why)
+    tell_of_letter(ctx, letter, "sent_back")
     ctx.session.flush()
     return letter
 

@@ -16,6 +16,7 @@ from caseapp.domain.cases.states import NAMING
 from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import due_today
 from caseapp.domain.deadlines.queries.items import DueItem
+from caseapp.domain.issuing.models import Letter
 from caseapp.domain.moves.queries import approvers, deciders_of_naming
 from caseapp.domain.notices.queries import People, Subject
 from caseapp.domain.notices.rules import ROUND_TO_OFFICE, RULES, TOLD_OF, Telling, item_of, round_item
@@ -95,6 +96,14 @@ def tell_of_sheet(ctx: Ctx, sheet: Sheet, step: str) -> None:
     if (kind := f"supervision_{step}") in RULES:
         subject = Subject(sheet.case, seat=sheet.seat, named={"issuer": sheet.issued_by})
         tell(ctx, Telling(kind, sheet.case_id, f"sheet:{sheet.id}", f"{len(sheet.steps)}"), subject)
+
+
+def tell_of_letter(ctx: Ctx, letter: Letter, step: str) -> None:
+    """That a letter was checked, to those who may sign it off because they wrote nothing in it; that it was signed off
+    or sent back, to who drafted it."""
+    able = {one.username for one in approvers(ctx, letter.case)} - set(letter.writers)
+    subject = Subject(letter.case, named={"writer": letter.drafted_by}, able=able)
+    tell(ctx, Telling(f"letter_{step}", letter.case_id, f"letter:{letter.id}", ctx.now.isoformat()), subject)
 
 
 def tell_of_task(ctx: Ctx, case: Case, helper: CoHandler) -> None:

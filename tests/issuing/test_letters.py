@@ -23,6 +23,7 @@ from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.issuing.models import Letter, LetterFile
 from caseapp.domain.issuing.queries import written_in
+from caseapp.domain.notices.models import Notice
 from caseapp.kernel.errors import NotAllowed, OutOfScope, RuleViolation, WrongPerson
 from tests.cases.make import do
 from tests.issuing.make import drafted, issued, petitioned, set_up, signed
@@ -233,3 +234,22 @@ def test_the_record_holds_and_a_changed_letter_is_found(as_user, number, run):
     with unit_of_work(db.session) as session:
         session.execute(text("UPDATE letter SET number = '太信受〔2026〕9号'"))
     assert run("audit", "verify").exit_code == 1
+
+
+def told(kind: str) -> list[str]:
+    return sorted(db.session.scalars(select(Notice.recipient).where(Notice.kind == kind)))
+
+
+def test_who_may_sign_it_off_is_told_and_who_drafted_it_hears_of_it(as_user, number):
+    key = drafted(as_user, number)
+    with unit_of_work(db.session):
+        check_letter(as_user("station"), key)
+    assert told("letter_checked") == ["leader", "office2"], "office wrote it"
+    with unit_of_work(db.session):
+        send_back(as_user("leader"), key, "请写明起算日期")
+    assert told("letter_sent_back") == ["office"]
+    with unit_of_work(db.session):
+        check_letter(as_user("office2"), key)
+    with unit_of_work(db.session):
+        sign_off(as_user("leader"), key)
+    assert told("letter_signed_off") == ["office"]

@@ -276,6 +276,9 @@ def _named(word: str) -> Callable[[People, Subject], Usernames]:
     return lambda _people, subject: [subject.named[word]]
 
 
+NAMED_BY_THE_ACT = (
+    "holder", "deputy", "asker", "issuer", "writer", "co_handler", "main_handler", "visitor", "account_holder",
+)  # fmt: skip
 WORDS: dict[str, Callable[[People, Subject], Usernames]] = {
     "charged": People.charged,
     "lead": lambda people, subject: people.acting(subject, "lead"),
@@ -291,8 +294,5 @@ WORDS: dict[str, Callable[[People, Subject], Usernames]] = {
     "makers": People.makers,
     "cadres": People.cadres,
     "account_deciders": People.account_deciders,
-    **{
-        word: _named(word)
-        for word in ("holder", "deputy", "asker", "issuer", "co_handler", "main_handler", "visitor", "account_holder")
-    },
+    **{word: _named(word) for word in NAMED_BY_THE_ACT},
 }
