@@ -85,6 +85,7 @@ def matter(app, as_user, clock) -> str:
     due = (office.today + timedelta(days=10)).isoformat()
     do(office, number, "take_assignment", **letter, answer_due=due, report_wanted=True)
     do(office, number, "follow_up", method="visit", note="到场测量")
+    do(office, number, "agree", form="oral", effective_on=office.today.isoformat(), text="再测一次")
     add(office, number, app.extensions["caseapp"].files, name=f"{NAME}.jpg")
     clock.pass_by(days=20)
     with unit_of_work(db.session):
