@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from caseapp.actions.absences import enter_absence
 from caseapp.actions.accounts import add_post, add_user
-from caseapp.actions.cases import Act, propose
+from caseapp.actions.cases import Act, propose, record
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
@@ -24,6 +24,7 @@ from caseapp.actions.supervision import draft_by_hand, draft_sheets, issue
 from caseapp.actions.teams import set_standing_team
 from caseapp.actions.track import TRACK, Pressed, rate, report_pressure
 from caseapp.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from caseapp.demo.from_above import REQUIRED
 from caseapp.demo.pace import YEARS
 from caseapp.demo.township import OFFICE, PREFIXES, Township, build
 from caseapp.domain.access.queries import actor_of
@@ -41,6 +42,7 @@ from caseapp.kernel.errors import RuleViolation
 
 __all__ = ["DEMO_ACCOUNTS", "DEMO_PASSWORD", "load_demo"]
 SEED = 20260101
+DAYS_LEFT = (4, 16, 30)
 
 
 def load_demo(ctx: Ctx, progress: Progress | None = None) -> int:
@@ -77,6 +79,7 @@ def _fill_desks(ctx: Ctx) -> None:
         sheet = draft_by_hand(office, case.number, "follow_up_missed")
         issue(office, sheet.id, "三日内到场核实，并书面答复进展", None)
         ask_to_help(office, case.number, "station", "核对权属材料", ctx.today + timedelta(days=5))
+    _assign(office, led[2:5])
     others = select(StandingSeat.holder).where(StandingSeat.seat == "liaison", StandingSeat.holder != "liaison")
     for person in ctx.session.scalars(others.limit(1)):
         enter_absence(office, person, "training", ctx.today, ctx.today + timedelta(days=3))
@@ -120,6 +123,19 @@ def _as(ctx: Ctx, username: str) -> Ctx:
     user = user_named(ctx.session, username)
     assert user is not None
     return Ctx(ctx.session, actor_of(user, ctx.units, ctx.today), ctx.clock)
+
+
+def _assign(office: Ctx, cases: list[Case]) -> None:
+    """The county assigned matters that were here already; the report on the most pressing one came back once."""
+    received = (office.today - timedelta(days=8)).isoformat()
+    for case, days in zip(cases, DAYS_LEFT, strict=False):
+        due = office.today + timedelta(days=days)
+        letter = {"sender": "县信访局", "letter_no": f"县信交〔{due.year}〕{200 + days}号", "requirement": REQUIRED}
+        told = {"received_on": received, "answer_due": due.isoformat(), "report_wanted": True}
+        record(office, Act(case.number, "take_assignment", {**letter, **told}))
+    for case in cases[:1]:
+        record(office, Act(case.number, "report", {"report_no": f"太信报〔{office.today.year}〕91号"}))
+        record(office, Act(case.number, "return_report", {"reason": "未附信访人签收的处理意见书。"}))
 
 
 def _add_people(ctx: Ctx, town: Township) -> None:

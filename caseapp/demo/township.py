@@ -15,6 +15,7 @@ from typing import Any
 from caseapp.demo.cast import DemoUser, StandingTeam, cast, units
 from caseapp.demo.desks import placed, weigh
 from caseapp.demo.endings import finish
+from caseapp.demo.from_above import with_its_letter
 from caseapp.demo.histories import Story
 from caseapp.demo.pace import registration_days
 from caseapp.demo.plans import OPINIONS, Plan, Planner
@@ -125,7 +126,12 @@ def _line(story: Story) -> Line:
         line["petition_class"] = plan.petition_class
     names = ("channel", "unit", "category", "title", "description", "headcount", "risk")
     line |= {name: getattr(plan, name) for name in names}
-    return {**line, "parties": [dict(one) for one in plan.parties], "about": list(plan.about), "events": story.events}
+    return {
+        **line,
+        "parties": [dict(one) for one in plan.parties],
+        "about": list(plan.about),
+        "events": with_its_letter(story),
+    }
 
 
 def _tell(story: Story) -> None:

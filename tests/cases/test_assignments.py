@@ -12,18 +12,22 @@ import pytest
 from caseapp.actions.assigning import register_assigned
 from caseapp.actions.cases import Act, RegisterCase, case_for, propose, record
 from caseapp.actions.context import Ctx
+from caseapp.actions.deadlines import sweep
 from caseapp.db import unit_of_work
 from caseapp.domain.cases.assignments import assignments
 from caseapp.domain.cases.models import CaseEvent
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.states import ROWS
-from caseapp.domain.deadlines.models import Deadline, Duty
+from caseapp.domain.deadlines.models import Deadline, Duty, Flag
 from caseapp.domain.deadlines.rules import owed_at, spans
 from caseapp.domain.deadlines.undone import check_all_done
 from caseapp.domain.moves.organ import CLOSING
 from caseapp.domain.moves.queries import Ways, why_not
 from caseapp.domain.notices.models import Notice
+from caseapp.domain.reports.queries import read_report
+from caseapp.domain.reports.report import as_json
 from caseapp.kernel.errors import NotAllowed, RuleViolation
+from caseapp.kernel.periods import Month
 from tests.cases.make import by_two, do, head, log, moment, petition
 from tests.rates.make import appeal, dispute, event, on, suggestion
 
@@ -234,3 +238,20 @@ def test_an_act_that_happened_earlier_takes_its_place(as_user, clock):
     do(as_user("office"), number, "report", at=moment(2026, 12, 18, 9))
     (row,) = office.session.query(Deadline).filter_by(kind="answer_above")
     assert (row.to_on, row.late_from) == (date(2026, 12, 18), None)
+
+
+def test_what_is_not_answered_in_time_is_late_like_anything_else(as_user, system, clock):
+    office = as_user("office")
+    number = log_assigned(office)
+    clock.set(2026, 12, 22, 0, 0)
+    with unit_of_work(system.session):
+        sweep(system, date(2026, 12, 21))
+    flags = system.session.query(Flag).filter_by(kind="answer_above")
+    assert {(flag.due_on, flag.seat, flag.person) for flag in flags} == {(date(2026, 12, 20), "office", None)}
+    told = [row.recipient for row in system.session.query(Notice).filter_by(kind="overdue", item="answer_above:1")]
+    assert sorted(told) == ["office", "office2"]
+    overdue = as_json(read_report(system.session, system.actor, system.units, "TH", Month(2026, 12), as_of=system.now))[
+        "overdue"
+    ]
+    late = {"case": number, "kind": "answer_above", "due": "2026-12-20", "days_late": 11}
+    assert late in overdue

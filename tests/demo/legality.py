@@ -17,6 +17,7 @@ NEEDED = {
     "resolved": ("method", "evidence"), "replied": ("outcome",), "terminated": ("advice",), "withdrawn": ("reason",),
     "return_visited": ("result",), "reopened": ("reason",), "voided": ("reason", "approved_by"), "repeated": ("of",),
     "merged": ("into", "approved_by"), "rated": ("score",), "registered": (), "accepted": (), "archived": (),
+    "assigned": ("sender", "letter_no", "received_on", "answer_due"), "reported": (), "report_returned": ("reason",),
 }  # fmt: skip
 ALWAYS = {
     "rated",
@@ -28,6 +29,9 @@ ALWAYS = {
     "repeated",
     "merged",
     "voided",
+    "assigned",
+    "reported",
+    "report_returned",
 }
 WHILE = {
     "open": set(NEEDED) - {"registered", "return_visited", "reopened", "archived"},

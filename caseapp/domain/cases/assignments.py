@@ -64,9 +64,11 @@ def objection_term(assignment: Assignment, calendar: WorkCalendar) -> Reckoning:
 
 
 def answer_owed(assignment: Assignment | None, standing: str) -> bool:
-    """Whether the sender is owed an answer: the report it wants, whatever became of the matter; else what is done,
-    while the matter is open."""
-    return assignment is not None and assignment.runs and (assignment.report_wanted or standing == "open")
+    """Whether the sender is owed an answer: the report it wants, whatever became of the matter, unless that was merged
+    or struck out; else what is done, while the matter is open."""
+    if assignment is None or not assignment.runs or standing == "excluded":
+        return False
+    return assignment.report_wanted or standing == "open"
 
 
 def assigned(before: Assignment | None, event: Event) -> Assignment:
@@ -115,9 +117,11 @@ def assignments(history: History) -> list[Assignment]:
 
 
 def last_assigned_on(history: History) -> date | None:
-    """When the last of what was assigned in a case was received. An accusation stays at its own desk."""
+    """When the last of what was assigned in a case was received. An accusation stays at its own desk, and what was
+    struck out is on none."""
     now = history.now.assignment
-    return None if now is None or history.head.sealed else now.received_on
+    hidden = history.head.sealed or history.now.state == "voided"
+    return None if now is None or hidden else now.received_on
 
 
 def settled_on(history: History) -> date | None:
