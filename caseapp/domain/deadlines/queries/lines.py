@@ -109,10 +109,16 @@ def _item(found: tuple[Any, ...]) -> LineItem | None:
 
 
 def each_once(lines: Iterable[LitLine], day: date, lamps: tuple[int, int]) -> list[LitLine]:
-    """Each case once, with its most pressing item, in the order in which they came."""
+    """Each case once, with its most pressing item, in the order in which they came. How an item presses is worked out
+    once, and of a case with one item not at all."""
     found: dict[int, LitLine] = {}
+    pressed: dict[int, tuple[int, date, int]] = {}
     for line in lines:
-        before = found.setdefault(line.case.id, line)
-        if before.item and line.item and pressing(line.item, day, lamps) < pressing(before.item, day, lamps):
-            found[line.case.id] = line
+        key = line.case.id
+        before = found.setdefault(key, line)
+        if before is not line and before.item and line.item:
+            first, here = pressed.get(key) or pressing(before.item, day, lamps), pressing(line.item, day, lamps)
+            pressed[key] = min(first, here)
+            if here < first:
+                found[key] = line
     return list(found.values())
