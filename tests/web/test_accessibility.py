@@ -95,6 +95,8 @@ def numbers(as_user: Callable[[str], Any]) -> list[str]:
         households=12345,
     )
     waits = log(office, petition(title="低保申请未答复"), at=moment(2026, 11, 20, 9, 0))
+    letter = {"sender": "县信访局", "letter_no": "县信交〔2026〕7号", "received_on": "2026-11-20"}
+    do(office, waits, "take_assignment", **letter, answer_due="2026-12-02", report_wanted=True)
     done = log(grid, head(title="水渠漏水"), at=moment(2026, 11, 2, 9, 0))
     do(grid, done, "resolve", method="mediation", evidence="协议书已签")
     with unit_of_work(db.session):
@@ -141,6 +143,7 @@ def pages_of(page: Any, numbers: list[str]) -> list[str]:
         "/units/requests",
         "/retention",
         "/letters",
+        "/assigned?show=all",
     ]
     more += [f"/help/{number}", f"/supervise/{number}", "/reports/TH/2026-10?revision=1"]
     more += ["/reports/TH/2026-Q3", "/reports/TH/2026?category=other"]

@@ -18,7 +18,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 NAMES = re.compile(r"中文|信访工作条例|太信〔2026〕0001号|〔\d{4}〕\d+号")
 PAGES = (
     "/", "/cases", "/cases/new", "/overdue", "/reports", "/reports/TH/2026-10", "/teams", "/teams/absences",
-    "/teams/handover", "/teams/vacant", "/units/requests", "/retention", "/letters", "/letters?tab=issued", "/units", "/units/TH-DS", "/units/TH-DS/merge", "/supervision", "/settings", "/settings/days.notice", "/inbox", "/inbox/reach", "/day", "/day/town",
+    "/teams/handover", "/teams/vacant", "/units/requests", "/retention", "/assigned?show=all", "/letters", "/letters?tab=issued", "/units", "/units/TH-DS", "/units/TH-DS/merge", "/supervision", "/settings", "/settings/days.notice", "/inbox", "/inbox/reach", "/day", "/day/town",
     "/track", "/track/unknown", "RECEIPT", "PROGRESS", "TRACK", "PRESSED",
 )  # fmt: skip
 

@@ -19,19 +19,26 @@ from tests.statements import counted
 pytestmark = pytest.mark.one_database
 
 
+LETTER = {
+    "sender": "县信访局", "letter_no": "县信交〔2026〕7号", "received_on": "2026-11-02", "answer_due": "2026-12-02",
+    "report_wanted": True,
+}  # fmt: skip
+
+
 def fill(as_user, count: int) -> str:
     grid, office = as_user("grid"), as_user("office")
     for place in range(count):
         number = log(grid, head(title=f"第{place}件"), at=moment(2026, 10, 5, 9, place % 60))
         do(grid, number, "follow_up", method="visit", note="看过")
-        log(office, petition(title=f"信访{place}"), at=moment(2026, 10, 6, 9, place % 60))
+        above = log(office, petition(title=f"信访{place}"), at=moment(2026, 10, 6, 9, place % 60))
+        do(office, above, "take_assignment", **LETTER)
     return number
 
 
 MOST = 24  # short statements, each by an index; what a page may not do is cost more when there are more cases
 PAGES = (
     "/", "/cases", "/overdue", "/reports", "/reports/TH/2026-10", "CASE", "/supervision", "/inbox", "/day", "/day/town",
-    "/teams", "/teams/absences", "/teams/handover", "/teams/vacant", "/units/requests", "/retention", "/letters", "/week/TH/2026-11-23", "RECEIPT", "PROGRESS", "/screening", "/queue",
+    "/teams", "/teams/absences", "/teams/handover", "/teams/vacant", "/units/requests", "/retention", "/letters", "/assigned", "/week/TH/2026-11-23", "RECEIPT", "PROGRESS", "/screening", "/queue",
     "/queue/mine", "/offline",
 )  # fmt: skip
 
