@@ -29,7 +29,6 @@ from sqlalchemy.orm import Session, aliased
 from caseapp.db import Instant, figure
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.actor import Actor
-from caseapp.domain.access.models import TransferDuty
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.cases.queries import stubs_for
@@ -181,8 +180,8 @@ class Task:
     ``callback``, a return visit that was asked for (``text`` is the act, ``name`` why), ``pressed``, a report to the
     discipline contact, ``frozen``, a month to be looked at (``id`` is its revision, ``text`` the month, ``name`` the
     unit's code), or ``round``, to be made in a village (``title`` is its name, ``text`` the first day). ``since`` is
-    its last word. ``to_decide``, ``sheet`` and ``outside`` say no more than that there is something to decide for
-    others, a supervision sheet to move, a matter of somebody's that is to be handed over to an authority outside."""
+    its last word. ``to_decide`` and ``sheet`` say no more than that there is something to decide for others, a
+    supervision sheet to move."""
 
     kind: str
     id: int
@@ -218,7 +217,6 @@ def _other_tasks(actor: Actor, day: date, office: OfficeRules, *, kept: bool) ->
 
 def _whether_any(actor: Actor, day: date, *, kept: bool) -> Iterator[Select[*tuple[Any, ...]]]:
     ids = {"to_decide": ids_waiting(actor, day, kept=kept), "sheet": sheet_ids(actor, day, kept=kept)}
-    ids["outside"] = select(TransferDuty.id).where(TransferDuty.handed_on.is_(None))
     nothing = cast(None, String)
     for kind, query in ids.items():
         one = query.limit(figure(1)).subquery().c

@@ -134,7 +134,7 @@ def show() -> str:
         backup=_backup_problem() if actor.may(may.ACCOUNTS) else None,
         missing_year=context.office.missing_year(today) if actor.may(may.SETTINGS) else None,
         today=today,
-        outside=_if_any(of_kind["outside"], lambda: to_do_outside(context)),
+        outside=to_do_outside(context),  # always asked for: that there is any is nobody else's to measure
         machine=machine(),
         elsewhere=_elsewhere(),
     )
