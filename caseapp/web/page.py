@@ -152,7 +152,7 @@ def _is_large() -> bool:
 def at_hand() -> dict[str, Any]:
     """The frame, the language, and whether this is the demo; error pages have no more than that."""
     said, here, large = tongue(), current_user.ctx if current_user.is_authenticated else None, _is_large()
-    glance = at_a_glance(db.session, here.actor, here.today, here.office, g.get("owed")) if here else None
+    glance = at_a_glance(db.session, here.actor, here.today, here.office, g.pop("owed", None)) if here else None
     return {
         "_": said.say,
         "label": said.label,
