@@ -168,20 +168,19 @@ def _put_together(
     for nth, ((table, _names), rows) in enumerate(changed.items()):
         told[f"changed_{nth}"] = _as_json(session, table, rows)
     kinds = tuple((*kind, tuple(rows[0])) for kind, rows in put.items())
-    session.connection().execute(_together(kinds, tuple(gone), tuple(changed)), told)
+    session.execute(_together(kinds, tuple(gone), tuple(changed)), told)  # what waits in the session is written first
 
 
 def _put_one_by_one(
     session: Session, put: Mapping[_Kind, _Some], gone: Mapping[Table, _Some], changed: Mapping[_Columns, _Some]
 ) -> None:  # fmt: skip
     """A statement a table."""
-    connection = session.connection()
     for table, keys in gone.items():
-        connection.execute(_taking_out(table), [_named(table, key) for key in keys])
+        session.execute(_taking_out(table), [_named(table, key) for key in keys])
     for (table, _names), told in changed.items():
-        connection.execute(_writing_over(table), [_named(table, row) for row in told])
+        session.execute(_writing_over(table), [_named(table, row) for row in told])
     for (table, once, over), rows in put.items():
-        connection.execute(_passing(sqlite.insert(table), once=once, over=over), rows)
+        session.execute(_passing(sqlite.insert(table), once=once, over=over), rows)
 
 
 @cache
