@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import caseapp
-from caseapp.actions import notices, supervision
+from caseapp.actions import issuing, notices, supervision
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.deadlines import sweep
 from caseapp.actions.teams import staff_case
@@ -24,7 +24,18 @@ from tests.notices.test_who_is_told import told
 pytestmark = pytest.mark.either_database
 
 SOURCE = Path(caseapp.__file__).parent
-NAMED = ("charged", "holder", "deputy", "asker", "issuer", "co_handler", "main_handler", "visitor", "account_holder")
+NAMED = (
+    "charged",
+    "holder",
+    "deputy",
+    "asker",
+    "issuer",
+    "writer",
+    "co_handler",
+    "main_handler",
+    "visitor",
+    "account_holder",
+)
 
 
 @pytest.fixture
@@ -122,6 +133,8 @@ def test_every_row_is_told_by_a_teller_and_no_teller_goes_round_the_table():
     tree = ast.parse(Path(notices.__file__).read_text())
     written = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     steps = {f"supervision_{step}" for step in supervision.KIND_OF.values()}
+    calls = [node for node in ast.walk(ast.parse(Path(issuing.__file__).read_text())) if isinstance(node, ast.Call)]
+    steps |= {f"letter_{ast.literal_eval(one.args[2])}" for one in calls if ast.unparse(one.func) == "tell_of_letter"}
     assert set(RULES) <= written | set(TOLD_OF.values()) | steps
     assert set(TOLD_OF.values()) <= set(RULES)
     putting = [
