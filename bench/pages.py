@@ -20,6 +20,7 @@ from caseapp.domain.cases.models import Case, CaseEvent
 from caseapp.domain.people.logins import id_of_login
 from caseapp.domain.people.models import LoginSession
 from caseapp.domain.people.queries import user_named
+from caseapp.kernel.clock import local_day
 from caseapp.kernel.periods import Month
 from caseapp.web.cases.views import _key
 
@@ -82,11 +83,11 @@ def measured(app: Flask, floor: Flask) -> list[Measured]:
     clients = {name: logged_in(app, name) for name in READERS}
     bare, office, now = floor.test_client(), clients["office"], app.extensions["caseapp"].clock()
     case, deep = _some_case(), _in_the_middle()
-    month, tokens = Month.of(now.date()).back(1), count()
+    month, tokens = Month.of(local_day(now)).back(1), count()
     frozen = month.back(1)
     offset = _how_many() // 2
     deeper = getting(office, f"/cases?after={_key(deep)}"), getting(bare, f"/deep?offset={offset}")
-    day, instant = now.date().isoformat(), now.isoformat(sep=" ")
+    day, instant = local_day(now).isoformat(), now.isoformat(sep=" ")
     followed = {"method": "visit", "note": "看过"}
     window = f"first={month.window.start}&last={month.window.end}"
     number, numbers = quote(case.number), cycle(_own_cases())
