@@ -190,7 +190,8 @@ def _one() -> Select[Any]:
 
 @cache
 def _few() -> Select[Any]:
-    return _events(texts=False).where(among(CaseEvent.case_id, "ids"))
+    """Of some cases; said of both tables, or PostgreSQL may read all cases to find the numbers of a few."""
+    return _events(texts=False).where(among(CaseEvent.case_id, "ids"), among(Case.id, "ids"))
 
 
 def load_histories(
