@@ -25,9 +25,9 @@ from caseapp.actions.transfer_sheets import give_sheet
 from caseapp.db import plain_rows
 from caseapp.db.rows import Rows
 from caseapp.domain.access import permissions as may
-from caseapp.domain.cases.assignments import with_what_follows
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.fields import check_asked, read_data
+from caseapp.domain.cases.following import with_what_follows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.merging import Others
@@ -139,7 +139,7 @@ def record(ctx: Ctx, act: Act) -> Case:
     demand_parties_stay(ctx, case, history, event)
     check_goes_outside_the_circle(ctx, case, event)
     check_filled_in(ctx, case, event)
-    add_event(ctx, case, *with_what_follows(event, history.now.assignment), history=history)
+    add_event(ctx, case, *with_what_follows(event, history.now), history=history)
     see_to_visits(ctx, case, event)
     return case
 

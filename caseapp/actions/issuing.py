@@ -131,9 +131,7 @@ def write_letter(ctx: Ctx, letter_id: int, typed: Mapping[str, str]) -> Letter:
 
 def check_letter(ctx: Ctx, letter_id: int) -> Letter:
     """Say that a draft that somebody else wrote is whole and right (审核). Raises RuleViolation for what it lacks."""
-    letter = letter_for(ctx, letter_id, "check")
-    _check_whole(ctx, letter)
-    letter.state = state_after(letter.state, "check")
+    letter = _passed(ctx, letter_id, "check")
     letter.checked_by, letter.checked_at = ctx.actor.username, ctx.now
     note(ctx, "letter_checked", letter.case.number, letter=letter.id)
     tell_of_letter(ctx, letter, "checked")
@@ -143,9 +141,7 @@ def check_letter(ctx: Ctx, letter_id: int) -> Letter:
 
 def sign_off(ctx: Ctx, letter_id: int) -> Letter:
     """Sign a letter off (签发), which somebody else wrote and which was checked: it may be issued as it is."""
-    letter = letter_for(ctx, letter_id, "sign_off")
-    _check_whole(ctx, letter)
-    letter.state = state_after(letter.state, "sign_off")
+    letter = _passed(ctx, letter_id, "sign_off")
     letter.signed_by, letter.signed_at = ctx.actor.username, ctx.now
     note(ctx, "letter_signed_off", letter.case.number, letter=letter.id)
     tell_of_letter(ctx, letter, "signed_off")
@@ -231,6 +227,14 @@ def strike_letters(ctx: Ctx, case: Case) -> None:
         drop_files(ctx, letter)
         for row in services_of(ctx.session, letter.id):
             row.receiver, row.received_by, row.why = str(row.id), "", ""
+
+
+def _passed(ctx: Ctx, letter_id: int, step: str) -> Letter:
+    """A letter that is whole, a step further."""
+    letter = letter_for(ctx, letter_id, step)
+    _check_whole(ctx, letter)
+    letter.state = state_after(letter.state, step)
+    return letter
 
 
 def _check_whole(ctx: Ctx, letter: Letter) -> None:

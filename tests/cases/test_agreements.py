@@ -77,7 +77,13 @@ def test_what_is_not_performed_by_its_day_is_late_until_it_is(as_user, browse, c
     assert number in client.get("/overdue", query_string={"kind": "undertaking"}).text
     form = client.get(f"/act/perform/{number}?nth=1").text
     assert "付第一期修缮款（2026年11月30日）" in form
-    assert send(client, "perform", number, nth=1, note="收条一张").status_code == 302
+    paid = {"length": number_of_events(), "nth": 1, "note": "收条一张"}
+    for _ in range(2):  # sent again because the answer was lost, it is there once
+        assert client.post(f"/act/perform/{number}", data=paid).status_code == 302
+    assert db.session.query(CaseEvent).filter_by(kind="performed").count() == 1
+    unknown = send(client, "perform", number, nth=7, note="收条")
+    assert unknown.status_code == 422
+    assert "没有该履行事项" in unknown.text
     standing = db.session.query(Deadline).filter_by(kind="undertaking", to_on=None)
     assert [row.nth for row in standing] == [2]
     assert "已于2026年12月1日履行" in client.get(f"/cases/{number}").text
@@ -93,6 +99,22 @@ def test_what_is_broken_says_what_follows_and_may_still_be_performed(as_user, br
     standing = db.session.query(Deadline).filter_by(kind="undertaking", to_on=None)
     assert [row.nth for row in standing] == [2]
     assert send(client, "perform", number, nth=1, note="法院执行到位").status_code == 302
+
+
+@pytest.mark.parametrize("resolved", [True, False])
+def test_what_is_broken_and_taken_up_again_ends_the_agreement_and_no_case_stays_resolved(as_user, browse, resolved):
+    number, client = log(as_user("grid")), browse("village")
+    agreed(client, number)
+    if resolved:
+        do(as_user("village"), number, "resolve", method="mediation", evidence="协议书")
+    for _ in range(2):  # sent again, it is there once
+        form = {"length": "5" if resolved else "4", "nth": 1, "then": "reopen", "reason": "反悔，不付"}
+        assert client.post(f"/act/breach/{number}", data=form).status_code == 302
+    db.session.expire_all()
+    case = db.session.query(Case).one()
+    assert (case.standing, case.length) == ("open", 7 if resolved else 5)
+    assert db.session.query(Deadline).filter_by(kind="undertaking", to_on=None).count() == 0
+    assert send(client, "agree", number, **AGREED).status_code == 302
 
 
 def test_a_case_that_is_reopened_has_no_agreement_and_owes_its_handling(as_user, browse):

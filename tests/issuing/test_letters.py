@@ -26,19 +26,9 @@ from caseapp.domain.issuing.queries import written_in
 from caseapp.domain.notices.models import Notice
 from caseapp.kernel.errors import NotAllowed, OutOfScope, RuleViolation, WrongPerson
 from tests.cases.make import do
-from tests.issuing.make import drafted, issued, petitioned, set_up, signed
+from tests.issuing.make import drafted, issued, petitioned, signed
 
-pytestmark = pytest.mark.either_database
-
-
-@pytest.fixture(autouse=True)
-def office(kept, as_user) -> None:
-    kept.begin("letters", lambda: set_up(as_user("office")))
-
-
-@pytest.fixture
-def number(as_user) -> str:
-    return petitioned(as_user)
+pytestmark = [pytest.mark.either_database, pytest.mark.usefixtures("office")]
 
 
 def events(number: str) -> list[tuple[str, dict]]:

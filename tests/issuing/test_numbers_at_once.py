@@ -50,6 +50,7 @@ def test_numbers_have_no_gap_when_many_issue_at_once(world, as_user, system, tri
         session.flush()
         ids = [letter.id for letter in letters]
     db.session.remove()
+    db.engine.pool._max_overflow = PEOPLE  # each of them has a connection, as a server gives it to each of its threads
 
     def issue(place: int) -> int:
         done = 0

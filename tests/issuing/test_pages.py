@@ -17,19 +17,9 @@ from caseapp.domain.issuing.models import Letter, LetterFile
 from caseapp.domain.receipts.models import Receipt
 from caseapp.web.entrance import word_of
 from tests.documents.make import picture
-from tests.issuing.make import OPINION, drafted, issued, petitioned, set_up, signed
+from tests.issuing.make import OPINION, drafted, issued, petitioned, signed
 
-pytestmark = pytest.mark.either_database
-
-
-@pytest.fixture(autouse=True)
-def office(kept, as_user) -> None:
-    kept.begin("letters", lambda: set_up(as_user("office")))
-
-
-@pytest.fixture
-def number(as_user) -> str:
-    return petitioned(as_user)
+pytestmark = [pytest.mark.either_database, pytest.mark.usefixtures("office")]
 
 
 def test_a_letter_goes_from_the_page_of_the_petition_to_the_register(browse, number):

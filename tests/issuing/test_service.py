@@ -22,9 +22,9 @@ from caseapp.domain.receipts.rights import rights_of
 from caseapp.kernel.errors import NotAllowed, RuleViolation
 from tests.cases.make import do
 from tests.documents.make import add
-from tests.issuing.make import issued, petitioned, set_up
+from tests.issuing.make import issued, petitioned
 
-pytestmark = pytest.mark.either_database
+pytestmark = [pytest.mark.either_database, pytest.mark.usefixtures("office")]
 
 TODAY = date(2026, 11, 23)
 POST = Delivered("李乙二", "post", TODAY, received_by="本人", parcel="XA00000000011")
@@ -32,14 +32,9 @@ BY_HAND = Delivered("李乙二", "in_person", TODAY, received_by="本人", paper
 VAIN = Delivered("李乙二", "in_person", TODAY, failed=True, why="家中无人")
 
 
-@pytest.fixture(autouse=True)
-def office(kept, as_user) -> None:
-    kept.begin("letters", lambda: set_up(as_user("office")))
-
-
 @pytest.fixture
-def number(as_user) -> str:
-    told = petitioned(as_user)
+def number(number, as_user) -> str:
+    told = number
     add(as_user("office"), told, current_app.extensions["caseapp"].files)
     return told
 

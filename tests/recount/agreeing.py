@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.recount.one_case import Story
 
-OF_AGREEMENTS = {"undertaken": 25.0, "performed": 15.0, "breached": 12.0}
+OF_AGREEMENTS = {"undertaken": 25.0, "performed": 15.0, "breached": 20.0}
 """How often what was agreed goes on, once something was."""
 
 
@@ -39,13 +39,13 @@ def said(kind: str, dice: random.Random, on: date, agreed: int) -> dict[str, Any
 
 def owed_of_the_agreement(one: Story, day: date) -> list[tuple[str, date]]:
     """Everything undertaken since the last agreement that was neither performed nor broken, while the case is open or
-    resolved, and not archived. A case that was reopened has no agreement, nor has one whose agreement is not known yet."""
+    resolved, and not archived. A case that was reopened, or is taken up again, has no agreement, nor has one whose agreement is not known yet."""
     if one.category(day) not in ("open", "resolved") or one.archived(day):
         return []
     days: dict[int, str] = {}
     agreed = False
     for turn in one.up_to(day, "agreed", "undertaken", "performed", "breached", "reopened"):
-        if turn.kind in ("agreed", "reopened"):
+        if turn.kind in ("agreed", "reopened") or turn.data.get("then") == "reopen":
             days, agreed = {}, turn.kind == "agreed"
         elif turn.kind == "undertaken" and agreed:
             days[turn.data["nth"]] = turn.data["due_on"]

@@ -33,7 +33,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "left": ALWAYS | {"reopened": 8, "resolved": 4, "archived": 2},
 }  # fmt: skip
 OF_ASSIGNMENTS: dict[str, dict[str, float]] = {
-    "": {"objected": 12, "reported": 10}, "waiting": {"objection_answered": 30, "reported": 5},
+    "": {"objected": 20, "reported": 10}, "waiting": {"objection_answered": 60, "reported": 5},
     "refused": {"reported": 15}, "agreed": {}, "reported": {"report_returned": 15},
 }  # fmt: skip
 OF_PETITIONS = ("accepted", "replied")

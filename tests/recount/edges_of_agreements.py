@@ -36,6 +36,9 @@ AGREEMENTS: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
     "broken and taken up again": (DISPUTE, [
         *INSTALMENTS, resolved("2024-01-11T09:00"), breached("2024-02-01T09:00"), reopened("2024-02-02T09:00"),
     ]),
+    "broken while it is open, and taken up again": (DISPUTE, [
+        *INSTALMENTS, happens("breached 2024-02-01T09:00", nth=1, then="reopen", reason="到期未付"),
+    ]),
     "agreed anew": (DISPUTE, [
         *INSTALMENTS, resolved("2024-01-11T09:00"), reopened("2024-02-02T09:00"),
         happens("agreed 2024-02-10T09:00", form="oral", effective_on="2024-02-09"),

@@ -2,8 +2,8 @@
 
 A written agreement holds from the day of the last signature, an oral one from the day it was reached (art. 29, 30).
 Who mediated sees that it is performed (art. 31): each thing undertaken is owed by its day until it is performed, or
-until it is on record that it was broken and what follows. A case that is reopened has no agreement any more; the next
-one begins anew.
+until it is on record that it was broken and what follows. A matter that is taken up again has no agreement any more;
+the next one begins anew.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def after(now: Agreement | None, event: Event) -> Agreement | None:
     not known (yet), nothing of it is."""
     if event.kind == "agreed":
         return _agreement(event)
-    if now is None:
+    if now is None or (event.kind == "breached" and event.data["then"] == REOPEN):
         return None
     if event.kind == "undertaken":
         return replace(now, undertakings=(*now.undertakings, _undertaking(event)))

@@ -102,14 +102,6 @@ def settled(now: Assignment, on: date) -> Assignment:
     return now if now.report_wanted or not now.runs else replace(now, answered_on=on)
 
 
-def with_what_follows(event: Event, now: Assignment | None) -> tuple[Event, ...]:
-    """An event, and the transfer that comes with it where the sender agreed to an objection: the matter is with the
-    sender again, and has left in the way every transferred matter does."""
-    if event.kind != "objection_answered" or event.data["answer"] != AGREED or now is None:
-        return (event,)
-    return event, Event("transferred_out", event.at, event.recorded_at, event.by, {"to": now.sender})
-
-
 def assignments(history: History) -> list[Assignment]:
     """Everything that was ever assigned in a case, in order, as it stands now."""
     found: Iterable[Assignment] = (one.assignment for one in history.snapshots if one.assignment is not None)

@@ -1,1 +1,1 @@
-"""Contacts that have been kept for long enough: what is proposed to be erased, asked for and signed."""
+"""What was assigned from above (上级交办): its desk, and the county's sheet."""

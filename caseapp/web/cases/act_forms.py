@@ -118,17 +118,20 @@ def _field(event: str, name: str, spec: Spec, fitting: Fitting) -> Field:
 
 
 def _numbered(title: str, rules: list[Any], event: str, fitting: Fitting) -> Field:
-    """Something undertaken in an agreement: what is added has the next number, what is told of is chosen."""
+    """Something undertaken in an agreement: what is added has the next number, what is told of is chosen. Whether it
+    can be is judged with the act, so that a form that is sent again is known again, though it is done by now."""
     preset = fitting.preset.get("nth")
     if event == "undertaken":
         return IntegerField(title, rules, widget=HiddenInput(), default=preset)
-    return _chosen(title, rules, fitting.undertakings, preset)
+    ways = fitting.undertakings
+    only = ways[0][0] if len(ways) == 1 else preset
+    return RadioField(title, rules, choices=options(ways), coerce=int, default=only, validate_choice=False)
 
 
-def _chosen(title: str, rules: list[Any], ways: list[tuple[Any, str]], preset: object = None) -> Field:
+def _chosen(title: str, rules: list[Any], ways: list[tuple[Any, str]]) -> Field:
     """A field of which one is chosen; the only one there is stands chosen already."""
     coerce = int if ways and isinstance(ways[0][0], int) else str
-    only = ways[0][0] if len(ways) == 1 else preset
+    only = ways[0][0] if len(ways) == 1 else None
     return RadioField(title, rules, choices=options(ways), coerce=coerce, default=only)
 
 

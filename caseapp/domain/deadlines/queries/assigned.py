@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from caseapp.domain.access.actor import Actor
@@ -23,8 +23,13 @@ MOST = 500
 def assigned_cases(
     session: Session, actor: Actor, trees: Trees, year: int, *, owed: bool
 ) -> list[tuple[Case, History]]:  # fmt: skip
-    """The cases in which something was assigned from a year on, latest first; ``owed``: where an answer is owed."""
-    where = [Case.assigned_on >= date(year, 1, 1), scope(actor, Case.id)]
+    """The cases in which something was assigned that was received in a year, latest first; ``owed``: where an answer is
+    owed."""
+    within = date(year, 1, 1), date(year, 12, 31)
+    earlier = exists().where(
+        Deadline.case_id == Case.id, Deadline.kind == "answer_above", Deadline.start_on.between(*within)
+    )
+    where = [or_(Case.assigned_on.between(*within), earlier), scope(actor, Case.id)]
     if owed:
         running = Deadline.kind == "answer_above", Deadline.to_on.is_(None)
         where.append(exists().where(Deadline.case_id == Case.id, *running))
