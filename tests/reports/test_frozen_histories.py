@@ -60,7 +60,12 @@ def test_what_was_frozen_is_the_same_a_year_later_and_its_revision_names_what_mo
         second = freeze_month(system, "TH", month)
     assert second.moved["cases"] == sorted(expected)
     assert {row[0] for row in second.moved["events"]} == set(expected)
-    assert json.loads(second.content)["lines"] != json.loads(stored)["lines"]
+    assert numbers(second.content) != numbers(stored)
+
+
+def numbers(content):
+    """What a stored report says, but for when it was worked out and stored."""
+    return {key: value for key, value in json.loads(content).items() if key not in {"as_of", "frozen", "revision"}}
 
 
 def moves(line, month, before, after):

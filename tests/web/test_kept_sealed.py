@@ -61,8 +61,24 @@ GONE = "indexedDB.databases().then((all) => !all.some(({ name }) => name === 'ca
 def in_files(folder: Path, told: str) -> set[str]:
     """The files of a folder in which a text stands, as one byte a sign or two."""
     wanted = told.encode(), told.encode("utf-16-le")
-    texts = {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    return {name for name, text in texts.items() if any(one in text for one in wanted)}
+    return {str(path) for path in folder.rglob("*") if path.is_file() and any(one in read(path) for one in wanted)}
+
+
+def read(path: Path) -> bytes:
+    """What stands in a file; nothing of one that the browser has just taken away."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def gone_from_files(page: Any, folder: Path, told: str) -> None:
+    """Within ten seconds, while the browser is open: it takes a file away a moment after it was told to."""
+    for _ in range(100):
+        if not in_files(folder, told):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(in_files(folder, told))
 
 
 def key_of(username: str) -> bytes:
@@ -133,6 +149,7 @@ def test_after_logging_out_no_file_of_the_browser_tells_what_waits_and_it_is_sen
             )  # over HTTPS a file of its own, and nothing else, has the key
             page.context.set_offline(False)
             leave(page)
+            gone_from_files(page, tmp_path, told)
         for secret in (*NUMBERS, told):
             assert in_files(tmp_path, secret) == set(), secret
         with phone_with(tmp_path) as context:

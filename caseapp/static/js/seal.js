@@ -45,8 +45,10 @@ window.caseapp = window.caseapp || {};
     }
   };
 
+  // The entry first: a cache that is deleted while a page still holds it keeps its files for a while.
   const drop = async () => {
-    if (window.caches) {
+    if (window.caches && (await window.caches.has(KEPT))) {
+      await (await window.caches.open(KEPT)).delete(ADDRESS);
       await window.caches.delete(KEPT);
     }
   };
