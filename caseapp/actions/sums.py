@@ -165,15 +165,21 @@ def sums_anew(ctx: Ctx, _progress: object = None) -> int:
 
 
 def wrong_sums(ctx: Ctx) -> Iterator[str]:
-    """The windows, each with a unit, whose sums are not what the rows say, or are not there though they were kept."""
+    """The windows, each with a unit, whose sums are not what the rows say, or are not there though they were kept; a
+    window of which a row cannot be read."""
     _one_at_a_time(ctx.session)
     kept = places_kept(ctx.session)
     for place in sorted({*kept, *_once_kept(kept)}):
         there = dict(read_sums(ctx.session, place))
-        should = {unit_id: sums.written() for unit_id, sums in summed(ctx.session, place).items()}
+        window = f"{(*SERIES, 'late')[place[0]]} {Month.numbered(place[1])}"
+        try:
+            should = {unit_id: sums.written() for unit_id, sums in summed(ctx.session, place).items()}
+        except ValueError:  # a row of the window cannot be read
+            yield window
+            continue
         for unit_id in sorted(should.keys() | there.keys()):
             if should.get(unit_id) != there.get(unit_id):
-                yield f"{(*SERIES, 'late')[place[0]]} {Month.numbered(place[1])} ({unit_id})"
+                yield f"{window} ({unit_id})"
 
 
 def _once_kept(kept: Collection[Place]) -> list[Place]:

@@ -30,12 +30,13 @@ from caseapp.domain.teams.models import CaseSeat
 from caseapp.domain.teams.seats import answers, seats_now
 
 BATCH = 500
+Who = tuple[str | None, bool, int | None, int | None, str | None, str | None]
 
 
 @dataclass(frozen=True)
 class DutyTold:
-    """What a row says, and whose lists it is in. ``answers``: the person and whether that is the deputy; or the town;
-    or the unit with its tier and who of it does not meet it."""
+    """What a row says, and whose lists it is in. ``who``: the person and whether that is the deputy, the town, the unit
+    with its tier and who of it does not meet it; of the three one, the others are empty."""
 
     case_id: int
     kind: str
@@ -43,7 +44,7 @@ class DutyTold:
     due_on: date
     from_on: date | None
     days: int
-    answers: tuple[str | None, object]
+    who: Who
     lead: str | None
     rungs: int
     guarded: bool
@@ -97,13 +98,7 @@ def told(session: Session, ids: Sequence[int]) -> Iterator[DutyTold | SeatTold]:
         readers.setdefault(line.duty_id, set()).add(line.reader)
     rows = select(Duty, Deadline.nth).join(Deadline, Deadline.id == Duty.id).where(Duty.case_id.in_(ids))
     for row, nth in session.execute(rows.execution_options(populate_existing=True)):
-        who = (
-            (row.person, row.acting)
-            if row.person or row.acting
-            else ("town", row.town_id)
-            if row.town_id
-            else ("unit", (row.holder_id, row.tier, row.not_by))
-        )
+        who = row.person, row.acting, row.town_id, row.holder_id, row.tier, row.not_by
         listed = frozenset(readers.get(row.id, ()))
         what = row.case_id, row.kind, nth, row.due_on, row.from_on, row.days
         yield DutyTold(*what, who, row.lead, row.rungs, row.guarded, listed)
@@ -127,7 +122,7 @@ def recounted(
             climbed = around.flags.count(version)
             apart = not_by(item.kind, history.now)
             person, as_b = answers(seats.get(charged), apart, around.away, out)
-            who = (person, as_b) if person else _body(units, history, charged, apart)
+            who = (person, as_b, None, None, None, None) if person else _body(units, history, charged, apart)
             what = *version, around.begun.get(version), item.days
             yield DutyTold(*what, who, acting.get("lead"), climbed, guarded, readers)
 
@@ -178,12 +173,12 @@ def _meets(units: Units, bar: CaseAccess, person: str, posts: Iterable[tuple[str
     return any(units.paths[unit_id].startswith(units.paths[bar.unit_id]) for _role, unit_id in posts)
 
 
-def _body(units: Units, history: History, charged: str, apart: str | None) -> tuple[str, object]:
+def _body(units: Units, history: History, charged: str, apart: str | None) -> Who:
     """The petition office of the town where it arose, or the unit that holds the case."""
     if charged == "office":
-        return "town", units.id_of[units.town_of(history.head.unit)]
+        return None, False, units.id_of[units.town_of(history.head.unit)], None, None, None
     holder = holder_at(history.now, units)
-    return "unit", (units.id_of[holder], units.tier(holder), apart)
+    return None, False, None, units.id_of[holder], units.tier(holder), apart
 
 
 def _readers(units: Units, history: History, around: Around, case_id: int) -> frozenset[str]:
