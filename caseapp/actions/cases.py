@@ -39,17 +39,14 @@ from caseapp.domain.cases.states import NAMING, Transition, action_of
 from caseapp.domain.cases.texts import is_readable
 from caseapp.domain.moves.organ import check_closed_by_the_organ
 from caseapp.domain.moves.queries import (
-    asked_for,
-    check_asker,
     check_filled_in,
     check_goes_outside_the_circle,
     check_not_waiting,
-    deciders_of_naming,
     demand,
-    may_decide,
     others_named,
     transition_of,
 )
+from caseapp.domain.moves.queries.deciding import asked_for, check_asker, deciders_of_naming, may_decide, second_named
 from caseapp.domain.teams.seats import seats_now, worked_in
 from caseapp.kernel.clock import local_day, not_before
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
@@ -116,11 +113,12 @@ def case_for(ctx: Ctx, number: str, *, for_update: bool = False) -> Case:
     return case
 
 
-def record(ctx: Ctx, act: Act) -> Case:
+def record(ctx: Ctx, act: Act, agreed_by: str = "") -> Case:
     """Record one event of a case: may the actor, does the case allow it, write it, bring the shadow in line.
 
-    A late entry (``at`` in the past) is put in its place; it and what came after it are checked. What is sent again is
-    there already. Raises OutOfScope, NotAllowed, Conflict when somebody else moved first, RuleViolation.
+    A late entry (``at`` in the past) is put in its place; it and what came after it are checked. Sent again, it is
+    there already. ``agreed_by``: the second person, who signed off the letter that says it. Raises OutOfScope,
+    NotAllowed, Conflict when somebody else moved first, RuleViolation.
     """
     case = case_for(ctx, act.number, for_update=True)
     transition = transition_of(case, act.action)
@@ -129,8 +127,7 @@ def record(ctx: Ctx, act: Act) -> Case:
         if not act.own_id and _came_before(ctx, case, act, transition):
             return case
         raise Conflict(N_("somebody else has worked on this case meanwhile; look at what is new, then try again"))
-    if transition.second:
-        raise NotAllowed(N_("this needs a second person: ask for it"))
+    act = replace(act, data={**act.data, **second_named(ctx, case, act.action, transition, agreed_by)})
     if act.action == "rate":
         demand_rater(ctx, case)
     history = load_history(ctx.session, case, ctx.units)

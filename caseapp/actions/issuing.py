@@ -18,17 +18,11 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import is_stub_for, load_history
 from caseapp.domain.cases.texts import read_text
+from caseapp.domain.issuing.announcing import Situation, announced, check_fits, is_on_record
 from caseapp.domain.issuing.kinds import ACCEPTANCE, ISSUED, KINDS, STEPS, UNDER_WAY, Kind, state_after, written_number
 from caseapp.domain.issuing.models import Letter
 from caseapp.domain.issuing.queries import find_letter, letters_of, services_of, what_stands, written_in
-from caseapp.domain.issuing.writing import (
-    announced,
-    check_fits,
-    check_whole,
-    first_written,
-    is_on_record,
-    read_written,
-)
+from caseapp.domain.issuing.writing import check_whole, first_written, read_written
 from caseapp.domain.moves.queries import may_move, transition_of
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation, WrongPerson
 
@@ -45,12 +39,13 @@ def draft_letter(ctx: Ctx, number: str, slug: str) -> Letter:
     stands = what_stands(letters, kind)
     if stands is not None and stands.state in UNDER_WAY:
         return stands
-    check_fits(kind, history)
+    situation = situation_of(ctx, kind, history, letters)
+    check_fits(kind, situation, {})
     check_none_stands(stands, history)
     accepted = what_stands(letters, ACCEPTANCE)
     letter = Letter(
         case_id=case.id, kind=slug, state="draft", writers=[ctx.actor.username],
-        written=_told(first_written(kind, history, written_in(accepted) if accepted else {})),
+        written=_told(first_written(kind, situation, written_in(accepted) if accepted else {})),
         drafted_by=ctx.actor.username, drafted_at=ctx.now, case=case,
     )  # fmt: skip
     ctx.session.add(letter)
@@ -62,12 +57,18 @@ def draft_letter(ctx: Ctx, number: str, slug: str) -> Letter:
 def check_none_stands(stands: Letter | None, history: History) -> None:
     """What was issued stands: another one follows once it was withdrawn, or the case was taken up again. Raises
     RuleViolation."""
-    if stands is None or stands.state not in ISSUED:
+    if stands is None or stands.state not in ISSUED or KINDS[stands.kind].several:
         return
     reopened = [event.recorded_at for event in history.events if event.kind == "reopened"]
     again = stands.issued_at is not None and reopened and reopened[-1] >= stands.issued_at
     if stands.kind == ACCEPTANCE.slug or not again:
         raise RuleViolation("", N_("%(number)s was issued and stands: withdraw it first"), number=stands.number)
+
+
+def situation_of(ctx: Ctx, kind: Kind, history: History, letters: list[Letter]) -> Situation:
+    """In what a letter of a kind is judged now."""
+    numbers = [one.number for one in letters if one.kind == kind.slug and one.number and one.state in ISSUED]
+    return Situation(history, ctx.today, ctx.office, numbers)
 
 
 def kind_named(slug: str) -> Kind:
@@ -79,7 +80,9 @@ def kind_named(slug: str) -> Kind:
 
 def may_write(ctx: Ctx, case: Case, kind: Kind) -> bool:
     """Whether the actor writes and issues letters of a kind: who makes the move that it announces, at the town."""
-    return not case.sealed and may_move(ctx, case, transition_of(case, kind.action), seated=False)
+    move = transition_of(case, kind.action)
+    at_the_town = bool(ctx.actor.as_organ(move.permission) & case.places)
+    return not case.sealed and at_the_town and may_move(ctx, case, move, seated=False)
 
 
 def may_serve(ctx: Ctx, case: Case) -> bool:
@@ -162,18 +165,16 @@ def send_back(ctx: Ctx, letter_id: int, reason: str) -> Letter:
 
 def issue_letter(ctx: Ctx, letter_id: int) -> Letter:
     """Issue a letter that was signed off: it has the next number of its kind and year, its text and its files stand
-    from now on, and what it announces is on record with it, where it was not. All of it, or nothing. Raises
-    RuleViolation."""
+    from now on, and what it announces is on record with it, where it was not. Where that needs a second person, it is
+    who signed the letter off. All of it, or nothing. Raises RuleViolation."""
     letter = letter_for(ctx, letter_id, "issue")
     state = state_after(letter.state, "issue")
-    _check_whole(ctx, letter)
+    history = _check_whole(ctx, letter)
     kind, case, written = KINDS[letter.kind], letter.case, written_in(letter)
-    history = load_history(ctx.session, case, ctx.units)
-    check_fits(kind, history)
     sign = ctx.office.letterhead(ctx.today).sign
     number = written_number(sign, kind.mark, ctx.today.year, next_in_series(ctx, kind.series, ctx.today.year))
     if not is_on_record(kind, written, history):
-        record(ctx, Act(case.number, kind.action, announced(kind, written, number)))
+        record(ctx, Act(case.number, kind.action, announced(kind, written, number)), agreed_by=letter.signed_by or "")
     letter.state, letter.number = state, number
     letter.issued_by, letter.issued_at, letter.issued_on = ctx.actor.username, ctx.now, ctx.today
     note(ctx, "letter_issued", case.number, letter=letter.id, number=number)
@@ -237,8 +238,13 @@ def _passed(ctx: Ctx, letter_id: int, step: str) -> Letter:
     return letter
 
 
-def _check_whole(ctx: Ctx, letter: Letter) -> None:
-    check_whole(KINDS[letter.kind], written_in(letter), ctx.office.letterhead(ctx.today))
+def _check_whole(ctx: Ctx, letter: Letter) -> History:
+    """Raises RuleViolation for what a letter lacks, or where the case, which is returned, has no place for it."""
+    kind, written = KINDS[letter.kind], written_in(letter)
+    check_whole(kind, written, ctx.office.letterhead(ctx.today))
+    history = load_history(ctx.session, letter.case, ctx.units)
+    check_fits(kind, situation_of(ctx, kind, history, letters_of(ctx.session, letter.case_id)), written)
+    return history
 
 
 def _why(reason: str) -> str:

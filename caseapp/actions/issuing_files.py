@@ -14,6 +14,7 @@ from caseapp.actions.context import Ctx
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.snapshot import handle_due
+from caseapp.domain.issuing.announcing import due_before_extension
 from caseapp.domain.issuing.kinds import ACCEPTANCE, ISSUED, KINDS
 from caseapp.domain.issuing.models import Letter, LetterFile
 from caseapp.domain.issuing.queries import file_of, letters_of, what_stands, written_in
@@ -44,6 +45,7 @@ def facts_for(ctx: Ctx, letter: Letter) -> LetterFacts:
         channel=case.channel,
         accepted_on=now.accepted_on,
         due_on=handle_due(history.head, now, ctx.office),
+        due_before=due_before_extension(history, written_in(letter).get("until", ""), ctx.office),
         acceptance=(accepted.number or "") if accepted and accepted.state in ISSUED else "",
     )
 

@@ -74,7 +74,7 @@ def _all_reached(ctx: Ctx, letter: Letter, tries: Sequence[LetterService]) -> No
     letter.state = "served"
     ctx.session.flush()
     kind, history = KINDS[letter.kind], load_history(ctx.session, letter.case, ctx.units)
-    if kind.notice not in to_announce(history.head, history.events):
+    if not kind.notice or kind.notice not in to_announce(history.head, history.events):
         return
     data = {
         "notice": kind.notice, "method": last.way, "paper": last.paper, "parcel": last.parcel,

@@ -17,7 +17,7 @@ from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import due_today
 from caseapp.domain.deadlines.queries.items import DueItem
 from caseapp.domain.issuing.models import Letter
-from caseapp.domain.moves.queries import approvers, deciders_of_naming
+from caseapp.domain.moves.queries.deciding import approvers, deciders_of_naming
 from caseapp.domain.notices.queries import People, Subject
 from caseapp.domain.notices.rules import ROUND_TO_OFFICE, RULES, TOLD_OF, Telling, item_of, round_item
 from caseapp.domain.org.models import UnitRequest

@@ -9,6 +9,10 @@ LETTER_WORDS: dict[str, dict[str, LazyString]] = {
     "letter": {
         "acceptance": _("Notice of acceptance"),
         "opinion": _("Opinion on the petition"),
+        "route": _("Notice of the way it is handled in"),
+        "extension": _("Notice of a longer time"),
+        "not_accepted": _("Notice that it is not accepted (art. 19)"),
+        "no_more": _("Notice that it is no longer accepted (art. 36)"),
         "slip": _("Slip of service"),
     },
     "letter_tab": {"waiting": _("To be done"), "issued": _("Register of numbers")},
@@ -38,6 +42,16 @@ LETTER_FIELDS: dict[tuple[str, str], LazyString] = {
     ("letter", "matters"): _("Matters, one a line"),
     ("letter", "route"): _("Handled under art. 31, number"),
     ("letter", "remark"): _("What is not accepted, and where it went"),
+    ("letter", "organ"): _("The organ that is competent"),
+    ("letter", "procedure"): _("Procedure (litigation, arbitration, administrative review …)"),
+    ("letter", "address"): _("Address of that organ"),
+    ("letter", "limit"): _("Its time limit, as far as known"),
+    ("letter", "bring"): _("Papers to bring"),
+    ("letter", "until"): _("New last day"),
+    ("letter", "why"): _("Why it takes longer, in plain words"),
+    ("letter", "taken_by"): _("Who accepted or concluded the matter, when, with the number"),
+    ("letter", "rereview"): _("The opinion of the re-review: organ, day, number"),
+    ("letter", "remains"): _("What they may still do"),
     ("letter", "reason"): _("Why it contradicts the reply before"),
 }
 """What is written in a letter."""

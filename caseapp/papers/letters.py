@@ -29,7 +29,11 @@ OUTCOMES = {
     "not_supported": "综上，{you}的请求缺乏事实根据或者不符合法律、法规、规章以及其他有关规定，不予支持。",
 }
 WAYS = "□直接送达　□留置送达　□邮寄送达\n□电子送达　□委托送达　□公告送达"
-TITLES = {"acceptance": "信访事项受理告知书", "opinion": "信访处理意见书", "slip": "送达回证"}
+TITLES = {
+    "acceptance": "信访事项受理告知书", "opinion": "信访处理意见书", "route": "信访事项办理途径告知书",
+    "extension": "信访事项延长办理期限告知书", "not_accepted": "信访事项不予受理告知书",
+    "no_more": "信访事项不再受理告知书", "slip": "送达回证",
+}  # fmt: skip
 
 
 def letter_paper(kind: str, written: Written, facts: LetterFacts, mark: str = "", at: datetime | None = None) -> Paper:
@@ -78,9 +82,63 @@ def _opinion(written: Written, facts: LetterFacts) -> Iterable[Block]:
     )
 
 
+def _route(written: Written, facts: LetterFacts) -> Iterable[Block]:
+    you, organ = _you(written), written.get("organ") or GAP
+    yield Sentence(f"{_brought(you, facts)}已收悉并登记，事项如下：")
+    yield from _numbered(written.get("matters", ""))
+    yield Sentence(
+        f"经审查，依照{LAW}第二十三条、第三十一条，上述事项应当通过{written.get('procedure') or GAP}处理，"
+        f"请向{organ}提出。"
+    )
+    told = {"该单位地址": "address", "办理期限": "limit", "需要带去的材料": "bring"}
+    for name, blank in told.items():
+        if said := written.get(blank):
+            yield Sentence(f"{name}：{said}")
+
+
+def _extension(written: Written, facts: LetterFacts) -> Iterable[Block]:
+    you, until = _you(written), written.get("until")
+    numbered = f"（{facts.acceptance}）" if facts.acceptance else ""
+    yield Sentence(f"{_brought(you, facts)}，我单位于{day(facts.accepted_on)}受理{numbered}，事项如下：")
+    yield from _numbered(written.get("matters", ""))
+    yield Sentence(f"延长办理期限的理由：{written.get('why') or GAP}")
+    yield Sentence(
+        f"依照{LAW}第三十四条，经本单位负责人批准，上述事项的办理期限由{day(facts.due_before)}"
+        f"延长至{day(date.fromisoformat(until) if until else None)}。"
+    )
+
+
+def _not_accepted(written: Written, facts: LetterFacts) -> Iterable[Block]:
+    yield from _refused(
+        written, facts, "taken_by",
+        "上述事项已经由有关机关、单位受理或者正在办理，现又提出同一信访事项",
+        "第十九条第三款，本单位不予受理",
+    )  # fmt: skip
+
+
+def _no_more(written: Written, facts: LetterFacts) -> Iterable[Block]:
+    yield from _refused(
+        written, facts, "rereview",
+        "上述事项已经作出复核意见，现仍以同一事实和理由提出",
+        "第三十六条第三款，本单位不再受理。如有新的事实和理由，可以另行提出",
+    )  # fmt: skip
+
+
+def _refused(written: Written, facts: LetterFacts, shown: str, ground: str, article: str) -> Iterable[Block]:
+    yield Sentence(f"{_brought(_you(written), facts)}已收悉，事项如下：")
+    yield from _numbered(written.get("matters", ""))
+    yield Sentence(f"经查：{written.get(shown) or GAP}")
+    yield Sentence(f"{ground}。依照{LAW}{article}。")
+    yield Sentence(f"{_you(written)}还可以：{written.get('remains') or GAP}")
+
+
 BODIES: Mapping[str, Callable[[Written, LetterFacts], Iterable[Block]]] = {
     "acceptance": _acceptance,
     "opinion": _opinion,
+    "route": _route,
+    "extension": _extension,
+    "not_accepted": _not_accepted,
+    "no_more": _no_more,
 }
 
 

@@ -8,7 +8,8 @@ from caseapp.actions.cases import Act, case_for, decide, record
 from caseapp.db import unit_of_work
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.states import ROWS
-from caseapp.domain.moves.queries import Ways, asked_for, is_seated, why_not
+from caseapp.domain.moves.queries import Ways, is_seated, why_not
+from caseapp.domain.moves.queries.deciding import asked_for
 from caseapp.kernel.errors import NotAllowed
 from tests.cases.make import CALL, by_two, do, log, petition
 

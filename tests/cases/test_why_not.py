@@ -8,7 +8,8 @@ from caseapp.actions.cases import Act, case_for, propose
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.states import EVENT_OF, ROWS
-from caseapp.domain.moves.queries import Ways, asked_for, is_seated, why_not
+from caseapp.domain.moves.queries import Ways, is_seated, why_not
+from caseapp.domain.moves.queries.deciding import asked_for
 from tests.cases.make import do, head, log, petition
 
 pytestmark = pytest.mark.either_database

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caseapp.domain.cases.states import ALONE, ROWS
-from caseapp.domain.moves.queries import deciders_of_naming, may_decide
+from caseapp.domain.moves.queries.deciding import deciders_of_naming, may_decide
 from tests.house.code import APP, ROOT
 from tests.house.test_signposts import missing
 

@@ -20,7 +20,23 @@ OPINION = {
     "basis": "《社会救助暂行办法》第九条", "opinion": "自本月起按规定给予最低生活保障。", "outcome": "supported",
     "perform_by": "2026-12-20",
 }  # fmt: skip
-TEXTS = {"acceptance": ACCEPTANCE, "opinion": OPINION}
+TO = {"to": "李乙二", "matters": "低保待遇核定"}
+TEXTS = {
+    "acceptance": ACCEPTANCE, "opinion": OPINION,
+    "route": {
+        **TO, "organ": "平安县人民法院", "procedure": "诉讼程序", "address": "平安县城关镇和平路1号", "limit": "以人民法院告知的为准",
+        "bring": "身份证件、承包合同",
+    },
+    "extension": {**TO, "until": "2027-02-10", "why": "需要等候县自然资源局的测绘结果。"},
+    "not_accepted": {
+        **TO, "taken_by": "柳河镇人民政府于2026年10月12日受理（柳信受〔2026〕9号），正在办理。",
+        "remains": "等候柳河镇人民政府的书面答复；对答复不服的，可以自收到之日起30日内申请复查。",
+    },
+    "no_more": {
+        **TO, "rereview": "平安市人民政府于2025年9月3日作出复核意见（平复核〔2025〕6号），9月8日送达。",
+        "remains": "如有新的事实和理由，另行提出；生活困难的，向村民委员会申请救助。",
+    },
+}  # fmt: skip
 
 
 def set_up(ctx: Any) -> None:

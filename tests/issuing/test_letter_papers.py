@@ -11,11 +11,12 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from caseapp.domain.issuing.kinds import KINDS
 from caseapp.domain.issuing.writing import LetterFacts, read_facts, told_of
 from caseapp.domain.org.office import Letterhead
 from caseapp.office.makers import write_docx, write_pdf
 from caseapp.papers.letters import COPY, letter_paper, slip_paper
-from tests.issuing.make import ACCEPTANCE, OPINION
+from tests.issuing.make import ACCEPTANCE, OPINION, TEXTS
 from tests.office.read_pdf import texts
 
 pytestmark = pytest.mark.one_database
@@ -25,7 +26,7 @@ HEAD = Letterhead(
 )  # fmt: skip
 FACTS = LetterFacts(
     HEAD, "太信〔2026〕0001号", date(2026, 11, 20), "visit", date(2026, 11, 23), date(2027, 1, 22),
-    "太信受〔2026〕7号", "太信意〔2026〕3号", date(2026, 11, 30),
+    "太信受〔2026〕7号", "太信意〔2026〕3号", date(2026, 11, 30), date(2027, 1, 20),
 )  # fmt: skip
 LONG_NAME = "阿卜杜热依木·买买提图尔荪·艾山江"
 
@@ -85,6 +86,30 @@ def test_an_opinion_has_what_article_32_asks_for_and_the_way_to_a_review():
         assert part in whole
 
 
+@pytest.mark.parametrize(
+    ("kind", "title", "parts"),
+    [
+        (
+            "route",
+            "信访事项办理途径告知书",
+            ("请向平安县人民法院提出", "需要带去的材料：身份证件、承包合同", "第三十一条"),
+        ),
+        (
+            "extension",
+            "信访事项延长办理期限告知书",
+            ("由2027年1月20日延长至2027年2月10日", "经本单位负责人批准", "测绘结果"),
+        ),
+        ("not_accepted", "信访事项不予受理告知书", ("第十九条第三款，本单位不予受理", "柳信受〔2026〕9号")),
+        ("no_more", "信访事项不再受理告知书", ("第三十六条第三款，本单位不再受理", "平复核〔2025〕6号")),
+    ],
+)
+def test_each_kind_says_what_its_article_asks_for(kind, title, parts):
+    told = lines(word(kind, TEXTS[kind]))
+    assert told[1] == title
+    for part in (*parts, TEXTS[kind]["matters"]):
+        assert part in "".join(told)
+
+
 def test_ten_matters_are_numbered_and_several_people_are_addressed_together():
     written = {**OPINION, "to": f"{LONG_NAME}、李乙二", "matters": "\n".join(f"请求第{nth}件" for nth in range(1, 11))}
     told = lines(word("opinion", written))
@@ -93,7 +118,7 @@ def test_ten_matters_are_numbered_and_several_people_are_addressed_together():
     assert "你们于2026年11月20日" in "".join(told)
 
 
-@pytest.mark.parametrize("kind", ["acceptance", "opinion"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_blank_one_leaves_room_and_says_nothing_of_a_case(kind):
     told = "".join(lines(word(kind, {}, facts=LetterFacts(replace(HEAD, organ="", review="")))))
     assert "＿＿" in told
@@ -109,7 +134,7 @@ def test_a_copy_says_so_above_every_page_and_an_original_does_not():
 
 
 def test_word_and_pdf_say_the_same():
-    for kind, written in (("acceptance", ACCEPTANCE), ("opinion", OPINION)):
+    for kind, written in TEXTS.items():
         paper = letter_paper(kind, written, FACTS)
         told = "".join(lines(Document(BytesIO(write_docx(paper)))))
         drawn = "".join(texts(write_pdf(paper)))

@@ -138,8 +138,12 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
         "letter_no": NAME_MAYBE,
     },
     "accepted": {"route": _choice(1, 2, 3, 4, 5, 6, needed=False), "letter_no": NAME_MAYBE},
-    "redirected": {"to": NAME},
-    "refused": {"ground": _choice(*words.REFUSE_GROUNDS), "approved_by": NAME_MAYBE},
+    "redirected": {"to": NAME, "letter_no": NAME_MAYBE},
+    "refused": {
+        "ground": _choice(*words.REFUSE_GROUNDS),
+        "approved_by": NAME_MAYBE,
+        "letter_no": NAME_MAYBE,
+    },
     "transferred_out": {"to": NAME, "letter_no": NAME_MAYBE},
     "escalated": {"to": UNIT, "reason": TEXT},
     "sent_down": {"to": UNIT, "requirement": TEXT_ASKED, "due_on": DAY_MAYBE},
@@ -184,6 +188,7 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
         "approved_by": NAME_MAYBE,
         "told_on": DAY_MAYBE,
         "told_how": _choice(*words.TOLD_HOW, needed=False),
+        "letter_no": NAME_MAYBE,
     },
     "resolved": {"method": _choice(*words.RESOLUTION_METHODS), "evidence": TEXT},
     "replied": {

@@ -1,6 +1,6 @@
 """The kinds of letters, and the steps that each takes. Pure. A further kind is one declaration in ``KINDS``: what is
-written in it, what has to be, the letters of its series, the move whose event it announces; and its sentences in
-``papers/letters.py``."""
+written in it, what has to be, the letters of its series, the move whose event it announces; what that event says in
+``announcing.py``; and its sentences in ``papers/letters.py``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class Blank:
 class Kind:
     """A kind of letter. ``series`` names its numbers, ``mark`` is what they bear after the office's own sign (太信受);
     ``action`` is the move whose event it announces, ``notice`` what its service puts on record (信访工作条例 art. 23,
-    32). ``office``: what the office has to have set. ``on_paper``: it is not served as an electronic document."""
+    32); without one its service stands with the letter alone. ``office``: what the office has to have set.
+    ``on_paper``: it is not served as an electronic document. ``several``: one may follow another that stands."""
 
     slug: str
     series: str
@@ -35,6 +36,7 @@ class Kind:
     blanks: tuple[Blank, ...]
     office: tuple[str, ...] = ("organ", "sign")
     on_paper: bool = False
+    several: bool = False
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -57,7 +59,26 @@ OPINION = Kind(
     ),
     office=("organ", "sign", "review"), on_paper=True,
 )  # fmt: skip
-KINDS = {kind.slug: kind for kind in (ACCEPTANCE, OPINION)}
+ROUTE = Kind(
+    "route", "l-route", "途", "redirect", "redirected",
+    (
+        TO, MATTERS, Blank("organ", "line"), Blank("procedure", "line"), Blank("address", "line", needed=False),
+        Blank("limit", "line", needed=False), Blank("bring", needed=False),
+    ),
+)  # fmt: skip
+EXTENSION = Kind(
+    "extension", "l-extended", "延", "extend", "", (TO, MATTERS, Blank("until", "day"), Blank("why")),
+    several=True,
+)  # fmt: skip
+NOT_ACCEPTED = Kind(
+    "not_accepted", "l-refused", "不受", "refuse", "refused", (TO, MATTERS, Blank("taken_by"), Blank("remains")),
+    on_paper=True,
+)  # fmt: skip
+NO_MORE = Kind(
+    "no_more", "l-no-more", "不再", "refuse", "refused", (TO, MATTERS, Blank("rereview"), Blank("remains")),
+    on_paper=True,
+)  # fmt: skip
+KINDS = {kind.slug: kind for kind in (ACCEPTANCE, OPINION, ROUTE, EXTENSION, NOT_ACCEPTED, NO_MORE)}
 
 STATES = ("draft", "checked", "signed", "issued", "served", "filed", "withdrawn")
 ISSUED = ("issued", "served", "filed")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -14,7 +16,7 @@ from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import stubs_for
-from caseapp.domain.issuing.kinds import ISSUED, KINDS, UNDER_WAY, Kind
+from caseapp.domain.issuing.kinds import EXTENSION, ISSUED, KINDS, UNDER_WAY, Kind
 from caseapp.domain.issuing.models import Letter, LetterFile, LetterService
 
 MOST = 100
@@ -80,6 +82,14 @@ def written_in(letter: Letter) -> dict[str, str]:
     """What is written in a letter; nothing where it was erased."""
     told: dict[str, str] = json.loads(letter.written) if letter.written else {}
     return told
+
+
+def is_late(letter: Letter, tries: Iterable[LetterService]) -> bool:
+    """Whether an extension was told after the day that stood before it (信访工作条例 art. 34)."""
+    before = (letter.facts or {}).get("due_before")
+    if letter.kind != EXTENSION.slug or not before:
+        return False
+    return any(one.served_on and one.served_on > date.fromisoformat(before) for one in tries)
 
 
 def file_of(session: Session, letter_id: int, name: str) -> LetterFile | None:

@@ -20,7 +20,6 @@ from caseapp.domain.cases.closing import reply_before
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.serving import to_announce
 from caseapp.domain.documents.queries import papers_of
-from caseapp.domain.issuing.kinds import KINDS
 from caseapp.kernel.errors import N_, Conflict, RuleViolation
 from caseapp.labels import label
 from caseapp.web.accounts.views import show_problem
@@ -29,6 +28,7 @@ from caseapp.web.cases.act_forms import Fitting
 from caseapp.web.cases.meanwhile import came_between
 from caseapp.web.documents.uploads import Sent, draw_anew, store
 from caseapp.web.entrance import new_token
+from caseapp.web.issuing.offers import saying
 from caseapp.web.page import said, show_day
 from caseapp.web.session import ctx
 
@@ -44,8 +44,6 @@ PAPER_KIND = {
     "withdraw": "letter",
 }
 """What the paper is that comes with an act."""
-LETTER_OF = {kind.action: slug for slug, kind in KINDS.items()}
-"""The letter whose issue records an act."""
 OF_AN_UNDERTAKING = ("perform", "breach")
 SENDS = ("escalate", "send_down")
 Answer = str | Response | tuple[str, int]
@@ -108,7 +106,7 @@ def put_on_record(
             if sent.ready:
                 flash(gettext("Choose the photos once more: a form that comes back has lost them."), "warning")
     told = {"action": action, "number": number, "title": case.title, "asks": asks}
-    told["letter_kind"] = "" if case.sealed else LETTER_OF.get(action, "")
+    told["letter_kinds"] = saying(ctx(), case, action)
     page = render_template("cases/act.html", form=form, fields=forms.shown(form), **told)
     return page, 422 if form.errors else 200
 

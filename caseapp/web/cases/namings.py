@@ -12,7 +12,7 @@ from caseapp.actions.context import Ctx
 from caseapp.domain.access.circle import Bar
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.states import NAMING
-from caseapp.domain.moves.queries import Waiting, still_possible, without_those_barred, would_bar
+from caseapp.domain.moves.queries.deciding import Waiting, still_possible, without_those_barred, would_bar
 from caseapp.domain.people.queries import names_of
 from caseapp.labels import label
 from caseapp.web.cases.accused import said_of

@@ -16,7 +16,8 @@ from caseapp.actions.transfer_sheets import is_to_print
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries import find_case
 from caseapp.domain.cases.queries.sealed import contacts_erased_on
-from caseapp.domain.moves.queries import demand, transition_of, waiting_for_me
+from caseapp.domain.moves.queries import demand, transition_of
+from caseapp.domain.moves.queries.deciding import waiting_for_me
 from caseapp.domain.teams.queries import case_seats
 from caseapp.domain.teams.seats import ROLE_OF_SEAT
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation

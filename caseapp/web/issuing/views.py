@@ -16,7 +16,7 @@ from caseapp.actions.issuing_files import ORIGINAL, SECOND, blank, drawn, shown
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.issuing.kinds import KINDS
-from caseapp.domain.issuing.queries import TABS, LetterList, find_letter, in_tab, services_of, written_in
+from caseapp.domain.issuing.queries import TABS, LetterList, find_letter, in_tab, is_late, services_of, written_in
 from caseapp.domain.issuing.serving import addressed
 from caseapp.domain.issuing.writing import missing
 from caseapp.domain.people.queries import names_of
@@ -77,7 +77,7 @@ def show(letter: int) -> str:
         names=names_of(db.session, {one for one in people if one}), may_write=writable and found.state == "draft",
         own=context.actor.username in found.writers, lacking=_lacking(found),
         files=_files(found, writable=writable), with_reason=WITH_A_REASON, receivers=addressed(written_in(found)),
-        tries=services_of(db.session, letter), may_serve=_to_serve(found),
+        tries=(tries := services_of(db.session, letter)), may_serve=_to_serve(found), late=is_late(found, tries),
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ from caseapp.domain.deadlines.queries.items import DueHead
 from caseapp.domain.deadlines.queries.lines import LitLine
 from caseapp.domain.deadlines.rules import light
 from caseapp.domain.meetings.queries import Task, other_tasks
-from caseapp.domain.moves.queries import Waiting, still_possible, without_those_barred
+from caseapp.domain.moves.queries.deciding import Waiting, still_possible, without_those_barred
 from caseapp.domain.notices.queries import TOLD
 from caseapp.domain.supervision.queries import sheets_waiting
 from caseapp.domain.teams.queries import (
