@@ -19,7 +19,17 @@ from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import is_stub_for, load_history
 from caseapp.domain.cases.texts import read_text
 from caseapp.domain.issuing.announcing import Situation, announced, check_fits, is_on_record
-from caseapp.domain.issuing.kinds import ACCEPTANCE, ISSUED, KINDS, STEPS, UNDER_WAY, Kind, state_after, written_number
+from caseapp.domain.issuing.kinds import (
+    ACCEPTANCE,
+    ISSUED,
+    KINDS,
+    OPINION,
+    STEPS,
+    UNDER_WAY,
+    Kind,
+    state_after,
+    written_number,
+)
 from caseapp.domain.issuing.models import Letter
 from caseapp.domain.issuing.queries import find_letter, letters_of, services_of, what_stands, written_in
 from caseapp.domain.issuing.writing import check_whole, first_written, read_written
@@ -42,16 +52,26 @@ def draft_letter(ctx: Ctx, number: str, slug: str) -> Letter:
     situation = situation_of(ctx, kind, history, letters)
     check_fits(kind, situation, {})
     check_none_stands(stands, history)
-    accepted = what_stands(letters, ACCEPTANCE)
     letter = Letter(
         case_id=case.id, kind=slug, state="draft", writers=[ctx.actor.username],
-        written=_told(first_written(kind, situation, written_in(accepted) if accepted else {})),
+        written=_told(first_written(kind, situation, _said_before(ctx, letters))),
         drafted_by=ctx.actor.username, drafted_at=ctx.now, case=case,
     )  # fmt: skip
     ctx.session.add(letter)
     ctx.session.flush()
     note(ctx, "letter_drafted", case.number, kind=slug, letter=letter.id)
     return letter
+
+
+def _said_before(ctx: Ctx, letters: list[Letter]) -> dict[str, str]:
+    """What a new letter need not be told: the matters that were accepted, what the opinion found and came to, whom to
+    ask."""
+    accepted, opinion = what_stands(letters, ACCEPTANCE), what_stands(letters, OPINION)
+    matters = {"matters": written_in(accepted).get("matters", "")} if accepted else {}
+    given = written_in(opinion) if opinion else {}
+    phone = ctx.office.letterhead(ctx.today).phone
+    contact = "，".join(one for one in (ctx.actor.full_name, phone) if one)
+    return {**matters, "found": given.get("facts", ""), "result": given.get("opinion", ""), "contact": contact}
 
 
 def check_none_stands(stands: Letter | None, history: History) -> None:
@@ -67,8 +87,8 @@ def check_none_stands(stands: Letter | None, history: History) -> None:
 
 def situation_of(ctx: Ctx, kind: Kind, history: History, letters: list[Letter]) -> Situation:
     """In what a letter of a kind is judged now."""
-    numbers = [one.number for one in letters if one.kind == kind.slug and one.number and one.state in ISSUED]
-    return Situation(history, ctx.today, ctx.office, numbers)
+    void = [one.number for one in letters if one.kind == kind.slug and one.number and one.state == "withdrawn"]
+    return Situation(history, ctx.today, ctx.office, void)
 
 
 def kind_named(slug: str) -> Kind:

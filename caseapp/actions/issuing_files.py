@@ -19,6 +19,7 @@ from caseapp.domain.issuing.kinds import ACCEPTANCE, ISSUED, KINDS
 from caseapp.domain.issuing.models import Letter, LetterFile
 from caseapp.domain.issuing.queries import file_of, letters_of, what_stands, written_in
 from caseapp.domain.issuing.writing import LetterFacts, read_facts, told_of
+from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.office.makers import write_docx, write_pdf
 from caseapp.office.paper import Paper
@@ -45,6 +46,7 @@ def facts_for(ctx: Ctx, letter: Letter) -> LetterFacts:
         channel=case.channel,
         accepted_on=now.accepted_on,
         due_on=handle_due(history.head, now, ctx.office),
+        signer=names_of(ctx.session, {letter.signed_by}).get(letter.signed_by, "") if letter.signed_by else "",
         due_before=due_before_extension(history, written_in(letter).get("until", ""), ctx.office),
         acceptance=(accepted.number or "") if accepted and accepted.state in ISSUED else "",
     )

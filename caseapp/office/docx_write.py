@@ -14,12 +14,14 @@ from typing import Any
 
 from docx import Document
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import _Cell
 
+from caseapp.office.docx_red import closed, red_headed
+from caseapp.office.docx_text import BODY, FIRST, NUMBER, SECOND, TITLE, paragraph_of, run_of
 from caseapp.office.paper import (
     BODY_SIZE,
     BOTTOM,
@@ -54,8 +56,6 @@ from caseapp.office.paper import (
 )
 from caseapp.office.zipped import pack_again
 
-TITLE, BODY, FIRST, SECOND, NUMBER = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
-
 
 def write_docx(paper: Paper, scale: float = 1) -> bytes:
     """The document as a Word file; with a ``scale`` its type and lines are so much of GB/T 9704's, for a page that is
@@ -65,6 +65,8 @@ def write_docx(paper: Paper, scale: float = 1) -> bytes:
     _page(document)
     _headed(document, paper)
     for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
+        if paper.red and isinstance(after, Signed):
+            closed(document, paper.red)
         _put(document, block, after)
     if scale != 1:
         _scale(document, scale)
@@ -77,17 +79,19 @@ def write_docx(paper: Paper, scale: float = 1) -> bytes:
 
 def _headed(document: Any, paper: Paper) -> None:
     """Whose it is, the title, the number; the mark above the text of every page."""
+    if paper.red:
+        red_headed(document, paper, paper.red)
     titles = [paper.issuer, paper.title] if paper.issuer else [paper.title]
     for title in titles:
-        _paragraph(document, title, (TITLE, TITLE_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
-    if paper.number:
-        _paragraph(document, paper.number, (BODY, BODY_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
-    _paragraph(document, "", (BODY, BODY_SIZE))
+        paragraph_of(document, title, (TITLE, TITLE_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
+    if paper.number and not paper.red:
+        paragraph_of(document, paper.number, (BODY, BODY_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
+    paragraph_of(document, "", (BODY, BODY_SIZE))
     if paper.mark:
         section = document.sections[0]
         section.header_distance = Mm(MARK_FROM_TOP)
         for header in (section.header, section.even_page_header):
-            _run(header.paragraphs[0], paper.mark, (FIRST, BODY_SIZE))
+            run_of(header.paragraphs[0], paper.mark, (FIRST, BODY_SIZE))
 
 
 def _bring_closer(document: Any) -> None:
@@ -136,9 +140,9 @@ def _page(document: Any) -> None:
         numbered = footer.paragraphs[0]
         numbered.alignment = align
         numbered.paragraph_format.left_indent = numbered.paragraph_format.right_indent = Pt(NUMBER_SIZE)
-        _run(numbered, "— ", (NUMBER, NUMBER_SIZE))
+        run_of(numbered, "— ", (NUMBER, NUMBER_SIZE))
         _field(numbered, "PAGE")
-        _run(numbered, " —", (NUMBER, NUMBER_SIZE))
+        run_of(numbered, " —", (NUMBER, NUMBER_SIZE))
 
 
 def _fonts(style: Any, font: str, size: float) -> None:
@@ -146,15 +150,8 @@ def _fonts(style: Any, font: str, size: float) -> None:
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def _run(paragraph: Any, text: str, font: tuple[str, float]) -> Any:
-    run = paragraph.add_run(legible(text))
-    run.font.name, run.font.size = font[0], Pt(font[1])
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font[0])  # noqa: SLF001 - the library has no other way
-    return run
-
-
 def _field(paragraph: Any, code: str) -> None:
-    run = _run(paragraph, "", (NUMBER, NUMBER_SIZE))
+    run = run_of(paragraph, "", (NUMBER, NUMBER_SIZE))
     for kind in ("begin", "end"):
         mark = OxmlElement("w:fldChar")
         mark.set(qn("w:fldCharType"), kind)
@@ -165,28 +162,15 @@ def _field(paragraph: Any, code: str) -> None:
         run._element.append(mark)  # noqa: SLF001 - the library has no other way
 
 
-def _paragraph(document: Any, text: str, font: tuple[str, float], *, align: Any = None, indent: bool = False) -> Any:
-    paragraph = document.add_paragraph()
-    form = paragraph.paragraph_format
-    form.space_before = form.space_after = Pt(0)
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE)
-    if indent:
-        form.first_line_indent = Pt(font[1] * 2)
-    if align is not None:
-        paragraph.alignment = align
-    _run(paragraph, text, font)
-    return paragraph
-
-
 def _put(document: Any, block: Block, after: Block | None) -> None:
     """A heading stands on the page of what follows, a signature on one with text."""
     if isinstance(block, Part | Section):
         font = FIRST if isinstance(block, Part) else SECOND
-        _paragraph(document, block.text, (font, BODY_SIZE), indent=True).paragraph_format.keep_with_next = True
+        paragraph_of(document, block.text, (font, BODY_SIZE), indent=True).paragraph_format.keep_with_next = True
     elif isinstance(block, Sentence):
         for text in block.paragraphs:
             indent = not isinstance(block, Address)
-            put = _paragraph(document, text, (BODY, BODY_SIZE), indent=indent, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
+            put = paragraph_of(document, text, (BODY, BODY_SIZE), indent=indent, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
             put.paragraph_format.keep_with_next = isinstance(after, Signed) or isinstance(block, Remark)
     elif isinstance(block, Signed):
         _signature(document, block)
@@ -197,19 +181,21 @@ def _put(document: Any, block: Block, after: Block | None) -> None:
 
 
 def _signature(document: Any, block: Signed) -> None:
-    _paragraph(document, "", (BODY, BODY_SIZE)).paragraph_format.keep_with_next = True
+    paragraph_of(document, "", (BODY, BODY_SIZE)).paragraph_format.keep_with_next = True
     align = WD_ALIGN_PARAGRAPH.CENTER if block.loose else WD_ALIGN_PARAGRAPH.RIGHT
     for line, free in zip(block.lines, free_at_the_right(block.lines), strict=True):
-        form = _paragraph(document, line, (BODY, BODY_SIZE), align=align).paragraph_format
+        form = paragraph_of(document, line, (BODY, BODY_SIZE), align=align).paragraph_format
         if block.loose:
             form.left_indent = Mm(LINE_WIDTH) - Pt(SIGNED_IN * BODY_SIZE)
         else:
             form.right_indent = Pt(free * BODY_SIZE)
-        form.keep_with_next = line != block.lines[-1]
+        form.keep_with_next = line != block.lines[-1] or bool(block.note)
+    if block.note:
+        paragraph_of(document, block.note, (BODY, BODY_SIZE), indent=True)
 
 
 def _table(document: Any, block: Table) -> None:
-    caption = _paragraph(document, block.caption, (FIRST, BODY_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
+    caption = paragraph_of(document, block.caption, (FIRST, BODY_SIZE), align=WD_ALIGN_PARAGRAPH.CENTER)
     caption.paragraph_format.page_break_before = True
     table = document.add_table(rows=1, cols=len(block.headings), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -244,7 +230,7 @@ def _form(document: Any, block: Form) -> None:
             paragraphs = [cell.paragraphs[0], *(cell.add_paragraph() for _ in rest)]
             for paragraph, text in zip(paragraphs, (first, *rest), strict=True):
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if one.told else WD_ALIGN_PARAGRAPH.LEFT
-                _run(paragraph, text, (BODY, FORM_SIZE))
+                run_of(paragraph, text, (BODY, FORM_SIZE))
 
 
 def _fill(table: Any, pattern: Any, rows: Sequence[Sequence[object]]) -> None:
@@ -268,7 +254,7 @@ def _cells(row: Any, values: Sequence[object], font: str) -> None:
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if place == 0 else WD_ALIGN_PARAGRAPH.CENTER
-        _run(paragraph, str(value), (font, TABLE_SIZE))
+        run_of(paragraph, str(value), (font, TABLE_SIZE))
 
 
 def _repeat(row: Any) -> None:

@@ -14,6 +14,8 @@ from unicodedata import category, east_asian_width
 PAGE, TOP, BOTTOM, LEFT, RIGHT = (210, 297), 37, 35, 28, 26  # millimetres
 LINE_WIDTH, FOOTER = PAGE[0] - LEFT - RIGHT, 28
 TITLE_SIZE, BODY_SIZE, TABLE_SIZE, NUMBER_SIZE, LINE = 22, 16, 10.5, 14, 28  # points: 2号, 3号, 5号, 4号
+RED, RED_SIZE, RED_LINE = "FF0000", 48, 1.5  # colour; points; points
+RED_FROM_TEXT, RED_FROM_TOP, RED_GAP, RED_WIDTH, RED_FOOT = 35, 30, 4, 170, 20  # millimetres
 DATE_FROM_THE_RIGHT = 4  # characters left free beside the date
 CLOSER = 0.25  # points between two characters of a letter, so that 28 of them stand in a line of 156 mm
 FORM_SIZE, FORM_COLUMNS, FORM_ROW, MARK_FROM_TOP = 12, 12, 12, 22  # points; columns; millimetres
@@ -71,11 +73,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Signed:
-    """The signature block: who, and the day, centred over each other, to the right. It is ``loose`` when its lines are
-    not known yet, in a template."""
+    """The signature block: who, and the day, centred over each other, to the right; a ``note`` (附注) in the line under
+    it. It is ``loose`` when its lines are not known yet, in a template."""
 
     lines: Sequence[str]
     loose: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,18 @@ class Form:
     rows: Sequence[Sequence[FormCell]]
 
 
+@dataclass(frozen=True)
+class RedHead:
+    """What stands in red above a document from one organ to another (GB/T 9704): the ``name`` of the one it comes from.
+    Of a report (报告) the ``signer`` (签发人) stands beside the number, and at its end who printed it when (版记). A
+    ``letter`` (函) has the name at the top of its first page between two pairs of lines, and no number on that page."""
+
+    name: str
+    signer: str = ""
+    letter: bool = False
+    printed: tuple[str, str] = ("", "")
+
+
 Block = Part | Section | Sentence | Table | Signed | Form
 
 
@@ -103,7 +118,7 @@ class Paper:
     """A whole document. ``at`` is the instant it was made for: the same paper makes the same file.
 
     A ``letter`` has 22 lines of 28 characters a page; whose it is stands above its title and its ``number`` under it.
-    ``mark`` stands above the text of every page, at the left: 副本, 草稿.
+    ``mark`` stands above the text of every page, at the left: 副本, 草稿. With a ``red`` head the name stands there.
     """
 
     title: str
@@ -113,6 +128,12 @@ class Paper:
     issuer: str = ""
     number: str = ""
     mark: str = ""
+    red: RedHead | None = None
+
+
+def red_size(name: str) -> float:
+    """The size of a name in red, in points: as large as its line allows."""
+    return min(RED_SIZE, LINE_WIDTH / 25.4 * 72 / max(len(name), 1))
 
 
 def free_at_the_right(lines: Sequence[str]) -> list[float]:

@@ -40,6 +40,7 @@ from caseapp.office.paper import (
     printable,
 )
 from caseapp.office.pdf_fonts import fonts_in
+from caseapp.office.pdf_red import closed, red_headed
 from caseapp.office.typeset import fill
 
 POINT = 25.4 / 72
@@ -60,6 +61,8 @@ def write_pdf(paper: Paper, own_fonts: Sequence[Path] = (), folders: Sequence[Pa
         pages.headed()
         for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
             pages.put(block, after)
+        if paper.red:
+            closed(pages, pages.speak, paper.red)
         return bytes(pages.output())
 
 
@@ -78,29 +81,35 @@ class _Pages(FPDF):
         self.set_auto_page_break(True, BOTTOM)  # noqa: FBT003 - the library's own order
         self.c_margin = 0
 
-    def _speak(self, role: str, size: float) -> None:
+    def speak(self, role: str, size: float) -> None:
+        """Write on in the font of a role, in a size of points."""
         self.set_font(self.fonts_by_role[role], size=size)
 
     def header(self) -> None:
         """The mark of a draft or a copy, above the text at the left."""
         if self.paper.mark:
-            self._speak("first", BODY_SIZE)
+            self.speak("first", BODY_SIZE)
             self.set_xy(LEFT, MARK_FROM_TOP)
             self.cell(LINE_WIDTH, EM, self.paper.mark, align=Align.L)
             self.set_xy(LEFT, TOP)
 
     def headed(self) -> None:
         """Whose it is, the title, the number, and a line left free."""
+        if self.paper.red:
+            red_headed(self, self.speak, self.paper, self.paper.red)
         for title in filter(None, (self.paper.issuer, self.paper.title)):
             self.centred(title, "title", TITLE_SIZE)
-        if self.paper.number:
+        if self.paper.number and not self.paper.red:
             self.centred(self.paper.number, "body", BODY_SIZE)
         self.ln(STEP)
 
     def footer(self) -> None:
-        """The number of the page: outside, one character from the edge of the text."""
+        """The number of the page: outside, one character from the edge of the text; none on the first of a letter to
+        another organ."""
+        if self.paper.red and self.paper.red.letter and self.page_no() == 1:
+            return
         size = NUMBER_SIZE * POINT
-        self._speak("number", NUMBER_SIZE)
+        self.speak("number", NUMBER_SIZE)
         self.set_xy(LEFT + size, PAGE[1] - FOOTER - size)
         align = Align.R if self.page_no() % 2 else Align.L
         self.cell(LINE_WIDTH - 2 * size, size, f"— {self.page_no()} —", align=align)
@@ -114,7 +123,7 @@ class _Pages(FPDF):
             for text in block.paragraphs:
                 indent = 0 if isinstance(block, Address) else 2 * EM
                 if isinstance(after, Signed):
-                    self._keep(len(self._filled(text, "body")) + 1 + len(after.lines))
+                    self._keep(len(self._filled(text, "body")) + self._lines_of(after))
                 self.paragraph(text, "body", indent)
         elif isinstance(block, Signed):
             self._signature(block)
@@ -125,7 +134,7 @@ class _Pages(FPDF):
 
     def centred(self, text: str, role: str, size: float) -> None:
         """A title or a caption; one of several lines has them about as long as each other."""
-        self._speak(role, size)
+        self.speak(role, size)
         room, whole = float(LINE_WIDTH), printable(text)
         lines = list(fill(whole, self.get_string_width, room, room))
         while len(closer := list(fill(whole, self.get_string_width, room, room))) == len(lines) > 1 and room > size:
@@ -149,7 +158,7 @@ class _Pages(FPDF):
             self.set_char_spacing(0)
 
     def _filled(self, text: str, role: str, first: float = 2 * EM) -> list[str]:
-        self._speak(role, BODY_SIZE)
+        self.speak(role, BODY_SIZE)
         return list(fill(printable(text), self._wide, LINE_WIDTH - first, LINE_WIDTH))
 
     def _wide(self, text: str) -> float:
@@ -175,13 +184,20 @@ class _Pages(FPDF):
         if self.will_page_break(lines * STEP):
             self.add_page()
 
+    def _lines_of(self, signed: Signed) -> int:
+        """How many lines a signature takes, with the one above it and what stands at the foot of its page."""
+        closing = self.paper.red is not None and any(self.paper.red.printed)
+        return 1 + len(signed.lines) + bool(signed.note) + closing
+
     def _signature(self, block: Signed) -> None:
-        self._keep(1 + len(block.lines))
+        self._keep(self._lines_of(block))
         self.ln(STEP)
-        self._speak("body", BODY_SIZE)
+        self.speak("body", BODY_SIZE)
         for line, free in zip(block.lines, free_at_the_right(block.lines), strict=True):
             width = self.get_string_width(printable(line))
             self._line(printable(line), max(LEFT, LEFT + LINE_WIDTH - free * EM - width))
+        if block.note:
+            self.paragraph(block.note, "body")
 
     def _table(self, block: Table) -> None:
         self.add_page()
@@ -197,7 +213,7 @@ class _Pages(FPDF):
 
     def _form(self, block: Form) -> None:
         share = LINE_WIDTH / FORM_COLUMNS
-        self._speak("body", FORM_SIZE)
+        self.speak("body", FORM_SIZE)
         with self.table(
             col_widths=(1,) * FORM_COLUMNS, line_height=1.4 * FORM_SIZE * POINT, padding=CELL_PADDING,
             wrapmode=WrapMode.CHAR, first_row_as_headings=False, v_align=VAlign.M,
@@ -215,7 +231,7 @@ class _Pages(FPDF):
 
     def _row(self, block: Table, values: Sequence[object], role: str) -> list[str]:
         """The cells of a row, their lines filled; the font of the row is spoken afterwards."""
-        self._speak(role, TABLE_SIZE)
+        self.speak(role, TABLE_SIZE)
         rooms = [LINE_WIDTH * share / sum(block.widths) - 2 * CELL_PADDING[1] - HAIR for share in block.widths]
         return [
             "\n".join(
@@ -234,9 +250,11 @@ def _rows(block: Table) -> list[Sequence[object]]:
 def _whole_text(paper: Paper) -> str:
     """Every sign the document shows."""
     told = [paper.title, paper.issuer, paper.number, paper.mark, "0123456789—"]
+    if paper.red:
+        told += [paper.red.name, "签发人：", paper.red.signer, *paper.red.printed]
     for block in paper.blocks:
         if isinstance(block, Signed):
-            told += block.lines
+            told += [*block.lines, block.note]
         elif isinstance(block, Form):
             told += [cell.text for row in block.rows for cell in row]
         elif isinstance(block, Table):

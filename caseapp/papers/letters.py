@@ -8,13 +8,11 @@ from datetime import UTC, date, datetime
 
 from caseapp.domain.exchange.ledger_words import CHANNELS
 from caseapp.domain.issuing.writing import LetterFacts
-from caseapp.kernel.clock import chinese_day
 from caseapp.office.paper import Address, Block, Form, FormCell, Paper, Part, Sentence, Signed
+from caseapp.papers import official
+from caseapp.papers.wording import GAP, LAW, NO_DAY, NO_NUMBER, SHORT_GAP, Written, day, numbered
 
-Written = Mapping[str, str]
 DRAFT, COPY = "草稿", "副本"
-GAP, SHORT_GAP, NO_DAY, NO_NUMBER = "＿" * 10, "＿" * 4, "　　年　月　日", "〔　　〕　号"
-LAW = "《信访工作条例》"
 ROUTES = {
     "1": "第三十一条第（一）项，按照诉讼、复议等法律程序处理",
     "2": "第三十一条第（二）项，通过仲裁程序处理",
@@ -32,12 +30,14 @@ WAYS = "□直接送达　□留置送达　□邮寄送达\n□电子送达　�
 TITLES = {
     "acceptance": "信访事项受理告知书", "opinion": "信访处理意见书", "route": "信访事项办理途径告知书",
     "extension": "信访事项延长办理期限告知书", "not_accepted": "信访事项不予受理告知书",
-    "no_more": "信访事项不再受理告知书", "slip": "送达回证",
+    "no_more": "信访事项不再受理告知书", "passed_on": "信访事项转送告知书", "slip": "送达回证", **official.TITLES,
 }  # fmt: skip
 
 
 def letter_paper(kind: str, written: Written, facts: LetterFacts, mark: str = "", at: datetime | None = None) -> Paper:
     """A letter as a document. What is empty leaves room to be filled in by hand."""
+    if kind in official.TITLES:
+        return official.official_paper(kind, written, facts, mark, at)
     blocks: list[Block] = [Address(f"{written.get('to') or GAP}："), *BODIES[kind](written, facts), *_reached(facts)]
     blocks.append(Signed([facts.head.organ or GAP, day(facts.on)]))
     instant = at or datetime(2000, 1, 1, tzinfo=UTC)
@@ -48,7 +48,7 @@ def letter_paper(kind: str, written: Written, facts: LetterFacts, mark: str = ""
 def _acceptance(written: Written, facts: LetterFacts) -> Iterable[Block]:
     you, route = _you(written), written.get("route") or "6"
     yield Sentence(f"{_brought(you, facts)}已收悉。经审查，下列事项由我单位受理：")
-    yield from _numbered(written.get("matters", ""))
+    yield from numbered(written.get("matters", ""))
     yield Sentence(f"上述事项依照{LAW}{ROUTES[route]}。受理日期为{day(facts.accepted_on)}。")
     if route == "6":
         yield Sentence(
@@ -62,12 +62,12 @@ def _acceptance(written: Written, facts: LetterFacts) -> Iterable[Block]:
 
 def _opinion(written: Written, facts: LetterFacts) -> Iterable[Block]:
     you = _you(written)
-    numbered = f"（{facts.acceptance}）" if facts.acceptance else ""
+    accepted = f"（{facts.acceptance}）" if facts.acceptance else ""
     yield Sentence(
-        f"{_brought(you, facts)}，我单位于{day(facts.accepted_on)}受理{numbered}。现将处理意见书面答复如下："
+        f"{_brought(you, facts)}，我单位于{day(facts.accepted_on)}受理{accepted}。现将处理意见书面答复如下："
     )
     yield Part("一、信访请求")
-    yield from _numbered(written.get("matters", ""))
+    yield from numbered(written.get("matters", ""))
     yield Part("二、调查核实的事实和理由")
     yield Sentence(written.get("facts") or GAP)
     yield Part("三、处理意见及法律依据")
@@ -85,7 +85,7 @@ def _opinion(written: Written, facts: LetterFacts) -> Iterable[Block]:
 def _route(written: Written, facts: LetterFacts) -> Iterable[Block]:
     you, organ = _you(written), written.get("organ") or GAP
     yield Sentence(f"{_brought(you, facts)}已收悉并登记，事项如下：")
-    yield from _numbered(written.get("matters", ""))
+    yield from numbered(written.get("matters", ""))
     yield Sentence(
         f"经审查，依照{LAW}第二十三条、第三十一条，上述事项应当通过{written.get('procedure') or GAP}处理，"
         f"请向{organ}提出。"
@@ -98,13 +98,22 @@ def _route(written: Written, facts: LetterFacts) -> Iterable[Block]:
 
 def _extension(written: Written, facts: LetterFacts) -> Iterable[Block]:
     you, until = _you(written), written.get("until")
-    numbered = f"（{facts.acceptance}）" if facts.acceptance else ""
-    yield Sentence(f"{_brought(you, facts)}，我单位于{day(facts.accepted_on)}受理{numbered}，事项如下：")
-    yield from _numbered(written.get("matters", ""))
+    accepted = f"（{facts.acceptance}）" if facts.acceptance else ""
+    yield Sentence(f"{_brought(you, facts)}，我单位于{day(facts.accepted_on)}受理{accepted}，事项如下：")
+    yield from numbered(written.get("matters", ""))
     yield Sentence(f"延长办理期限的理由：{written.get('why') or GAP}")
     yield Sentence(
         f"依照{LAW}第三十四条，经本单位负责人批准，上述事项的办理期限由{day(facts.due_before)}"
         f"延长至{day(date.fromisoformat(until) if until else None)}。"
+    )
+
+
+def _passed_on(written: Written, facts: LetterFacts) -> Iterable[Block]:
+    yield Sentence(f"{_brought(_you(written), facts)}已收悉，事项如下：")
+    yield from numbered(written.get("matters", ""))
+    yield Sentence(
+        f"依照{LAW}第二十二条、第二十三条，上述事项已转送有权处理的{written.get('organ') or GAP}，"
+        "由其自收到之日起15日内将是否受理书面告知，请向其查询。"
     )
 
 
@@ -126,7 +135,7 @@ def _no_more(written: Written, facts: LetterFacts) -> Iterable[Block]:
 
 def _refused(written: Written, facts: LetterFacts, shown: str, ground: str, article: str) -> Iterable[Block]:
     yield Sentence(f"{_brought(_you(written), facts)}已收悉，事项如下：")
-    yield from _numbered(written.get("matters", ""))
+    yield from numbered(written.get("matters", ""))
     yield Sentence(f"经查：{written.get(shown) or GAP}")
     yield Sentence(f"{ground}。依照{LAW}{article}。")
     yield Sentence(f"{_you(written)}还可以：{written.get('remains') or GAP}")
@@ -139,6 +148,7 @@ BODIES: Mapping[str, Callable[[Written, LetterFacts], Iterable[Block]]] = {
     "extension": _extension,
     "not_accepted": _not_accepted,
     "no_more": _no_more,
+    "passed_on": _passed_on,
 }
 
 
@@ -176,21 +186,9 @@ def _brought(you: str, facts: LetterFacts) -> str:
     return f"{you}于{day(facts.received_on)}通过{channel}反映的信访事项（登记编号：{facts.case or GAP}）"
 
 
-def _numbered(matters: str) -> Iterable[Block]:
-    """The matters one by one."""
-    lines = [line.strip() for line in matters.splitlines() if line.strip()]
-    for nth, line in enumerate(lines or [GAP], 1):
-        yield Sentence(f"{nth}. {line}" if len(lines) != 1 else line)
-
-
 def _reached(facts: LetterFacts) -> Iterable[Block]:
     head = facts.head
     told = {"地址": head.address, "电话": head.phone, "办公时间": head.hours}
     said = "；".join(f"{name}：{value}" for name, value in told.items() if value)
     if said:
         yield Sentence(f"联系方式——{said}。")
-
-
-def day(on: date | None) -> str:
-    """A day as offices write it, or room for one."""
-    return chinese_day(on) if on else NO_DAY

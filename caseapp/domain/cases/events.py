@@ -225,7 +225,7 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
         "report_wanted": FLAG,
         "requirement": TEXT_MAYBE,
     },
-    "objected": {"reason": TEXT, "approved_by": NAME_MAYBE},
+    "objected": {"reason": TEXT, "approved_by": NAME_MAYBE, "letter_no": NAME_MAYBE},
     "objection_answered": {"answer": _choice(*words.OBJECTION_ANSWERS), "words": TEXT_MAYBE},
     "reported": {"report_no": NAME_MAYBE},
     "report_returned": {"reason": TEXT},

@@ -6,12 +6,26 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from caseapp.domain.cases.answering import objection_open
+from caseapp.domain.cases.assignments import answer_owed
 from caseapp.domain.cases.closing import reply_before
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.guards import extension_bounds
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import handle_due
-from caseapp.domain.issuing.kinds import ACCEPTANCE, EXTENSION, NO_MORE, NOT_ACCEPTED, OPINION, ROUTE, Kind
+from caseapp.domain.issuing.kinds import (
+    ACCEPTANCE,
+    EXTENSION,
+    NO_MORE,
+    NOT_ACCEPTED,
+    OBJECTION,
+    OPINION,
+    PASSED_ON,
+    REPORT,
+    ROUTE,
+    TRANSFER,
+    Kind,
+)
 from caseapp.domain.org.office import OfficeRules
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -24,41 +38,44 @@ Said = dict[str, object]
 @dataclass(frozen=True)
 class Situation:
     """In what a letter is judged: the case, the day, the rules of the office, and the numbers of the letters of its
-    kind that stand."""
+    kind that were withdrawn (``void``)."""
 
     history: History
     today: date
     office: OfficeRules
-    numbers: Collection[str] = ()
+    void: Collection[str] = ()
 
 
 @dataclass(frozen=True)
 class Announcement:
     """What a kind announces. ``fits`` raises RuleViolation where the case has no such letter to come; ``says`` is what
     its event says beside the number; ``event`` finds that event where it is on record, so that the letter adds none;
-    ``told`` is what the letter says of an event that was put down without it; ``agrees``: whether such an event says
-    what the letter says."""
+    ``told`` is what the letter says of an event that was put down without it; ``agrees`` are the fields of such an
+    event that say what the letter says; ``number`` is the field that has the number of the letter, if one has."""
 
     fits: Callable[[Situation, Written], None]
     says: Callable[[Written], Said]
     event: Callable[[History], Event | None]
     told: Mapping[str, str]
     agrees: tuple[str, ...] = ()
+    number: str = "letter_no"
 
 
 def check_fits(kind: Kind, situation: Situation, written: Written) -> None:
     """Whether a kind of letter belongs to a case, with what is written in it. Raises RuleViolation with why not."""
     head, now = situation.history.head, situation.history.now
-    if head.track != "petition" or head.sealed:
+    if head.sealed or (head.track != "petition" and not kind.to_organ):
         raise RuleViolation("", N_("letters of this kind go out in petitions alone, not in accusations"))
-    if now.standing == "excluded" or now.state == "withdrawn":
+    if now.standing == "excluded" or (now.state == "withdrawn" and not kind.to_organ):
         raise RuleViolation("", N_("nothing is issued in a case that is over"))
     ANNOUNCEMENTS[kind.slug].fits(situation, written)
 
 
 def announced(kind: Kind, written: Written, number: str) -> Said:
     """What the event that a letter announces says."""
-    return {**ANNOUNCEMENTS[kind.slug].says(written), "letter_no": number}
+    announcement = ANNOUNCEMENTS[kind.slug]
+    numbered: Said = {announcement.number: number} if announcement.number else {}
+    return announcement.says(written) | numbered
 
 
 def is_on_record(kind: Kind, written: Written, history: History) -> bool:
@@ -78,14 +95,16 @@ def told_before(kind: Kind, situation: Situation) -> dict[str, str]:
 
 
 def without_letter(kind: Kind, situation: Situation) -> Event | None:
-    """The event that a letter of a kind would announce, where it is on record and no letter that stands does."""
-    event = ANNOUNCEMENTS[kind.slug].event(situation.history)
-    return event if event and event.text("letter_no") not in situation.numbers else None
+    """The event that a letter of a kind would announce, where it is on record without a number, or with one that is
+    void."""
+    announcement = ANNOUNCEMENTS[kind.slug]
+    event = announcement.event(situation.history)
+    return event if event and event.text(announcement.number) in ("", *situation.void) else None
 
 
 def accepted_by(history: History) -> object:
     """By which number of art. 31 the petition was accepted; None where it was not said."""
-    event = _last(history, "accepted")
+    event = ACCEPTED(history)
     return event.data.get("route") if event else None
 
 
@@ -96,31 +115,40 @@ def due_before_extension(history: History, until: str, office: OfficeRules) -> d
     return handle_due(history.head, before[-1] if before else history.now, office)
 
 
-def _last(history: History, kind: str) -> Event | None:
-    """The last event of a kind; what was before the case was taken up again does not count, but for the acceptance."""
+def _last(history: History, kind: str, *, until: str = "reopened") -> Event | None:
+    """The last event of a kind; what was before the case was taken up again, or before what else takes it back, does
+    not count."""
     found = None
     for event in history.events:
         if event.kind == kind:
             found = event
-        elif event.kind == "reopened" and kind != "accepted":
+        elif event.kind == until:
             found = None
     return found
 
 
-def _accepted(history: History) -> Event | None:
-    return _last(history, "accepted")
+def _of(kind: str, until: str = "reopened") -> Callable[[History], Event | None]:
+    return lambda history: _last(history, kind, until=until)
 
 
 def _replied(history: History) -> Event | None:
     return reply_before(tuple(history.events))
 
 
-def _redirected(history: History) -> Event | None:
-    return _last(history, "redirected")
+def _reported(history: History) -> Event | None:
+    """The report on what is assigned now, unless it was sent back."""
+    now = history.now.assignment
+    return _last(history, "reported", until="report_returned") if now and now.reported else None
 
 
-def _extended(history: History) -> Event | None:
-    return _last(history, "extended")
+def _objected(history: History) -> Event | None:
+    """The objection to what is assigned now."""
+    now = history.now.assignment
+    return _last(history, "objected") if now and now.objection else None
+
+
+ACCEPTED, REDIRECTED, EXTENDED = _of("accepted", ""), _of("redirected"), _of("extended")
+TRANSFERRED = _of("transferred_out")
 
 
 def _refused(*grounds: str) -> Callable[[History], Event | None]:
@@ -177,6 +205,33 @@ def _may_be_extended(situation: Situation, written: Written) -> None:
         )
 
 
+def _may_be_passed_on(situation: Situation, _written: Written) -> None:
+    if situation.history.head.track != "petition":
+        raise RuleViolation("", N_("letters of this kind go out in petitions alone, not in accusations"))
+    if TRANSFERRED(situation.history) is None and situation.history.now.standing != "open":
+        raise RuleViolation("", N_("the petition was accepted, or closed in another way"))
+
+
+def _was_passed_on(situation: Situation, _written: Written) -> None:
+    if TRANSFERRED(situation.history) is None:
+        raise RuleViolation("", N_("the petition was not passed on yet"))
+
+
+def _is_to_be_reported(situation: Situation, _written: Written) -> None:
+    """Something is assigned from above and wants an answer, or its report is on record without its letter."""
+    now = situation.history.now
+    if without_letter(REPORT, situation) is None and not answer_owed(now.assignment, now.standing):
+        raise RuleViolation("", N_("no report is owed to anybody in this case"))
+
+
+def _may_be_objected_to(situation: Situation, _written: Written) -> None:
+    now = situation.history.now
+    if without_letter(OBJECTION, situation) is not None:
+        return
+    if objection_open(now, situation.today, situation.office.calendar) is None:
+        raise RuleViolation("", N_("nothing is assigned here that could still be objected to"))
+
+
 def _reply(written: Written) -> Said:
     told: Said = {"outcome": written["outcome"], "text": written["opinion"], "ground": written["basis"]}
     return told | {name: written[name] for name in ("reason", "perform_by") if written[name]}
@@ -189,7 +244,7 @@ def _refusal(kind: Kind, ground: str) -> tuple[str, Announcement]:
 
 ANNOUNCEMENTS = {
     ACCEPTANCE.slug: Announcement(
-        _may_be_accepted, lambda written: {"route": int(written["route"])}, _accepted, {"route": "route"}
+        _may_be_accepted, lambda written: {"route": int(written["route"])}, ACCEPTED, {"route": "route"}
     ),
     OPINION.slug: Announcement(
         _is_to_be_replied_to, _reply, _replied,
@@ -200,11 +255,19 @@ ANNOUNCEMENTS = {
         agrees=("outcome", "perform_by"),
     ),
     ROUTE.slug: Announcement(
-        _is_ended_by(_redirected), lambda written: {"to": written["organ"]}, _redirected, {"organ": "to"},
+        _is_ended_by(REDIRECTED), lambda written: {"to": written["organ"]}, REDIRECTED, {"organ": "to"},
     ),
     EXTENSION.slug: Announcement(
-        _may_be_extended, lambda written: {"to": written["until"], "reason": written["why"]}, _extended,
+        _may_be_extended, lambda written: {"to": written["until"], "reason": written["why"]}, EXTENDED,
         {"until": "to", "why": "reason"}, agrees=("to",),
+    ),
+    TRANSFER.slug: Announcement(_may_be_passed_on, lambda written: {"to": written["to"]}, TRANSFERRED, {"to": "to"}),
+    PASSED_ON.slug: Announcement(
+        _was_passed_on, lambda written: {"to": written["organ"]}, TRANSFERRED, {"organ": "to"}, number="",
+    ),
+    REPORT.slug: Announcement(_is_to_be_reported, lambda _written: {}, _reported, {}, number="report_no"),
+    OBJECTION.slug: Announcement(
+        _may_be_objected_to, lambda written: {"reason": written["grounds"]}, _objected, {"grounds": "reason"}
     ),
     **dict((_refusal(NOT_ACCEPTED, "pending_below"), _refusal(NO_MORE, "rereviewed"))),
 }  # fmt: skip

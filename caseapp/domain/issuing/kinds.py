@@ -26,7 +26,8 @@ class Kind:
     """A kind of letter. ``series`` names its numbers, ``mark`` is what they bear after the office's own sign (太信受);
     ``action`` is the move whose event it announces, ``notice`` what its service puts on record (信访工作条例 art. 23,
     32); without one its service stands with the letter alone. ``office``: what the office has to have set.
-    ``on_paper``: it is not served as an electronic document. ``several``: one may follow another that stands."""
+    ``on_paper``: it is not served as an electronic document. ``several``: one may follow another that stands.
+    ``to_organ``: it goes to another organ (公文), in the look of an official document, and not to a citizen."""
 
     slug: str
     series: str
@@ -37,6 +38,12 @@ class Kind:
     office: tuple[str, ...] = ("organ", "sign")
     on_paper: bool = False
     several: bool = False
+    to_organ: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What may be written in it."""
+        return tuple(blank.name for blank in self.blanks)
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -78,7 +85,37 @@ NO_MORE = Kind(
     "no_more", "l-no-more", "不再", "refuse", "refused", (TO, MATTERS, Blank("rereview"), Blank("remains")),
     on_paper=True,
 )  # fmt: skip
-KINDS = {kind.slug: kind for kind in (ACCEPTANCE, OPINION, ROUTE, EXTENSION, NOT_ACCEPTED, NO_MORE)}
+PASSED_ON = Kind(
+    "passed_on", "l-passed-on", "转告", "transfer_out", "transferred", (TO, MATTERS, Blank("organ", "line")),
+)  # fmt: skip
+TITLE, ASSIGNMENT, CONTACT = Blank("title", "line"), Blank("assignment", "line"), Blank("contact", "line")
+ENCLOSED = Blank("enclosed", "lines", needed=False)
+TRANSFER = Kind(
+    "transfer", "l-transfer", "转", "transfer_out", "",
+    (
+        TO, TITLE, MATTERS, Blank("gist"), Blank("requirement", needed=False), Blank("answer_on", "day", needed=False),
+        ENCLOSED, CONTACT,
+    ),
+    to_organ=True,
+)  # fmt: skip
+REPORT = Kind(
+    "report_up", "l-report", "报", "report", "",
+    (
+        TO, TITLE, ASSIGNMENT, Blank("person"), MATTERS, Blank("found"), Blank("result"),
+        Blank("voice", needed=False), Blank("rest", needed=False), ENCLOSED, CONTACT,
+    ),
+    several=True, to_organ=True,
+)  # fmt: skip
+OBJECTION = Kind(
+    "objection", "l-objection", "异", "object", "", (TO, TITLE, ASSIGNMENT, Blank("grounds"), ENCLOSED, CONTACT),
+    to_organ=True,
+)  # fmt: skip
+KINDS = {
+    kind.slug: kind
+    for kind in (
+        ACCEPTANCE, OPINION, ROUTE, EXTENSION, NOT_ACCEPTED, NO_MORE, TRANSFER, PASSED_ON, REPORT, OBJECTION,
+    )
+}  # fmt: skip
 
 STATES = ("draft", "checked", "signed", "issued", "served", "filed", "withdrawn")
 ISSUED = ("issued", "served", "filed")

@@ -10,13 +10,18 @@ from typing import Any
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.texts import one_of, read_iso_day, read_text, says_something
 from caseapp.domain.issuing.announcing import Situation, told_before
-from caseapp.domain.issuing.kinds import Blank, Kind
+from caseapp.domain.issuing.kinds import OBJECTION, REPORT, TRANSFER, Blank, Kind
 from caseapp.domain.org.office import Letterhead
 from caseapp.kernel.errors import N_, RuleViolation
 
 LONGEST, LONGEST_LINE = 10_000, 200
 SUPPORTED = "supported"
 DAYS = ("received_on", "accepted_on", "due_on", "due_before", "on")
+TITLE_OF = {
+    TRANSFER.slug: "关于转送{title}{matter}的函",
+    REPORT.slug: "关于{about}{matter}办理情况的报告",
+    OBJECTION.slug: "关于对{title}{matter}交办提出异议的函",
+}
 Written = Mapping[str, str]
 
 
@@ -24,7 +29,7 @@ Written = Mapping[str, str]
 class LetterFacts:
     """What stands in a letter besides what is written in it: what the office says of itself, and of the case what is on
     record. What is not known yet, or is left to be filled in by hand, is empty. ``due_before``: by when the petition
-    was to be answered before it was extended."""
+    was to be answered before it was extended; ``signer``: who signed it off, by name."""
 
     head: Letterhead
     case: str = ""
@@ -36,6 +41,7 @@ class LetterFacts:
     number: str = ""
     on: date | None = None
     due_before: date | None = None
+    signer: str = ""
 
 
 def told_of(facts: LetterFacts) -> dict[str, object]:
@@ -63,12 +69,29 @@ def receivers(parties: Iterable[Party]) -> list[str]:
 
 def first_written(kind: Kind, situation: Situation, before: Written) -> dict[str, str]:
     """What a new letter says before anybody wrote in it: what is on record, as it was put down without its letter;
-    ``before``: what the letter of acceptance says."""
-    first = {blank.name: "" for blank in kind.blanks}
-    now = situation.history.now
-    first["to"] = "、".join(receivers(now.parties))
-    first["matters"] = before.get("matters") or now.title
+    ``before``: what other letters of the case say already, by the names that it has here."""
+    now, names = situation.history.now, receivers(situation.history.now.parties)
+    first = {blank.name: before.get(blank.name, "") for blank in kind.blanks}
+    first["to"] = "" if kind.to_organ else "、".join(names)
+    if "matters" in first:
+        first["matters"] = before.get("matters") or now.title
+    if "title" in first:
+        first |= _of_an_organ(kind, situation, names)
     return first | told_before(kind, situation)
+
+
+def _of_an_organ(kind: Kind, situation: Situation, names: list[str]) -> dict[str, str]:
+    """What a letter to another organ says before: its title; of what was assigned the sender and its letter."""
+    head, now = situation.history.head, situation.history.now
+    matter = "信访事项" if head.track == "petition" else "矛盾纠纷"
+    about = f"{'、'.join(names)}反映{now.title}" if names else now.title
+    said = {"title": TITLE_OF[kind.slug].format(about=about, title=now.title, matter=matter)}
+    if "person" in kind.names:
+        said["person"] = "、".join(names)
+    if "assignment" in kind.names and (one := now.assignment):
+        received = f"{one.received_on.year}年{one.received_on.month}月{one.received_on.day}日"
+        said |= {"to": one.sender, "assignment": f"你单位交办的《{now.title}》（{one.letter_no}）已于{received}"}
+    return said
 
 
 def read_written(kind: Kind, typed: Mapping[str, str]) -> dict[str, str]:

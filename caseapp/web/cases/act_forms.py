@@ -32,7 +32,7 @@ from caseapp.labels import choice_label, field_label
 from caseapp.web.cases.forms import ActForm, AtMost, needed, options
 
 HIDDEN = ("approved_by", "by_seat", "acting", "served_on")
-OF_A_LETTER = ("accepted", "redirected", "refused", "extended", "replied", "notice_served")
+OF_A_LETTER = ("accepted", "redirected", "refused", "extended", "replied", "notice_served", "objected")
 """Events of which the number of the organ's own letter is filled in by issuing or serving it."""
 ONE_LINE = ("received_by", "called", "who", "to", "where", "way")
 EXPECTED = {

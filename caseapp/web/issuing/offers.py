@@ -30,8 +30,7 @@ class Offers(NamedTuple):
 def to_draft(ctx: Ctx, case: Case, history: History, letters: list[CaseAside]) -> Offers:
     """The kinds of letters that the actor may begin in a case now: each once, while none of it stands."""
     offers = Offers([], [])
-    numbers = [one.more for one in letters if not one.over and one.more]
-    situation = Situation(history, ctx.today, ctx.office, numbers)
+    situation = Situation(history, ctx.today, ctx.office, [one.more for one in letters if one.over and one.more])
     for slug, kind in KINDS.items():
         if _stands(kind, history, letters) or not _fits(kind, situation) or not may_write(ctx, case, kind):
             continue
@@ -42,8 +41,8 @@ def to_draft(ctx: Ctx, case: Case, history: History, letters: list[CaseAside]) -
 
 def saying(ctx: Ctx, case: Case, action: str) -> list[str]:
     """The kinds of letters whose issue puts an act on record, where the actor may write them."""
-    kinds = [kind for kind in KINDS.values() if kind.action == action]
-    return [kind.slug for kind in kinds if case.track == "petition" and may_write(ctx, case, kind)]
+    kinds = [kind for kind in KINDS.values() if kind.action == action and (case.track == "petition" or kind.to_organ)]
+    return [kind.slug for kind in kinds if may_write(ctx, case, kind)]
 
 
 def _stands(kind: Kind, history: History, letters: list[CaseAside]) -> bool:

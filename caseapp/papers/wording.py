@@ -1,0 +1,25 @@
+"""What the papers of the organ have in common: gaps to be filled in by hand, days, matters one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from caseapp.kernel.clock import chinese_day
+from caseapp.office.paper import Sentence
+
+Written = Mapping[str, str]
+GAP, SHORT_GAP, NO_DAY, NO_NUMBER = "＿" * 10, "＿" * 4, "　　年　月　日", "〔　　〕　号"
+LAW = "《信访工作条例》"
+
+
+def day(on: date | None) -> str:
+    """A day as offices write it, or room for one."""
+    return chinese_day(on) if on else NO_DAY
+
+
+def numbered(matters: str) -> Iterable[Sentence]:
+    """The matters one by one."""
+    lines = [line.strip() for line in matters.splitlines() if line.strip()]
+    for nth, line in enumerate(lines or [GAP], 1):
+        yield Sentence(f"{nth}. {line}" if len(lines) != 1 else line)
