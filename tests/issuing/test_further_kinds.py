@@ -174,19 +174,19 @@ def test_the_page_offers_first_what_is_on_record_and_the_rest_beneath(browse, as
     page = office.get(f"/cases/{number}").text
     first, _rest, others = page.partition("其他文书")
     assert others
-    assert "拟写信访事项办理途径告知书" in others
-    assert "拟写信访事项办理途径告知书" not in first
+    assert "拟写办理途径告知书" in others
+    assert "拟写办理途径告知书" not in first
     do(as_user("office"), number, "redirect", to="平安县人民法院")
     page = office.get(f"/cases/{number}").text
-    assert "拟写信访事项办理途径告知书" in page.partition("其他文书")[0]
-    assert "拟写信访事项受理告知书" not in page
+    assert "拟写办理途径告知书" in page.partition("其他文书")[0]
+    assert "拟写受理告知书" not in page
 
 
 def test_the_page_of_an_act_offers_the_letters_that_put_it_on_record_to_who_writes_them(browse, as_user, number):
     office, dispute = browse("office"), log(as_user("grid"))
     page = office.get(f"/act/refuse/{number}").text
-    assert "拟写信访事项不予受理告知书" in page
-    assert "拟写信访事项不再受理告知书" in page
+    assert "拟写不予受理告知书" in page
+    assert "拟写不再受理告知书" in page
     assert "拟写" not in office.get(f"/act/extend/{dispute}").text
 
 

@@ -84,8 +84,9 @@ def _of_an_organ(kind: Kind, situation: Situation, names: list[str]) -> dict[str
     """What a letter to another organ says before: its title; of what was assigned the sender and its letter."""
     head, now = situation.history.head, situation.history.now
     matter = "信访事项" if head.track == "petition" else "矛盾纠纷"
-    about = f"{'、'.join(names)}反映{now.title}" if names else now.title
-    said = {"title": TITLE_OF[kind.slug].format(about=about, title=now.title, matter=matter)}
+    title = now.title.removeprefix("反映").removesuffix("的问题")
+    about = f"{'、'.join(names)}反映{title}" if names else title
+    said = {"title": TITLE_OF[kind.slug].format(about=about, title=title, matter=matter)}
     if "person" in kind.names:
         said["person"] = "、".join(names)
     if "assignment" in kind.names and (one := now.assignment):
