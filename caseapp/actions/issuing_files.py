@@ -23,6 +23,7 @@ from caseapp.domain.people.queries import names_of
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.office.makers import write_docx, write_pdf
 from caseapp.office.paper import Paper
+from caseapp.papers.files import write_paper
 from caseapp.papers.letters import COPY, DRAFT, letter_paper
 
 FORMS = ("docx", "pdf")
@@ -69,7 +70,7 @@ def drawn(ctx: Ctx, letter: Letter, which: str, form: str, fonts: Sequence[Path]
         raise OutOfScope(N_("there is no such page"))
     if letter.number is None:
         paper = shown(ctx, letter)
-        return write_docx(paper) if form == "docx" else write_pdf(paper, fonts)
+        return write_paper(paper, form, fonts)
     kept = file_of(ctx.session, letter.id, f"{which}.{form}")
     if kept is not None:
         return b64decode(kept.content)
@@ -91,7 +92,7 @@ def blank(ctx: Ctx, kind: str, form: str, fonts: Sequence[Path] = ()) -> bytes:
     if kind not in KINDS or form not in FORMS:
         raise OutOfScope(N_("there is no such page"))
     paper = letter_paper(kind, {}, LetterFacts(ctx.office.letterhead(ctx.today)))
-    return write_docx(paper) if form == "docx" else write_pdf(paper, fonts)
+    return write_paper(paper, form, fonts)
 
 
 def drop_files(ctx: Ctx, letter: Letter) -> None:

@@ -26,7 +26,7 @@ from caseapp.domain.issuing.serving import Delivered, addressed, check_delivered
 from caseapp.domain.issuing.writing import read_facts
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
-from caseapp.office.makers import write_docx, write_pdf
+from caseapp.papers.files import write_paper
 from caseapp.papers.letters import slip_paper
 
 LIMITS = {"received_by": 200, "why": 500, "parcel": 60}
@@ -105,4 +105,4 @@ def slip_of(ctx: Ctx, letter: Letter, nth: int, form: str, fonts: Sequence[Path]
         parties = reveal_contacts(ctx, letter.case.number, f"送达回证 {letter.number}")
         told = next((one.address for one in parties if one.name.strip() == name and one.address), "")
     paper = slip_paper(letter.kind, read_facts(letter.facts), name, told)
-    return write_docx(paper) if form == "docx" else write_pdf(paper, fonts)
+    return write_paper(paper, form, fonts)

@@ -34,7 +34,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
         "people": _("people of a case"), "desk": _("the desk"), "documents": _("photos and papers"),
         "deadlines": _("what is overdue"), "reports": _("reports"), "closing": _("closing a month"),
         "papers": _("papers of reports"), "publish": _("published reports"), "meetings": _("meetings"),
-        "screening": _("screening"), "issuing": _("letters"), "letter_service": _("service of letters"), "supervision": _("supervision"), "day": _("the list of the day"),
+        "screening": _("screening"), "issuing": _("letters"), "paper_forms": _("forms to print"), "letter_service": _("service of letters"), "supervision": _("supervision"), "day": _("the list of the day"),
         "absences": _("absences"), "settings": _("settings"), "templates": _("Word templates"), "teams": _("teams"),
         "notices": _("notices"), "receipts": _("receipts"), "track": _("the public page"),
         "pressed": _("reports of pressure"), "queue": _("the queue of the phone"), "sending": _("the queue of the phone"),

@@ -220,6 +220,7 @@ def _form(document: Any, block: Form) -> None:
         column.width = Mm(LINE_WIDTH / FORM_COLUMNS)
     for cells in block.rows:
         row = table.add_row()
+        _whole(row)
         row.height, row.height_rule = Mm(FORM_ROW), WD_ROW_HEIGHT_RULE.AT_LEAST
         place = 0
         for one in cells:
@@ -259,6 +260,15 @@ def _cells(row: Any, values: Sequence[object], font: str) -> None:
 
 def _repeat(row: Any) -> None:
     """The headings stand on every page."""
-    mark = OxmlElement("w:tblHeader")
+    _mark(row, "w:tblHeader")
+
+
+def _whole(row: Any) -> None:
+    """A row stands on one page."""
+    _mark(row, "w:cantSplit")
+
+
+def _mark(row: Any, name: str) -> None:
+    mark = OxmlElement(name)
     mark.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - the library has no other way

@@ -5,18 +5,16 @@ to be written by hand."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, datetime
 
 from caseapp.domain.cases.agreements import Agreement, Undertaking
 from caseapp.domain.cases.events import Party
-from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.yuan import in_figures, in_words
-from caseapp.office.makers import write_docx, write_pdf
 from caseapp.office.paper import Block, Form, FormCell, Paper, Part, Sentence, Signed
+from caseapp.papers.wording import GAP, NO_DAY, day, row
 
 TITLES = {"written": "人民调解协议书", "oral": "人民调解口头协议登记表"}
-NO_NUMBER, NO_DAY, GAP = "（　　）人调字第　　号", "　　年　月　日", "＿" * 10
+NO_NUMBER = "（　　）人调字第　　号"
 SIDES = ("party", "respondent", "petitioner", "representative")
 BLANK_ROWS, BLANK_CLAUSES = 2, 3
 HOLDS = {
@@ -40,21 +38,11 @@ def agreement_paper(agreement: Agreement | None, matter: str, parties: Sequence[
     return Paper(TITLES[form], blocks, datetime(2000, 1, 1, tzinfo=UTC), letter=True, number=number)
 
 
-def agreement_file(paper: Paper, form: str, fonts: Sequence[Path]) -> bytes:
-    """It as a Word file or a PDF. Raises RuleViolation for a PDF without a font."""
-    return write_docx(paper) if form == "docx" else write_pdf(paper, fonts)
-
-
 def _sides(named: Sequence[Party]) -> Iterable[Sequence[FormCell]]:
     """Two lines for each party: who, and room for what the law lists and nobody keeps here."""
     for name in [one.name for one in named] or [""] * BLANK_ROWS:
-        yield _row("当事人", name, "性别、民族、年龄", "")
-        yield _row("职业、联系方式", "", "住址", "")
-
-
-def _row(*told: str) -> list[FormCell]:
-    """Two names, each with what stands or is written beside it."""
-    return [FormCell(text, 4 if place % 2 else 2, told=not place % 2) for place, text in enumerate(told)]
+        yield row("当事人", name, "性别、民族、年龄", "")
+        yield row("职业、联系方式", "", "住址", "")
 
 
 def _clauses(agreement: Agreement | None) -> Iterable[Block]:
@@ -92,8 +80,3 @@ def _signatures(named: Sequence[Party]) -> Iterable[Sequence[FormCell]]:
         yield FormCell(told, 4, told=True), FormCell("\n", 4), FormCell(NO_DAY, 4)
     for who in ("人民调解员（签名）", "记录人（签名）"):
         yield FormCell(who, 4, told=True), FormCell("\n", 4), FormCell(NO_DAY, 4)
-
-
-def day(on: date | None) -> str:
-    """A day as offices write it, or room for one."""
-    return chinese_day(on) if on else NO_DAY

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 
 from caseapp.domain.exchange.ledger_words import CHANNELS
 from caseapp.domain.issuing.writing import LetterFacts
-from caseapp.office.paper import Address, Block, Form, FormCell, Paper, Part, Sentence, Signed
+from caseapp.office.paper import Address, Block, Form, Paper, Part, Sentence, Signed
 from caseapp.papers import official
-from caseapp.papers.wording import GAP, LAW, NO_DAY, NO_NUMBER, SHORT_GAP, Written, day, numbered
+from caseapp.papers.wording import GAP, LAW, NO_DAY, NO_NUMBER, SHORT_GAP, Written, day, numbered, row
 
 DRAFT, COPY = "草稿", "副本"
 ROUTES = {
@@ -156,25 +156,19 @@ def slip_paper(kind: str, facts: LetterFacts, receiver: str, address: str) -> Pa
     """The slip (送达回证) that goes with a letter to one receiver, filled in by hand when it is served."""
     named = f"{TITLES.get(kind, '')}\n{facts.number}".strip()
     rows = (
-        _row("送达机关", facts.head.organ, "案号", facts.case),
-        _row("受送达人", receiver, "文书及字号", named),
-        _row("送达地址", address),
-        _row("送达方式", WAYS),
-        _row("受送达人签名或捺印", "", "收到日期", NO_DAY),
-        _row("代收人签名、与受送达人的关系及代收理由", f"\n\n{NO_DAY}"),
-        _row("拒收或留置的情况、见证人签名", f"\n\n{NO_DAY}"),
-        _row("邮件号码", ""),
-        _row("送达人签名（两人）", f"\n{NO_DAY}"),
-        _row("备注", "\n"),
+        row("送达机关", facts.head.organ, "案号", facts.case),
+        row("受送达人", receiver, "文书及字号", named),
+        row("送达地址", address),
+        row("送达方式", WAYS),
+        row("受送达人签名或捺印", "", "收到日期", NO_DAY),
+        row("代收人签名、与受送达人的关系及代收理由", f"\n\n{NO_DAY}"),
+        row("拒收或留置的情况、见证人签名", f"\n\n{NO_DAY}"),
+        row("邮件号码", ""),
+        row("送达人签名（两人）", f"\n{NO_DAY}"),
+        row("备注", "\n"),
     )
     blocks = (Form(rows), Sentence("注：受送达人收到文书后签名或者捺印，注明收到日期；本回证由送达机关存卷。"))
     return Paper(TITLES["slip"], blocks, datetime(2000, 1, 1, tzinfo=UTC), letter=True, issuer=facts.head.organ)
-
-
-def _row(*told: str) -> list[FormCell]:
-    """Names and what stands beside them: one pair takes the whole line, two share it."""
-    beside = 12 // (len(told) // 2) - 2
-    return [FormCell(text, beside if place % 2 else 2, told=not place % 2) for place, text in enumerate(told)]
 
 
 def _you(written: Written) -> str:

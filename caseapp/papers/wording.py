@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from caseapp.kernel.clock import chinese_day
-from caseapp.office.paper import Sentence
+from caseapp.office.paper import FormCell, Sentence
 
 Written = Mapping[str, str]
 GAP, SHORT_GAP, NO_DAY, NO_NUMBER = "＿" * 10, "＿" * 4, "　　年　月　日", "〔　　〕　号"
@@ -23,3 +23,9 @@ def numbered(matters: str) -> Iterable[Sentence]:
     lines = [line.strip() for line in matters.splitlines() if line.strip()]
     for nth, line in enumerate(lines or [GAP], 1):
         yield Sentence(f"{nth}. {line}" if len(lines) != 1 else line)
+
+
+def row(*told: str) -> list[FormCell]:
+    """Names and what stands or is written beside them: one pair takes the whole line, two share it."""
+    beside = 12 // (len(told) // 2) - 2
+    return [FormCell(text, beside if place % 2 else 2, told=not place % 2) for place, text in enumerate(told)]

@@ -12,7 +12,8 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.queries import is_stub_for, load_history
 from caseapp.domain.cases.words import AGREEMENT_FORMS
 from caseapp.kernel.errors import N_, OutOfScope
-from caseapp.papers.agreement import agreement_file, agreement_paper
+from caseapp.papers.agreement import agreement_paper
+from caseapp.papers.files import write_paper
 from caseapp.web import trail
 from caseapp.web.issuing.views import TYPES, fonts, sent
 from caseapp.web.session import ctx, needs
@@ -31,7 +32,7 @@ def file(form: str, number: str) -> Response:
         raise OutOfScope(N_("there is no agreement in force"))
     now = history.now
     paper = agreement_paper(now.agreement, now.description or now.title, now.parties)
-    content = agreement_file(paper, form, fonts())
+    content = write_paper(paper, form, fonts())
     trail.seen("letter_taken", case.number, kind="agreement", form=form)
     return sent(content, gettext("Agreement"), form)
 
@@ -42,4 +43,4 @@ def empty(kind: str, form: str) -> Response:
     """The form of a written or an oral agreement, to fill in by hand."""
     if kind not in AGREEMENT_FORMS or form not in TYPES:
         raise OutOfScope(N_("there is no such page"))
-    return sent(agreement_file(agreement_paper(None, "", (), kind), form, fonts()), gettext("Agreement"), form)
+    return sent(write_paper(agreement_paper(None, "", (), kind), form, fonts()), gettext("Agreement"), form)
