@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 from flask_babel import get_locale
 
-from caseapp.labels.of_cases import CASE_WORDS, OWN_FIELDS
+from caseapp.labels.of_cases import CASE_WORDS
 from caseapp.labels.of_choices import CHOICES
+from caseapp.labels.of_fields import OWN_FIELDS
 from caseapp.labels.of_figures import FIGURE_WORDS
 from caseapp.labels.of_letters import LETTER_FIELDS, LETTER_WORDS
 from caseapp.labels.of_the_log import LOG_WORDS

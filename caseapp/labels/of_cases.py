@@ -158,6 +158,8 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "objection_answered": _("The sender answered the objection"),
         "reported": _("Report sent to the sender"),
         "report_returned": _("Report returned by the sender"),
+        "review_asked": _("Review asked for"),
+        "reviewed": _("Reviewed by the organ above"),
     },
     "action": {
         "accept": _("Accept"),
@@ -196,6 +198,8 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "answer_objection": _("Record the answer to the objection"),
         "report": _("Record the report to the sender"),
         "return_report": _("Record that the report came back"),
+        "ask_review": _("Record that a review was asked for"),
+        "file_review": _("Record what the review came to"),
         "staff": _("Fill the five seats"),
     },
     "field": {
@@ -270,30 +274,7 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "basis": _("Ground in law (act and article)"),
         "opinion": _("Opinion on every matter"),
         "remark": _("Remark"),
+        "level": _("Level"),
+        "asked_on": _("Asked for on"),
     },
 }
-
-OWN_FIELDS: dict[tuple[str, str], LazyString] = {
-    ("replied", "text"): _("Text of the reply"),
-    ("assigned", "letter_no"): _("Number of the letter"),
-    ("objected", "reason"): _("Why another organ is competent, in detail"),
-    ("objection_answered", "words"): _("What the sender says to it"),
-    ("report_returned", "reason"): _("Why it came back"),
-    ("replied", "ground"): _("Ground in law (act and article)"),
-    ("replied", "reason"): _("Why it contradicts the reply before"),
-    ("replied", "paper"): _("The reply as a paper (may take the place of its text)"),
-    ("agreed", "text"): _("What was agreed"),
-    ("agreed", "paper"): _("Photo of the signed agreement, or of the sheet of the oral one"),
-    ("undertaken", "to"): _("For whom"),
-    ("undertaken", "due_on"): _("To be done by"),
-    ("undertaken", "way"): _("In which way"),
-    ("performed", "note"): _("How it is known"),
-    ("performed", "paper"): _("Photo of the receipt or of what else shows it"),
-    ("breached", "reason"): _("What was not done, and why"),
-    ("notice_served", "method"): _("How it was served"),
-    ("notice_served", "received_by"): _("Who received it (of a paper left there: who saw it)"),
-    ("notice_served", "paper"): _("Photo of the slip that was signed, or of what else shows the service"),
-    ("withdrawn", "reason"): _("Why the petitioner takes it back"),
-    ("withdrawn", "paper"): _("The petitioner's signed paper; without it, who agrees calls the petitioner"),
-}
-"""What a field is called in one event alone."""

@@ -58,6 +58,15 @@ CHOICES: dict[tuple[str, str], dict[object, LazyString]] = {
         "written": _("Written"),
         "oral": _("Oral"),
     },
+    ("review_asked", "level"): {
+        "review": _("Review (art. 35)"),
+        "rereview": _("Re-review (art. 36)"),
+    },
+    ("reviewed", "result"): {
+        "upheld": _("Upheld"),
+        "changed": _("Changed"),
+        "redo": _("To be made anew; the case is taken up again"),
+    },
     ("breached", "then"): {
         "reopen": _("The matter is taken up again"),
         "enforce": _("A court is asked to enforce it"),

@@ -48,7 +48,7 @@ def values_for(number: str) -> dict[str, list[object]]:
         "notice_id": [1], "unit": ["TH", "TH-SH"], "month": ["2026-11"], "period": ["2026-11"],
         "figure": ["new", "open"], "day": ["2026-11-23"], "decision": [1], "username": ["grid"], "act": ["post"],
         "absence": [1], "key": ["days.team"], "channel": ["email"], "token": [receipt_of(number).token], "report": [1],
-        "letter": [1], "which": ["original"], "form": ["docx"], "document": [1], "variant": ["1"], "paper": ["month"], "version": [1], "grant": ["none"], "nth": [1],
+        "letter": [1], "which": ["original"], "form": ["docx"], "slug": ["register"], "document": [1], "variant": ["1"], "paper": ["month"], "version": [1], "grant": ["none"], "nth": [1],
         "duty": [1], "handover": [1], "request_id": [1], "answer": ["approve"], "act_id": [1], "own unit": ["TH-SH"],
     }  # fmt: skip
 

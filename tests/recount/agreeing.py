@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.recount.one_case import Story
 
-OF_AGREEMENTS = {"undertaken": 25.0, "performed": 15.0, "breached": 20.0}
+OF_AGREEMENTS = {"undertaken": 25.0, "performed": 25.0, "breached": 20.0}
 """How often what was agreed goes on, once something was."""
 
 

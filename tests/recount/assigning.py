@@ -6,6 +6,16 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+from caseapp.domain.cases.reviews import next_level
+from caseapp.domain.cases.snapshot import Snapshot
+
+
+def of_above(kind: str, dice: random.Random, on: date, now: Snapshot) -> dict[str, Any]:
+    """What is put down of the organs above: an assignment, or that they were asked for a review."""
+    if kind == "assigned":
+        return assignment(dice, on)
+    return {"level": next_level(now.review) or "review", "organ": "县人民政府", "asked_on": on.isoformat()}
+
 
 def assignment(dice: random.Random, on: date) -> dict[str, Any]:
     """An assignment that is put down on a day; the sender wants a report, wants none, or does not say."""

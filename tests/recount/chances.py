@@ -20,7 +20,7 @@ USERS = (None, "grid", "village", "station", "office", "office2", "不在册的�
 NAMES = ("周甲一", "李乙二", "王丙三", "赵丁四", "钱戊五", "", " ")
 ALWAYS = {
     "rated": 5, "notice_served": 4, "amended": 4, "seat_filled": 2, "seat_cleared": 1.5, "team": 4,
-    "followed_up": 3, "repeated": 1, "voided": 0.3, "assigned": 3,
+    "followed_up": 3, "repeated": 1, "voided": 0.5, "assigned": 3,
 }  # fmt: skip
 WEIGHTS: dict[str, dict[str, float]] = {
     "open": ALWAYS | {
@@ -29,11 +29,13 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "refused": 1.7,
     },
     "resolved": ALWAYS | {"agreed": 3, "return_visited": 25, "rated": 9, "reopened": 12, "archived": 4},
-    "closed_unresolved": ALWAYS | {"rated": 12, "reopened": 10, "resolved": 5, "archived": 3},
+    "closed_unresolved": ALWAYS | {"review_asked": 35, "rated": 12, "reopened": 10, "resolved": 5, "archived": 3},
     "left": ALWAYS | {"reopened": 8, "resolved": 4, "archived": 2},
 }  # fmt: skip
 OF_ASSIGNMENTS: dict[str, dict[str, float]] = {
     "": {"objected": 20, "reported": 10}, "waiting": {"objection_answered": 60, "reported": 5},
     "refused": {"reported": 15}, "agreed": {}, "reported": {"report_returned": 15},
 }  # fmt: skip
+DECIDED = {"reviewed": 70.0}
+"""Of a review that waits."""
 OF_PETITIONS = ("accepted", "replied")

@@ -22,9 +22,10 @@ from caseapp.kernel.errors import RuleViolation
 from tests.conftest import NOW
 from tests.recount import agreeing
 from tests.recount.agreeing import OF_AGREEMENTS
-from tests.recount.assigning import assignment
+from tests.recount.assigning import of_above
 from tests.recount.chances import (
     ALWAYS,
+    DECIDED,
     HOURS,
     LATENESS,
     NAMES,
@@ -181,6 +182,8 @@ class Author:
     def kind(self, line: dict[str, Any], now: Snapshot) -> str:
         """What kind of event might come next; at times one of another standing, for it may be put in earlier."""
         weights = WEIGHTS.get(now.standing if self.dice.random() < 0.9 else self.dice.choice(list(WEIGHTS)), ALWAYS)
+        if now.review is not None and now.review.waits:
+            weights = weights | DECIDED
         if now.assignment is not None:
             weights = weights | OF_ASSIGNMENTS["reported" if now.assignment.reported else now.assignment.objection]
         if now.agreement:
@@ -224,8 +227,8 @@ class Author:
                 return agreeing.said(kind, dice, at.astimezone(SHANGHAI).date(), there)
             case "followed_up" | "mediated":
                 return self.work(kind)
-            case "assigned":
-                return assignment(dice, at.astimezone(SHANGHAI).date())
+            case "assigned" | "review_asked":
+                return of_above(kind, dice, at.astimezone(SHANGHAI).date(), now)
             case _:
                 return self.words(kind)
 
@@ -270,6 +273,7 @@ class Author:
             "rated": {"score": words.SCORES},
             "objected": {"reason": ("属县有关部门职权",)},
             "objection_answered": {"answer": words.OBJECTION_ANSWERS},
+            "reviewed": {"result": words.REVIEW_RESULTS, "opinion": ("维持原处理意见",)},
             "reported": {"report_no": (None, "太信报〔2024〕1号")},
             "report_returned": {"reason": ("未附处理意见书",)},
         }

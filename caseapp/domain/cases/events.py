@@ -229,6 +229,20 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
     "objection_answered": {"answer": _choice(*words.OBJECTION_ANSWERS), "words": TEXT_MAYBE},
     "reported": {"report_no": NAME_MAYBE},
     "report_returned": {"reason": TEXT},
+    "review_asked": {
+        "level": _choice(*words.REVIEW_LEVELS),
+        "organ": NAME,
+        "asked_on": DAY,
+        "request": TEXT_MAYBE,
+        "paper": NAME_MAYBE,
+    },
+    "reviewed": {
+        "result": _choice(*words.REVIEW_RESULTS),
+        "letter_no": NAME_MAYBE,
+        "received_on": DAY_MAYBE,
+        "opinion": TEXT_ASKED,
+        "paper": NAME_MAYBE,
+    },
     "contacts_erased": {"approved_by": NAME_MAYBE},
 }
 

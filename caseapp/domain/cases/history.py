@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import Any, TypeVar, cast
 
-from caseapp.domain.cases import agreements, assignments, words
+from caseapp.domain.cases import agreements, assignments, reviews, words
 from caseapp.domain.cases.events import Event, Head, Party
 from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapshot, Visit, dated, holder_at
 from caseapp.domain.org.tree import Tree, Trees
@@ -102,7 +102,11 @@ def _held_by(_now: Snapshot, event: Event, _head: Head) -> Changes:
 
 
 def _replied(_now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"replied": True, "replied_on": event.on, "perform_by": event.day("perform_by")}
+    return {"replied": True, "replied_on": event.on, "perform_by": event.day("perform_by"), "review": None}
+
+
+def _reviewed(now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"review": reviews.asked(event) if event.kind == "review_asked" else reviews.decided(now.review, event)}
 
 
 def _amended(_now: Snapshot, event: Event, _head: Head) -> Changes:
@@ -199,14 +203,10 @@ def _answered(now: Snapshot, event: Event, _head: Head) -> Changes:
 _CHANGES = {
     "accepted": _accepted,
     "notice_served": _noticed,
-    "followed_up": _worked,
-    "mediated": _worked,
-    "agreed": _agreed,
-    "undertaken": _agreed,
-    "performed": _agreed,
-    "breached": _agreed,
-    "escalated": _held_by,
-    "sent_down": _held_by,
+    **dict.fromkeys(("followed_up", "mediated"), _worked),
+    **dict.fromkeys(("agreed", "undertaken", "performed", "breached"), _agreed),
+    **dict.fromkeys(("escalated", "sent_down"), _held_by),
+    **dict.fromkeys(("review_asked", "reviewed"), _reviewed),
     "replied": _replied,
     "amended": _amended,
     "seat_filled": _seat_filled,
@@ -221,10 +221,7 @@ _CHANGES = {
     "merged": _merged,
     "repeated": _repeated,
     "assigned": _assigned,
-    "objected": _answered,
-    "objection_answered": _answered,
-    "reported": _answered,
-    "report_returned": _answered,
+    **dict.fromkeys(("objected", "objection_answered", "reported", "report_returned"), _answered),
 }
 
 

@@ -11,6 +11,7 @@ from caseapp.domain.cases.agreements import Agreement
 from caseapp.domain.cases.assignments import Assignment
 from caseapp.domain.cases.events import Head, Party
 from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.cases.reviews import Review
 from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.tree import Tree
 
@@ -79,7 +80,8 @@ class Snapshot:
     ``assignment`` is the last one from above, also when it is over.
     ``replied_on`` and ``perform_by`` are of the last reply since the registration or the last reopening, and
     ``first_dated`` stood before the first extension since then. ``reopened_on`` is the last reopening since the last
-    extension: it may move the due date on. ``agreement`` is the one in force since the last reopening.
+    extension: it may move the due date on. ``agreement`` is the one in force since the last reopening, ``review``
+    the last that was asked for of the last reply.
     """
 
     state: str
@@ -103,6 +105,7 @@ class Snapshot:
     replied_on: date | None = None
     perform_by: date | None = None
     agreement: Agreement | None = None
+    review: Review | None = None
     first_dated: Dated | None = None
     extended_from: Dated | None = None
     extended_to: date | None = None

@@ -60,6 +60,14 @@ from caseapp.domain.cases.guards import (
     visited_by_another,
 )
 from caseapp.domain.cases.merging import into_a_living_case, not_joined_later
+from caseapp.domain.cases.reviewing import (
+    a_review_waits,
+    asked_in_time,
+    asked_of_the_level_that_is_next,
+    is_made_anew,
+    received_after_it_was_asked,
+    something_is_reviewable,
+)
 from caseapp.kernel.errors import N_, RuleViolation
 
 OPEN = ("registered", "handling")
@@ -131,6 +139,14 @@ OF_ASSIGNMENTS = (
 )  # fmt: skip
 """What a town does with a matter that was assigned to it from above (``assignments.py``)."""
 
+OF_REVIEWS = (
+    _row("ask_review", LIVING, "review_asked", may.DIRECT, asked_of_the_level_that_is_next, alone="seen",
+         before=(something_is_reviewable,), on_pages=(asked_in_time,), tracks=_PETITION, organ=True),
+    _row("file_review", LIVING, "reviewed", may.DIRECT, received_after_it_was_asked, alone="seen",
+         before=(a_review_waits,), tracks=_PETITION, organ=True),
+)  # fmt: skip
+"""What the organs above make of a written reply (``reviews.py``)."""
+
 OF_AGREEMENTS = (
     _row("agree", OPEN + RESOLVED, "agreed", may.WORK, holds_already, alone="seen", before=(no_agreement_stands,)),
     _row("undertake", OPEN + RESOLVED, "undertaken", may.WORK, undertaken_by_a_day, alone="seen",
@@ -156,8 +172,8 @@ ROWS = (
     _row("resolve", OPEN + CLOSED + LEFT, "resolved", may.WORK, alone="undone", on_pages=(says_what_was_done,),
          to="resolved", by_holder=True),
     _row("reply", OPEN, "replied", may.REPLY, promise_is_supported, alone="undone", before=(reply_needs_acceptance,),
-         on_pages=(is_a_written_reply, contradicts_with_a_reason), to="replied", tracks=_PETITION, by_holder=True,
-         organ=True),
+         on_pages=(is_a_written_reply, contradicts_with_a_reason, is_made_anew), to="replied", tracks=_PETITION,
+         by_holder=True, organ=True),
     _row("return_visit", RESOLVED, "return_visited", may.WORK, alone="seen", before=(visited_by_another,)),
     _row("rate", LIVING, "rated", may.SERVE, alone="seen"),
     _row("reopen", SETTLED, "reopened", may.WORK, alone="undone", to="handling"),
@@ -187,6 +203,7 @@ ROWS = (
     _row("void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, alone="second",
          on_pages=(carries_no_others,), to="voided", second="approved_by"),
     *OF_ASSIGNMENTS,
+    *OF_REVIEWS,
 )  # fmt: skip
 
 TRANSITIONS: dict[tuple[str, str], Transition] = {

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.reviews import REDO, Review, last_day
 from caseapp.domain.cases.serving import reply_served_on
 from caseapp.kernel.workdays import WorkCalendar
 
 INSTEAD = {"refused": "higher_office", "terminated": "other_routes"}
 """Where the petitioner may turn when a matter ended so."""
-REVIEW_DAYS = 30  # art. 35, from the day the written reply was received
 CONFIRMATION_DAYS = 30  # 人民调解法 art. 33, from the day the agreement took effect
 BY_REVIEW = 6  # the route of art. 31 on which review and re-review are open
 
@@ -55,8 +55,7 @@ def rights_of(history: History, calendar: WorkCalendar) -> Iterable[Right]:
     if now.standing == "open":
         yield Right("recusal")
     if reply and _reviewable(history):
-        yield Right("review", last_day(calendar, reply.served_on, REVIEW_DAYS) if reply.served_on else None)
-        yield Right("rereview")
+        yield from _of_a_review(now.review, reply.served_on, calendar)
     elif reply:
         yield Right("other_routes")
     if now.state in INSTEAD:
@@ -67,12 +66,17 @@ def rights_of(history: History, calendar: WorkCalendar) -> Iterable[Right]:
         yield Right("come_back")
 
 
-def last_day(calendar: WorkCalendar, start: date, days: int) -> date:
-    """The last day of a petitioner's right: a day on which nobody works is not the last one."""
-    day = start + timedelta(days=days)
-    while not calendar.is_working(day):
-        day += timedelta(days=1)
-    return day
+def _of_a_review(review: Review | None, served_on: date | None, calendar: WorkCalendar) -> Iterable[Right]:
+    """What is still open of review and re-review: the one that comes next, that it was asked for, that it is over."""
+    if review is None:
+        yield Right("review", last_day(calendar, served_on) if served_on else None)
+        yield Right("rereview")
+    elif review.waits:
+        yield Right(f"{review.level}_waits")
+    elif review.concluded:
+        yield Right("concluded")
+    elif review.result != REDO:
+        yield Right("rereview", last_day(calendar, review.received_on) if review.received_on else None)
 
 
 def _reviewable(history: History) -> bool:

@@ -1,0 +1,39 @@
+"""What a field is called in one event alone."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+OWN_FIELDS: dict[tuple[str, str], LazyString] = {
+    ("replied", "text"): _("Text of the reply"),
+    ("assigned", "letter_no"): _("Number of the letter"),
+    ("objected", "reason"): _("Why another organ is competent, in detail"),
+    ("objection_answered", "words"): _("What the sender says to it"),
+    ("report_returned", "reason"): _("Why it came back"),
+    ("review_asked", "organ"): _("The organ that is asked"),
+    ("review_asked", "asked_on"): _("Asked for on"),
+    ("review_asked", "request"): _("What is asked for, and why"),
+    ("review_asked", "paper"): _("The application"),
+    ("reviewed", "result"): _("What it came to"),
+    ("reviewed", "letter_no"): _("Number of its opinion"),
+    ("reviewed", "received_on"): _("Received by the petitioner on"),
+    ("reviewed", "opinion"): _("What it says"),
+    ("reviewed", "paper"): _("The opinion of the organ above"),
+    ("replied", "ground"): _("Ground in law (act and article)"),
+    ("replied", "reason"): _("Why it contradicts the reply before"),
+    ("replied", "paper"): _("The reply as a paper (may take the place of its text)"),
+    ("agreed", "text"): _("What was agreed"),
+    ("agreed", "paper"): _("Photo of the signed agreement, or of the sheet of the oral one"),
+    ("undertaken", "to"): _("For whom"),
+    ("undertaken", "due_on"): _("To be done by"),
+    ("undertaken", "way"): _("In which way"),
+    ("performed", "note"): _("How it is known"),
+    ("performed", "paper"): _("Photo of the receipt or of what else shows it"),
+    ("breached", "reason"): _("What was not done, and why"),
+    ("notice_served", "method"): _("How it was served"),
+    ("notice_served", "received_by"): _("Who received it (of a paper left there: who saw it)"),
+    ("notice_served", "paper"): _("Photo of the slip that was signed, or of what else shows the service"),
+    ("withdrawn", "reason"): _("Why the petitioner takes it back"),
+    ("withdrawn", "paper"): _("The petitioner's signed paper; without it, who agrees calls the petitioner"),
+}
