@@ -23,6 +23,13 @@ OWN_FIELDS: dict[tuple[str, str], LazyString] = {
     ("replied", "ground"): _("Ground in law (act and article)"),
     ("replied", "reason"): _("Why it contradicts the reply before"),
     ("replied", "paper"): _("The reply as a paper (may take the place of its text)"),
+    ("mediated", "agreed_to"): _(
+        "Every party agrees to the mediation and was told of their rights (before the first session)"
+    ),
+    ("mediated", "place"): _("Place"),
+    ("mediated", "mediators"): _("Mediators"),
+    ("mediated", "invited"): _("Invited with the consent of the parties (relatives, worthies, experts)"),
+    ("mediated", "paper"): _("Photo of the signed record"),
     ("agreed", "text"): _("What was agreed"),
     ("agreed", "paper"): _("Photo of the signed agreement, or of the sheet of the oral one"),
     ("undertaken", "to"): _("For whom"),

@@ -43,6 +43,7 @@ def log(ctx: Ctx, what: Head | None = None, at: datetime | None = None) -> str:
 def do(ctx: Ctx, number: str, action: str, at: datetime | None = None, **data: Any) -> None:
     """Record one act; a written reply with a text and a ground in law."""
     data = REPLY | data if action == "reply" else data
+    data = {"agreed_to": True} | data if action == "mediate" else data
     with unit_of_work(ctx.session):
         record(ctx, Act(number, action, data, at))
 

@@ -149,7 +149,8 @@ def a_follow_up_is_missed_and_flagged(office: Office) -> None:
 
 def it_is_mediated_and_resolved(office: Office) -> None:
     office.on(2026, 12, 12, 9, 0)
-    assert office.does("liaison", "mediate", result="agreed", note="两家同意改道") == 302
+    assert office.does("liaison", "mediate", result="agreed", note="两家同意改道") == 422, "nobody asked the parties"
+    assert office.does("liaison", "mediate", result="agreed", note="两家同意改道", agreed_to="y") == 302
     assert TITLE not in office.sees("liaison", "/overdue")
     office.on(2026, 12, 14, 16, 0)
     assert office.does("station", "resolve", method="mediation", evidence=" ") == 422

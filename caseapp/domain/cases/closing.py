@@ -62,6 +62,18 @@ def in_the_petitioners_words(step_: Step) -> None:
         raise RuleViolation("called_on", N_("the call was made after the case was registered, and by today"))
 
 
+def agreed_to_by_all(step_: Step) -> None:
+    """Before the first session of a dispute every party agrees to it and is told of their rights (人民调解法 art. 17,
+    23); who does not agree is not mediated with."""
+    begun = next((event.kind for event in reversed(step_.past) if event.kind in ("mediated", "reopened")), None)
+    if step_.head.track != "dispute" or begun == "mediated" or not step_.event.data:
+        return
+    if not step_.event.data.get("agreed_to"):
+        raise RuleViolation(
+            "agreed_to", N_("without the consent of all there is no mediation (art. 17): ask each of them")
+        )
+
+
 def says_what_was_done(step_: Step) -> None:
     """A pledge not to petition again is no evidence of a resolution."""
     if is_only_a_pledge(step_.event.text("evidence")):

@@ -159,9 +159,14 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
     },
     "mediated": {
         "result": _choice(*words.MEDIATION_RESULTS),
+        "agreed_to": FLAG,
+        "place": NAME_MAYBE,
+        "mediators": TEXT_MAYBE,
+        "invited": TEXT_MAYBE,
         "by_seat": SEAT_MAYBE,
         "acting": FLAG,
         "note": TEXT_MAYBE,
+        "paper": NAME_MAYBE,
     },
     "agreed": {
         "form": _choice(*words.AGREEMENT_FORMS),

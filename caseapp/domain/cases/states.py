@@ -30,6 +30,7 @@ from caseapp.domain.cases.answering import (
     stays_with_its_assignment,
 )
 from caseapp.domain.cases.closing import (
+    agreed_to_by_all,
     announces_an_act,
     carries_no_others,
     contradicts_with_a_reason,
@@ -165,7 +166,7 @@ ROWS = (
     _row("send_down", OPEN, "sent_down", may.SEND_DOWN, to_a_unit_below, alone="undone", before=(has_a_unit_below,),
          by_holder=True),
     _row("follow_up", OPEN + SETTLED, "followed_up", may.WORK, alone="seen"),
-    _row("mediate", OPEN, "mediated", may.WORK, alone="seen"),
+    _row("mediate", OPEN, "mediated", may.WORK, alone="seen", on_pages=(agreed_to_by_all,)),
     _row("file_plan", OPEN, "plan_filed", may.WORK, alone="seen"),
     _row("extend", OPEN, "extended", may.WORK, extension_in_bounds, approved_by_another, alone="second",
          before=(extension_is_open,), second="approved_by", by_decider=("told_on", "told_how"), by_holder=True),

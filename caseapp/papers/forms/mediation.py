@@ -91,11 +91,16 @@ def session(facts: FormFacts) -> Iterable[Block]:
     last = facts.sessions[-1] if facts.sessions else None
     yield form_of(
         [
-            row("时间", day(last.on) if last else "　　年　月　日　时　分至　时　分", "地点", ""),
+            row(
+                "时间",
+                day(last.on) if last else "　　年　月　日　时　分至　时　分",
+                "地点",
+                last.text("place") if last else "",
+            ),
             row("纠纷", facts.title, "案件编号", facts.number),
             row("当事人", facts.names),
-            row("参加人（经当事人同意邀请）", ""),
-            row("人民调解员", facts.handler, "记录人", ""),
+            row("参加人（经当事人同意邀请）", last.text("invited") if last else ""),
+            row("人民调解员", (last and last.text("mediators")) or facts.handler, "记录人", ""),
         ]
     )
     yield Part("一、告知权利义务")

@@ -34,7 +34,7 @@ from caseapp.web.cases.forms import ActForm, AtMost, needed, options
 HIDDEN = ("approved_by", "by_seat", "acting", "served_on")
 OF_A_LETTER = ("accepted", "redirected", "refused", "extended", "replied", "notice_served", "objected")
 """Events of which the number of the organ's own letter is filled in by issuing or serving it."""
-ONE_LINE = ("received_by", "called", "who", "to", "where", "way")
+ONE_LINE = ("received_by", "called", "who", "to", "where", "way", "mediators", "invited")
 EXPECTED = {
     "notice_served": ("received_by", "paper"),
     "replied": ("text",),

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 BESIDE = ("length", "at", "submit", "csrf_token", "photos")
 PAPER_KIND = {
     "agree": "agreement",
+    "mediate": "other",
     "perform": "voucher",
     "serve_notice": "voucher",
     "reply": "opinion",
@@ -71,6 +72,8 @@ def _preset(history: Callable[[], History], today: date, action: str) -> dict[st
     if action == "take_assignment":
         now = history().now.assignment
         return asdict(now) if now is not None and now.runs else {"received_on": today}
+    if action == "mediate":
+        return {"agreed_to": False, "mediators": ctx().actor.full_name}
     if action == "undertake":
         agreement = history().now.agreement
         return {"nth": agreement.next if agreement else 1}

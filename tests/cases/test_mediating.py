@@ -1,0 +1,52 @@
+"""Mediation begins with the consent of all (人民调解法 art. 17); what a session came to is on record with who was there."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from docx import Document
+
+from caseapp.kernel.errors import RuleViolation
+from tests.cases.make import do, head, log, petition
+
+pytestmark = pytest.mark.either_database
+SESSION = {"result": "adjourned", "place": "双合村村委会", "mediators": "王丙三、赵丁四", "invited": "周甲一的堂兄"}
+
+
+def test_the_first_session_of_a_dispute_says_that_all_agreed_and_the_next_ones_need_not(as_user):
+    number, village = log(as_user("grid")), as_user("village")
+    with pytest.raises(RuleViolation, match="consent of all") as problem:
+        do(village, number, "mediate", result="failed", agreed_to=None)
+    assert problem.value.field == "agreed_to"
+    do(village, number, "mediate", result="adjourned")
+    do(village, number, "mediate", result="agreed", agreed_to=None)
+
+
+def test_a_matter_that_is_taken_up_again_is_agreed_to_anew(as_user):
+    number, village = log(as_user("grid")), as_user("village")
+    do(village, number, "mediate", result="agreed")
+    do(village, number, "resolve", method="mediation", evidence="协议")
+    do(village, number, "reopen", reason="反悔")
+    with pytest.raises(RuleViolation, match="consent of all"):
+        do(village, number, "mediate", result="failed", agreed_to=None)
+
+
+def test_talks_about_a_petition_are_no_mediation_of_a_dispute(as_user):
+    number = log(as_user("office"), petition(unit="TH"))
+    do(as_user("office"), number, "mediate", result="failed", agreed_to=None)
+
+
+def test_place_mediators_and_guests_stand_on_the_page_and_in_the_record_to_sign(browse, as_user):
+    number = log(as_user("office"), head(unit="TH"))
+    office = browse("office")
+    form = office.get(f"/act/mediate/{number}").text
+    assert "调解员" in form
+    assert 'name="agreed_to" type="checkbox" value="y"' in form.replace("required ", "")
+    do(as_user("office"), number, "mediate", **SESSION)
+    page = office.get(f"/cases/{number}").text
+    record = Document(BytesIO(office.get(f"/forms/session/docx/{number}").data))
+    cells = "".join(cell.text for table in record.tables for cell in table._cells)
+    for value in (SESSION["place"], SESSION["mediators"], SESSION["invited"]):
+        assert value in page
+        assert value in cells
