@@ -275,6 +275,10 @@ CASE_WORDS: dict[str, dict[str, LazyString]] = {
         "opinion": _("Opinion on every matter"),
         "remark": _("Remark"),
         "level": _("Level"),
+        "agreed_to": _("agreed to by all"),
+        "place": _("Place"),
+        "mediators": _("Mediators"),
+        "invited": _("Invited"),
         "asked_on": _("Asked for on"),
     },
 }

@@ -26,8 +26,6 @@ OWN_FIELDS: dict[tuple[str, str], LazyString] = {
     ("mediated", "agreed_to"): _(
         "Every party agrees to the mediation and was told of their rights (before the first session)"
     ),
-    ("mediated", "place"): _("Place"),
-    ("mediated", "mediators"): _("Mediators"),
     ("mediated", "invited"): _("Invited with the consent of the parties (relatives, worthies, experts)"),
     ("mediated", "paper"): _("Photo of the signed record"),
     ("agreed", "text"): _("What was agreed"),

@@ -47,6 +47,7 @@ def test_place_mediators_and_guests_stand_on_the_page_and_in_the_record_to_sign(
     page = office.get(f"/cases/{number}").text
     record = Document(BytesIO(office.get(f"/forms/session/docx/{number}").data))
     cells = "".join(cell.text for table in record.tables for cell in table._cells)
+    assert "各方同意调解 · 地点 双合村村委会 · 调解员 王丙三、赵丁四 · 受邀参加 周甲一的堂兄" in page
     for value in (SESSION["place"], SESSION["mediators"], SESSION["invited"]):
         assert value in page
         assert value in cells

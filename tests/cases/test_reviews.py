@@ -194,3 +194,20 @@ def test_each_right_has_words():
     source = inspect.getsource(rights)
     kinds = {*re.findall(r'Right\("([a-z_]+)"', source), *INSTEAD.values(), "review_waits", "rereview_waits"}
     assert kinds == set(RIGHTS)
+
+
+def test_the_page_of_the_case_tells_of_it_and_the_form_offers_what_can_be_chosen(browse, as_user, replied):
+    office = browse("office")
+    assert "复核（第36条）" in office.get(f"/act/ask_review/{replied}").text
+    asked = {**ASKED, "request": "补偿标准适用错误", "length": case_of(replied).length}
+    assert office.post(f"/act/ask_review/{replied}", data=asked).status_code == 302
+    answer = {"result": "redo", "opinion": "事实不清", "length": case_of(replied).length}
+    assert office.post(f"/act/file_review/{replied}", data=answer).status_code == 302
+    page = office.get(f"/cases/{replied}").text
+    for told_there in (
+        "复查（第35条） · 平安县人民政府",
+        "补偿标准适用错误",
+        "责令重新办理（案件恢复办理）",
+        "事实不清",
+    ):
+        assert told_there in page

@@ -44,8 +44,11 @@ TONES = {
     "escalated": "move", "sent_down": "move", "registered": "start", "archived": "muted", "contacts_erased": "muted",
 }  # fmt: skip
 SEATED_AS = {"holder": "A", "deputy": "B"}
-AS_TYPED = ("received_by", "called", "said", "paper", "nth", "agreement_no", "who", "what", "amount", "where", "way")
-TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words")
+AS_TYPED = (
+    "received_by", "called", "said", "paper", "nth", "agreement_no", "who", "what", "amount", "where", "way", "place",
+    "mediators", "invited",
+)  # fmt: skip
+TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words", "request", "opinion")
 
 
 class CaseRow(NamedTuple):
