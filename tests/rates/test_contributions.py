@@ -52,6 +52,8 @@ def test_what_an_event_changes_are_windows_of_its_days(seed):
     for line in write_cases(seed, 40, program_trees([])):
         whole = History(*read_case(line, TREE), program_trees([]))
         entered = sorted(whole.entered, key=lambda event: (event.kind != "registered", event.recorded_at))
+        if whole.excluded and History(whole.head, entered, whole.trees).events != whole.events:
+            continue  # of one instant, entered in another order: what follows a merge there would be refused
         before = History(whole.head, entered[:1], whole.trees)
         for event in entered[1:]:
             after = before.followed_by([event])
