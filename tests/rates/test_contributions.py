@@ -102,7 +102,7 @@ def test_after_every_step_the_rows_say_what_a_slow_recount_says(system, clock, b
             system.session.expire_all()
             system.forget_units()
     assert not found, "\n".join(found[:20])
-    assert taken > CASES * PIECES
+    assert taken > CASES * PIECES * 3 / 4, "some wait for the case they are merged into"
     assert not list(CONTRIBUTIONS.unlike(system))
 
 
