@@ -14,6 +14,8 @@ from unicodedata import category, east_asian_width
 PAGE, TOP, BOTTOM, LEFT, RIGHT = (210, 297), 37, 35, 28, 26  # millimetres
 LINE_WIDTH, FOOTER = PAGE[0] - LEFT - RIGHT, 28
 TITLE_SIZE, BODY_SIZE, TABLE_SIZE, NUMBER_SIZE, LINE = 22, 16, 10.5, 14, 28  # points: 2号, 3号, 5号, 4号
+POINT = 25.4 / 72  # millimetres
+STEP, EM = LINE * POINT, BODY_SIZE * POINT  # a line and a character of the body, in millimetres
 RED, RED_SIZE, RED_LINE = "FF0000", 48, 1.5  # colour; points; points
 RED_FROM_TEXT, RED_FROM_TOP, RED_GAP, RED_WIDTH, RED_FOOT = 35, 30, 4, 170, 20  # millimetres
 DATE_FROM_THE_RIGHT = 4  # characters left free beside the date
@@ -133,7 +135,7 @@ class Paper:
 
 def red_size(name: str) -> float:
     """The size of a name in red, in points: as large as its line allows."""
-    return min(RED_SIZE, LINE_WIDTH / 25.4 * 72 / max(len(name), 1))
+    return min(RED_SIZE, LINE_WIDTH / POINT / max(len(name), 1))
 
 
 def free_at_the_right(lines: Sequence[str]) -> list[float]:

@@ -10,17 +10,19 @@ from fpdf.enums import Align
 from caseapp.office.paper import (
     BODY_SIZE,
     BOTTOM,
+    EM,
     LEFT,
-    LINE,
     LINE_WIDTH,
     NUMBER_SIZE,
     PAGE,
+    POINT,
     RED_FOOT,
     RED_FROM_TEXT,
     RED_FROM_TOP,
     RED_GAP,
     RED_LINE,
     RED_WIDTH,
+    STEP,
     TOP,
     Paper,
     RedHead,
@@ -28,8 +30,6 @@ from caseapp.office.paper import (
     red_size,
 )
 
-POINT = 25.4 / 72
-STEP, EM = LINE * POINT, BODY_SIZE * POINT
 PURE = (255, 0, 0)
 Speak = Callable[[str, float], None]
 

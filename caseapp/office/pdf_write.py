@@ -13,17 +13,19 @@ from caseapp.office.paper import (
     BODY_SIZE,
     BOTTOM,
     CLOSER,
+    EM,
     FOOTER,
     FORM_COLUMNS,
     FORM_ROW,
     FORM_SIZE,
     LEFT,
-    LINE,
     LINE_WIDTH,
     MARK_FROM_TOP,
     NUMBER_SIZE,
     PAGE,
+    POINT,
     RIGHT,
+    STEP,
     TABLE_SIZE,
     TITLE_SIZE,
     TOP,
@@ -43,8 +45,6 @@ from caseapp.office.pdf_fonts import fonts_in
 from caseapp.office.pdf_red import closed, red_headed
 from caseapp.office.typeset import fill
 
-POINT = 25.4 / 72
-STEP, EM = LINE * POINT, BODY_SIZE * POINT
 MOST_STRETCH = 0.2  # of the line; a line emptier than that is left as it is
 HAIR = 0.05  # millimetres, for what rounding adds
 CELL_LINE, CELL_PADDING = 1.3 * TABLE_SIZE * POINT, (0.6, 1.2)

@@ -62,10 +62,7 @@ def _acceptance(written: Written, facts: LetterFacts) -> Iterable[Block]:
 
 def _opinion(written: Written, facts: LetterFacts) -> Iterable[Block]:
     you = _you(written)
-    accepted = f"（{facts.acceptance}）" if facts.acceptance else ""
-    yield Sentence(
-        f"{_brought(you, facts)}，我单位于{day(facts.accepted_on)}受理{accepted}。现将处理意见书面答复如下："
-    )
+    yield Sentence(f"{_brought(you, facts)}{_accepted(facts)}。现将处理意见书面答复如下：")
     yield Part("一、信访请求")
     yield from numbered(written.get("matters", ""))
     yield Part("二、调查核实的事实和理由")
@@ -83,12 +80,10 @@ def _opinion(written: Written, facts: LetterFacts) -> Iterable[Block]:
 
 
 def _route(written: Written, facts: LetterFacts) -> Iterable[Block]:
-    you, organ = _you(written), written.get("organ") or GAP
-    yield Sentence(f"{_brought(you, facts)}已收悉并登记，事项如下：")
-    yield from numbered(written.get("matters", ""))
+    yield from _matters(written, facts, "已收悉并登记")
     yield Sentence(
         f"经审查，依照{LAW}第二十三条、第三十一条，上述事项应当通过{written.get('procedure') or GAP}处理，"
-        f"请向{organ}提出。"
+        f"请向{written.get('organ') or GAP}提出。"
     )
     told = {"该单位地址": "address", "办理期限": "limit", "需要带去的材料": "bring"}
     for name, blank in told.items():
@@ -97,10 +92,8 @@ def _route(written: Written, facts: LetterFacts) -> Iterable[Block]:
 
 
 def _extension(written: Written, facts: LetterFacts) -> Iterable[Block]:
-    you, until = _you(written), written.get("until")
-    accepted = f"（{facts.acceptance}）" if facts.acceptance else ""
-    yield Sentence(f"{_brought(you, facts)}，我单位于{day(facts.accepted_on)}受理{accepted}，事项如下：")
-    yield from numbered(written.get("matters", ""))
+    until = written.get("until")
+    yield from _matters(written, facts, _accepted(facts))
     yield Sentence(f"延长办理期限的理由：{written.get('why') or GAP}")
     yield Sentence(
         f"依照{LAW}第三十四条，经本单位负责人批准，上述事项的办理期限由{day(facts.due_before)}"
@@ -109,36 +102,34 @@ def _extension(written: Written, facts: LetterFacts) -> Iterable[Block]:
 
 
 def _passed_on(written: Written, facts: LetterFacts) -> Iterable[Block]:
-    yield Sentence(f"{_brought(_you(written), facts)}已收悉，事项如下：")
-    yield from numbered(written.get("matters", ""))
+    yield from _matters(written, facts, "已收悉")
     yield Sentence(
         f"依照{LAW}第二十二条、第二十三条，上述事项已转送有权处理的{written.get('organ') or GAP}，"
         "由其自收到之日起15日内将是否受理书面告知，请向其查询。"
     )
 
 
-def _not_accepted(written: Written, facts: LetterFacts) -> Iterable[Block]:
-    yield from _refused(
-        written, facts, "taken_by",
-        "上述事项已经由有关机关、单位受理或者正在办理，现又提出同一信访事项",
-        "第十九条第三款，本单位不予受理",
-    )  # fmt: skip
+def _refused(shown: str, ground: str, article: str) -> Callable[[Written, LetterFacts], Iterable[Block]]:
+    """The body of a refusal: what was found (in the field ``shown``), why that is none to accept, by which article."""
+
+    def body(written: Written, facts: LetterFacts) -> Iterable[Block]:
+        yield from _matters(written, facts, "已收悉")
+        yield Sentence(f"经查：{written.get(shown) or GAP}")
+        yield Sentence(f"{ground}。依照{LAW}{article}。")
+        yield Sentence(f"{_you(written)}还可以：{written.get('remains') or GAP}")
+
+    return body
 
 
-def _no_more(written: Written, facts: LetterFacts) -> Iterable[Block]:
-    yield from _refused(
-        written, facts, "rereview",
-        "上述事项已经作出复核意见，现仍以同一事实和理由提出",
-        "第三十六条第三款，本单位不再受理。如有新的事实和理由，可以另行提出",
-    )  # fmt: skip
-
-
-def _refused(written: Written, facts: LetterFacts, shown: str, ground: str, article: str) -> Iterable[Block]:
-    yield Sentence(f"{_brought(_you(written), facts)}已收悉，事项如下：")
+def _matters(written: Written, facts: LetterFacts, then: str) -> Iterable[Block]:
+    """What was brought forward, what became of that, and the matters one by one."""
+    yield Sentence(f"{_brought(_you(written), facts)}{then}，事项如下：")
     yield from numbered(written.get("matters", ""))
-    yield Sentence(f"经查：{written.get(shown) or GAP}")
-    yield Sentence(f"{ground}。依照{LAW}{article}。")
-    yield Sentence(f"{_you(written)}还可以：{written.get('remains') or GAP}")
+
+
+def _accepted(facts: LetterFacts) -> str:
+    number = f"（{facts.acceptance}）" if facts.acceptance else ""
+    return f"，我单位于{day(facts.accepted_on)}受理{number}"
 
 
 BODIES: Mapping[str, Callable[[Written, LetterFacts], Iterable[Block]]] = {
@@ -146,10 +137,16 @@ BODIES: Mapping[str, Callable[[Written, LetterFacts], Iterable[Block]]] = {
     "opinion": _opinion,
     "route": _route,
     "extension": _extension,
-    "not_accepted": _not_accepted,
-    "no_more": _no_more,
+    "not_accepted": _refused(
+        "taken_by", "上述事项已经由有关机关、单位受理或者正在办理，现又提出同一信访事项",
+        "第十九条第三款，本单位不予受理",
+    ),
+    "no_more": _refused(
+        "rereview", "上述事项已经作出复核意见，现仍以同一事实和理由提出",
+        "第三十六条第三款，本单位不再受理。如有新的事实和理由，可以另行提出",
+    ),
     "passed_on": _passed_on,
-}
+}  # fmt: skip
 
 
 def slip_paper(kind: str, facts: LetterFacts, receiver: str, address: str) -> Paper:

@@ -16,10 +16,15 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.agreements import Agreement, Undertaking
 from caseapp.domain.cases.events import Event, Party
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_history
+from caseapp.domain.documents.kinds import KINDS
+from caseapp.domain.receipts.rights import rights_of
+from caseapp.kernel.workdays import shipped
 from caseapp.office.paper import Form
 from caseapp.papers.files import write_paper
 from caseapp.papers.forms import FORMS, form_paper, forms_of
-from caseapp.papers.forms.facts import RESULTS, FormFacts
+from caseapp.papers.forms.facts import PAPERS, RESULTS, FormFacts
 from caseapp.papers.forms.volume import named
 from tests.cases.make import do, head, log
 from tests.documents.make import add
@@ -46,6 +51,7 @@ FACTS = FormFacts(
         "written", date(2026, 11, 18), "疏通排水沟。", "太和人调字第12号",
         (Undertaking(1, "周甲一", "付疏通费用", date(2026, 12, 1), LONG_NAME, Decimal(3000)),),
     ),
+    confirm_by=date(2026, 12, 18),
     papers=("信访处理意见书（太信意〔2026〕1号）", "照片（材料1）"),
 )  # fmt: skip
 
@@ -136,6 +142,11 @@ def test_each_result_has_a_word_and_a_file_without_names_has_its_title():
 
 
 @pytest.mark.one_database
+def test_each_kind_of_paper_has_a_word_on_the_list_of_the_file():
+    assert set(PAPERS) == set(KINDS)
+
+
+@pytest.mark.one_database
 def test_no_row_of_a_form_is_parted():
     blocks = form_paper("register", FACTS).blocks
     rows = sum(len(block.rows) for block in blocks if isinstance(block, Form))
@@ -218,3 +229,16 @@ def test_an_agreement_on_record_stands_in_the_application_to_the_court(browse, a
     assert "周甲一于2026年12月1日前履行：疏通" in whole
     assert "最迟于2026年12月23日" in whole
     assert set(forms_of("dispute")) | set(forms_of("petition")) == set(FORMS)
+
+
+@pytest.mark.either_database
+def test_the_court_is_asked_within_thirty_days_of_the_agreement_whenever_the_matter_was_resolved(as_user, clock):
+    clock.set(2026, 11, 23, 9)
+    office = as_user("office")
+    number = log(office, head(unit="TH"))
+    do(office, number, "agree", form="oral", effective_on="2026-11-23", text="疏通排水沟。")
+    clock.set(2026, 12, 3, 9)
+    do(office, number, "resolve", method="mediation", evidence="已疏通")
+    case = db.session.scalars(select(Case).where(Case.number == number)).one()
+    rights = rights_of(load_history(db.session, case, office.units), shipped())
+    assert [one.until for one in rights if one.kind == "confirmation"] == [date(2026, 12, 23)]

@@ -61,13 +61,12 @@ def received_after_it_was_asked(step_: Step) -> None:
 
 def is_made_anew(step_: Step) -> None:
     """An opinion that was to be made anew (责令重新办理) does not say the same once more."""
-    sent_back, before, redo = None, None, False
+    before, redo = None, False
     for event in step_.past:
         if event.kind == "replied":
             before, redo = event, False
         elif event.kind == "reviewed":
             redo = event.data["result"] == REDO
-        sent_back = before if redo else None
     said = "".join(step_.event.text("text").split())
-    if sent_back is not None and said and said == "".join(sent_back.text("text").split()):
+    if redo and before is not None and said and said == "".join(before.text("text").split()):
         raise RuleViolation("text", N_("this opinion was to be made anew, and says the same as the one before"))

@@ -60,10 +60,18 @@ def rights_of(history: History, calendar: WorkCalendar) -> Iterable[Right]:
         yield Right("other_routes")
     if now.state in INSTEAD:
         yield Right(INSTEAD[now.state])
-    if _mediated_agreement(history) and now.resolved_on:
-        yield Right("confirmation", last_day(calendar, now.resolved_on, CONFIRMATION_DAYS))
+    if _mediated_agreement(history):
+        yield Right("confirmation", confirmed_by(history, calendar))
     if now.standing in ("resolved", "closed_unresolved"):
         yield Right("come_back")
+
+
+def confirmed_by(history: History, calendar: WorkCalendar) -> date | None:
+    """Until when both sides may ask the court to confirm their agreement (人民调解法 art. 33): counted from the day it
+    took effect; where it is not on record, from the day the matter was resolved."""
+    now = history.now
+    since = now.agreement.effective_on if now.agreement else now.resolved_on
+    return last_day(calendar, since, CONFIRMATION_DAYS) if since else None
 
 
 def _of_a_review(review: Review | None, served_on: date | None, calendar: WorkCalendar) -> Iterable[Right]:

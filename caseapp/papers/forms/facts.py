@@ -12,6 +12,7 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import handle_due
 from caseapp.domain.exchange.ledger_words import CATEGORIES, CHANNELS
 from caseapp.domain.org.office import OfficeRules
+from caseapp.domain.receipts.rights import confirmed_by
 
 SIDES = ("party", "respondent", "petitioner", "representative")
 RESULTS = {
@@ -66,6 +67,7 @@ class FormFacts:
     sessions: Sequence[Event] = ()
     visits: Sequence[Event] = ()
     agreement: Agreement | None = None
+    confirm_by: date | None = None
     papers: Sequence[str] = ()
 
     @property
@@ -95,6 +97,7 @@ def facts_of(history: History, parties: Sequence[Party], office: OfficeRules, be
         registered_on=now.registered_on, accepted_on=now.accepted_on, due_on=handle_due(history.head, now, office),
         resolved_on=now.resolved_on, parties=tuple(parties), sessions=tuple(_of(history, "mediated")),
         visits=tuple(_of(history, "return_visited")), agreement=now.agreement,
+        confirm_by=confirmed_by(history, office.calendar) if now.agreement else None,
         papers=[*beside.letters, *(f"{PAPERS[kind]}（材料{nth}）" for nth, kind in beside.papers)],
     )  # fmt: skip
 

@@ -4,7 +4,6 @@ person says, signs and decides is written by hand."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from caseapp.domain.cases.events import Event
 from caseapp.office.paper import Address, Block, Part, Sentence, Signed
@@ -13,7 +12,7 @@ from caseapp.papers.forms.facts import RESULTS, FormFacts
 from caseapp.papers.forms.parts import form_of, room, sides, signed_by
 from caseapp.papers.wording import GAP, NO_DAY, day, row
 
-COMMITTEE, CONFIRMED_WITHIN = "人民调解委员会", 30
+COMMITTEE = "人民调解委员会"
 SEALED = Signed([f"{COMMITTEE}（印）", NO_DAY])
 RIGHTS = (
     "选择或者接受人民调解员；", "接受调解、拒绝调解或者要求终止调解；", "要求调解公开进行或者不公开进行；",
@@ -147,8 +146,7 @@ def performance(facts: FormFacts) -> Iterable[Block]:
     """协议履行凭证: who received what, for each thing undertaken."""
     agreement = facts.agreement
     yield Sentence(f"协议编号：{agreement.number or GAP if agreement else GAP}")
-    undertaken = agreement.undertakings if agreement else ()
-    for text in [clause(one) for one in undertaken] or [GAP]:
+    for text in _clauses(facts):
         yield form_of(
             [
                 row("约定", text),
@@ -156,6 +154,12 @@ def performance(facts: FormFacts) -> Iterable[Block]:
                 row("履行人签名", "\n", "接收人签名", "\n"),
             ]
         )
+
+
+def _clauses(facts: FormFacts) -> list[str]:
+    """What was undertaken, or room for one thing."""
+    undertaken = facts.agreement.undertakings if facts.agreement else ()
+    return [clause(one) for one in undertaken] or [GAP]
 
 
 def confirmation(facts: FormFacts) -> Iterable[Block]:
@@ -169,8 +173,7 @@ def confirmation(facts: FormFacts) -> Iterable[Block]:
     yield Part("二、事实和理由")
     yield room(4, facts.matter)
     yield Sentence("协议约定如下：")
-    undertaken = agreement.undertakings if agreement else ()
-    yield from (Sentence(f"{nth}. {text}") for nth, text in enumerate([clause(one) for one in undertaken] or [GAP], 1))
+    yield from (Sentence(f"{nth}. {text}") for nth, text in enumerate(_clauses(facts), 1))
     yield Sentence(
         "申请人出于解决纠纷的目的自愿达成协议，没有恶意串通、规避法律的行为；如果因为该协议内容而给他人造成损害的，愿意承担相应的"
         "民事责任和其他法律责任。"
@@ -178,8 +181,8 @@ def confirmation(facts: FormFacts) -> Iterable[Block]:
     yield Sentence("附：人民调解协议书、申请人身份证明、与协议有关的财产权利证明、授权委托书（有代理人的）。")
     yield Address(f"此致\n{facts.court or GAP}")
     yield signed_by("申请人签名或捺印", "申请人签名或捺印")
-    if on:
-        yield Sentence(f"注：最迟于{day(on + timedelta(days=CONFIRMED_WITHIN))}由各方共同提出。")
+    if facts.confirm_by:
+        yield Sentence(f"注：最迟于{day(facts.confirm_by)}由各方共同提出。")
 
 
 def ended(facts: FormFacts) -> Iterable[Block]:
