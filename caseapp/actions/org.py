@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,9 +14,10 @@ from caseapp.actions.duties import settle_units
 from caseapp.actions.journal import link_changes, note
 from caseapp.actions.mergers import carry_over, come_back
 from caseapp.actions.search import move_words
+from caseapp.actions.shadow import bring_in_line
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.texts import check_readable
-from caseapp.domain.org.chronicle import Change, check_changes
+from caseapp.domain.org.chronicle import Change, Chronicle, check_changes
 from caseapp.domain.org.models import TREE, Mark, Unit, UnitChange, UnitWithin
 from caseapp.domain.org.queries import path_of
 from caseapp.domain.org.tree import Place, check_place
@@ -56,11 +57,30 @@ def record_changes(ctx: Ctx, changes: Sequence[Change]) -> None:
     done first: a change that takes it back would leave nothing to bring in line, and what was worked out by it
     meanwhile would stand. Raises RuleViolation."""
     bring_tree_in_line(ctx)
-    entered = check_entry(ctx, changes)
+    before, entered = ctx.units.chronicle, check_entry(ctx, changes)
     ctx.session.execute(insert(UnitChange), link_changes(ctx.session, entered))
     _new_version(ctx)  # also of what holds from a later day on: whoever enters something else knows of it
     ctx.forget_units()
     bring_tree_in_line(ctx)
+    _give_to_their_town(ctx, before, entered)
+
+
+def _give_to_their_town(ctx: Ctx, before: Chronicle, entered: Iterable[Change]) -> None:
+    """A matter that complains of somebody is worked on by the town its unit lay in on the day it did so. Where a unit
+    lies in another town since a day that has come, that may be another one."""
+    later, since = ctx.units.chronicle, [change for change in entered if change.since <= ctx.today]
+    moved = {unit for change in since for unit in _in_another_town(before, later, change)}
+    held = Case.unit_id.in_([ctx.units.id_of[unit] for unit in moved]), Case.tier == "town"
+    for case in ctx.session.scalars(select(Case).where(*held)).all() if moved else ():
+        bring_in_line(ctx, case)
+
+
+def _in_another_town(before: Chronicle, later: Chronicle, change: Change) -> Iterator[str]:
+    """The units that a change put into another town from its day on."""
+    was, tree = before.on(change.since), later.on(change.since)
+    return (
+        unit for unit in tree.all_within(change.unit) if unit in was and was.town_of(unit) != tree.town_of(unit)
+    )
 
 
 def _new_version(ctx: Ctx) -> None:

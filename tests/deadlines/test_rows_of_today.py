@@ -18,6 +18,7 @@ from caseapp.actions.teams import fill_seat, staff_case
 from caseapp.cli.server import upgrade_schema
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access.queries import actor_of
+from caseapp.domain.cases.models import Case
 from caseapp.domain.deadlines.models import Duty, DutyReader
 from caseapp.domain.deadlines.queries import (
     DueList,
@@ -222,3 +223,21 @@ def test_a_move_that_is_taken_back_before_any_night_leaves_nothing_of_it(as_user
     village = reader(system, "village")
     listed = overdue_list(village.actor, village.today).items(db.session, village.units)
     assert [one.deadline.kind for one in listed] == ["first_contact"]
+
+
+@pytest.mark.parametrize("of_its_day", [True, False])
+def test_a_matter_complaining_of_somebody_goes_to_the_town_its_unit_lay_in_that_day(as_user, clock, system, of_its_day):
+    """A group is moved into another town from that very day on, and that is entered afterwards."""
+    number, day = log(as_user("office"), petition(unit="TH-SH-02")), system.today
+    name(as_user("office"), as_user("leader"), number, "village")
+    later = day if of_its_day else day + timedelta(days=1)
+    clock.pass_by(days=1)
+    with unit_of_work(db.session):
+        record_changes(fresh(system), [Change("TH-SH-02", "moved", later, {"parent": "XT-AA"}, reason="划转")])
+    now = fresh(system)
+    case = db.session.scalar(sa.select(Case).where(Case.number == number))
+    assert case is not None
+    assert case.holder_id == now.units.id_of["XT" if of_its_day else "TH"]
+    with unit_of_work(db.session):
+        turn_day(now)
+    assert unlike(db.session, now.units, now.office, now.today) == []
