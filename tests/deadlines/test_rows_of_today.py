@@ -89,7 +89,7 @@ def test_the_rows_are_what_the_rules_say_after_every_step(seed, clock, as_user, 
         assert wrong == [], (step, walk.taken)
         db.session.rollback()
         step += 1
-        for who in CAST if step % 8 == 0 else ():
+        for who in sorted(CAST)[step // 8 % 3 :: 3] if step % 8 == 0 else ():  # all in turn
             for make in LISTS:
                 rows, history = both_ways(reader(system, who), make)
                 assert rows == history, (step, who, make.__name__)
