@@ -78,9 +78,7 @@ def _give_to_their_town(ctx: Ctx, before: Chronicle, entered: Iterable[Change]) 
 def _in_another_town(before: Chronicle, later: Chronicle, change: Change) -> Iterator[str]:
     """The units that a change put into another town from its day on."""
     was, tree = before.on(change.since), later.on(change.since)
-    return (
-        unit for unit in tree.all_within(change.unit) if unit in was and was.town_of(unit) != tree.town_of(unit)
-    )
+    return (unit for unit in tree.all_within(change.unit) if unit in was and was.town_of(unit) != tree.town_of(unit))
 
 
 def _new_version(ctx: Ctx) -> None:

@@ -41,6 +41,18 @@ LETTER_WORDS: dict[str, dict[str, LazyString]] = {
         "contents": _("List of what lies in the file"),
         "back": _("Back page of the file"),
     },
+    "lacking": {
+        "session": _("a photo of the signed record of session %(of)s"),
+        "agreement": _("a photo of the signed agreement"),
+        "proof": _("what shows that undertaking %(of)s was performed"),
+        "under_way": _("a letter that is not issued yet: %(of)s"),
+        "not_served": _("the service of letter %(of)s"),
+        "notice": _("the notice to the petitioner"),
+        "opinion": _("the written opinion"),
+        "undertaking": _("the performance of undertaking %(of)s"),
+        "visit": _("a return visit that confirms the resolution"),
+        "review": _("the decision of the organ above"),
+    },
     "letter_tab": {"waiting": _("To be done"), "issued": _("Register of numbers")},
     "letter_file": {"draft": _("Draft"), "original": _("Original"), "copy": _("Copy, marked as one")},
     "letter_state": {

@@ -27,6 +27,20 @@ def write_pdf(paper: Paper, own_fonts: Sequence[Path] = ()) -> bytes:
     return pdf_write.write_pdf(paper, own_fonts)
 
 
+def bind_files(files: Iterable[tuple[bytes, bool]]) -> bytes:
+    """PDF files as one; the pages of those marked ``True`` are numbered."""
+    from caseapp.office import pdf_bind
+
+    return pdf_bind.bind_files(files)
+
+
+def pages_in(content: bytes) -> int:
+    """How many pages a PDF has."""
+    from caseapp.office import pdf_bind
+
+    return pdf_bind.pages_in(content)
+
+
 def write_book(sheets: Iterable[Worksheet]) -> bytes:
     """A workbook of several sheets."""
     from caseapp.office import xlsx_write
@@ -77,4 +91,12 @@ def check_template(data: bytes, trials: Sequence[Mapping[str, Any]], shape: Mapp
 
 def load_all() -> None:
     """Load every library now."""
-    from caseapp.office import card_pdf, card_png, docx_fill, docx_write, pdf_write, xlsx_write  # noqa: F401
+    from caseapp.office import (  # noqa: F401
+        card_pdf,
+        card_png,
+        docx_fill,
+        docx_write,
+        pdf_bind,
+        pdf_write,
+        xlsx_write,
+    )

@@ -19,7 +19,7 @@ from caseapp.web.deadlines import views as deadlines
 from caseapp.web.documents import uploads
 from caseapp.web.documents import views as documents
 from caseapp.web.health import views as health
-from caseapp.web.issuing import agreement, paper_forms
+from caseapp.web.issuing import agreement, paper_forms, volume
 from caseapp.web.issuing import service as letter_service
 from caseapp.web.issuing import views as issuing
 from caseapp.web.meetings import views as meetings
@@ -50,7 +50,7 @@ ROOMS = (
     closing, papers, publish, meetings, screening, supervision, day, absences, settings, word_templates, teams,
     health, notices, receipts, track, pressed, reply, audit, transfer, queue, sending, units, handover, vacancies,
     leaving, unit_requests, outside, retention, assigned, issuing, letter_service, agreement,
-    paper_forms,
+    paper_forms, volume,
 )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ PEOPLE = {
     "outsider": "outsider",
 }  # fmt: skip
 NONE_OF_IT = ("accused", "colleague", "deputy")
-LONG_TO_DRAW = ("papers.pdf", "papers.document", "papers.workbook", "papers.yearly", "receipts.file")
+LONG_TO_DRAW = ("volumes.file", "papers.pdf", "papers.document", "papers.workbook", "papers.yearly", "receipts.file")
 BY_CHANCE = re.compile(r'(name="(?:csrf_token|token|key)"[^>]*value=)"[^"]*"|key=[\w-]+')
 NUMBER = "太信〔2026〕0001号"
 VALUES = {

@@ -96,6 +96,13 @@ def papers_of(session: Session, case_id: int) -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
+def standing_papers(session: Session, case_id: int) -> list[Document]:
+    """The papers of a case that were not withdrawn, with their pages, in order; the caller has shown that the actor
+    sees it."""
+    query = select(Document).where(Document.case_id == case_id, _standing()).options(selectinload(Document.pages))
+    return list(session.scalars(query.order_by(Document.nth)))
+
+
 def opinion_of(session: Session, case_id: int) -> Document | None:
     """The latest written opinion (意见书) of a case that was not withdrawn, with its pages; the caller has shown that
     whoever asks may see it."""

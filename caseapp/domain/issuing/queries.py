@@ -73,6 +73,15 @@ def services_of(session: Session, letter_id: int) -> list[LetterService]:
     return list(session.scalars(query))
 
 
+def services_of_case(session: Session, case_id: int) -> dict[int, list[LetterService]]:
+    """Every try to serve letters of a case, by letter, in order."""
+    found: dict[int, list[LetterService]] = {}
+    query = select(LetterService).join(Letter, Letter.id == LetterService.letter_id).where(Letter.case_id == case_id)
+    for row in session.scalars(query.order_by(LetterService.id)):
+        found.setdefault(row.letter_id, []).append(row)
+    return found
+
+
 def what_stands(letters: list[Letter], kind: Kind) -> Letter | None:
     """Of the letters of a case the last of a kind that was not withdrawn."""
     return next((one for one in reversed(letters) if one.kind == kind.slug and one.state != "withdrawn"), None)

@@ -42,9 +42,35 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class FileLine:
+    """A line of the list of what lies in a file: what it is, the page it begins on, a remark."""
+
+    name: str
+    page: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A volume of the file of a case as it is put together: its number, of how many, what lies in it; how many pages
+    are letters and forms, and how many pictures."""
+
+    nth: int
+    of: int
+    lines: Sequence[FileLine]
+    written: int
+    pictures: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages are numbered."""
+        return self.written + self.pictures
+
+
+@dataclass(frozen=True)
 class FormFacts:
     """What of a case stands in forms; ``handler`` is who holds the lead seat, by name, ``papers`` is what lies with it,
-    in order."""
+    in order; ``volume`` a volume of its file, when that is put together."""
 
     organ: str = ""
     court: str = ""
@@ -69,6 +95,7 @@ class FormFacts:
     agreement: Agreement | None = None
     confirm_by: date | None = None
     papers: Sequence[str] = ()
+    volume: Volume | None = None
 
     @property
     def named(self) -> list[Party]:

@@ -104,9 +104,9 @@ def session(facts: FormFacts) -> Iterable[Block]:
     )
     yield Part("一、告知权利义务")
     yield Sentence("人民调解员已告知当事人权利义务，各方表示清楚，同意调解。□另有书面告知书")
-    for nth, part in zip("二三四", ("各方陈述", "查明的事实", "调解过程和提示的风险"), strict=True):
+    for nth, part, lines in zip("二三四", ("各方陈述", "查明的事实", "调解过程和提示的风险"), (8, 8, 10), strict=True):
         yield Part(f"{nth}、{part}")
-        yield room(3)
+        yield room(lines)
     yield Part("五、调解结果")
     yield room(2, _told(last) if last else _results())
     yield signed_by("当事人签名或捺印", "当事人签名或捺印", "人民调解员签名", "记录人签名")

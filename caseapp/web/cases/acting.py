@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from caseapp.actions import cases as acts
 from caseapp.actions.context import Ctx
 from caseapp.actions.documents import attach
+from caseapp.actions.volume import CaseFile, file_of_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.agreements import Agreement
 from caseapp.domain.cases.closing import reply_before
@@ -110,8 +111,14 @@ def put_on_record(
                 flash(gettext("Choose the photos once more: a form that comes back has lost them."), "warning")
     told = {"action": action, "number": number, "title": case.title, "asks": asks}
     told["letter_kinds"] = saying(ctx(), case, action)
+    told["file"] = _file(case, action)
     page = render_template("cases/act.html", form=form, fields=forms.shown(form), **told)
     return page, 422 if form.errors else 200
+
+
+def _file(case: Case, action: str) -> CaseFile | None:
+    """The file of a case that is about to be archived; an accusation has none."""
+    return file_of_case(ctx(), case) if action == "archive" and not case.sealed else None
 
 
 def _do(command: acts.Act, sent: Sent, act: Callable[[Ctx, acts.Act], object]) -> Any:
