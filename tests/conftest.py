@@ -29,6 +29,7 @@ from caseapp.actions import passwords
 from caseapp.actions.accounts import add_post, add_user
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import count_anew_if_due
+from caseapp.actions.numbers_kept import KEYED_WITH
 from caseapp.actions.org import load_tree
 from caseapp.actions.sealing import SEALED_WITH
 from caseapp.actions.settings import set_at_first
@@ -206,6 +207,7 @@ def build_world(clock: Callable[[], datetime]) -> None:
             add_post(ctx, add_user(ctx, username, full_name, PASSWORD), role, unit)
         db.session.add(Mark(name=ACCUSATION_NUMBERS, value="the small world"))
         db.session.add(Mark(name=SEALED_WITH, value=keys_in(FIELD_KEYS)[-1].name))
+        db.session.add(Mark(name=KEYED_WITH, value=keys_in(FIELD_KEYS)[-1].name))
         for unit in ("TH-SH", "TH-DS"):
             set_standing_team(ctx, unit, TEAM)
 

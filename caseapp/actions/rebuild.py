@@ -10,6 +10,7 @@ from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import Progress, count_anew, miscounted
 from caseapp.actions.duties import make_anew
 from caseapp.actions.journal import note
+from caseapp.actions.numbers_kept import numbers_anew, wrongly_keyed
 from caseapp.actions.search import look_up_anew
 from caseapp.actions.sums import sums_anew, wrong_sums
 from caseapp.domain.deadlines.queries.recount import unlike
@@ -45,6 +46,7 @@ KEPT = (
     Kept("sums", sums_anew, wrong_sums, "windows"),
     Kept("duties", make_anew, _wrong_duties),
     Kept("search", look_up_anew, _wrong_pairs),
+    Kept("numbers", numbers_anew, wrongly_keyed),
 )
 
 

@@ -15,6 +15,7 @@ from caseapp.actions.seats import settle_waits
 from caseapp.actions.shadow import bring_in_line, duties
 from caseapp.db.rows import Rows
 from caseapp.domain.access.models import CaseAccess
+from caseapp.domain.cases.events import ERASED
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.org.models import BARRED_ANEW, OWED_ANEW, SETTLED_ANEW, Mark
@@ -66,6 +67,13 @@ def settle_if_marked(ctx: Ctx) -> int:
         put_on_record(ctx, case_id)
     ctx.session.delete(mark)
     return len(ids)
+
+
+def strike_out_from_before(ctx: Ctx) -> None:
+    """Bring in line what was struck out when its title still stood in lists."""
+    struck_out = select(Case).where(Case.state == "voided", Case.title != ERASED).order_by(Case.id)
+    for case in ctx.session.scalars(struck_out).all():
+        bring_in_line(ctx, case)
 
 
 def _recast(ctx: Ctx, ids: list[int]) -> None:

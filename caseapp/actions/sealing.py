@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
+from caseapp.actions.numbers_kept import key_numbers
 from caseapp.db import Base
 from caseapp.db.sealed import MARK, SealedJSON, SealedText, seal_of, use_seal
 from caseapp.domain.org.models import Mark
@@ -71,7 +72,9 @@ def seal_with_a_new_key(ctx: Ctx, file: Path, cipher: str) -> tuple[FieldKey, in
     made = new_key(cipher, there)
     write_keys(file, (*there, made))
     use_seal(engine, (*there, made), file)
-    return made, seal_what_is_there(ctx)
+    rows = seal_what_is_there(ctx)
+    key_numbers(ctx)
+    return made, rows
 
 
 def missing_key(session: Session) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from caseapp.actions.circles import put_on_record
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import first_contributions, keep_contributions, late_came_and_went
 from caseapp.actions.duties import first_duties, settle, settle_what_came
+from caseapp.actions.numbers_kept import replace_numbers
 from caseapp.actions.owed import replace_deadlines
 from caseapp.actions.readers import see_to_readers
 from caseapp.actions.search import replace_words
@@ -210,13 +211,6 @@ def shown_parties(history: History) -> tuple[Party, ...]:
     return () if history.now.state == "voided" else tuple(history.now.parties)
 
 
-def strike_out_from_before(ctx: Ctx) -> None:
-    """Bring in line what was struck out when its title still stood in lists."""
-    struck_out = select(Case).where(Case.state == "voided", Case.title != ERASED).order_by(Case.id)
-    for case in ctx.session.scalars(struck_out).all():
-        bring_in_line(ctx, case)
-
-
 def duties(history: History, office: OfficeRules) -> dict[str, object]:
     """What the row of a case says of what it owes: its handling limit while that runs, by when a paper is to be handed
     over, from when on it needs the five seats, and whether a plan of theirs is still to be filed."""
@@ -250,15 +244,22 @@ def _replace_texts(ctx: Ctx, cases: Sequence[Case], before: Sequence[tuple[str, 
 def _replace_parties(session: Session, cast: Cast, there: Mapping[int, Sequence[CaseParty]], rows: Rows) -> None:
     gone: list[int] = []
     new: list[Row] = []
+    told: dict[int, Sequence[Party]] = {}
     for case, history in cast:
-        wanted = [tuple(getattr(party, name) for name in PARTY) for party in shown_parties(history)]
-        before = there.get(case.id, ())
-        if [tuple(getattr(row, name) for name in PARTY) for row in before] != wanted:
+        wanted, before = as_told(shown_parties(history)), there.get(case.id, ())
+        if as_told(before) != wanted:
             gone += [row.id for row in before]
             new += [{"case_id": case.id, **dict(zip(PARTY, one, strict=True))} for one in wanted]
             if case in session:
                 session.expire(case, ["parties"])
+            told[case.id] = () if case.sealed else shown_parties(history)
     _exchange(session, CaseParty, gone, new, rows)
+    replace_numbers(session, told, rows, new=not there)
+
+
+def as_told(parties: Iterable[Party | CaseParty]) -> list[tuple[object, ...]]:
+    """What parties say, in order."""
+    return [tuple(getattr(one, name) for name in PARTY) for one in parties]
 
 
 def _replace_seats(session: Session, cast: Cast, there: Mapping[int, Sequence[CaseSeat]], rows: Rows) -> None:

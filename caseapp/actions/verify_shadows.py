@@ -16,14 +16,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.owed import owed_rows
-from caseapp.actions.shadow import PARTY, duties, row_of, shown_parties
+from caseapp.actions.shadow import as_told, duties, row_of, shown_parties
 from caseapp.domain.access.circle import Bar
 from caseapp.domain.access.models import CaseAccess
 from caseapp.domain.audit.anchor import Anchor
 from caseapp.domain.audit.verify import Verified
-from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.history import History
-from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, CaseParty, Signing
+from caseapp.domain.cases.models import Case, CaseEvent, CaseEventText, Signing
 from caseapp.domain.cases.queries import load_histories
 from caseapp.domain.deadlines.models import Deadline
 from caseapp.domain.deadlines.rules import charged_to
@@ -172,7 +171,7 @@ def _unlike(ctx: Ctx, part: _Part, case_id: int, history: History) -> list[str]:
             "holder": _went_to(ctx.units, case.holder_id) == told.holder_id,
             "guarded": case.guarded == is_guarded(case, map(way_of, part.ways.get(case_id, ()))),
             "signed_for": case.signed_for == part.signed.get(case_id, 0),
-            "parties": not texts or _parties(case.parties) == _parties(shown_parties(history)),
+            "parties": not texts or as_told(case.parties) == as_told(shown_parties(history)),
             "seats": case_id not in part.waits and _seats(part, case_id, history),
             "access": _ways_hold(ctx, part, case_id, history),
             "due dates": _owes(ctx, part, case, history),
@@ -185,10 +184,6 @@ def _unlike(ctx: Ctx, part: _Part, case_id: int, history: History) -> list[str]:
 def _went_to(units: Units, unit_id: int) -> int:
     """A unit, or what it was merged into: a merge of today may wait for the first act of the day."""
     return units.id_of[units.went_to(units.by_id[unit_id].code)]
-
-
-def _parties(parties: Iterable[CaseParty | Party]) -> list[tuple[str, ...]]:
-    return [tuple(getattr(one, name) for name in PARTY) for one in parties]
 
 
 def _seats(part: _Part, case_id: int, history: History) -> bool:

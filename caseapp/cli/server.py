@@ -16,10 +16,10 @@ from caseapp import add_pages, load_makers, load_templates
 from caseapp.actions.anchors import key_heads
 from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.held import hold_what_is_there
-from caseapp.actions.recasting import rebar_if_marked, recast_if_marked, settle_if_marked
+from caseapp.actions.numbers_kept import key_numbers
+from caseapp.actions.recasting import rebar_if_marked, recast_if_marked, settle_if_marked, strike_out_from_before
 from caseapp.actions.receipts import give_receipts_back
 from caseapp.actions.sealing import forget_what_was, missing_key, seal_what_is_there
-from caseapp.actions.shadow import strike_out_from_before
 from caseapp.cli.edge import LANGUAGE, acting, progress_bar, say, say_problem
 from caseapp.cli.listening import bound, listen
 from caseapp.cli.sharing import check_several
@@ -66,6 +66,8 @@ def upgrade_schema() -> None:
         count_anew_if_due(ctx, progress_bar(_counted_anew()))
         key_heads(ctx)
         sealed, missing = seal_what_is_there(ctx), missing_key(ctx.session)
+        if not missing:
+            key_numbers(ctx)
     if sealed:
         forget_what_was(db.session)
     if missing:

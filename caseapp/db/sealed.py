@@ -4,11 +4,13 @@ keys."""
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ CLEAR = f"{MARK}."
 """What a text begins with that begins with ``MARK`` itself and is not encrypted, because there is no key."""
 SHAPE = re.compile(rf"{MARK}([^\s.]+)\.([A-Za-z0-9_-]{{38,}}={{0,2}})")
 """How an encrypted text looks: the name of its key, and base64 of at least the nonce, a byte and the tag."""
+LOOK_UP, DIGEST = "look-up", 16
+"""What the secret of digests is derived for, and the bytes of a digest."""
 LONGEST, LONGEST_ADDRESS = 200, 2000
 """Characters of the longest telephone or identity number, or token, and of the longest address, encrypted."""
 
@@ -62,6 +66,11 @@ class FieldCipher:
         except (KeyError, ValueError, InvalidTag):
             raise Outage("keys", name) from None
 
+    def digest(self, text: str) -> str:
+        """What a text is looked up by: the same for the same text and key, and worked out by nobody without the key."""
+        self._look()
+        return digest_under(self.newest.derived(LOOK_UP), text)
+
     def _look(self) -> None:
         """Take up what was added to the file since. One that lacks a key known here is another file, and is left."""
         stamp = _stamp(self._file)
@@ -76,6 +85,18 @@ class FieldCipher:
     def _take(self, keys: Sequence[FieldKey]) -> None:
         self.keys = {one.name: one for one in keys}
         self.newest = keys[-1]
+
+
+def digest_under(secret: bytes, text: str) -> str:
+    """A digest of a text under a secret, as hexadecimal digits."""
+    return hmac.digest(secret, text.encode(), sha256)[:DIGEST].hex()
+
+
+def digest_of_number(dialect: Dialect, number: str) -> str:
+    """What a number is looked up by. Where nothing is encrypted, numbers are in the clear beside it, and it is under no
+    secret."""
+    seal = seal_of(dialect)
+    return seal.digest(number) if seal else digest_under(b"", number)
 
 
 def _stamp(file: Path | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "refusals": ("refused", "login_failed"),
-    "looks": ("code_seen", "contacts_revealed", "paper_opened", "letter_taken"),
+    "looks": ("code_seen", "contacts_revealed", "number_looked_up", "paper_opened", "letter_taken"),
     "exports": ("cases_exported", "ledger_exported", "report_taken", "log_exported"),
     "imports": ("cases_imported", "case_imported", "ledger_imported", "units_loaded"),
     "accounts": (
