@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from caseapp.actions.cases import Act, propose, record
 from caseapp.actions.co_handlers import ask_to_help
 from caseapp.actions.context import Ctx
 from caseapp.actions.deadlines import sweep
+from caseapp.actions.demo_letters import write_letters
 from caseapp.actions.demo_rounds import make_rounds
 from caseapp.actions.imports import Progress, import_cases
 from caseapp.actions.meetings import record_decision, report_done
@@ -85,6 +87,7 @@ def _fill_desks(ctx: Ctx) -> None:
         enter_absence(office, person, "training", ctx.today, ctx.today + timedelta(days=3))
     _decide(ctx, office)
     _hand_out_receipts(ctx, office)
+    write_letters(partial(_as, ctx))
     tell_the_day(ctx, ctx.today)
 
 

@@ -6,12 +6,11 @@ It is told after everything else and by no dice, so that the rest of the townshi
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
+from caseapp.demo.beside import Line, at_of
 from caseapp.demo.cast import TOWN
 from caseapp.demo.histories import Story
 
-Line = dict[str, Any]
 SETTLED = ("resolved", "replied", "terminated", "withdrawn", "transferred_out", "redirected", "refused")
 DAYS = (30, 45, 60)
 REQUIRED = "请调查核实、依法处理，于时限前书面报告办理情况。"
@@ -28,7 +27,7 @@ def with_its_letter(story: Story) -> list[Line]:
         return events
     letter = _letter(plan.key, events[0])
     answers = _answers(story, date.fromisoformat(letter["answer_due"]), date.fromisoformat(settled[:10]))
-    return sorted([events[0], letter, *events[1:], *(one for one in answers if _at(one) < story.limit)], key=_at)
+    return sorted([events[0], letter, *events[1:], *(one for one in answers if at_of(one) < story.limit)], key=at_of)
 
 
 def _settled(events: list[Line]) -> str | None:
@@ -58,10 +57,6 @@ def _answers(story: Story, due: date, settled: date) -> list[Line]:
             _on(on + timedelta(days=4), 16, "reported", report_no=number),
         ]
     return told
-
-
-def _at(event: Line) -> datetime:
-    return datetime.fromisoformat(event["at"])
 
 
 def _on(day: date, hour: int, kind: str, **said: str) -> Line:

@@ -143,3 +143,17 @@ VISIT_NOTES = {
     "unreachable": ("电话无人接听，家中无人。", "当事人外出务工，未联系上。"),
 }
 FIRMS = ("顺发砂石场", "茂源砖厂", "青坪养殖合作社", "禾丰农业公司", "兴石建材加工厂", "远航劳务队")
+UNDERTAKEN = {
+    "contract": ("分期归还借款", 1000),
+    "labour": ("结清拖欠的工钱", 800),
+    "damage": ("赔偿损失", 500),
+    "traffic": ("赔偿医药费和误工费", 600),
+    "family": ("按月支付赡养费", 200),
+    "expropriation": ("补齐青苗补偿款", 300),
+    "land": ("恢复地界，重新栽桩", 0),
+    "neighbour": ("疏通排水沟，拆除占道部分", 0),
+    "homestead": ("退让滴水，恢复通道", 0),
+    "environment": ("改建粪池，清理堆放物", 0),
+    "other": ("按约定完成整改", 0),
+}
+"""What one side undertakes in an agreement, and where it is about money the sum in yuan that it is a multiple of."""

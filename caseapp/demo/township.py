@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from caseapp.demo.agreements import agreements
+from caseapp.demo.beside import at_of
 from caseapp.demo.cast import DemoUser, StandingTeam, cast, units
 from caseapp.demo.desks import placed, weigh
 from caseapp.demo.endings import finish
@@ -19,6 +21,7 @@ from caseapp.demo.from_above import with_its_letter
 from caseapp.demo.histories import Story
 from caseapp.demo.pace import registration_days
 from caseapp.demo.plans import OPINIONS, Plan, Planner
+from caseapp.demo.reviews import reviews
 from caseapp.demo.spells import tell_spell
 from caseapp.kernel.numbering import written_number
 
@@ -130,8 +133,15 @@ def _line(story: Story) -> Line:
         **line,
         "parties": [dict(one) for one in plan.parties],
         "about": list(plan.about),
-        "events": with_its_letter(story),
+        "events": _with_what_is_beside(story),
     }
+
+
+def _with_what_is_beside(story: Story) -> list[Line]:
+    """The events of a case with what is told beside them, as far as the demo's last instant allows."""
+    events = with_its_letter(story)
+    more = (*agreements(story, events), *reviews(story, events))
+    return sorted([*events, *(one for one in more if at_of(one) <= story.limit)], key=at_of)
 
 
 def _tell(story: Story) -> None:

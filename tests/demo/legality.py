@@ -17,6 +17,8 @@ NEEDED = {
     "resolved": ("method", "evidence"), "replied": ("outcome",), "terminated": ("advice",), "withdrawn": ("reason",),
     "return_visited": ("result",), "reopened": ("reason",), "voided": ("reason", "approved_by"), "repeated": ("of",),
     "merged": ("into", "approved_by"), "rated": ("score",), "registered": (), "accepted": (), "archived": (),
+    "agreed": ("form", "effective_on"), "undertaken": ("nth", "who", "what", "due_on"), "performed": ("nth",),
+    "review_asked": ("level", "organ", "asked_on"), "reviewed": ("result",),
     "assigned": ("sender", "letter_no", "received_on", "answer_due"), "reported": (), "report_returned": ("reason",),
 }  # fmt: skip
 ALWAYS = {
@@ -32,10 +34,13 @@ ALWAYS = {
     "assigned",
     "reported",
     "report_returned",
+    "review_asked",
+    "reviewed",
 }
+OF_AGREEMENTS = {"agreed", "undertaken", "performed"}
 WHILE = {
     "open": set(NEEDED) - {"registered", "return_visited", "reopened", "archived"},
-    "resolved": ALWAYS | {"return_visited", "reopened", "archived"},
+    "resolved": ALWAYS | OF_AGREEMENTS | {"return_visited", "reopened", "archived"},
     "closed_unresolved": ALWAYS | {"reopened", "resolved", "archived"},
     "left": ALWAYS | {"reopened", "resolved", "archived"},
     "excluded": set(),
