@@ -25,7 +25,8 @@ DRAFTED = (
     (ACCEPTANCE, ROUTE, 1),
     (ACCEPTANCE, ROUTE, 3),
 )
-"""What is drafted in the latest petitions that were accepted: its kind, what is written in it, how many steps it took."""
+"""What is drafted in the latest petitions that were accepted: its kind, what is written in it, how many steps it
+took."""
 
 
 def write_letters(person: Callable[[str], Ctx]) -> None:

@@ -52,7 +52,7 @@ FACTS = FormFacts(
         (Undertaking(1, "周甲一", "付疏通费用", date(2026, 12, 1), LONG_NAME, Decimal(3000)),),
     ),
     confirm_by=date(2026, 12, 18),
-    papers=("信访处理意见书（太信意〔2026〕1号）", "照片（材料1）"),
+    letters=("信访处理意见书（太信意〔2026〕1号）",), papers=("照片（材料1）",),
 )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_a_form_of_a_dispute_has_what_is_on_record(slug, parts):
 @pytest.mark.parametrize(
     ("slug", "parts"),
     [
-        ("register", ("信访形式来访", "收到日期2026年11月2日", "两家共用的排水沟被填埋", "收到的材料（原件已退还）信访处理意见书")),
+        ("register", ("信访形式来访", "收到日期2026年11月2日", "两家共用的排水沟被填埋", "收到的材料（原件已退还）照片（材料1）")),
         ("extension_sheet", ("受理日期2026年11月4日", "原定期限2026年12月3日")),
         ("representatives", ("不超过5人", "不得代为和解或者放弃权利")),
         ("simple", ("收到日期2026年11月2日",)), ("hearing", ("听证事项两家排水沟纠纷",)),

@@ -69,8 +69,8 @@ class Volume:
 
 @dataclass(frozen=True)
 class FormFacts:
-    """What of a case stands in forms; ``handler`` is who holds the lead seat, by name, ``papers`` is what lies with it,
-    in order; ``volume`` a volume of its file, when that is put together."""
+    """What of a case stands in forms; ``handler`` is who holds the lead seat, by name, ``letters`` and ``papers`` are
+    what the organ wrote and what was taken in, in order; ``volume`` a volume of its file, when that is put together."""
 
     organ: str = ""
     court: str = ""
@@ -94,6 +94,7 @@ class FormFacts:
     visits: Sequence[Event] = ()
     agreement: Agreement | None = None
     confirm_by: date | None = None
+    letters: Sequence[str] = ()
     papers: Sequence[str] = ()
     volume: Volume | None = None
 
@@ -125,7 +126,7 @@ def facts_of(history: History, parties: Sequence[Party], office: OfficeRules, be
         resolved_on=now.resolved_on, parties=tuple(parties), sessions=tuple(_of(history, "mediated")),
         visits=tuple(_of(history, "return_visited")), agreement=now.agreement,
         confirm_by=confirmed_by(history, office.calendar) if now.agreement else None,
-        papers=[*beside.letters, *(f"{PAPERS[kind]}（材料{nth}）" for nth, kind in beside.papers)],
+        letters=beside.letters, papers=[f"{PAPERS[kind]}（材料{nth}）" for nth, kind in beside.papers],
     )  # fmt: skip
 
 

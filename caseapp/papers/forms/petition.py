@@ -23,20 +23,18 @@ def register(facts: FormFacts) -> Iterable[Block]:
             row("信访形式", facts.channel, "类别", facts.petition_class or "□申诉求决　□意见建议"),
             row("姓名", first.name, "性别、出生年份", ""),
             row("联系电话", first.phone, "证件号码（自愿）", ""),
-            row("住址", first.address),
-            row("人数", facts.headcount, "其他人员、代表", "、".join(one.name for one in others)),
-            row("初次或重复", "□初次　□重复", "保密要求", "□保密　□无"),
+            row("住址", first.address, "其他人员、代表", "、".join(one.name for one in others)),
+            row("人数", facts.headcount, "初次、重复、保密", "□初次　□重复　□要求保密"),
             row("内容分类", facts.category, "问题属地", facts.unit),
-            row("信访人陈述", f"{facts.matter}\n\n"),
-            row("此前处理情况", "\n"),
-            row("收到的材料（原件已退还）", "、".join(facts.papers) + "\n"),
-            row("拟办意见", "\n\n", "签名、日期", f"\n{NO_DAY}"),
-            row("领导批示", "\n\n", "签名、日期", f"\n{NO_DAY}"),
-            row("办理结果", "\n"),
+            row("信访人陈述", f"{facts.matter}\n（口头提出的）{READ_BACK}"),
+            row("此前处理情况", ""),
+            row("收到的材料（原件已退还）", "、".join(facts.papers)),
+            row("拟办意见", "\n", "签名、日期", f"\n{NO_DAY}"),
+            row("领导批示", "\n", "签名、日期", f"\n{NO_DAY}"),
+            row("办理结果", ""),
+            row("信访人签名或捺印", f"\n{NO_DAY}", "登记人签名", f"\n{NO_DAY}"),
         ]
     )
-    yield Sentence(f"（口头提出的）{READ_BACK}")
-    yield signed_by("信访人签名或捺印", "登记人签名")
 
 
 def reception(facts: FormFacts) -> Iterable[Block]:

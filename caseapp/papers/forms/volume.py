@@ -42,7 +42,7 @@ def named(facts: FormFacts) -> str:
 def contents(facts: FormFacts) -> Iterable[Block]:
     """卷内文书目录: what lies in the file. Printed before it is put together, it has the letters and papers of the
     case, and the pages are written in by hand."""
-    lines = facts.volume.lines if facts.volume else [FileLine(name) for name in facts.papers]
+    lines = facts.volume.lines if facts.volume else [FileLine(name) for name in (*facts.letters, *facts.papers)]
     rows = [_line("序号", FileLine("文书名称", "页号", "备注"), told=True)]
     rows += [_line(str(nth), one) for nth, one in enumerate(lines, 1)]
     yield Form([*rows, *(_line("", FileLine("")) for _nth in range(len(lines), LINES))])
