@@ -27,9 +27,9 @@ from sqlalchemy import event
 from caseapp import create_app
 from caseapp.actions import passwords
 from caseapp.actions.accounts import add_post, add_user
+from caseapp.actions.contact_digests import KEYED_WITH
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import count_anew_if_due
-from caseapp.actions.numbers_kept import KEYED_WITH
 from caseapp.actions.org import load_tree
 from caseapp.actions.sealing import SEALED_WITH
 from caseapp.actions.settings import set_at_first

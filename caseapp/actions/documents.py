@@ -7,8 +7,10 @@ files, then the row: a row never points at nothing.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import and_, exists, select
 
@@ -189,9 +191,22 @@ def may_look(ctx: Ctx, case: Case, document: Document) -> bool:
     return document.withdrawn_at is None or may_file(ctx, case)
 
 
+class Picture(NamedTuple):
+    """A page of a paper: its size, and under which digest its file lies."""
+
+    width: int
+    height: int
+    digest: str
+
+
 def as_pdf(document: Document, store: Store) -> bytes:
     """A paper of several pages as one PDF, bound from the pictures that are kept."""
-    return bind((page.width, page.height, store.read(page.digest)) for page in document.pages)
+    return bound_pictures((Picture(page.width, page.height, page.digest) for page in document.pages), store)
+
+
+def bound_pictures(pages: Iterable[Picture], store: Store) -> bytes:
+    """Some pages as one PDF. Raises FileNotFoundError."""
+    return bind((page.width, page.height, store.read(page.digest)) for page in pages)
 
 
 def drop_orphans(ctx: Ctx, store: Store) -> int:

@@ -24,7 +24,7 @@ from caseapp.domain.cases.events import ERASED, Event
 from caseapp.domain.cases.models import Case, CaseEventText, CaseParty
 from caseapp.domain.org.models import Mark
 from caseapp.domain.receipts.models import PressureReport
-from caseapp.domain.search.models import CaseNumber
+from caseapp.domain.search.models import CaseContact
 from caseapp.kernel.clock import not_before
 from caseapp.kernel.personal import PERSONAL
 
@@ -37,7 +37,7 @@ def erase_contacts(ctx: Ctx, case: Case, *, asked_by: str) -> None:
     to be reached. Its record says from then on that they were erased, on which day, and by which two."""
     left = _erase_texts(ctx.session, case)
     ctx.session.execute(update(CaseParty).where(CaseParty.case_id == case.id).values(dict.fromkeys(PERSONAL, "")))
-    ctx.session.execute(delete(CaseNumber).where(CaseNumber.case_id == case.id))
+    ctx.session.execute(delete(CaseContact).where(CaseContact.case_id == case.id))
     ctx.session.expire(case, ["parties"])
     for report in ctx.session.scalars(select(PressureReport).where(PressureReport.case_id == case.id)):
         report.reach = ERASED if report.reach else ""

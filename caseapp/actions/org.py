@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -67,18 +67,25 @@ def record_changes(ctx: Ctx, changes: Sequence[Change]) -> None:
 
 def _give_to_their_town(ctx: Ctx, before: Chronicle, entered: Iterable[Change]) -> None:
     """A matter that complains of somebody is worked on by the town its unit lay in on the day it did so. Where a unit
-    lies in another town since a day that has come, that may be another one."""
-    later, since = ctx.units.chronicle, [change for change in entered if change.since <= ctx.today]
-    moved = {unit for change in since for unit in _in_another_town(before, later, change)}
+    lay in another town on a day that has come, that may be another one."""
+    since, places = min(change.since for change in entered), (*ctx.units.places.values(), *ctx.units.gone.values())
+    if since > ctx.today or sum(place.tier == "town" for place in places) < 2:
+        return
+    moved = _in_another_town(before, ctx.units.chronicle, since, ctx.today)
     held = Case.unit_id.in_([ctx.units.id_of[unit] for unit in moved]), Case.tier == "town"
     for case in ctx.session.scalars(select(Case).where(*held)).all() if moved else ():
         bring_in_line(ctx, case)
 
 
-def _in_another_town(before: Chronicle, later: Chronicle, change: Change) -> Iterator[str]:
-    """The units that a change put into another town from its day on."""
-    was, tree = before.on(change.since), later.on(change.since)
-    return (unit for unit in tree.all_within(change.unit) if unit in was and was.town_of(unit) != tree.town_of(unit))
+def _in_another_town(before: Chronicle, later: Chronicle, since: date, until: date) -> set[str]:
+    """The units that lie in another town than before on some day of these."""
+    moved: set[str] = set()
+    for day in {since, *(day for day in later.days if since <= day <= until)}:
+        was, tree = before.on(day), later.on(day)
+        for unit in (*was.places, *was.gone):
+            if unit not in moved and was.town_of(unit) != tree.town_of(unit):
+                moved.add(unit)
+    return moved
 
 
 def _new_version(ctx: Ctx) -> None:

@@ -15,7 +15,7 @@ from caseapp.domain.issuing.kinds import ISSUED
 from caseapp.domain.issuing.queries import letters_of
 from caseapp.domain.people.queries import names_of
 from caseapp.papers.forms.facts import Beside, FormFacts, facts_of
-from caseapp.papers.letters import TITLES
+from caseapp.papers.letters import letter_name
 
 
 def facts_for_forms(ctx: Ctx, case: Case, history: History, *, contacts_for: str = "") -> FormFacts:
@@ -26,7 +26,7 @@ def facts_for_forms(ctx: Ctx, case: Case, history: History, *, contacts_for: str
 
 def _parties(ctx: Ctx, case: Case, history: History, contacts_for: str) -> Sequence[Party]:
     if not contacts_for or not ctx.actor.may(may.CONTACTS):
-        return history.now.parties
+        return [Party(one.role, one.name) for one in history.now.parties]
     told = reveal_contacts(ctx, case.number, contacts_for)
     return [Party(one.role, one.name, one.phone, address=one.address) for one in told]
 
@@ -37,5 +37,5 @@ def _beside(ctx: Ctx, case: Case, history: History) -> Beside:
     issued = [one for one in letters_of(ctx.session, case.id) if one.state in ISSUED]
     return Beside(
         ctx.today, ctx.units.full_name(history.head.unit), names.get(lead.holder, lead.holder) if lead else "",
-        [f"{TITLES[one.kind]}（{one.number}）" for one in issued], papers_of(ctx.session, case.id),
+        [letter_name(one.kind, one.number) for one in issued], papers_of(ctx.session, case.id),
     )  # fmt: skip

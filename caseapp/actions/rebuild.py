@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from caseapp.actions.contact_digests import contacts_anew, wrongly_found_by
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import Progress, count_anew, miscounted
 from caseapp.actions.duties import make_anew
 from caseapp.actions.journal import note
-from caseapp.actions.numbers_kept import numbers_anew, wrongly_keyed
 from caseapp.actions.search import look_up_anew
 from caseapp.actions.sums import sums_anew, wrong_sums
 from caseapp.domain.deadlines.queries.recount import unlike
@@ -46,7 +46,7 @@ KEPT = (
     Kept("sums", sums_anew, wrong_sums, "windows"),
     Kept("duties", make_anew, _wrong_duties),
     Kept("search", look_up_anew, _wrong_pairs),
-    Kept("numbers", numbers_anew, wrongly_keyed),
+    Kept("contacts", contacts_anew, wrongly_found_by),
 )
 
 

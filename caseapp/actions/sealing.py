@@ -27,9 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from caseapp.actions.contact_digests import key_contacts
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.numbers_kept import key_numbers
 from caseapp.db import Base
 from caseapp.db.sealed import MARK, SealedJSON, SealedText, seal_of, use_seal
 from caseapp.domain.org.models import Mark
@@ -73,7 +73,7 @@ def seal_with_a_new_key(ctx: Ctx, file: Path, cipher: str) -> tuple[FieldKey, in
     write_keys(file, (*there, made))
     use_seal(engine, (*there, made), file)
     rows = seal_what_is_there(ctx)
-    key_numbers(ctx)
+    key_contacts(ctx)
     return made, rows
 
 
@@ -89,7 +89,7 @@ def forget_what_was(session: Session) -> None:
         session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # what is erased is overwritten there
         return
     with session.get_bind().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for name in sorted({table.name for table, _column in _sealed_columns()}):
+        for name in sorted({"case_contact", *(table.name for table, _column in _sealed_columns())}):
             connection.execute(text(f"VACUUM FULL {name}"))
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from caseapp.actions.circles import put_on_record
+from caseapp.actions.contact_digests import replace_contacts
 from caseapp.actions.context import Ctx
 from caseapp.actions.contributions import first_contributions, keep_contributions, late_came_and_went
 from caseapp.actions.duties import first_duties, settle, settle_what_came
-from caseapp.actions.numbers_kept import replace_numbers
 from caseapp.actions.owed import replace_deadlines
 from caseapp.actions.readers import see_to_readers
 from caseapp.actions.search import replace_words
@@ -254,7 +254,7 @@ def _replace_parties(session: Session, cast: Cast, there: Mapping[int, Sequence[
                 session.expire(case, ["parties"])
             told[case.id] = () if case.sealed else shown_parties(history)
     _exchange(session, CaseParty, gone, new, rows)
-    replace_numbers(session, told, rows, new=not there)
+    replace_contacts(session, told, rows, new=not there)
 
 
 def as_told(parties: Iterable[Party | CaseParty]) -> list[tuple[object, ...]]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.documents import as_pdf
-from caseapp.actions.issuing_files import ORIGINAL, drawn
+from caseapp.actions.documents import Picture, bound_pictures
+from caseapp.actions.issuing_files import SECOND, drawn
 from caseapp.actions.paper_forms import facts_for_forms
 from caseapp.actions.store import Store
 from caseapp.domain.cases.history import History
@@ -24,9 +23,11 @@ from caseapp.domain.issuing.volume import FiledLetter, FiledPaper, FilePiece, La
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.office.makers import bind_files, pages_in, write_pdf
-from caseapp.papers import agreement, letters
+from caseapp.office.paper import Paper
+from caseapp.papers.agreement import TITLES, agreement_paper
 from caseapp.papers.forms import FORMS, form_paper
-from caseapp.papers.forms.facts import PAPERS, FileLine, FormFacts, Volume
+from caseapp.papers.forms.facts import FileLine, FormFacts, Volume, paper_name
+from caseapp.papers.letters import letter_name
 
 WHY, AROUND = "卷宗", ("cover", "contents", "back")
 
@@ -55,48 +56,62 @@ def file_of_case(ctx: Ctx, case: Case) -> CaseFile:
 
 
 def _filed(letter: Letter, tries: Sequence[LetterService]) -> FiledLetter:
-    served = [f"{one.receiver}，{_day(one.served_on)}送达" for one in tries if one.served_on]
+    served = [f"{one.receiver}，{chinese_day(one.served_on)}送达" for one in tries if one.served_on]
     proofs = [int(one.paper) for one in tries if one.paper]
-    return FiledLetter(letter.id, letter.kind, letter.state, letter.number or "", served, proofs)
-
-
-def _day(on: date | None) -> str:
-    return chinese_day(on) if on else ""
+    return FiledLetter(letter.id, letter.kind, letter.state, letter.number or "", letter.issued_on, served, proofs)
 
 
 @dataclass(frozen=True)
-class Means:
-    """What a file is made with: where its papers lie, and the fonts of this installation's own."""
+class Gathered:
+    """All that a volume is put together from, taken out of the database: each piece with its name, and what it is drawn
+    from (a form, the bytes of a letter, the pages of a paper)."""
 
-    store: Store
-    fonts: Sequence[Path] = ()
+    facts: FormFacts
+    nth: int
+    of: int
+    pieces: Sequence[tuple[FilePiece, str, Paper | bytes | Sequence[Picture]]]
 
 
-def bound_volume(ctx: Ctx, case: Case, nth: int, means: Means) -> bytes:
-    """A volume of the file of a case as a PDF, its pages numbered after the cover and the list. Who may see telephone
-    numbers and addresses finds them in the forms that have them, and that is on record. Raises OutOfScope for a volume
-    that is not there, RuleViolation without a font, FileNotFoundError for a paper whose file is gone."""
+def gather_volume(ctx: Ctx, case: Case, nth: int, fonts: Sequence[Path] = ()) -> Gathered:
+    """Take what a volume of the file of a case is put together from. Who may see telephone numbers and addresses finds
+    them in the forms that have them, and that is on record. Letters are copies (副本). Raises OutOfScope for a volume
+    that is not there, RuleViolation without a font."""
     found = file_of_case(ctx, case)
     if not 1 <= nth <= len(found.volumes):
         raise OutOfScope(N_("there is no such page"))
-    facts = facts_for_forms(ctx, case, found.history, contacts_for=WHY)
     pieces = found.volumes[nth - 1]
-    inside = [_drawn(ctx, found, piece, facts, means) for piece in pieces]
-    bound = replace(facts, volume=_volume(found, pieces, [pages_in(one) for one in inside], nth))
-    cover, contents, back = ((write_pdf(form_paper(slug, bound), means.fonts), False) for slug in AROUND)
+    contacts = any(one.source == "form" and FORMS[one.kind].contacts for one in pieces)
+    facts = facts_for_forms(ctx, case, found.history, contacts_for=WHY if contacts else "")
+    told = [(one, _title(found, one), _drawn_from(ctx, found, one, facts, fonts)) for one in pieces]
+    return Gathered(facts, nth, len(found.volumes), told)
+
+
+def _drawn_from(
+    ctx: Ctx, found: CaseFile, piece: FilePiece, facts: FormFacts, fonts: Sequence[Path]
+) -> Paper | bytes | Sequence[Picture]:
+    if piece.source == "paper":
+        return [Picture(page.width, page.height, page.digest) for page in found.papers[piece.key].pages]
+    if piece.source == "letter":
+        return drawn(ctx, found.letters[piece.key], SECOND, "pdf", fonts)
+    if piece.source == "agreement":
+        now = found.history.now
+        return agreement_paper(now.agreement, facts.matter, facts.parties)
+    return form_paper(piece.kind, _until(facts, piece))
+
+
+def bind_volume(told: Gathered, store: Store, fonts: Sequence[Path] = ()) -> bytes:
+    """A volume as a PDF, its pages numbered after the cover and the list. It asks nothing of the database. Raises
+    RuleViolation without a font, FileNotFoundError for a paper whose file is gone."""
+    inside = [_as_pdf(one, store, fonts) for _piece, _name, one in told.pieces]
+    bound = replace(told.facts, volume=_volume(told, [pages_in(one) for one in inside]))
+    cover, contents, back = ((write_pdf(form_paper(slug, bound), fonts), False) for slug in AROUND)
     return bind_files([cover, contents, *((one, True) for one in inside), back])
 
 
-def _drawn(ctx: Ctx, found: CaseFile, piece: FilePiece, facts: FormFacts, means: Means) -> bytes:
-    """One piece as a PDF."""
-    if piece.source == "paper":
-        return as_pdf(found.papers[piece.key], means.store)
-    if piece.source == "letter":
-        return drawn(ctx, found.letters[piece.key], ORIGINAL, "pdf", means.fonts)
-    if piece.source == "agreement":
-        now = found.history.now
-        return write_pdf(agreement.agreement_paper(now.agreement, facts.matter, now.parties), means.fonts)
-    return write_pdf(form_paper(piece.kind, _until(facts, piece)), means.fonts)
+def _as_pdf(one: Paper | bytes | Sequence[Picture], store: Store, fonts: Sequence[Path]) -> bytes:
+    if isinstance(one, bytes):
+        return one
+    return write_pdf(one, fonts) if isinstance(one, Paper) else bound_pictures(one, store)
 
 
 def _until(facts: FormFacts, piece: FilePiece) -> FormFacts:
@@ -106,22 +121,22 @@ def _until(facts: FormFacts, piece: FilePiece) -> FormFacts:
     return replace(facts, visits=facts.visits[: piece.key]) if piece.kind == "visit" else facts
 
 
-def _volume(found: CaseFile, pieces: Sequence[FilePiece], counts: Sequence[int], nth: int) -> Volume:
+def _volume(told: Gathered, counts: Sequence[int]) -> Volume:
     lines, page, pictures = [], 1, 0
-    for piece, count in zip(pieces, counts, strict=True):
-        lines.append(FileLine(_title(found, piece), str(page), piece.remark))
+    for (piece, name, _one), count in zip(told.pieces, counts, strict=True):
+        lines.append(FileLine(name, str(page), piece.remark))
         page += count
         pictures += count if piece.source == "paper" else 0
-    return Volume(nth, len(found.volumes), lines, page - 1 - pictures, pictures)
+    return Volume(told.nth, told.of, lines, page - 1 - pictures, pictures)
 
 
 def _title(found: CaseFile, piece: FilePiece) -> str:
     """What the list calls a piece, in Chinese whatever the language of the pages."""
     if piece.source == "paper":
-        return f"{PAPERS[piece.kind]}（材料{piece.key}）"
+        return paper_name(piece.kind, piece.key)
     if piece.source == "letter":
-        return f"{letters.TITLES[piece.kind]}（{found.letters[piece.key].number}）"
+        return letter_name(piece.kind, found.letters[piece.key].number)
     if piece.source == "agreement":
         now = found.history.now.agreement
-        return agreement.TITLES[now.form if now else "written"]
+        return TITLES[now.form if now else "written"]
     return FORMS[piece.kind].title + (f"（第{piece.key}次）" if piece.key else "")

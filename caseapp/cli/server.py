@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from caseapp import add_pages, load_makers, load_templates
 from caseapp.actions.anchors import key_heads
+from caseapp.actions.contact_digests import key_contacts
 from caseapp.actions.contributions import count_anew_if_due
 from caseapp.actions.held import hold_what_is_there
-from caseapp.actions.numbers_kept import key_numbers
 from caseapp.actions.recasting import rebar_if_marked, recast_if_marked, settle_if_marked, strike_out_from_before
 from caseapp.actions.receipts import give_receipts_back
 from caseapp.actions.sealing import forget_what_was, missing_key, seal_what_is_there
@@ -67,7 +67,7 @@ def upgrade_schema() -> None:
         key_heads(ctx)
         sealed, missing = seal_what_is_there(ctx), missing_key(ctx.session)
         if not missing:
-            key_numbers(ctx)
+            key_contacts(ctx)
     if sealed:
         forget_what_was(db.session)
     if missing:

@@ -18,6 +18,7 @@ LETTER_WORDS: dict[str, dict[str, LazyString]] = {
         "report_up": _("Report on the handling"),
         "objection": _("Objection to an assignment"),
         "slip": _("Slip of service"),
+        "volume": _("File of the case"),
     },
     "paper_form": {
         "application": _("Application for mediation"),

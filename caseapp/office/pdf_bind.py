@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
+from threading import Lock
 
 from fpdf import FPDF
 from fpdf.enums import Align
@@ -13,11 +14,13 @@ MARK = (18, 8)  # millimetres
 FROM_THE_EDGE = 6  # millimetres
 SIZE = 12  # points
 POINT = 25.4 / 72  # millimetres
+ALONE = Lock()
+"""pdfium is used by one thread at a time: it has no locks of its own."""
 
 
 def bind_files(files: Iterable[tuple[bytes, bool]]) -> bytes:
     """Files as one, in order. ``True`` beside a file: its pages are numbered, from 1 on through all of those."""
-    with PdfDocument.new() as whole:
+    with ALONE, PdfDocument.new() as whole:
         numbered: list[bool] = []
         for content, counts in files:
             with PdfDocument(content) as part:
@@ -32,7 +35,7 @@ def bind_files(files: Iterable[tuple[bytes, bool]]) -> bytes:
 
 def pages_in(content: bytes) -> int:
     """How many pages a file has."""
-    with PdfDocument(content) as document:
+    with ALONE, PdfDocument(content) as document:
         return len(document)
 
 

@@ -34,6 +34,11 @@ TITLES = {
 }  # fmt: skip
 
 
+def letter_name(kind: str, number: str | None) -> str:
+    """What a list calls a letter."""
+    return f"{TITLES[kind]}（{number or NO_NUMBER}）"
+
+
 def letter_paper(kind: str, written: Written, facts: LetterFacts, mark: str = "", at: datetime | None = None) -> Paper:
     """A letter as a document. What is empty leaves room to be filled in by hand."""
     if kind in official.TITLES:

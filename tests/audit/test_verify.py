@@ -86,7 +86,7 @@ TAMPERINGS = {
     ],
     "a dropped case": [
         f"DELETE FROM {table} WHERE case_id = {CASE_ONE}"
-        for table in ("case_event_text", "case_event", "case_party", "case_seat", "case_access", "case_words", "case_number", "deadline", "receipt", "contribution")
+        for table in ("case_event_text", "case_event", "case_party", "case_seat", "case_access", "case_words", "case_contact", "deadline", "receipt", "contribution")
     ] + ["DELETE FROM case_file WHERE number = '太调〔2026〕0001号'"],
     "a dropped seal": ["DELETE FROM seal WHERE seq = 2"],
     "a dropped last seal": ["DELETE FROM seal WHERE seq = (SELECT max(seq) FROM seal)"],

@@ -241,3 +241,42 @@ def test_a_matter_complaining_of_somebody_goes_to_the_town_its_unit_lay_in_that_
     with unit_of_work(db.session):
         turn_day(now)
     assert unlike(db.session, now.units, now.office, now.today) == []
+
+
+def held_by(number: str) -> int:
+    return db.session.scalars(sa.select(Case.holder_id).where(Case.number == number)).one()
+
+
+def complained_of(as_user, unit: str) -> str:
+    number = log(as_user("office"), petition(unit=unit))
+    name(as_user("office"), as_user("leader"), number, "village")
+    return number
+
+
+def test_the_groups_of_a_village_merged_into_another_town_go_with_it(as_user, clock, system):
+    number, day = complained_of(as_user, "TH-SH-02"), system.today
+    clock.pass_by(days=1)
+    with unit_of_work(db.session):
+        record_changes(fresh(system), [Change("TH-SH", "merged", day, {"into": "XT-AA"}, reason="合并")])
+    now = fresh(system)
+    assert held_by(number) == now.units.id_of["XT"]
+    with unit_of_work(db.session):
+        turn_day(now)
+    assert unlike(db.session, now.units, now.office, now.today) == []
+
+
+def test_a_group_that_turns_out_to_have_left_before_its_village_did_stays_in_its_town(as_user, clock, system):
+    """The village went to another town; that one of its groups had left it for a village here is entered afterwards."""
+    first = system.today
+    clock.pass_by(days=2)
+    number = complained_of(as_user, "TH-SH-02")
+    with unit_of_work(db.session):
+        record_changes(fresh(system), [Change("TH-SH", "moved", fresh(system).today, {"parent": "XT"}, reason="划转")])
+    assert held_by(number) == system.units.id_of["XT"]
+    with unit_of_work(db.session):
+        record_changes(fresh(system), [Change("TH-SH-02", "moved", first, {"parent": "TH-DS"}, reason="划转")])
+    assert held_by(number) == system.units.id_of["TH"]
+    now = fresh(system)
+    with unit_of_work(db.session):
+        turn_day(now)
+    assert unlike(db.session, now.units, now.office, now.today) == []

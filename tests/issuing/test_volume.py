@@ -14,9 +14,10 @@ from sqlalchemy import select
 from caseapp.actions.accusations import take_as_accusation
 from caseapp.actions.documents import withdraw
 from caseapp.actions.store import Store
-from caseapp.actions.volume import Means, bound_volume, file_of_case
+from caseapp.actions.volume import bind_volume, file_of_case, gather_volume
 from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import AuditEntry
+from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.models import Case
 from caseapp.domain.issuing.volume import MOST_PAGES, FilePiece, Lack, volumes_of
 from tests.cases.make import do, head, log
@@ -111,7 +112,8 @@ def test_each_page_has_its_number_and_the_list_tells_it(as_user, quarrel, tmp_pa
     office = as_user("office")
     case, _file = filed(office, quarrel)
     with unit_of_work(db.session):
-        pages = texts(bound_volume(office, case, 1, Means(Store(tmp_path))))
+        told_of = gather_volume(office, case, 1)
+    pages = texts(bind_volume(told_of, Store(tmp_path)))
     plain = ["".join(page.split()) for page in pages]
     assert "卷宗封面" in plain[0]
     assert "第1册（共1册）" in plain[0]
@@ -171,6 +173,61 @@ def test_the_page_lists_it_and_gives_it_out_on_record(as_user, quarrel, browse, 
 def test_who_archives_is_told_what_the_file_lacks(as_user, quarrel, browse):
     page = browse("office").get(f"/act/archive/{quarrel}").get_data(as_text=True)
     assert "卷宗还缺" in page
+
+
+def test_nobody_who_writes_waits_while_it_is_drawn(as_user, quarrel, tmp_path):
+    office = as_user("office")
+    case, _file = filed(office, quarrel)
+    with unit_of_work(db.session):
+        told_of = gather_volume(office, case, 1)
+    db.session.rollback()
+    assert bind_volume(told_of, Store(tmp_path)).startswith(b"%PDF")
+    assert not db.session().in_transaction(), "it asks nothing of the database"
+
+
+def test_who_may_see_no_telephone_numbers_finds_none_in_it(as_user, browse):
+    number = log(as_user("grid"), head(parties=(Party("party", "周甲一", "13900009999", address="双合村七十七号"),)))
+    auditor = browse("auditor")
+    for path in (f"/volumes/1/{number}", f"/forms/intake/pdf/{number}"):
+        whole = "".join(texts(auditor.get(path).data))
+        assert "周甲一" in whole
+        assert "13900009999" not in whole
+        assert "七十七号" not in whole
+    assert "13900009999" in "".join(texts(browse("office").get(f"/volumes/1/{number}").data))
+
+
+def test_a_letter_in_it_is_a_copy_and_says_so(as_user, tmp_path):
+    set_up(as_user("office"))
+    number = petitioned(as_user)
+    issued(as_user, number)
+    case, _file = filed(as_user("office"), number)
+    with unit_of_work(db.session):
+        told_of = gather_volume(as_user("office"), case, 1)
+    pages = texts(bind_volume(told_of, Store(tmp_path)))
+    assert [page.startswith("副本") for page in pages if "经审查" in page] == [True]
+
+
+def test_a_signed_record_that_was_withdrawn_is_lacking(as_user, quarrel):
+    office = as_user("office")
+    _case, file = filed(office, quarrel)
+    with unit_of_work(db.session):
+        withdraw(office, file.papers[2].id, "照片不清楚")
+    _case, file = filed(office, quarrel)
+    assert "form session 2" in told(file)
+    assert Lack("session", "2") in file.lacks
+
+
+def test_an_agreement_of_before_a_reopening_does_not_stand_for_the_one_in_force(as_user, quarrel, tmp_path):
+    grid = as_user("grid")
+    add(grid, quarrel, tmp_path, kind="agreement")
+    assert Lack("agreement") not in filed(grid, quarrel)[1].lacks
+    do(grid, quarrel, "reopen", reason="反弹")
+    assert "agreement agreement" not in told(filed(grid, quarrel)[1])
+    do(grid, quarrel, "mediate", result="agreed")
+    do(grid, quarrel, "agree", form="written", effective_on="2026-11-23", text="重新约定。")
+    _case, file = filed(grid, quarrel)
+    assert Lack("agreement") in file.lacks
+    assert [one for one in told(file) if "agreement" in one] == ["paper agreement 4", "agreement agreement"]
 
 
 def test_an_accusation_has_none(as_user, browse):

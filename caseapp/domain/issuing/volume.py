@@ -6,8 +6,9 @@ came in, the rest (papers.md §2). What was signed takes the place of the form t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
@@ -21,12 +22,13 @@ MADE_PAGES = 4
 
 @dataclass(frozen=True)
 class FiledLetter:
-    """A letter of a case, with the days it was served on and the papers that show it."""
+    """A letter of a case, with the day it was issued on, the days it was served on and the papers that show it."""
 
     id: int
     kind: str
     state: str
     number: str
+    issued_on: date | None = None
     served: Sequence[str] = ()
     proofs: Sequence[int] = ()
 
@@ -67,6 +69,8 @@ class _Sorted:
     def __init__(self, history: History, letters: Iterable[FiledLetter], papers: Iterable[FiledPaper]) -> None:
         self.letters = [one for one in letters if one.state in ISSUED]
         self.papers = {one.nth: one for one in papers}
+        self.there = frozenset(self.papers)
+        self.kinds_there = {one.kind for one in self.papers.values()}
         named = {paper_of(event) for event in history.events}
         self.named = named | {nth for one in self.letters for nth in one.proofs}
 
@@ -141,14 +145,24 @@ def _of_a_petition(history: History, shelf: _Sorted) -> Iterator[FilePiece]:
 
 def _sessions(sessions: Sequence[Event], shelf: _Sorted) -> Iterator[FilePiece]:
     for nth, event in enumerate(sessions, 1):
-        yield from shelf.of(event) or [FilePiece("form", "session", nth)]
+        signed = paper_of(event) in shelf.there
+        yield from shelf.of(event) if signed else [FilePiece("form", "session", nth)]
 
 
 def _agreement(history: History, shelf: _Sorted) -> Iterator[FilePiece]:
-    signed = [*shelf.of(*_of(history, "agreed")), *shelf.kinds("agreement")]
-    yield from signed or ([FilePiece("agreement", "agreement")] if history.now.agreement else [])
+    yield from shelf.of(*_of(history, "agreed"))
+    yield from shelf.kinds("agreement")
+    if history.now.agreement and not _is_signed(history, shelf.there, shelf.kinds_there):
+        yield FilePiece("agreement", "agreement")
     yield from shelf.of(*_of(history, "performed"))
     yield from shelf.kinds("voucher")
+
+
+def _is_signed(history: History, there: Collection[int], kinds: Collection[str]) -> bool:
+    """Whether the signed agreement in force is among the papers: the one that it names, or, where the matter was never
+    taken up again, one of that kind."""
+    named = paper_of(_of(history, "agreed")[-1])
+    return named in there or (not named and not history.now.reopenings and "agreement" in kinds)
 
 
 def _visits(history: History) -> Iterator[FilePiece]:
@@ -170,38 +184,42 @@ def volumes_of(pieces: Iterable[FilePiece]) -> list[list[FilePiece]]:
 
 
 def lacking(history: History, letters: Sequence[FiledLetter], papers: Iterable[FiledPaper]) -> list[Lack]:
-    """What the file of a case lacks before it is archived: what is still to be signed, served, performed or told."""
-    kinds = {one.kind for one in papers}
+    """What the file of a case lacks before it is archived: what is still to be signed, served, performed or told. A
+    paper that was withdrawn is lacking."""
+    kinds = {one.nth: one.kind for one in papers}
     return [*_not_signed(history, kinds), *_not_sent(history, letters, kinds), *_not_done(history)]
 
 
-def _not_signed(history: History, kinds: set[str]) -> Iterator[Lack]:
+def _not_signed(history: History, kinds: Mapping[int, str]) -> Iterator[Lack]:
     for nth, event in enumerate(_of(history, "mediated"), 1):
-        if not paper_of(event):
+        if paper_of(event) not in kinds:
             yield Lack("session", str(nth))
-    agreed, now = _of(history, "agreed"), history.now.agreement
-    if now is not None and now.form == "written" and not paper_of(agreed[-1]) and "agreement" not in kinds:
+    now = history.now.agreement
+    if now is not None and now.form == "written" and not _is_signed(history, kinds, kinds.values()):
         yield Lack("agreement")
     for event in _of(history, "performed"):
-        if not paper_of(event):
+        if paper_of(event) not in kinds:
             yield Lack("proof", str(event.data["nth"]))
 
 
-def _not_sent(history: History, letters: Sequence[FiledLetter], kinds: set[str]) -> Iterator[Lack]:
+def _not_sent(history: History, letters: Sequence[FiledLetter], kinds: Mapping[int, str]) -> Iterator[Lack]:
     yield from (Lack("under_way", one.kind) for one in letters if one.state in UNDER_WAY)
     yield from (Lack("not_served", one.number) for one in letters if one.state == "issued")
     if _owes_a_notice(history):
         yield Lack("notice")
-    if not _opinion_is_there(letters, kinds) and _is_not_on_paper(_of(history, "replied")):
+    replies = _of(history, "replied")
+    if replies and not _is_on_paper(replies, letters, kinds):
         yield Lack("opinion")
 
 
-def _opinion_is_there(letters: Iterable[FiledLetter], kinds: set[str]) -> bool:
-    return "opinion" in kinds or any(one.kind == OPINION.slug and one.state in ISSUED for one in letters)
-
-
-def _is_not_on_paper(events: Sequence[Event]) -> bool:
-    return bool(events) and not paper_of(events[-1])
+def _is_on_paper(replies: Sequence[Event], letters: Iterable[FiledLetter], kinds: Mapping[int, str]) -> bool:
+    """Whether the last written reply is there: as a letter issued since, as the paper that it names, or, of the only
+    one, as a paper of that kind."""
+    last = replies[-1]
+    issued = (one.issued_on for one in letters if one.kind == OPINION.slug and one.state in ISSUED)
+    if any(on is not None and on >= last.on for on in issued) or paper_of(last) in kinds:
+        return True
+    return len(replies) == 1 and not paper_of(last) and "opinion" in kinds.values()
 
 
 def _owes_a_notice(history: History) -> bool:

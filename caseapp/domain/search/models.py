@@ -32,13 +32,13 @@ class Keys(TypeDecorator[frozenset[int]]):
         return frozenset(value or () if dialect.name == "postgresql" else map(from_token, (value or "").split()))
 
 
-class CaseNumber(Base):
+class CaseContact(Base):
     """A telephone or identity number that a case is looked up by, as a digest under a key (``db/sealed.py``): who
     copies the database can compare numbers with none of them. Accusations have none, nor has what was struck out or
     erased."""
 
-    __tablename__ = "case_number"
-    __table_args__ = (Index("ix_case_number_case_id", "case_id"), {"sqlite_with_rowid": False})
+    __tablename__ = "case_contact"
+    __table_args__ = (Index("ix_case_contact_case_id", "case_id"), {"sqlite_with_rowid": False})
 
     digest: Mapped[str] = mapped_column(Hex, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True, autoincrement=False)

@@ -29,6 +29,11 @@ PAPERS = {
 }  # fmt: skip
 
 
+def paper_name(kind: str, nth: int) -> str:
+    """What a list calls a photo or paper of the case."""
+    return f"{PAPERS[kind]}（材料{nth}）"
+
+
 @dataclass(frozen=True)
 class Beside:
     """What of a case is not in its history: the name of its unit, of who holds the lead seat; its letters with their
@@ -126,7 +131,7 @@ def facts_of(history: History, parties: Sequence[Party], office: OfficeRules, be
         resolved_on=now.resolved_on, parties=tuple(parties), sessions=tuple(_of(history, "mediated")),
         visits=tuple(_of(history, "return_visited")), agreement=now.agreement,
         confirm_by=confirmed_by(history, office.calendar) if now.agreement else None,
-        letters=beside.letters, papers=[f"{PAPERS[kind]}（材料{nth}）" for nth, kind in beside.papers],
+        letters=beside.letters, papers=[paper_name(kind, nth) for nth, kind in beside.papers],
     )  # fmt: skip
 
 

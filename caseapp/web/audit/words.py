@@ -23,7 +23,7 @@ LEFT_OUT = ("not_there", "values", "digest", "papers", "source", "record", "left
 SLUGS = {
     "role": ("role",), "seats": ("seat",), "seat": ("seat",), "move": ("action",), "action": ("action",),
     "event": ("event",), "fields": ("field",), "ground": ("ground",), "variant": ("paper",),
-    "kind": ("paper", "absence"),
+    "kind": ("paper", "absence", "letter", "paper_form"),
 }  # fmt: skip
 NAMED_SUBJECTS = {"setting_changed": "setting", "template_put": "period", "template_dropped": "period"}
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 from flask_login import login_required
 
-from caseapp.actions.volume import Means, bound_volume, file_of_case
+from caseapp.actions.volume import Gathered, bind_volume, file_of_case, gather_volume
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.web import trail
 from caseapp.web.attempt import found_if_doubled
@@ -32,14 +32,14 @@ def show(number: str) -> str:
 @heavy
 def file(nth: int, number: str) -> Response:
     """A volume as a PDF; who takes it stands in the audit log."""
-    case = case_with_papers(number)
-    content = found_if_doubled(lambda: _bound(number, nth))
-    trail.seen("letter_taken", case.number, kind="volume", form="pdf")
+    told = found_if_doubled(lambda: gather_volume(ctx(), case_with_papers(number), nth, fonts()))
+    content = _bound(told)  # nobody who writes waits for it
+    trail.seen("letter_taken", number, kind="volume", nth=nth, form="pdf")
     return sent(content, gettext("File of the case, volume %(nth)d", nth=nth), "pdf")
 
 
-def _bound(number: str, nth: int) -> bytes:
+def _bound(told: Gathered) -> bytes:
     try:
-        return bound_volume(ctx(), case_with_papers(number), nth, Means(store(), fonts()))
+        return bind_volume(told, store(), fonts())
     except FileNotFoundError:
         raise OutOfScope(N_("the file of this paper is missing: tell who keeps the installation")) from None

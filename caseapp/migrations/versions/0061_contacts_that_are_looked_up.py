@@ -14,14 +14,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        'case_number',
+        'case_contact',
         sa.Column('digest', sa.LargeBinary(), nullable=False),
         sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-        sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_case_number_case_id_case_file')),
-        sa.PrimaryKeyConstraint('digest', 'case_id', name=op.f('pk_case_number')),
+        sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_case_contact_case_id_case_file')),
+        sa.PrimaryKeyConstraint('digest', 'case_id', name=op.f('pk_case_contact')),
         sqlite_with_rowid=False,
     )
-    op.create_index('ix_case_number_case_id', 'case_number', ['case_id'], unique=False)
+    op.create_index('ix_case_contact_case_id', 'case_contact', ['case_id'], unique=False)
 
 
 def downgrade() -> None:
