@@ -15,6 +15,7 @@ from caseapp.domain.people import models as people
 from caseapp.domain.queue import models as queue
 from caseapp.domain.rates import models as rates
 from caseapp.domain.receipts import models as receipts
+from caseapp.domain.receptions import models as receptions
 from caseapp.domain.reports import models as reports
 from caseapp.domain.retention import models as retention
 from caseapp.domain.screening import models as screening
@@ -24,5 +25,5 @@ from caseapp.domain.teams import models as teams
 
 __all__ = [
     "access", "audit", "cases", "deadlines", "documents", "issuing", "meetings", "notices", "org", "people", "queue",
-    "rates", "receipts", "reports", "retention", "screening", "search", "supervision", "teams",
+    "rates", "receipts", "receptions", "reports", "retention", "screening", "search", "supervision", "teams",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from caseapp.actions.notices import tell_of_late_rounds, tell_the_day
 from caseapp.actions.org import load_tree
 from caseapp.actions.passwords import digest_of
 from caseapp.actions.receipts import issue as issue_receipt
+from caseapp.actions.receptions import DayPosted, post_day
 from caseapp.actions.settings import set_at_first, set_value
 from caseapp.actions.supervision import draft_by_hand, draft_sheets, issue
 from caseapp.actions.teams import set_standing_team
@@ -88,6 +89,9 @@ def _fill_desks(ctx: Ctx) -> None:
     _decide(ctx, office)
     _hand_out_receipts(ctx, office)
     write_letters(partial(_as, ctx))
+    post_day(
+        office, "TH", DayPosted(ctx.today + timedelta(days=3), "09:00", "11:30", "镇政府一楼群众来访接待室", "leader")
+    )
     tell_the_day(ctx, ctx.today)
 
 

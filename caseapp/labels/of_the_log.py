@@ -7,6 +7,9 @@ from flask_babel import lazy_gettext as _
 
 ACTS_ON_RECORD: dict[str, dict[str, LazyString]] = {
     "audit": {
+        "reception_posted": _("posted a reception day"),
+        "reception_called_off": _("called a reception day off"),
+        "reception_recorded": _("put down what came of a visit"),
         "decision_recorded": _("recorded a decision of the meeting"),
         "handover_taken_back": _("took a handover back"),
         "unit_change_asked": _("asked for a change of a unit"),
@@ -127,7 +130,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
         "contacts": _("With telephone numbers and addresses"), "cases": _("Cases"), "role": _("Role"), "unit": _("Unit"),
         "month": _("Month"), "period": _("Period"), "revision": _("Revision"), "form": _("Form"), "nth": _("Running number"),
         "kind": _("Kind"), "person": _("Person"), "to": _("To"), "seats": _("Seats"), "team": _("Seats"), "out": _("Out of it"), "kept": _("Kept"),
-        "first": _("From"), "last": _("Until"), "added": _("Added"), "changed": _("Changed"),
+        "day": _("Day"), "first": _("From"), "last": _("Until"), "added": _("Added"), "changed": _("Changed"),
         "version": _("Version"), "file_name": _("File"), "old": _("Old value"), "new": _("New value"),
         "valid_from": _("Valid from"), "days": _("Days"), "channel": _("Channel"), "active": _("In use"),
         "week": _("Week"), "responsible": _("Responsible"), "ground": _("Ground"), "sheet": _("Sheet"),
@@ -143,7 +146,7 @@ LOG_WORDS: dict[str, dict[str, LazyString]] = {
         "people": _("people of a case"), "desk": _("the desk"), "documents": _("photos and papers"),
         "deadlines": _("what is overdue"), "reports": _("reports"), "closing": _("closing a month"),
         "papers": _("papers of reports"), "publish": _("published reports"), "meetings": _("meetings"),
-        "screening": _("screening"), "issuing": _("letters"), "paper_forms": _("forms to print"), "letter_service": _("service of letters"), "supervision": _("supervision"), "day": _("the list of the day"),
+        "screening": _("screening"), "receptions": _("reception days"), "issuing": _("letters"), "paper_forms": _("forms to print"), "letter_service": _("service of letters"), "supervision": _("supervision"), "day": _("the list of the day"),
         "absences": _("absences"), "settings": _("settings"), "templates": _("Word templates"), "teams": _("teams"),
         "notices": _("notices"), "receipts": _("receipts"), "track": _("the public page"),
         "pressed": _("reports of pressure"), "queue": _("the queue of the phone"), "sending": _("the queue of the phone"),

@@ -128,7 +128,7 @@ def matter(as_user, request, clock):
         "notice_id": [row.id for row in db.session.query(Notice).filter_by(recipient=who)] or [1],
         "unit": ["TH", "TH-SH", "TH-SH-01"], "month": ["2026-11"], "period": ["2026-11", "2026-Q4", "2026"], "figure": ["new", "open", "net.d", "verified.d"],
         "day": ["2026-11-23", "2026-12-10"], "decision": [decided.id], "username": [who], "act": ["post"], "absence": [1], "key": ["days.team"], "channel": ["email"],
-        "paper": ["month", "week", "year"], "version": [1], "token": ["of-no-receipt"], "grant": ["none"], "nth": [1], "report": [1], "duty": [1], "handover": [given.id], "request_id": [1],
+        "paper": ["month", "week", "year"], "version": [1], "token": ["of-no-receipt"], "grant": ["none"], "nth": [1], "report": [1], "duty": [1], "reception": [1], "handover": [given.id], "request_id": [1],
         "own unit": [CAST[who][2]], "what": ["rename", "merge"], "act_id": [1], "document": [paper.id], "variant": ["thumbnail", "1", "file"],
         "answer": ["approve"], "letter": [letter.id], "which": ["original"], "form": ["docx"], "slug": ["application", "register"],
     }  # fmt: skip

@@ -52,7 +52,7 @@ VALUES = {
     "unit": ["TH", "TH-SH", "TH-SH-01"], "month": ["2026-11"], "period": ["2026-11", "2026-Q4"], "day": ["2026-11-23"],
     "figure": ["new", "open", "inflow"], "decision": [1], "username": ["village"], "act": ["post"], "absence": [1],
     "key": ["days.team"], "channel": ["email"], "paper": ["month"], "version": [1], "token": ["of-no-receipt"],
-    "grant": ["none"], "nth": [1], "report": [1], "what": ["rename"], "document": [1], "variant": ["1"], "duty": [1], "handover": [1], "request_id": [1], "answer": ["approve"], "act_id": [1],
+    "grant": ["none"], "nth": [1], "report": [1], "what": ["rename"], "document": [1], "variant": ["1"], "duty": [1], "reception": [1], "handover": [1], "request_id": [1], "answer": ["approve"], "act_id": [1],
     "own unit": ["TH"], "letter": [1], "which": ["original"], "form": ["docx"], "slug": ["application", "register"],
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from tests.house.code import Import, Module, Place, cycles, imports_of, place_of
 
 ROOMS = (
     "org", "people", "access", "audit", "cases", "search", "teams", "deadlines", "screening", "supervision",
-    "documents", "queue", "receipts", "moves", "issuing", "notices", "rates", "reports", "meetings", "retention", "exchange",
+    "documents", "queue", "receipts", "moves", "issuing", "notices", "rates", "reports", "meetings", "receptions", "retention", "exchange",
     "verification",
 )  # fmt: skip
 EDGES = ("web", "api", "jobs", "cli")

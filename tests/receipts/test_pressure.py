@@ -49,7 +49,7 @@ def values_for(number: str) -> dict[str, list[object]]:
         "figure": ["new", "open"], "day": ["2026-11-23"], "decision": [1], "username": ["grid"], "act": ["post"],
         "absence": [1], "key": ["days.team"], "channel": ["email"], "token": [receipt_of(number).token], "report": [1],
         "letter": [1], "which": ["original"], "form": ["docx"], "slug": ["register"], "document": [1], "variant": ["1"], "paper": ["month"], "version": [1], "grant": ["none"], "nth": [1],
-        "duty": [1], "handover": [1], "request_id": [1], "answer": ["approve"], "act_id": [1], "own unit": ["TH-SH"],
+        "duty": [1], "reception": [1], "handover": [1], "request_id": [1], "answer": ["approve"], "act_id": [1], "own unit": ["TH-SH"],
     }  # fmt: skip
 
 

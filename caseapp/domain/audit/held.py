@@ -41,6 +41,8 @@ HELD: Mapping[str, frozenset[str]] = {
     "proposal": frozenset(),
     "reach": frozenset(),
     "receipt": frozenset({"token_digest"}),
+    "reception": frozenset(),
+    "reception_day": frozenset(),
     "recovery_code": frozenset(),
     "screening_correction": frozenset(),
     "screening_finding": frozenset(),

@@ -5,6 +5,8 @@ A GET writes nothing. What is shown is ``domain/receipts/progress.py``, field by
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext
@@ -16,7 +18,9 @@ from caseapp.actions.context import Ctx
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.queries.mergers import living_case
 from caseapp.domain.cases.words import SCORES
+from caseapp.domain.people.queries import names_of
 from caseapp.domain.receipts.queries import read_progress
+from caseapp.domain.receptions.queries import to_be_seen
 from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation, TooMany
 from caseapp.kernel.numbering import written_number
 from caseapp.web import trail
@@ -95,7 +99,14 @@ def look() -> Answer:
             form.code.errors = [gettext("The number and the code do not belong together. Look at the receipt again.")]
     if form.errors and status == 200:
         status = 422
-    return public_page("track/look.html", form=form, example=_example()), status
+    return public_page("track/look.html", form=form, example=_example(), days=_reception_days()), status
+
+
+def _reception_days() -> list[tuple[date, str, str, str]]:
+    """The days on which leaders receive petitioners, as they were posted: the day, the hours, who, where."""
+    found = to_be_seen(db.session, ctx().today)
+    names = names_of(db.session, {one.leader for one in found})
+    return [(one.day, f"{one.begins}–{one.ends}", names.get(one.leader, one.leader), one.place) for one in found]
 
 
 def _asked(form: LookForm) -> track.Attempt:
