@@ -70,7 +70,7 @@ DEPENDABLE = (
     trial("13", "who owes what today, recounted after every step of random walks", "tests/deadlines",
           short="tests/deadlines/test_rows_of_today.py"),
     trial("9", "what the suite tries on one of the two databases, on both", "tests/assigned", "tests/issuing",
-          "tests/meetings", "tests/org", "tests/reports", "tests/screening", "tests/settings", "tests/supervision", "tests/teams", "tests/trust", "tests/web",
+          "tests/meetings", "tests/org", "tests/receptions", "tests/reports", "tests/screening", "tests/settings", "tests/supervision", "tests/teams", "tests/trust", "tests/web",
           marked="one_database or either_database"),
     trial("9", "1,000 letters issued by twenty people at once", "tests/issuing/test_numbers_at_once.py"),
     trial("14", "20,000 hostile requests", "tests/web/test_hostile_requests.py"),
