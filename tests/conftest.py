@@ -50,6 +50,7 @@ from caseapp.kernel.clock import SHANGHAI, local_day
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.field_keys import keys_in
 from caseapp.office.fonts import choose
+from tests.lengths import hold_lengths
 from tests.order import in_order
 from tests.sizes import LONG, left_to_the_long_trials
 from tests.worlds import Kept, PostgresWorlds, SqliteWorlds, Worlds
@@ -185,6 +186,7 @@ def make_app(database_url: str, folder: Path, clock: Callable[[], datetime]) -> 
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", wait_for_no_disk)
+            event.listen(db.engine, "before_cursor_execute", hold_lengths)
     return app
 
 

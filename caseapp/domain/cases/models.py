@@ -213,7 +213,7 @@ class NumberSeries(Base):
 
     __tablename__ = "number_series"
 
-    track: Mapped[str] = mapped_column(String(10), primary_key=True)
+    track: Mapped[str] = mapped_column(String(20), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
 
