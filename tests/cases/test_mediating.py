@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -51,3 +52,17 @@ def test_place_mediators_and_guests_stand_on_the_page_and_in_the_record_to_sign(
     for value in (SESSION["place"], SESSION["mediators"], SESSION["invited"]):
         assert value in page
         assert value in cells
+
+
+def test_the_form_marks_the_consent_as_needed_says_that_it_is_missing_and_asks_once(browse, as_user):
+    number, office = log(as_user("grid")), browse("office")
+    page = office.get(f"/act/mediate/{number}").text
+    assert re.search(r'<input[^>]*name="agreed_to"[^>]*required', page) or re.search(
+        r'<input[^>]*required[^>]*name="agreed_to"', page
+    )
+    answer = office.post(f"/act/mediate/{number}", data={"length": "1", "result": "adjourned"})
+    assert answer.status_code == 422
+    assert "未经各方同意不得调解" in answer.text
+    done = office.post(f"/act/mediate/{number}", data={"length": "1", "result": "adjourned", "agreed_to": "y"})
+    assert done.status_code == 302
+    assert 'name="agreed_to"' not in office.get(f"/act/mediate/{number}").text

@@ -190,6 +190,15 @@ def test_the_page_of_an_act_offers_the_letters_that_put_it_on_record_to_who_writ
     assert "拟写" not in office.get(f"/act/extend/{dispute}").text
 
 
+def test_no_letter_is_offered_that_cannot_be_begun(browse, as_user, number):
+    do(as_user("office"), number, "accept", route=6)
+    office = browse("office")
+    for action in ("redirect", "refuse", "transfer_out"):
+        page = office.get(f"/act/{action}/{number}").text
+        for kind in ("route", "not_accepted", "no_more", "passed_on"):
+            assert f"/letters/draft/{kind}/" not in page, (action, kind)
+
+
 def test_the_history_of_what_letters_announced_is_whole(as_user, number):
     issued(as_user, number)
     issued(as_user, number, "extension")

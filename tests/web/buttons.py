@@ -165,7 +165,7 @@ def _value(one: Field, today: date, known: dict[str, str]) -> Any:
 def _choice(one: Field) -> Any:
     chosen = one.chosen or ([one.choices[0]] if one.type == "select" and one.choices and not _many(one) else [])
     if one.type == "checkbox" or _many(one):
-        return chosen or None
+        return chosen or (one.choices[:1] if one.needed else None) or None
     if one.needed and not any(chosen):
         chosen = [value for value in one.choices if value][:1]
     return chosen[0] if chosen else None

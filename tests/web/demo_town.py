@@ -68,6 +68,7 @@ class DemoTown:
             other = other or next((number for number in standing if number not in unquote(address)), "")
             return {
                 **({"name": "另一名称"} if address.endswith("/rename") else {}),
+                **({"number": "13900009999"} if address.endswith("/look-up") else {}),
                 "of": other,
                 "into": other,
                 "text": OFFICIAL if "/settings/calendar" in address else "已登记",

@@ -7,8 +7,10 @@ Histories from elsewhere are judged without them (contract §4).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from caseapp.domain.cases import words
-from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.guards import Step
 from caseapp.domain.cases.pledges import is_only_a_pledge
 from caseapp.domain.cases.serving import FILMED, NOBODY_RECEIVED, NOT_ON_PAPER, ON_PAPER, TRACED, to_announce
@@ -62,11 +64,16 @@ def in_the_petitioners_words(step_: Step) -> None:
         raise RuleViolation("called_on", N_("the call was made after the case was registered, and by today"))
 
 
+def consent_is_asked(head: Head, past: Sequence[Event]) -> bool:
+    """Whether the next session is the first of a dispute, or the first since it was taken up again."""
+    begun = next((event.kind for event in reversed(past) if event.kind in ("mediated", "reopened")), None)
+    return head.track == "dispute" and begun != "mediated"
+
+
 def agreed_to_by_all(step_: Step) -> None:
     """Before the first session of a dispute every party agrees to it and is told of their rights (人民调解法 art. 17,
     23); who does not agree is not mediated with."""
-    begun = next((event.kind for event in reversed(step_.past) if event.kind in ("mediated", "reopened")), None)
-    if step_.head.track != "dispute" or begun == "mediated" or not step_.event.data:
+    if not consent_is_asked(step_.head, step_.past) or not step_.event.data:
         return
     if not step_.event.data.get("agreed_to"):
         raise RuleViolation(

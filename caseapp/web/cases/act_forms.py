@@ -36,6 +36,7 @@ OF_A_LETTER = ("accepted", "redirected", "refused", "extended", "replied", "noti
 """Events of which the number of the organ's own letter is filled in by issuing or serving it."""
 ONE_LINE = ("received_by", "called", "who", "to", "where", "way", "mediators", "invited")
 EXPECTED = {
+    "mediated": ("agreed_to",),
     "notice_served": ("received_by", "paper"),
     "replied": ("text",),
     "withdrawn": ("called", "called_on", "said"),
@@ -140,7 +141,7 @@ def _written(title: str, rules: list[Any], name: str, spec: Spec, preset: Any) -
     if spec.type == "day":
         return DateField(title, rules, default=preset)
     if spec.type == "flag":
-        return BooleanField(title, default=preset in (None, True))
+        return BooleanField(title, rules, default=preset in (None, True))
     if spec.private and name not in ONE_LINE:
         return TextAreaField(title, [*rules, AtMost(LONGEST_TEXT)], default=preset)
     return StringField(title, [*rules, AtMost(min(longest(name), 200))], default=preset)

@@ -17,7 +17,7 @@ from caseapp.actions.documents import attach
 from caseapp.actions.volume import CaseFile, file_of_case
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.agreements import Agreement
-from caseapp.domain.cases.closing import reply_before
+from caseapp.domain.cases.closing import consent_is_asked, reply_before
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.serving import to_announce
 from caseapp.domain.documents.queries import papers_of
@@ -58,13 +58,23 @@ def fitting(context: Ctx, case: Case, history: Callable[[], History], action: st
     return Fitting(
         units=moves.targets(context, case, history(), action) if action in SENDS else [],
         only={"notice": to_announce(history().head, history().events).keys()} if action == "serve_notice" else {},
-        without=("reason",) if action == "reply" and reply_before(tuple(history().events)) is None else (),
+        without=_left_out(history, action),
         papers=[(str(nth), f"{label('paper', kind)} {nth}") for nth, kind in papers_of(db.session, case.id)]
         if action in PAPER_KIND
         else [],
         undertakings=_not_done(history().now.agreement) if action in OF_AN_UNDERTAKING else [],
         preset=_preset(history, context.today, action),
     )
+
+
+def _left_out(history: Callable[[], History], action: str) -> tuple[str, ...]:
+    """What a form does not ask: why a reply contradicts one before it, where there is none; whether all agree to be
+    mediated with, once they did."""
+    if action == "reply":
+        return ("reason",) if reply_before(tuple(history().events)) is None else ()
+    if action == "mediate":
+        return () if consent_is_asked(history().head, history().events) else ("agreed_to",)
+    return ()
 
 
 def _preset(history: Callable[[], History], today: date, action: str) -> dict[str, object]:
@@ -75,6 +85,8 @@ def _preset(history: Callable[[], History], today: date, action: str) -> dict[st
         return asdict(now) if now is not None and now.runs else {"received_on": today}
     if action == "mediate":
         return {"agreed_to": False, "mediators": ctx().actor.full_name}
+    if action == "agree":
+        return {"effective_on": today}
     if action == "undertake":
         agreement = history().now.agreement
         return {"nth": agreement.next if agreement else 1}

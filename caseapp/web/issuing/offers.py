@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from caseapp.actions.context import Ctx
 from caseapp.actions.issuing import may_write
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.queries import load_history
 from caseapp.domain.issuing.announcing import Situation, check_fits, without_letter
 from caseapp.domain.issuing.kinds import ACCEPTANCE, KINDS, UNDER_WAY, Kind
 from caseapp.domain.supervision.queries import CaseAside
@@ -40,9 +41,13 @@ def to_draft(ctx: Ctx, case: Case, history: History, letters: list[CaseAside]) -
 
 
 def saying(ctx: Ctx, case: Case, action: str) -> list[str]:
-    """The kinds of letters whose issue puts an act on record, where the actor may write them."""
+    """The kinds of letters whose issue puts an act on record, where the actor may write them now."""
     kinds = [kind for kind in KINDS.values() if kind.action == action and (case.track == "petition" or kind.to_organ)]
-    return [kind.slug for kind in kinds if may_write(ctx, case, kind)]
+    kinds = [kind for kind in kinds if may_write(ctx, case, kind)]
+    if not kinds:
+        return []
+    situation = Situation(load_history(ctx.session, case, ctx.units), ctx.today, ctx.office, [])
+    return [kind.slug for kind in kinds if _fits(kind, situation)]
 
 
 def _stands(kind: Kind, history: History, letters: list[CaseAside]) -> bool:
