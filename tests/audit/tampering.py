@@ -165,7 +165,7 @@ class Tampering:
             values[column.name] = self.other(column, values[column.name])
         for key in table.primary_key:
             last = self.session.scalar(sa.select(sa.func.max(key)))
-            values[key.name] = last + 1 if isinstance(last, int) else f"{last}x"
+            values[key.name] = last + 1 if isinstance(last, int) else another(key, last)
         self.session.execute(sa.insert(table).values(values))
         return f"made up {name}"
 
@@ -254,7 +254,7 @@ class Tampering:
         ):
             kept = sa.select(column).distinct()
             words = [word for word in self.session.scalars(kept) if word != value]
-            return self.chance.choice(words) if words else f"{value}x"
+            return self.chance.choice(words) if words else another(column, value)
         if isinstance(column.type, Hex):
             return f"{value[:-1]}{'1' if value.endswith('0') else '0'}"
         return f"{value[:-1]}{'x' if not value.endswith('x') else 'y'}" if table.name else value
@@ -494,3 +494,9 @@ def shadow_of_all(ctx: Any) -> None:
     for case in ctx.session.scalars(sa.select(Case)).all():
         cast_shadow(ctx, case, load_history(ctx.session, case, ctx.units))
     ctx.session.flush()
+
+
+def another(column: Any, text: str) -> str:
+    """Another text that the column has room for."""
+    room = column.type.length
+    return f"{text[:-1]}~" if room and len(text) >= room else f"{text}x"
