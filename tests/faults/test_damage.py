@@ -59,6 +59,9 @@ def lite(world, as_user) -> Path:
     return Path(world.live)
 
 
+WITHOUT_ROW_IDS = ("case_event", "case_contact")
+
+
 @ON_A_FILE
 def test_a_page_of_every_table_and_index_of_a_file_that_is_written_over_is_found_and_named(lite):
     """In the suite of every third."""
@@ -72,7 +75,7 @@ def test_a_page_of_every_table_and_index_of_a_file_that_is_written_over_is_found
             file.write(before)
         assert found, (kind, name)
         named += name in {one.name for one in found}
-    assert named >= len(tried) - 1  # a table without row ids is found, and not named
+    assert named >= len(tried) - len(WITHOUT_ROW_IDS)  # such a table is found, and not named
     assert damaged(db.session) == []
 
 
