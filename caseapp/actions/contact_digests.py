@@ -36,7 +36,7 @@ def replace_contacts(session: Session, told: Told, rows: Rows, *, new: bool = Fa
 
 def _of(session: Session, parties: Iterable[Party]) -> list[str]:
     dialect = session.get_bind().dialect
-    return sorted(digests_of(dialect, number)[0] for number in numbers_of(parties))
+    return sorted(next(digests_of(dialect, number)) for number in numbers_of(parties))
 
 
 def key_contacts(ctx: Ctx) -> int:

@@ -1,5 +1,5 @@
-"""What stored cases owe and who is out of them, worked out anew once after a migration changed the rules (``mark``
-names it)."""
+"""What stored cases owe, who is out of them and what lists show of them, worked out anew after the rules changed: where
+it cannot be seen from the rows, a migration leaves a mark."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from caseapp.domain.cases.texts import read_text
 from caseapp.domain.people.queries import names_of, people_within
 from caseapp.domain.receptions.models import Reception, ReceptionDay
 from caseapp.domain.receptions.queries import find_day
-from caseapp.domain.receptions.rules import check_day, check_times
-from caseapp.kernel.clock import SHANGHAI
+from caseapp.domain.receptions.rules import check_day, check_times, was_held
+from caseapp.kernel.clock import SHANGHAI, local_day
 from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 
 LONGEST_PLACE, LONGEST_REASON, LONGEST_ANSWER = 200, 500, 2000
@@ -83,14 +83,14 @@ def post_day(ctx: Ctx, unit: str, told: DayPosted) -> ReceptionDay:
 
 
 def call_off(ctx: Ctx, day_id: int, reason: str) -> ReceptionDay:
-    """Call a day off, with a reason; it stays on record. One on which somebody was received is not. Raises OutOfScope,
-    RuleViolation."""
+    """Call a day off, with a reason, on that day at the latest; it stays on record, and so do visits before that.
+    Raises OutOfScope, RuleViolation."""
     day = day_for(ctx, day_id)
     why = read_text(reason, "reason", needed=True, limit=LONGEST_REASON)
     if day.cancelled_at is not None:
         raise RuleViolation("", N_("it was called off already"))
-    if ctx.session.scalar(select(Reception.id).where(Reception.reception_day_id == day.id).limit(1)) is not None:
-        raise RuleViolation("", N_("somebody was received on it"))
+    if day.day < ctx.today:
+        raise RuleViolation("", N_("the day is over"))
     day.cancelled_by, day.cancelled_at, day.cancelled_reason = ctx.actor.username, ctx.now, why
     note(ctx, "reception_called_off", ctx.units.by_id[day.unit_id].code, day=day.day.isoformat(), reason=why)
     ctx.session.flush()
@@ -110,7 +110,7 @@ def record_visit(ctx: Ctx, day_id: int, visit: VisitTold) -> Reception:
     day. A leader whom the case complains of, or who declared an interest, receives nobody in it. Raises OutOfScope,
     NotAllowed, RuleViolation."""
     day = day_for(ctx, day_id)
-    if day.cancelled_at is not None or day.day > ctx.today:
+    if not held(ctx, day):
         raise RuleViolation("", N_("nobody was received on this day"))
     case = case_for(ctx, visit.number, for_update=True)
     _check_visit(ctx, day, case)
@@ -118,7 +118,7 @@ def record_visit(ctx: Ctx, day_id: int, visit: VisitTold) -> Reception:
     decision = _promised(ctx, day, case, visit)
     name = names_of(ctx.session, {day.leader}).get(day.leader, day.leader)
     said = {"method": "meeting", "note": f"领导接访（{name}）：{answer}"}
-    record(ctx, Act(case.number, "follow_up", said, at=_at(ctx, day)))
+    record(ctx, Act(case.number, "follow_up", said, at=_at(ctx, day, case)))
     row = Reception(
         reception_day_id=day.id, case_id=case.id, seq=case.length, decision_id=decision,
         recorded_by=ctx.actor.username, recorded_at=ctx.now,
@@ -133,7 +133,7 @@ def _check_visit(ctx: Ctx, day: ReceptionDay, case: Case) -> None:
     if case.sealed:
         raise OutOfScope(N_("there is no such case"))
     if not may_sit(ctx, case, day.leader):
-        raise RuleViolation("number", N_("this leader is out of this case: it complains of them or their unit"))
+        raise RuleViolation("number", N_("this leader is out of this case and receives nobody in it"))
     same = select(Reception.id).where(Reception.reception_day_id == day.id, Reception.case_id == case.id)
     if ctx.session.scalar(same) is not None:
         raise RuleViolation("number", N_("this case was put down on this day already"))
@@ -151,7 +151,13 @@ def _promised(ctx: Ctx, day: ReceptionDay, case: Case, visit: VisitTold) -> int 
     return decision.id
 
 
-def _at(ctx: Ctx, day: ReceptionDay) -> datetime:
-    """When the visit was: within the hours of the day, and not later than now."""
+def held(ctx: Ctx, day: ReceptionDay) -> bool:
+    """Whether somebody may have been received on a day."""
+    return was_held(day.day, local_day(day.cancelled_at) if day.cancelled_at else None, ctx.today)
+
+
+def _at(ctx: Ctx, day: ReceptionDay, case: Case) -> datetime:
+    """When the visit was: at the end of its hours; of somebody who came for the first time and was logged after them,
+    when they were; and not later than now."""
     ended = datetime.combine(day.day, time.fromisoformat(day.ends), SHANGHAI)
-    return min(ctx.now, ended)
+    return min(ctx.now, max(ended, case.registered_at))

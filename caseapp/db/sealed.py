@@ -8,7 +8,7 @@ import hmac
 import os
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -66,12 +66,12 @@ class FieldCipher:
         except (KeyError, ValueError, InvalidTag):
             raise Outage("keys", name) from None
 
-    def digests(self, text: str) -> list[str]:
+    def digests(self, text: str) -> Iterator[str]:
         """What a text is looked up by, under each key, the newest first: the same for the same text and key, and worked
         out by nobody without it."""
         self._look()
         newest_first = sorted(self.keys.values(), key=lambda key: key is not self.newest)
-        return [digest_under(key.derived(LOOK_UP), text) for key in newest_first]
+        return (digest_under(key.derived(LOOK_UP), text) for key in newest_first)
 
     def _look(self) -> None:
         """Take up what was added to the file since. One that lacks a key known here is another file, and is left."""
@@ -94,12 +94,12 @@ def digest_under(secret: bytes, text: str) -> str:
     return hmac.digest(secret, text.encode(), sha256)[:DIGEST].hex()
 
 
-def digests_of(dialect: Dialect, number: str) -> list[str]:
+def digests_of(dialect: Dialect, number: str) -> Iterator[str]:
     """What a number is looked up by: what is kept of it now, then what was kept under older keys, which others may
     still write while a new one is made. Where nothing is encrypted, numbers are in the clear beside it, and it is under
     no secret."""
     seal = seal_of(dialect)
-    return seal.digests(number) if seal else [digest_under(b"", number)]
+    return seal.digests(number) if seal else iter([digest_under(b"", number)])
 
 
 def _stamp(file: Path | None) -> int:

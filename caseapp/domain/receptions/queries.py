@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from caseapp.domain.access.actor import Actor
@@ -59,11 +59,17 @@ def to_be_seen(session: Session, today: date) -> list[ReceptionDay]:
     return list(session.scalars(query.order_by(ReceptionDay.day, ReceptionDay.begins).limit(MOST)))
 
 
-def how_many(session: Session, days: Sequence[ReceptionDay]) -> dict[int, int]:
-    """How many were received on each of some days."""
-    query = select(Reception.reception_day_id, func.count()).group_by(Reception.reception_day_id)
-    rows = session.execute(query.where(Reception.reception_day_id.in_([one.id for one in days])))
+def how_many(session: Session, actor: Actor, days: Sequence[ReceptionDay]) -> dict[int, int]:
+    """How many were received on each of some days, in the cases that the actor sees: what is kept from somebody is not
+    counted either."""
+    query = select(Reception.reception_day_id, func.count()).join(Case, Case.id == Reception.case_id)
+    rows = session.execute(query.where(*_seen(actor, days)).group_by(Reception.reception_day_id))
     return {row[0]: row[1] for row in rows}
+
+
+def _seen(actor: Actor, days: Sequence[ReceptionDay]) -> tuple[ColumnElement[bool], ...]:
+    of_days = Reception.reception_day_id.in_([one.id for one in days])
+    return of_days, Case.state != "voided", scope(actor, Case.id), ~Case.sealed, ~stubs_for(actor)
 
 
 def received_on(session: Session, actor: Actor, days: Sequence[ReceptionDay]) -> list[Received]:
@@ -72,8 +78,7 @@ def received_on(session: Session, actor: Actor, days: Sequence[ReceptionDay]) ->
         select(Reception, Case, CaseEventText)
         .join(Case, Case.id == Reception.case_id)
         .outerjoin(CaseEventText, (CaseEventText.case_id == Reception.case_id) & (CaseEventText.seq == Reception.seq))
-        .where(Reception.reception_day_id.in_([one.id for one in days]), Case.state != "voided")
-        .where(scope(actor, Case.id), ~Case.sealed, ~stubs_for(actor))
+        .where(*_seen(actor, days))
         .options(joinedload(Reception.decision), joinedload(Reception.day))
         .order_by(Reception.id)
     )

@@ -21,6 +21,11 @@ def check_day(day: date, today: date) -> None:
         raise RuleViolation("day", N_("the day lies more than a year ahead"))
 
 
+def was_held(day: date, cancelled_on: date | None, today: date) -> bool:
+    """Whether somebody may have been received on a day: it has come, and was not called off before."""
+    return day <= today and (cancelled_on is None or cancelled_on >= day)
+
+
 def check_times(begins: str, ends: str) -> None:
     """Raise RuleViolation for hours that are none, or end before they begin."""
     for field, told in (("begins", begins), ("ends", ends)):

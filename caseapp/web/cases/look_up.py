@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, SubmitField
 from wtforms.validators import Length
 
-from caseapp.actions.contacts import LONGEST_REASON, look_up_number
+from caseapp.actions.contacts import LONGEST_REASON, MOST_FOUND, look_up_number
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.kernel.errors import RuleViolation
@@ -40,5 +40,5 @@ def find() -> Answer:
                 found = [(case.number, case.title, case.state, case.registered_on) for case in cases]
         except RuleViolation as problem:
             show_problem(form, problem)
-    page = render_template("cases/look_up.html", form=form, found=found)
+    page = render_template("cases/look_up.html", form=form, found=found, most=MOST_FOUND)
     return page, 422 if form.errors else 200

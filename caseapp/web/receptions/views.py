@@ -14,7 +14,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.people.queries import names_of, people_within
 from caseapp.domain.receptions.queries import days_of_year, days_past, days_posted, find_day, how_many, received_on
-from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
+from caseapp.kernel.errors import N_, NotAllowed, OutOfScope, RuleViolation
 from caseapp.labels import label
 from caseapp.papers.files import write_paper
 from caseapp.papers.receptions import NoticeFacts, notice_paper, receptions_sheet
@@ -46,10 +46,18 @@ def listing() -> str:
     coming = days_posted(db.session, towns, context.today)
     past = days_past(db.session, towns, context.today)
     return render_template(
-        "receptions/list.html", coming=coming, past=past, counts=how_many(db.session, past),
+        "receptions/list.html", coming=coming, past=past, counts=how_many(db.session, context.actor, past),
         names=names_of(db.session, {one.leader for one in (*coming, *past)}),
         may_post=bool(acts.towns_posted_for(context)), year=context.today.year,
     )  # fmt: skip
+
+
+def _posted_for() -> list[str]:
+    """The towns whose days the actor posts; one at least. Raises NotAllowed."""
+    towns = acts.towns_posted_for(ctx())
+    if not towns:
+        raise NotAllowed(N_("your posts do not allow this"))
+    return towns
 
 
 def _towns() -> list[int]:
@@ -63,7 +71,7 @@ def _towns() -> list[int]:
 def post() -> Answer:
     """Post a day."""
     context, form = ctx(), DayForm()
-    towns = acts.towns_posted_for(context)
+    towns = _posted_for()
     form.unit.choices = [(code, context.units.full_name(code)) for code in towns]
     leaders = people_within(db.session, [context.units.part(code) for code in towns], context.today, acts.RECEIVES)
     form.leader.choices = [(one.username, one.full_name) for one in leaders]
@@ -103,7 +111,7 @@ def _may_change(day: ReceptionDay) -> bool:
 def _form_of(day: ReceptionDay) -> VisitForm | None:
     """The form to put a visit down, for who may, once the day has come."""
     context = ctx()
-    if not _may_change(day) or day.cancelled_at is not None or day.day > context.today:
+    if not _may_change(day) or not acts.held(context, day):
         return None
     form, unit = VisitForm(), context.units.by_id[day.unit_id].code
     people = people_within(db.session, [context.units.part(unit)], context.today)
@@ -161,7 +169,7 @@ def notice(reception: int, form: str) -> Response:
 def sheet() -> Response:
     """Who was received in a year, as a sheet; who took it away is in the log."""
     context = ctx()
-    codes, year = acts.towns_posted_for(context), request.args.get("year", context.today.year, type=whole)
+    codes, year = _posted_for(), request.args.get("year", context.today.year, type=whole)
     if not EARLIEST <= year <= context.today.year + 1:
         raise OutOfScope(N_("there is no such page"))
     days = days_of_year(db.session, [context.units.id_of[code] for code in codes], year)
