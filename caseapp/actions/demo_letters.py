@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
-from caseapp.actions.issuing import check_letter, draft_letter, issue_letter, sign_off, write_letter
+from caseapp.actions.issuing import check_letter, draft_letter, issue_letter, kind_of, sign_off, write_letter
 from caseapp.domain.cases.models import Case
 from caseapp.domain.issuing.kinds import ACCEPTANCE, OPINION, Kind
 from caseapp.domain.issuing.queries import written_in
@@ -41,7 +41,11 @@ def write_letters(person: Callable[[str], Ctx]) -> None:
 
 def _write(person: Callable[[str], Ctx], case: Case, kind: Kind, written: dict[str, str], steps: int) -> None:
     letter = draft_letter(person("office"), case.number, kind.slug)
-    write_letter(person("office"), letter.id, {**written_in(letter), **written})
+    blanks = kind_of(person("office"), letter).blanks
+    told = {blank.name: written.get(blank.name.removesuffix(f"_{blank.nth}"), "") for blank in blanks}
+    write_letter(
+        person("office"), letter.id, {**told, **{name: said for name, said in written_in(letter).items() if said}}
+    )
     takes = ((check_letter, "office-2"), (sign_off, "leader"), (issue_letter, "office"))
     for act, who in takes[:steps]:
         act(person(who), letter.id)

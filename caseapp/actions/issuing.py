@@ -31,6 +31,7 @@ from caseapp.domain.issuing.kinds import (
     written_number,
 )
 from caseapp.domain.issuing.models import Letter
+from caseapp.domain.issuing.parted import as_a_whole, check_same_requests, kind_in, said_of_each
 from caseapp.domain.issuing.queries import find_letter, letters_of, services_of, what_stands, written_in
 from caseapp.domain.issuing.writing import check_whole, first_written, read_written
 from caseapp.domain.moves.queries import may_move, transition_of
@@ -52,6 +53,7 @@ def draft_letter(ctx: Ctx, number: str, slug: str) -> Letter:
     situation = situation_of(ctx, kind, history, letters)
     check_fits(kind, situation, {})
     check_none_stands(stands, history)
+    kind = kind_in(kind, history.now.requests)
     letter = Letter(
         case_id=case.id, kind=slug, state="draft", writers=[ctx.actor.username],
         written=_told(first_written(kind, situation, _said_before(ctx, letters))),
@@ -68,7 +70,7 @@ def _said_before(ctx: Ctx, letters: list[Letter]) -> dict[str, str]:
     ask."""
     accepted, opinion = what_stands(letters, ACCEPTANCE), what_stands(letters, OPINION)
     matters = {"matters": written_in(accepted).get("matters", "")} if accepted else {}
-    given = written_in(opinion) if opinion else {}
+    given = as_a_whole(written_in(opinion)) if opinion else {}
     phone = ctx.office.letterhead(ctx.today).phone
     contact = "，".join(one for one in (ctx.actor.full_name, phone) if one)
     return {**matters, "found": given.get("facts", ""), "result": given.get("opinion", ""), "contact": contact}
@@ -96,6 +98,12 @@ def kind_named(slug: str) -> Kind:
     if slug not in KINDS:
         raise OutOfScope(N_("there is no such page"))
     return KINDS[slug]
+
+
+def kind_of(ctx: Ctx, letter: Letter) -> Kind:
+    """The kind of a letter, as it is written in its case now."""
+    kind = KINDS[letter.kind]
+    return kind_in(kind, load_history(ctx.session, letter.case, ctx.units).now.requests) if kind.each else kind
 
 
 def may_write(ctx: Ctx, case: Case, kind: Kind) -> bool:
@@ -142,7 +150,7 @@ def write_letter(ctx: Ctx, letter_id: int, typed: Mapping[str, str]) -> Letter:
     letter = letter_for(ctx, letter_id, "write")
     if letter.state != "draft":
         raise RuleViolation("", N_("only a draft is written in: send it back first"))
-    written = read_written(KINDS[letter.kind], typed)
+    written = read_written(kind_of(ctx, letter), typed)
     if written == written_in(letter):
         return letter
     letter.written = _told(written)
@@ -194,6 +202,8 @@ def issue_letter(ctx: Ctx, letter_id: int) -> Letter:
     sign = ctx.office.letterhead(ctx.today).sign
     number = written_number(sign, kind.mark, ctx.today.year, next_in_series(ctx, kind.series, ctx.today.year))
     if not is_on_record(kind, written, history):
+        for said in said_of_each(written):
+            record(ctx, Act(case.number, "answer_request", said))
         record(ctx, Act(case.number, kind.action, announced(kind, written, number)), agreed_by=letter.signed_by or "")
     letter.state, letter.number = state, number
     letter.issued_by, letter.issued_at, letter.issued_on = ctx.actor.username, ctx.now, ctx.today
@@ -260,9 +270,10 @@ def _passed(ctx: Ctx, letter_id: int, step: str) -> Letter:
 
 def _check_whole(ctx: Ctx, letter: Letter) -> History:
     """Raises RuleViolation for what a letter lacks, or where the case, which is returned, has no place for it."""
-    kind, written = KINDS[letter.kind], written_in(letter)
+    history, written = load_history(ctx.session, letter.case, ctx.units), written_in(letter)
+    kind = kind_in(KINDS[letter.kind], history.now.requests)
+    check_same_requests(kind, written)
     check_whole(kind, written, ctx.office.letterhead(ctx.today))
-    history = load_history(ctx.session, letter.case, ctx.units)
     check_fits(kind, situation_of(ctx, kind, history, letters_of(ctx.session, letter.case_id)), written)
     return history
 

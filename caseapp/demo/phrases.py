@@ -157,3 +157,24 @@ UNDERTAKEN = {
     "other": ("按约定完成整改", 0),
 }
 """What one side undertakes in an agreement, and where it is about money the sum in yuan that it is a multiple of."""
+REQUESTED = {
+    "welfare": "补发以前漏发的补贴",
+    "land": "公开地界和确权的图件",
+    "homestead": "公开审批材料",
+    "expropriation": "公开补偿标准和丈量结果",
+    "environment": "公布监测结果",
+    "village_affairs": "公开有关账目",
+    "labour": "一次性结清拖欠的工资",
+    "other": "书面告知办理经过和结果",
+}
+"""What a petitioner asks for besides."""
+FOUND = {
+    "supported": "经实地核查并查阅档案，所反映的情况属实。",
+    "explained": "经核查，所反映的情况存在，现行政策对此没有规定。",
+    "not_supported": "经核查，所反映的情况与档案记载和现场情况不符。",
+}
+OPINIONS = {
+    "supported": "由责任单位按期办理完毕。",
+    "explained": "请予理解，有关材料可以到便民服务中心查阅。",
+    "not_supported": "不予支持。",
+}

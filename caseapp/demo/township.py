@@ -21,6 +21,7 @@ from caseapp.demo.from_above import with_its_letter
 from caseapp.demo.histories import Story
 from caseapp.demo.pace import registration_days
 from caseapp.demo.plans import OPINIONS, Plan, Planner
+from caseapp.demo.requests import requests
 from caseapp.demo.reviews import reviews
 from caseapp.demo.spells import tell_spell
 from caseapp.kernel.numbering import written_number
@@ -140,7 +141,7 @@ def _line(story: Story) -> Line:
 def _with_what_is_beside(story: Story) -> list[Line]:
     """The events of a case with what is told beside them, as far as the demo's last instant allows."""
     events = with_its_letter(story)
-    more = (*agreements(story, events), *reviews(story, events))
+    more = (*agreements(story, events), *reviews(story, events), *requests(story, events))
     return sorted([*events, *(one for one in more if at_of(one) <= story.limit)], key=at_of)
 
 

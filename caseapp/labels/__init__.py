@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from types import MappingProxyType
 
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
 from caseapp.labels.of_cases import CASE_WORDS
 from caseapp.labels.of_choices import CHOICES
@@ -23,6 +24,15 @@ Kept = dict[tuple[str, str], str]
 _words: dict[str, Kept] = {}
 """The word for each slug by language, looked up once a process."""
 
+OF_A_REQUEST = re.compile(r"([a-z]+)_(\d+)")
+"""A field of a letter that is about one request."""
+ANSWERED = {
+    "facts": ("request_answered", "facts"),
+    "basis": ("request_answered", "ground"),
+    "opinion": ("request_answered", "text"),
+    "outcome": ("request_answered", "outcome"),
+}
+"""What its blank is called, as the act that puts the same down."""
 LABELS = CASE_WORDS | LETTER_WORDS | OFFICE_WORDS | FIGURE_WORDS | LOG_WORDS
 
 
@@ -41,7 +51,9 @@ def label(kind: str, slug: object, words: Kept | None = None) -> str:
 
 
 def field_label(event: str, field: str) -> str:
-    """The word for a field of an event."""
+    """The word for a field of an event, or of a letter; ``facts_2`` is that of the second request."""
+    if event == "letter" and (of := OF_A_REQUEST.fullmatch(field)):
+        return str(gettext("Request %(nth)s: %(field)s", nth=of[2], field=field_label(*ANSWERED[of[1]])))
     return str(OWN_FIELDS.get((event, field)) or LETTER_FIELDS.get((event, field)) or label("field", field))
 
 

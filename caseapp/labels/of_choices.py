@@ -5,6 +5,11 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+OUTCOMES: dict[object, LazyString] = {
+    "supported": _("Supported"),
+    "explained": _("Explained"),
+    "not_supported": _("Not supported"),
+}
 CHOICES: dict[tuple[str, str], dict[object, LazyString]] = {
     ("notice_served", "notice"): {
         "accepted": _("Accepted"),
@@ -83,10 +88,11 @@ CHOICES: dict[tuple[str, str], dict[object, LazyString]] = {
         "self_settled": _("Settled among themselves"),
         "other": _("Another way"),
     },
-    ("replied", "outcome"): {
-        "supported": _("Supported"),
-        "explained": _("Explained"),
-        "not_supported": _("Not supported"),
+    ("replied", "outcome"): OUTCOMES,
+    ("request_answered", "outcome"): OUTCOMES,
+    ("request_passed", "how"): {
+        "redirected": _("The petitioner goes there: told of it in the notice of acceptance"),
+        "transferred": _("It is sent there"),
     },
     ("return_visited", "result"): {
         "fulfilled": _("Fulfilled"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from caseapp.domain.exchange.ledger_words import CHANNELS
+from caseapp.domain.issuing.parted import numbers_in
 from caseapp.domain.issuing.writing import LetterFacts
 from caseapp.office.paper import Address, Block, Form, Paper, Part, Sentence, Signed
 from caseapp.papers import official
@@ -25,6 +26,11 @@ OUTCOMES = {
     "supported": "综上，对{you}的请求予以支持{by}。",
     "explained": "综上，{you}的请求事由合理，但缺乏法律依据，特作以上解释说明。",
     "not_supported": "综上，{you}的请求缺乏事实根据或者不符合法律、法规、规章以及其他有关规定，不予支持。",
+}
+OUTCOMES_OF_ONE = {
+    "supported": "对该项请求予以支持。",
+    "explained": "该项请求事由合理，但缺乏法律依据，特作以上解释说明。",
+    "not_supported": "该项请求缺乏事实根据或者不符合法律、法规、规章以及其他有关规定，不予支持。",
 }
 WAYS = "□直接送达　□留置送达　□邮寄送达\n□电子送达　□委托送达　□公告送达"
 TITLES = {
@@ -70,18 +76,34 @@ def _opinion(written: Written, facts: LetterFacts) -> Iterable[Block]:
     yield Sentence(f"{_brought(you, facts)}{_accepted(facts)}。现将处理意见书面答复如下：")
     yield Part("一、信访请求")
     yield from numbered(written.get("matters", ""))
+    by = f"于{day(date.fromisoformat(written['perform_by']))}前办理完毕" if written.get("perform_by") else ""
+    yield from _on_each(written, by) if numbers_in(written) else _on_the_whole(written, you, by)
+    yield Sentence(
+        f"如对本意见不服，可以自收到本意见书之日起30日内，向{facts.head.review or GAP}书面申请复查（{LAW}第三十五条）。"
+    )
+
+
+def _on_the_whole(written: Written, you: str, by: str) -> Iterable[Block]:
     yield Part("二、调查核实的事实和理由")
     yield Sentence(written.get("facts") or GAP)
     yield Part("三、处理意见及法律依据")
     yield Sentence(f"依据{written.get('basis') or GAP}，提出以下处理意见：")
     yield Sentence(written.get("opinion") or GAP)
-    by = f"，于{day(date.fromisoformat(written['perform_by']))}前办理完毕" if written.get("perform_by") else ""
     if outcome := written.get("outcome"):
-        yield Sentence(OUTCOMES[outcome].format(you=you, by=by))
+        yield Sentence(OUTCOMES[outcome].format(you=you, by=f"，{by}" if by else ""))
     yield Part("四、救济途径")
-    yield Sentence(
-        f"如对本意见不服，可以自收到本意见书之日起30日内，向{facts.head.review or GAP}书面申请复查（{LAW}第三十五条）。"
-    )
+
+
+def _on_each(written: Written, by: str) -> Iterable[Block]:
+    """What was found of each request, what is thought of it and by which law (art. 32)."""
+    yield Part("二、逐项调查核实的事实、处理意见及法律依据")
+    for nth in numbers_in(written):
+        yield Sentence(f"关于第{nth}项：经查，{written[f'facts_{nth}'] or GAP}")
+        outcome = OUTCOMES_OF_ONE.get(written[f"outcome_{nth}"], "")
+        yield Sentence(f"依据{written[f'basis_{nth}'] or GAP}，{written[f'opinion_{nth}'] or GAP}{outcome}")
+    if by:
+        yield Sentence(f"上述予以支持的请求，{by}。")
+    yield Part("三、救济途径")
 
 
 def _route(written: Written, facts: LetterFacts) -> Iterable[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -11,6 +12,7 @@ from caseapp.office.paper import FormCell, Sentence
 Written = Mapping[str, str]
 GAP, SHORT_GAP, NO_DAY, NO_NUMBER = "＿" * 10, "＿" * 4, "　　年　月　日", "〔　　〕　号"
 LAW = "《信访工作条例》"
+REQUEST = re.compile(r"第\d+项")
 
 
 def day(on: date | None) -> str:
@@ -19,10 +21,10 @@ def day(on: date | None) -> str:
 
 
 def numbered(matters: str) -> Iterable[Sentence]:
-    """The matters one by one."""
+    """The matters one by one; requests have their number already."""
     lines = [line.strip() for line in matters.splitlines() if line.strip()]
     for nth, line in enumerate(lines or [GAP], 1):
-        yield Sentence(f"{nth}. {line}" if len(lines) != 1 else line)
+        yield Sentence(line if len(lines) == 1 or REQUEST.match(line) else f"{nth}. {line}")
 
 
 def row(*told: str) -> list[FormCell]:

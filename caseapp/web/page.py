@@ -25,7 +25,7 @@ from caseapp.kernel.clock import SHANGHAI, chinese_day
 from caseapp.kernel.errors import RuleViolation
 from caseapp.kernel.periods import Period
 from caseapp.kernel.yuan import in_figures, in_words
-from caseapp.labels import field_label
+from caseapp.labels import OF_A_REQUEST, field_label
 from caseapp.web import trail
 from caseapp.web.addresses import url_for
 from caseapp.web.frame import frame
@@ -216,9 +216,11 @@ def show_problem(form: FlaskForm, problem: RuleViolation) -> None:
 
 
 def _shown(value: object) -> object:
-    """Days as people write them; states and kinds in words."""
+    """Days as people write them; states, kinds and fields in words."""
     if isinstance(value, date):
         return show_day(value)
+    if isinstance(value, str) and OF_A_REQUEST.fullmatch(value):
+        return field_label("letter", value)
     for kind in ("state", "event", "field", "setting"):
         if isinstance(value, str) and label(kind, value) != value:
             return label(kind, value)

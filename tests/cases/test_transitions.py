@@ -43,6 +43,9 @@ DATA = {
     "performed": {"nth": 1}, "breached": {"nth": 1, "then": "enforce", "reason": "未付"},
     "review_asked": {"level": "review", "organ": "县人民政府", "asked_on": "2024-03-04"},
     "reviewed": {"result": "upheld", "opinion": "维持"},
+    "requested": {"nth": 1, "text": "更正面积"}, "request_amended": {"nth": 1, "text": "更正两块地的面积", "reason": "补充说明"},
+    "request_passed": {"nth": 1, "how": "redirected", "to": "县局", "reason": "属其职责"},
+    "request_answered": {"nth": 1, "outcome": "explained", "ground": "条例", "text": "已解释"},
     "rated": {"score": "mostly"}, "followed_up": {"method": "desk"}, "mediated": {"result": "failed"},
 }  # fmt: skip
 WAY_TO = {
@@ -55,6 +58,8 @@ WAY_TO = {
 FIRST = {
     "objected": ("assigned",), "objection_answered": ("assigned", "objected"), "reported": ("assigned",),
     "report_returned": ("assigned", "reported"),
+    "request_amended": ("requested",), "request_passed": ("requested", ("requested", {"nth": 2, "text": "修路"})),
+    "request_answered": ("requested",),
     "undertaken": ("agreed",), "performed": ("agreed", "undertaken"), "breached": ("agreed", "undertaken"),
 }  # fmt: skip
 """What has to be on record before an event of a kind."""
@@ -161,6 +166,7 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
     }  # fmt: skip
     guarded |= {(other, kind) for other in STATES if other != "replied" for kind in OF_REVIEWS}  # nothing was replied
     guarded |= {("replied", "reviewed")}  # nothing was asked for
+    guarded |= {("registered", "request_answered")}  # not accepted
     guarded |= {(settled, "contacts_erased") for settled in STATES if settled != "merged"}  # none of them is archived
     legal = (state, ACTION_OF[kind]) in TRANSITIONS and (state, kind) not in guarded
     assert is_legal(events, head(track)) == legal
@@ -198,6 +204,16 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
         (told(("assigned", DATA["assigned"] | {"received_on": "2024-03-05"})), "put down, or earlier"),
         (told(("assigned", DATA["assigned"] | {"answer_due": "2024-03-03"})), "received, or later"),
         (told("assigned", ("objected", {"reason": "x", "approved_by": "a"}), by="a"), "nobody approves"),
+        (told("requested", "requested"), "number 2"),
+        (told("request_amended"), "no request that is still"),
+        (told("requested", "request_passed"), "no other request stays"),
+        (
+            told("requested", ("requested", {"nth": 2, "text": "修路"}), "request_passed", "request_amended"),
+            "passed on",
+        ),
+        (told("requested", "request_answered"), "only requests of an accepted petition"),
+        (told("accepted", "requested", "request_answered", "request_amended"), "no request that is still"),
+        (told("accepted", "requested", ("request_answered", DATA["request_answered"] | {"nth": 2})), "no such request"),
         (told("undertaken"), "no agreement in force"),
         (told("performed"), "no agreement in force"),
         (told("agreed", "agreed"), "an agreement is in force"),

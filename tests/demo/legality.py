@@ -18,6 +18,8 @@ NEEDED = {
     "return_visited": ("result",), "reopened": ("reason",), "voided": ("reason", "approved_by"), "repeated": ("of",),
     "merged": ("into", "approved_by"), "rated": ("score",), "registered": (), "accepted": (), "archived": (),
     "agreed": ("form", "effective_on"), "undertaken": ("nth", "who", "what", "due_on"), "performed": ("nth",),
+    "requested": ("nth", "text"), "request_passed": ("nth", "how", "to", "reason"),
+    "request_answered": ("nth", "outcome", "ground", "text"), "request_amended": ("nth", "text", "reason"),
     "review_asked": ("level", "organ", "asked_on"), "reviewed": ("result",),
     "assigned": ("sender", "letter_no", "received_on", "answer_due"), "reported": (), "report_returned": ("reason",),
 }  # fmt: skip

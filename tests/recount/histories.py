@@ -22,6 +22,7 @@ from caseapp.kernel.errors import RuleViolation
 from tests.conftest import NOW
 from tests.recount import agreeing
 from tests.recount.agreeing import OF_AGREEMENTS
+from tests.recount.asking import requests_of
 from tests.recount.assigning import of_above
 from tests.recount.chances import (
     ALWAYS,
@@ -58,6 +59,9 @@ class Author:
         for _ in range(self.dice.choice((3, 7, 12, 18, 24, 32))):
             for event in self.candidates(line, now):
                 now = self.add(line, event) or now
+        times = [parsed(event["at"]) for event in line["events"]]
+        for event in requests_of(number, line["track"], times, NOW):
+            self.add(line, event)
         return line
 
     def add(self, line: dict[str, Any], event: dict[str, Any]) -> Snapshot | None:

@@ -99,7 +99,7 @@ class Field:
 
     ``needed`` ones must be there in any history, ``asked`` ones a page insists on beyond that. ``private`` ones (free
     text, personal data) lie apart and may be erased. A field ``paper`` holds the number of a paper of the case, one of
-    type ``nth`` that of something undertaken in its agreement.
+    type ``nth`` that of something undertaken in its agreement, or of one of its requests.
     """
 
     type: str
@@ -205,6 +205,16 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
         "perform_by": DAY_MAYBE,
         "paper": NAME_MAYBE,
         "letter_no": NAME_MAYBE,
+    },
+    "requested": {"nth": NTH, "text": TEXT},
+    "request_amended": {"nth": NTH, "text": TEXT, "reason": TEXT},
+    "request_passed": {"nth": NTH, "how": _choice(*words.PASSED_HOW), "to": NAME, "reason": TEXT_ASKED},
+    "request_answered": {
+        "nth": NTH,
+        "outcome": _choice(*words.OUTCOMES),
+        "facts": TEXT_MAYBE,
+        "ground": NAME_ASKED,
+        "text": TEXT_ASKED,
     },
     "terminated": {"advice": TEXT, "approved_by": NAME_MAYBE},
     "withdrawn": {

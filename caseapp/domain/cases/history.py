@@ -1,7 +1,8 @@
 """A case as its events tell it: where it stood after each of them (rates.md §1).
 
-``step`` is the one place that says what an event changes. It asks no questions: whether an event may happen at all is
-``states.py``. A history known only in part (``--as-of``) is told by the same function.
+``step`` is the one place that says what an event changes, each kind as ``changes.py`` has it. It asks no questions:
+whether an event may happen at all is ``states.py``. A history known only in part (``--as-of``) is told by the same
+function.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from functools import cached_property
 from itertools import takewhile
 from typing import Any, TypeVar, cast
 
-from caseapp.domain.cases import agreements, assignments, reviews, words
-from caseapp.domain.cases.events import Event, Head, Party
-from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Seating, Snapshot, Visit, dated, holder_at
+from caseapp.domain.cases import assignments, words
+from caseapp.domain.cases.changes import CHANGES, Changes
+from caseapp.domain.cases.events import Event, Head
+from caseapp.domain.cases.snapshot import STANDING, STATE_AFTER, Snapshot, holder_at
 from caseapp.domain.org.tree import Tree, Trees
 
-Changes = dict[str, Any]
 Found = TypeVar("Found")
 
 
@@ -45,7 +46,7 @@ def begin(head: Head, event: Event, tree: Tree) -> Snapshot:
 def step(now: Snapshot, event: Event, head: Head, tree: Tree) -> Snapshot:
     """Where a case stands after one more event."""
     state = _state_after(now, event)
-    change = _CHANGES.get(event.kind)
+    change = CHANGES.get(event.kind)
     changes = change(now, event, head) if change else {}
     if event.kind == "amended" and changes.get("about") and tree.tier(holder_at(now, tree)) != "town":
         changes["holder"] = tree.town_of(head.unit)
@@ -83,146 +84,6 @@ def _state_after(now: Snapshot, event: Event) -> str:
     if event.kind == "replied":
         return "handling" if event.data["outcome"] == "supported" else "replied"
     return STATE_AFTER.get(event.kind, now.state)
-
-
-def _accepted(now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"accepted_on": now.accepted_on or event.on}
-
-
-def _noticed(now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"noticed_on": now.noticed_on or event.on}
-
-
-def _worked(now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"worked": True, "last_work_on": max(now.last_work_on, event.on)}
-
-
-def _held_by(_now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"holder": str(event.data["to"]), "counted_with": str(event.data["to"])}
-
-
-def _replied(_now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"replied": True, "replied_on": event.on, "perform_by": event.day("perform_by"), "review": None}
-
-
-def _reviewed(now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"review": reviews.asked(event) if event.kind == "review_asked" else reviews.decided(now.review, event)}
-
-
-def _amended(_now: Snapshot, event: Event, _head: Head) -> Changes:
-    """Texts that were erased, or are not at hand because only figures are wanted, change nothing."""
-    if "to" not in event.data:
-        return {}
-    value = event.data["to"]
-    if event.data["field"] == "parties":
-        value = tuple(Party(**party) for party in cast(list[dict[str, str]], value))
-    elif event.data["field"] == "about":
-        value = tuple(cast(list[str], value))
-    return {str(event.data["field"]): value}
-
-
-def _seat_filled(now: Snapshot, event: Event, _head: Head) -> Changes:
-    seating = Seating(event.text("holder"), event.text("deputy") or None, event.on)
-    return {"seats": {**now.seats, str(event.data["seat"]): seating}}
-
-
-def _seat_cleared(now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"seats": {seat: who for seat, who in now.seats.items() if seat != event.data["seat"]}}
-
-
-def _agreed(now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"agreement": agreements.after(now.agreement, event)}
-
-
-def _extended(now: Snapshot, event: Event, head: Head) -> Changes:
-    before = now.first_dated or dated(head, now)
-    return {"first_dated": before, "extended_from": before, "extended_to": event.day("to"), "reopened_on": None}
-
-
-def _resolved(now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {
-        "resolved_on": event.on,
-        "resolved_by": event.by,
-        "resolved_with": now.counted_with,
-        "visits": (),
-        "archived": False,
-        "score": None,
-    }
-
-
-def _return_visited(now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"visits": (*now.visits, Visit(event.on, str(event.data["result"])))}
-
-
-def _reopened(now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {
-        "last_work_on": max(now.last_work_on, event.on),
-        "reopenings": now.reopenings + 1,
-        "reopened_on": event.on,
-        "replied_on": None,
-        "perform_by": None,
-        "agreement": None,
-        "first_dated": None,
-        "visits": (),
-        "archived": False,
-    }
-
-
-def _archived(_now: Snapshot, _event: Event, _head: Head) -> Changes:
-    return {"archived": True}
-
-
-def _contacts_erased(now: Snapshot, event: Event, _head: Head) -> Changes:
-    """Who the parties are stays; how they are reached is gone."""
-    return {
-        "contacts_erased_on": event.on,
-        "parties": tuple(Party(party.role, party.name, contact=party.contact) for party in now.parties),
-    }
-
-
-def _rated(_now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"score": event.data["score"]}
-
-
-def _merged(_now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"merged_into": event.data["into"]}
-
-
-def _repeated(_now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"repeat_of": event.data["of"]}
-
-
-def _assigned(now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"assignment": assignments.assigned(now.assignment, event)}
-
-
-def _answered(now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"assignment": assignments.after(now.assignment, event)} if now.assignment else {}
-
-
-_CHANGES = {
-    "accepted": _accepted,
-    "notice_served": _noticed,
-    **dict.fromkeys(("followed_up", "mediated"), _worked),
-    **dict.fromkeys(("agreed", "undertaken", "performed", "breached"), _agreed),
-    **dict.fromkeys(("escalated", "sent_down"), _held_by),
-    **dict.fromkeys(("review_asked", "reviewed"), _reviewed),
-    "replied": _replied,
-    "amended": _amended,
-    "seat_filled": _seat_filled,
-    "seat_cleared": _seat_cleared,
-    "extended": _extended,
-    "resolved": _resolved,
-    "return_visited": _return_visited,
-    "reopened": _reopened,
-    "archived": _archived,
-    "contacts_erased": _contacts_erased,
-    "rated": _rated,
-    "merged": _merged,
-    "repeated": _repeated,
-    "assigned": _assigned,
-    **dict.fromkeys(("objected", "objection_answered", "reported", "report_returned"), _answered),
-}
 
 
 class History:

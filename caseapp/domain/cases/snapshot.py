@@ -11,6 +11,7 @@ from caseapp.domain.cases.agreements import Agreement
 from caseapp.domain.cases.assignments import Assignment
 from caseapp.domain.cases.events import Head, Party
 from caseapp.domain.cases.limits import LIMITS
+from caseapp.domain.cases.requests import Request
 from caseapp.domain.cases.reviews import Review
 from caseapp.domain.org.office import DEFAULT, OfficeRules
 from caseapp.domain.org.tree import Tree
@@ -81,7 +82,7 @@ class Snapshot:
     ``replied_on`` and ``perform_by`` are of the last reply since the registration or the last reopening, and
     ``first_dated`` stood before the first extension since then. ``reopened_on`` is the last reopening since the last
     extension: it may move the due date on. ``agreement`` is the one in force since the last reopening, ``review``
-    the last that was asked for of the last reply.
+    the last that was asked for of the last reply, ``requests`` what a petition asks for, one by one.
     """
 
     state: str
@@ -106,6 +107,7 @@ class Snapshot:
     perform_by: date | None = None
     agreement: Agreement | None = None
     review: Review | None = None
+    requests: tuple[Request, ...] = ()
     first_dated: Dated | None = None
     extended_from: Dated | None = None
     extended_to: date | None = None

@@ -61,6 +61,16 @@ from caseapp.domain.cases.guards import (
     visited_by_another,
 )
 from caseapp.domain.cases.merging import into_a_living_case, not_joined_later
+from caseapp.domain.cases.requesting import (
+    answers_each_request,
+    has_the_next_number,
+    is_open,
+    is_ours,
+    of_a_petition,
+    one_is_open,
+    one_is_ours,
+    others_stay,
+)
 from caseapp.domain.cases.reviewing import (
     a_review_waits,
     asked_in_time,
@@ -148,6 +158,18 @@ OF_REVIEWS = (
 )  # fmt: skip
 """What the organs above make of a written reply (``reviews.py``)."""
 
+OF_REQUESTS = (
+    _row("add_request", OPEN, "requested", may.WORK, has_the_next_number, alone="seen", before=(of_a_petition,),
+         tracks=_PETITION),
+    _row("amend_request", OPEN, "request_amended", may.WORK, is_open, alone="undone",
+         before=(of_a_petition, one_is_open), tracks=_PETITION),
+    _row("pass_request", OPEN, "request_passed", may.DIRECT, is_open, alone="seen",
+         before=(of_a_petition, one_is_open, others_stay), tracks=_PETITION, by_holder=True, organ=True),
+    _row("answer_request", OPEN, "request_answered", may.REPLY, is_ours, alone="undone",
+         before=(of_a_petition, one_is_ours), tracks=_PETITION, by_holder=True, organ=True),
+)  # fmt: skip
+"""What a petition asks for, one by one, and what becomes of each (``requests.py``)."""
+
 OF_AGREEMENTS = (
     _row("agree", OPEN + RESOLVED, "agreed", may.WORK, holds_already, alone="seen", before=(no_agreement_stands,)),
     _row("undertake", OPEN + RESOLVED, "undertaken", may.WORK, undertaken_by_a_day, alone="seen",
@@ -173,7 +195,8 @@ ROWS = (
     _row("resolve", OPEN + CLOSED + LEFT, "resolved", may.WORK, alone="undone", on_pages=(says_what_was_done,),
          to="resolved", by_holder=True),
     _row("reply", OPEN, "replied", may.REPLY, promise_is_supported, alone="undone", before=(reply_needs_acceptance,),
-         on_pages=(is_a_written_reply, contradicts_with_a_reason, is_made_anew), to="replied", tracks=_PETITION,
+         on_pages=(answers_each_request, is_a_written_reply, contradicts_with_a_reason, is_made_anew), to="replied",
+         tracks=_PETITION,
          by_holder=True, organ=True),
     _row("return_visit", RESOLVED, "return_visited", may.WORK, alone="seen", before=(visited_by_another,)),
     _row("rate", LIVING, "rated", may.SERVE, alone="seen"),
@@ -200,7 +223,7 @@ ROWS = (
     _row("mark_repeat", LIVING, "repeated", may.SERVE, other_case, alone="seen"),
     _row("merge", LIVING, "merged", may.WORK, other_case, into_a_living_case, not_joined_later, approved_by_another,
          alone="second", to="merged", second="approved_by", on_pages=(stays_with_its_assignment,)),
-    *OF_AGREEMENTS,
+    *OF_AGREEMENTS, *OF_REQUESTS,
     _row("void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, alone="second",
          on_pages=(carries_no_others,), to="voided", second="approved_by"),
     *OF_ASSIGNMENTS,

@@ -25,6 +25,7 @@ RESOLUTION_METHODS = (
     "mediation", "administrative", "ruling", "judicial", "policy", "relief", "explained", "self_settled", "other",
 )  # fmt: skip
 OUTCOMES = ("supported", "explained", "not_supported")
+PASSED_HOW = ("redirected", "transferred")
 AGREEMENT_FORMS = ("written", "oral")
 AFTER_A_BREACH = ("reopen", "enforce", "waived")
 VISIT_RESULTS = ("fulfilled", "performing", "unfulfilled", "relapsed", "refused", "unreachable")

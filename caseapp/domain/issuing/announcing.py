@@ -26,6 +26,7 @@ from caseapp.domain.issuing.kinds import (
     TRANSFER,
     Kind,
 )
+from caseapp.domain.issuing.parted import as_a_whole
 from caseapp.domain.org.office import OfficeRules
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -75,15 +76,15 @@ def announced(kind: Kind, written: Written, number: str) -> Said:
     """What the event that a letter announces says."""
     announcement = ANNOUNCEMENTS[kind.slug]
     numbered: Said = {announcement.number: number} if announcement.number else {}
-    return announcement.says(written) | numbered
+    return announcement.says(as_a_whole(written)) | numbered
 
 
 def is_on_record(kind: Kind, written: Written, history: History) -> bool:
     """Whether what a letter announces is on record already, with what it says: then it adds no event."""
     announcement = ANNOUNCEMENTS[kind.slug]
-    event = announcement.event(history)
+    event, whole = announcement.event(history), as_a_whole(written)
     told = {field: blank for blank, field in announcement.told.items()}
-    return event is not None and all(event.text(field) == written[told[field]] for field in announcement.agrees)
+    return event is not None and all(event.text(field) == whole[told[field]] for field in announcement.agrees)
 
 
 def told_before(kind: Kind, situation: Situation) -> dict[str, str]:
@@ -91,6 +92,7 @@ def told_before(kind: Kind, situation: Situation) -> dict[str, str]:
     event = without_letter(kind, situation)
     said = event.data if event else {}
     told = {blank: str(said.get(field) or "") for blank, field in ANNOUNCEMENTS[kind.slug].told.items()}
+    told = {blank: said for blank, said in told.items() if blank in kind.names}
     return {**told, "route": told["route"] or "6"} if kind is ACCEPTANCE else told
 
 

@@ -4,7 +4,8 @@ written in it, what has to be, the letters of its series, the move whose event i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from caseapp.domain.cases import words
 from caseapp.kernel.errors import N_, RuleViolation
@@ -13,12 +14,17 @@ from caseapp.kernel.errors import N_, RuleViolation
 @dataclass(frozen=True)
 class Blank:
     """Something to write in a letter: a line, a text, one line each, a day, or one of some choices. A ``needed`` one is
-    filled in before the letter is issued."""
+    filled in before the letter is issued. ``nth``: the request that it is about, where each has its own."""
 
     name: str
     type: str = "text"
     needed: bool = True
     choices: tuple[object, ...] = ()
+    nth: int = 0
+
+    def about(self, nth: int) -> Blank:
+        """The same for one request."""
+        return replace(self, name=f"{self.name}_{nth}", nth=nth)
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,8 @@ class Kind:
     ``action`` is the move whose event it announces, ``notice`` what its service puts on record (信访工作条例 art. 23,
     32); without one its service stands with the letter alone. ``office``: what the office has to have set.
     ``on_paper``: it is not served as an electronic document. ``several``: one may follow another that stands.
-    ``to_organ``: it goes to another organ (公文), in the look of an official document, and not to a citizen."""
+    ``to_organ``: it goes to another organ (公文), in the look of an official document, and not to a citizen.
+    ``each``: the blanks that are written for each request, where a petition has them one by one."""
 
     slug: str
     series: str
@@ -39,6 +46,19 @@ class Kind:
     on_paper: bool = False
     several: bool = False
     to_organ: bool = False
+    each: tuple[str, ...] = ()
+
+    def about(self, requests: Iterable[int]) -> Kind:
+        """The kind as it is written in a petition with these requests: what each has of its own stands once for each
+        of them."""
+        numbers = list(requests) if self.each else []
+        if not numbers:
+            return self
+        own = [blank for blank in self.blanks if blank.name in self.each]
+        parted = [blank.about(nth) for nth in numbers for blank in own]
+        first = self.blanks.index(own[0])
+        rest = [blank for blank in self.blanks[first:] if blank not in own]
+        return replace(self, blanks=(*self.blanks[:first], *parted, *rest))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -64,7 +84,7 @@ OPINION = Kind(
         Blank("outcome", "choice", choices=words.OUTCOMES),
         Blank("perform_by", "day", needed=False), Blank("reason", needed=False),
     ),
-    office=("organ", "sign", "review"), on_paper=True,
+    office=("organ", "sign", "review"), on_paper=True, each=("facts", "basis", "opinion", "outcome"),
 )  # fmt: skip
 ROUTE = Kind(
     "route", "l-route", "途", "redirect", "redirected",

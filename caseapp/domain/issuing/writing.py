@@ -11,6 +11,7 @@ from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.texts import one_of, read_iso_day, read_text, says_something
 from caseapp.domain.issuing.announcing import Situation, told_before
 from caseapp.domain.issuing.kinds import OBJECTION, REPORT, TRANSFER, Blank, Kind
+from caseapp.domain.issuing.parted import answered, as_a_whole, matters_of, went_elsewhere
 from caseapp.domain.org.office import Letterhead
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -74,10 +75,12 @@ def first_written(kind: Kind, situation: Situation, before: Written) -> dict[str
     first = {blank.name: before.get(blank.name, "") for blank in kind.blanks}
     first["to"] = "" if kind.to_organ else "、".join(names)
     if "matters" in first:
-        first["matters"] = before.get("matters") or now.title
+        first["matters"] = matters_of(now.requests) or before.get("matters") or now.title
+    if "remark" in first:
+        first["remark"] = went_elsewhere(now.requests)
     if "title" in first:
         first |= _of_an_organ(kind, situation, names)
-    return first | told_before(kind, situation)
+    return first | told_before(kind, situation) | answered(kind, now.requests)
 
 
 def _of_an_organ(kind: Kind, situation: Situation, names: list[str]) -> dict[str, str]:
@@ -99,7 +102,7 @@ def read_written(kind: Kind, typed: Mapping[str, str]) -> dict[str, str]:
     """What somebody wrote in a letter, cleaned; what is left empty stays so while it is a draft. Raises RuleViolation
     naming the field."""
     written = {blank.name: _read(blank, typed.get(blank.name, "")) for blank in kind.blanks}
-    if written.get("perform_by") and written["outcome"] != SUPPORTED:
+    if written.get("perform_by") and as_a_whole(written)["outcome"] != SUPPORTED:
         raise RuleViolation("perform_by", N_("only a reply that supports the petitioner says by when it is performed"))
     return written
 

@@ -99,6 +99,7 @@ class FormFacts:
     visits: Sequence[Event] = ()
     agreement: Agreement | None = None
     confirm_by: date | None = None
+    requests: Sequence[str] = ()
     letters: Sequence[str] = ()
     papers: Sequence[str] = ()
     volume: Volume | None = None
@@ -131,7 +132,8 @@ def facts_of(history: History, parties: Sequence[Party], office: OfficeRules, be
         resolved_on=now.resolved_on, parties=tuple(parties), sessions=tuple(_of(history, "mediated")),
         visits=tuple(_of(history, "return_visited")), agreement=now.agreement,
         confirm_by=confirmed_by(history, office.calendar) if now.agreement else None,
-        letters=beside.letters, papers=[paper_name(kind, nth) for nth, kind in beside.papers],
+        requests=[f"第{one.nth}项：{one.text}" for one in now.requests], letters=beside.letters,
+        papers=[paper_name(kind, nth) for nth, kind in beside.papers],
     )  # fmt: skip
 
 

@@ -34,6 +34,8 @@ from caseapp.web.cases.forms import ActForm, AtMost, needed, options
 HIDDEN = ("approved_by", "by_seat", "acting", "served_on")
 OF_A_LETTER = ("accepted", "redirected", "refused", "extended", "replied", "notice_served", "objected")
 """Events of which the number of the organ's own letter is filled in by issuing or serving it."""
+NEXT_NUMBER = ("undertaken", "requested")
+"""Events that give what they add the next number."""
 ONE_LINE = ("received_by", "called", "who", "to", "where", "way", "mediators", "invited")
 EXPECTED = {
     "mediated": ("agreed_to",),
@@ -56,14 +58,14 @@ class Expected:
 @dataclass(frozen=True)
 class Fitting:
     """How the form of a move fits a case: the units it may go to; of what may be chosen for a field only this; which
-    fields are left out; the papers that lie with the case, by number; what was undertaken in its agreement; what
-    stands in a field beforehand."""
+    fields are left out; the papers that lie with the case, by number; what was undertaken in its agreement, or asked
+    for in the petition; what stands in a field beforehand."""
 
     units: list[tuple[str, str]] = field(default_factory=list)
     only: Mapping[str, Collection[str]] = field(default_factory=dict)
     without: Collection[str] = ()
     papers: list[tuple[str, str]] = field(default_factory=list)
-    undertakings: list[tuple[int, str]] = field(default_factory=list)
+    numbered: list[tuple[int, str]] = field(default_factory=list)
     preset: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -119,12 +121,13 @@ def _field(event: str, name: str, spec: Spec, fitting: Fitting) -> Field:
 
 
 def _numbered(title: str, rules: list[Any], event: str, fitting: Fitting) -> Field:
-    """Something undertaken in an agreement: what is added has the next number, what is told of is chosen. Whether it
-    can be is judged with the act, so that a form that is sent again is known again, though it is done by now."""
+    """Something undertaken in an agreement, or a request: what is added has the next number, what is told of is
+    chosen. Whether it can be is judged with the act, so that a form that is sent again is known again, though it is
+    done by now."""
     preset = fitting.preset.get("nth")
-    if event == "undertaken":
+    if event in NEXT_NUMBER:
         return IntegerField(title, rules, widget=HiddenInput(), default=preset)
-    ways = fitting.undertakings
+    ways = fitting.numbered
     only = ways[0][0] if len(ways) == 1 else preset
     return RadioField(title, rules, choices=options(ways), coerce=int, default=only, validate_choice=False)
 

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case
 
 ORDER = (
-    "accept", "follow_up", "mediate", "agree", "undertake", "perform", "breach", "resolve", "return_visit", "reply",
-    "serve_notice", "archive", "escalate", "send_down", "extend", "file_plan", "reopen", "rate", "amend",
-    "name_accused", "transfer_out", "redirect", "refuse", "withdraw", "terminate", "mark_repeat", "merge", "void",
-    "report", "object", "answer_objection", "return_report", "take_assignment",
+    "accept", "follow_up", "mediate", "agree", "undertake", "perform", "breach", "resolve", "return_visit",
+    "add_request", "answer_request", "pass_request", "amend_request", "reply", "serve_notice", "archive", "escalate",
+    "send_down", "extend", "file_plan", "reopen", "rate", "amend", "name_accused", "transfer_out", "redirect", "refuse",
+    "withdraw", "terminate", "mark_repeat", "merge", "void", "report", "object", "answer_objection", "return_report",
+    "take_assignment",
 )  # fmt: skip
 FIRST = {
     "registered": ("accept", "follow_up", "mediate"),

@@ -14,6 +14,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from caseapp.actions.context import Ctx
+from caseapp.domain.cases import requests
 from caseapp.domain.cases.events import EVENT_FIELDS, Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
@@ -48,7 +49,8 @@ AS_TYPED = (
     "received_by", "called", "said", "paper", "nth", "agreement_no", "who", "what", "amount", "where", "way", "place",
     "mediators", "invited",
 )  # fmt: skip
-TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words", "request", "opinion")
+TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words", "request", "opinion", "facts")
+GROUNDS = (("replied", "ground"), ("request_answered", "ground"), ("request_passed", "to"))
 
 
 class CaseRow(NamedTuple):
@@ -205,7 +207,7 @@ def _in_words(event: Event, name: str, kind: str, value: Any, units: Tree, names
         return label("field", name)
     if kind == "day":
         return f"{label('field', name)} {show_day(event.day(name))}"
-    if name in AS_TYPED or (event.kind, name) == ("replied", "ground"):
+    if name in AS_TYPED or (event.kind, name) in GROUNDS:
         return _as_typed(event, name, value)
     if name in SEATED_AS:
         return f"{SEATED_AS[name]} {names.get(value, value)}"
@@ -221,6 +223,8 @@ def _as_typed(event: Event, name: str, value: Any) -> str:
     if name == "amount":
         return in_figures(Decimal(value))
     said_by_itself = event.kind == "undertaken" and name != "nth"
+    if name == "nth" and event.kind in requests.KINDS:
+        return gettext("request %(nth)s", nth=value)
     return str(value) if said_by_itself else f"{label('field', name)} {value}"
 
 

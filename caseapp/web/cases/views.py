@@ -37,9 +37,9 @@ from caseapp.kernel.errors import N_, AnotherMatter, OutOfScope, RuleViolation
 from caseapp.web.attempt import found_if_doubled
 from caseapp.web.cases import forms, merges, moves, namings, present
 from caseapp.web.cases.accused import accusable, units_of
-from caseapp.web.cases.act_forms import act_form
-from caseapp.web.cases.acting import BESIDE, fitting, put_on_record
+from caseapp.web.cases.acting import BESIDE, put_on_record
 from caseapp.web.cases.dues import dues
+from caseapp.web.cases.fitting import form_for
 from caseapp.web.cases.similar import before_logging
 from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
 from caseapp.web.entrance import key_in, new_token, word_of
@@ -267,7 +267,7 @@ def act(action: str, number: str) -> Answer:
         raise OutOfScope(N_("there is no such page"))
     demand(context, case, transition)
     history = cache(lambda: load_history(db.session, case, context.units))
-    form = act_form(transition, fitting(context, case, history, action))()
+    form = form_for(context, case, history, action)
     if action == "extend":
         first, last = extension_bounds(history().head, history().now, context.office)
         form.to.render_kw = {"min": first.isoformat(), "max": last.isoformat()}

@@ -38,11 +38,10 @@ def letter_form(kind: Kind) -> type[FlaskForm]:
 
 
 def _field(blank: Blank) -> Field:
-    title = field_label("letter", blank.name)
+    title, of = field_label("letter", blank.name), blank.name.removesuffix(f"_{blank.nth}")
     rules: list[Any] = [Expected(), Optional()] if blank.needed else [Optional()]
     if blank.type == "choice":
-        event = CHOSEN[blank.name]
-        ways = [(str(one), choice_label(event, blank.name, one)) for one in blank.choices]
+        ways = [(str(one), choice_label(CHOSEN[of], of, one)) for one in blank.choices]
         return RadioField(title, rules, choices=options(ways))
     if blank.type == "day":
         return DateField(title, rules)

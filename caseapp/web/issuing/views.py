@@ -16,6 +16,7 @@ from caseapp.actions.issuing_files import ORIGINAL, SECOND, blank, drawn, shown
 from caseapp.db import db, unit_of_work
 from caseapp.domain.access import permissions as may
 from caseapp.domain.issuing.kinds import KINDS
+from caseapp.domain.issuing.parted import carried
 from caseapp.domain.issuing.queries import TABS, LetterList, find_letter, in_tab, is_late, services_of, written_in
 from caseapp.domain.issuing.serving import addressed
 from caseapp.domain.issuing.writing import missing
@@ -86,7 +87,9 @@ def _to_serve(letter: Letter) -> bool:
 
 
 def _lacking(letter: Letter) -> list[str]:
-    return [field_label("letter", name) for name in missing(KINDS[letter.kind], written_in(letter))]
+    if letter.number is not None:
+        return []
+    return [field_label("letter", name) for name in missing(acts.kind_of(ctx(), letter), written_in(letter))]
 
 
 def _files(letter: Letter, *, writable: bool) -> list[str]:
@@ -103,12 +106,13 @@ def write(letter: int) -> Answer:
     found = found_letter(letter)
     if found.state != "draft" or not acts.may_step(ctx(), found, "write"):
         return redirect(url_for("issuing.show", letter=letter))
-    kind, written = KINDS[found.kind], written_in(found)
+    kind = acts.kind_of(ctx(), found)
+    written = carried(kind, written_in(found))
     form: Any = letter_form(kind)(data=_read(kind, written))
     if form.validate_on_submit():
         try:
             with unit_of_work(db.session):
-                acts.write_letter(ctx(), letter, {name: request.form.get(name, "") for name in written})
+                acts.write_letter(ctx(), letter, {name: request.form.get(name, "") for name in kind.names})
             flash(gettext("The draft is saved."), "success")
             return redirect(url_for("issuing.show", letter=letter))
         except RuleViolation as problem:
@@ -131,7 +135,8 @@ def _read(kind: Kind, written: dict[str, str]) -> dict[str, object]:
 def take(letter: int, step: str) -> Redirect:
     """One step with a letter. What it lacks is told beside the fields, where who asks may write in it."""
     found = found_letter(letter)
-    needed, state, number = KINDS[found.kind].needed, found.state, found.case.number
+    needed = ("requests", *acts.kind_of(ctx(), found).needed)
+    state, number = found.state, found.case.number
     try:
         with unit_of_work(db.session):
             _step(letter, step)
