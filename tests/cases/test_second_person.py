@@ -17,7 +17,7 @@ pytestmark = pytest.mark.either_database
 
 ORGAN = {
     "accept", "serve_notice", "reply", "redirect", "refuse", "transfer_out", "take_assignment", "object",
-    "answer_objection", "report", "return_report", "ask_review", "file_review",
+    "answer_objection", "report", "return_report", "ask_review", "file_review", "pass_request", "answer_request",
 }  # fmt: skip
 BY_TWO = {
     "withdraw": {"reason": "本人撤回"}, "terminate": {"advice": "可向法院起诉"}, "void": {"reason": "误录"},
