@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from caseapp.actions.context import Ctx
 from caseapp.actions.notices_inbox import put_into_inboxes, take_out_told
+from caseapp.domain.cases.agreements import REMINDED_AFTER
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case, Proposal
+from caseapp.domain.cases.queries.confirmable import confirmable
 from caseapp.domain.cases.states import NAMING
 from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import due_today
@@ -221,10 +223,21 @@ def _flagged(flag: Flag, case: Case) -> Told:
 
 
 def tell_the_day(ctx: Ctx, day: date) -> int:
-    """In the morning: what is due today, to each person who answers for it; rounds that are due on the day after."""
+    """In the morning: what is due today, to each person who answers for it; rounds that are due on the day after;
+    agreements of which the days for asking a court run out."""
     items = due_today(ctx.actor, day).items(ctx.session, ctx.units)
     due = [(Telling("due_soon", one.case.id, _named(one), due_on=one.deadline.due_on), _due(one)) for one in items]
-    return tell_all(ctx, due) + _tell_of_rounds(ctx, "due_soon", day, day + DAY)
+    return tell_all(ctx, due) + _tell_of_rounds(ctx, "due_soon", day, day + DAY) + _tell_of_confirmations(ctx, day)
+
+
+def _tell_of_confirmations(ctx: Ctx, day: date) -> int:
+    """Agreements that a court can be asked to confirm for ten days more, or for three, to who put them on record and to
+    the seats that see to it (人民调解法 art. 33)."""
+    some = []
+    for case, mediator in confirmable(ctx.session, [day - days * DAY for days in REMINDED_AFTER]):
+        telling = Telling("confirmable", case.id, "agreement", f"{case.confirmable_since}:{day}")
+        some.append((telling, Subject(case, named={"mediator": mediator})))
+    return tell_all(ctx, some)
 
 
 def _named(item: DueItem) -> str:

@@ -9,12 +9,15 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from caseapp.demo import phrases
-from caseapp.demo.beside import Line, beside, day_of
+from caseapp.demo.beside import Line, at_of, beside, day_of
 from caseapp.demo.histories import Story
 
 EACH = 2
 """Each second matter has its agreement on record; the others are of before the office put them down."""
 DAYS = (10, 20, 30)
+COURT_EACH = 8
+"""Each eighth is taken to the court by both sides."""
+MINUTES = 24 * 60
 
 
 def agreements(story: Story, events: Sequence[Line]) -> Iterator[Line]:
@@ -23,13 +26,23 @@ def agreements(story: Story, events: Sequence[Line]) -> Iterator[Line]:
         return
     for nth, event in enumerate(events):
         if event["kind"] == "mediated" and event["result"] == "agreed":
-            yield from _agreed(story, event, _until_it_is_back(events[nth + 1 :]))
+            after = _until_it_is_back(events[nth + 1 :])
+            yield from _agreed(story, event, after)
+            if story.plan.key % COURT_EACH == 0 and story.plan.key % 10 and _lasts(event, events[nth + 1 :]):
+                yield from _before_a_court(story.plan.key, event)
 
 
 def _until_it_is_back(events: Sequence[Line]) -> list[Line]:
     """What follows, as long as the agreement is in force."""
     back = next((nth for nth, event in enumerate(events) if event["kind"] in ("reopened", "voided", "merged")), None)
     return list(events[:back])
+
+
+def _lasts(session: Line, events: Sequence[Line]) -> bool:
+    """Whether for ten days nothing else comes of the agreement, and the matter does not come back at all."""
+    soon = at_of(session) + timedelta(days=10)
+    done = [one for one in events if one.get("result") == "fulfilled" or one["kind"] == "archived"]
+    return len(_until_it_is_back(events)) == len(events) and all(at_of(one) > soon for one in done)
 
 
 def _agreed(story: Story, session: Line, after: Sequence[Line]) -> Iterator[Line]:
@@ -46,6 +59,13 @@ def _agreed(story: Story, session: Line, after: Sequence[Line]) -> Iterator[Line
     if seen is not None:
         minutes = -1 if seen["kind"] == "archived" else 1
         yield beside(seen, minutes, "performed", nth=1, note="双方确认已经履行。")
+
+
+def _before_a_court(key: int, session: Line) -> Iterator[Line]:
+    asked_on = day_of(session) + timedelta(days=3)
+    yield beside(session, 3 * MINUTES, "confirmation_asked", court="平安县人民法院", asked_on=asked_on.isoformat())
+    number = f"（{asked_on.year}）平调确{key % 90 + 1}号"
+    yield beside(session, 9 * MINUTES, "confirmation_decided", result="confirmed", letter_no=number)
 
 
 def _sides(story: Story) -> dict[str, str]:

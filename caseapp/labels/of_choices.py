@@ -72,6 +72,11 @@ CHOICES: dict[tuple[str, str], dict[object, LazyString]] = {
         "changed": _("Changed"),
         "redo": _("To be made anew; the case is taken up again"),
     },
+    ("confirmation_decided", "result"): {
+        "confirmed": _("Confirmed: it can be enforced"),
+        "dismissed": _("Not confirmed"),
+        "withdrawn": _("Taken back by both sides"),
+    },
     ("breached", "then"): {
         "reopen": _("The matter is taken up again"),
         "enforce": _("A court is asked to enforce it"),

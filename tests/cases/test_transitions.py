@@ -43,6 +43,7 @@ DATA = {
     "performed": {"nth": 1}, "breached": {"nth": 1, "then": "enforce", "reason": "未付"},
     "review_asked": {"level": "review", "organ": "县人民政府", "asked_on": "2024-03-04"},
     "reviewed": {"result": "upheld", "opinion": "维持"},
+    "confirmation_asked": {"court": "县人民法院", "asked_on": "2024-03-04"}, "confirmation_decided": {"result": "confirmed"},
     "requested": {"nth": 1, "text": "更正面积"}, "request_amended": {"nth": 1, "text": "更正两块地的面积", "reason": "补充说明"},
     "request_passed": {"nth": 1, "how": "redirected", "to": "县局", "reason": "属其职责"},
     "request_answered": {"nth": 1, "outcome": "explained", "ground": "条例", "text": "已解释"},
@@ -58,6 +59,7 @@ WAY_TO = {
 FIRST = {
     "objected": ("assigned",), "objection_answered": ("assigned", "objected"), "reported": ("assigned",),
     "report_returned": ("assigned", "reported"),
+    "confirmation_asked": ("agreed",), "confirmation_decided": ("agreed", "confirmation_asked"),
     "request_amended": ("requested",), "request_passed": ("requested", ("requested", {"nth": 2, "text": "修路"})),
     "request_answered": ("requested",),
     "undertaken": ("agreed",), "performed": ("agreed", "undertaken"), "breached": ("agreed", "undertaken"),
@@ -127,7 +129,7 @@ ALWAYS = {
 
 OF_REVIEWS = {"review_asked", "reviewed"}
 """Where there is a written reply since the last reopening."""
-OF_AGREEMENTS = {"agreed", "undertaken", "performed", "breached"}
+OF_AGREEMENTS = {"agreed", "undertaken", "performed", "breached", "confirmation_asked", "confirmation_decided"}
 """While a case is open or resolved (docs/case-histories.md)."""
 
 
@@ -227,6 +229,16 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
         (told("agreed", "undertaken", ("performed", {"nth": 2})), "was not undertaken"),
         (told("agreed", "undertaken", ("breached", DATA["breached"] | {"nth": 2})), "was not undertaken"),
         (told("agreed", "undertaken", "breached", "breached"), "nothing of the agreement"),
+        (told("confirmation_asked"), "no agreement in force"),
+        (
+            told("agreed", ("confirmation_asked", DATA["confirmation_asked"] | {"asked_on": "2024-03-03"})),
+            "from the day on",
+        ),
+        (told("agreed", "confirmation_asked", "confirmation_asked"), "asked to confirm this agreement already"),
+        (told("agreed", "undertaken", "performed", "confirmation_asked"), "all of it is performed"),
+        (told("agreed", "confirmation_decided"), "no court is asked"),
+        (told("agreed", "confirmation_asked", "confirmation_decided", "confirmation_decided"), "no court is asked"),
+        (told("agreed", "confirmation_asked", "resolved", "reopened", "confirmation_decided"), "no agreement in force"),
         (told("withdrawn", "contacts_erased"), "once the case is archived"),
         (told("withdrawn", "archived", "reopened", "resolved", "contacts_erased"), "once the case is archived"),
         (told("withdrawn", "archived", ("contacts_erased", {"approved_by": "a"}), by="a"), "nobody approves"),
@@ -268,6 +280,16 @@ def test_an_illegal_history_is_refused_with_its_rule(events: list[Event], why: s
         told("assigned", "assigned", "objected", "objection_answered", "resolved", "reported"),
         told("resolved", "assigned", "reported"),
         told("agreed", "undertaken", "resolved", "breached", "performed"),
+        told(
+            "agreed",
+            "undertaken",
+            "confirmation_asked",
+            ("confirmation_decided", {"result": "withdrawn"}),
+            "resolved",
+            "confirmation_asked",
+            "confirmation_decided",
+            "performed",
+        ),
         told("agreed", "resolved", "undertaken", "reopened", "agreed", "undertaken", "performed"),
     ],
 )

@@ -18,6 +18,7 @@ NEEDED = {
     "return_visited": ("result",), "reopened": ("reason",), "voided": ("reason", "approved_by"), "repeated": ("of",),
     "merged": ("into", "approved_by"), "rated": ("score",), "registered": (), "accepted": (), "archived": (),
     "agreed": ("form", "effective_on"), "undertaken": ("nth", "who", "what", "due_on"), "performed": ("nth",),
+    "confirmation_asked": ("court", "asked_on"), "confirmation_decided": ("result",),
     "requested": ("nth", "text"), "request_passed": ("nth", "how", "to", "reason"),
     "request_answered": ("nth", "outcome", "ground", "text"), "request_amended": ("nth", "text", "reason"),
     "review_asked": ("level", "organ", "asked_on"), "reviewed": ("result",),
@@ -39,7 +40,7 @@ ALWAYS = {
     "review_asked",
     "reviewed",
 }
-OF_AGREEMENTS = {"agreed", "undertaken", "performed"}
+OF_AGREEMENTS = {"agreed", "undertaken", "performed", "confirmation_asked", "confirmation_decided"}
 WHILE = {
     "open": set(NEEDED) - {"registered", "return_visited", "reopened", "archived"},
     "resolved": ALWAYS | OF_AGREEMENTS | {"return_visited", "reopened", "archived"},

@@ -27,7 +27,7 @@ KINDS = {
     "supervision_returned", "co_task", "co_silent", "callback", "urged", "reopened", "accusation",
     "vacant", "unit_asked", "unit_decided", "erasing_due", "erasing_asked", "account_asked", "account_given",
     "account_changed", "circle", "setting_changed", "report_returned",
-    "letter_checked", "letter_signed_off", "letter_sent_back",
+    "letter_checked", "letter_signed_off", "letter_sent_back", "confirmable",
 }  # fmt: skip
 
 

@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from caseapp.domain.cases import words
+from caseapp.kernel.clock import SHANGHAI
 from tests.recount.one_case import Story
 
 OF_AGREEMENTS = {"undertaken": 25.0, "performed": 25.0, "breached": 20.0}
@@ -35,6 +38,26 @@ def said(kind: str, dice: random.Random, on: date, agreed: int) -> dict[str, Any
     if kind == "performed":
         return {"nth": nth, "note": "收条一张"}
     return {"nth": nth, "then": dice.choice(("reopen", "enforce", "waived")), "reason": "到期未付"}
+
+
+def confirmations_of(line: dict[str, Any], limit: datetime) -> Iterator[dict[str, Any]]:
+    """That a court was asked to confirm an agreement, and what it came to; by dice of its own, so that the other
+    histories of a seed stay as they are."""
+    dice = random.Random(f"court of {line['number']}")
+    for agreed in [event for event in line["events"] if event["kind"] == "agreed"]:
+        at = datetime.fromisoformat(agreed["at"])
+        at = at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+        asked = at + timedelta(days=dice.choice((0, 0, 3, 20, 40)), minutes=dice.choice((1, 30)))
+        said = {"court": "平安县人民法院", "asked_on": asked.astimezone(SHANGHAI).date().isoformat()}
+        yield _entered(dice, "confirmation_asked", asked, limit, said)
+        decided = asked + timedelta(days=dice.choice((0, 5, 15)), minutes=1)
+        result = dice.choice((*words.CONFIRMATION_RESULTS, "confirmed"))
+        yield _entered(dice, "confirmation_decided", decided, limit, {"result": result})
+
+
+def _entered(dice: random.Random, kind: str, at: datetime, limit: datetime, said: dict[str, Any]) -> dict[str, Any]:
+    recorded_at = min(at + dice.choice((timedelta(0), timedelta(0), timedelta(days=9))), limit)
+    return {"kind": kind, **said, "at": min(at, limit).isoformat(), "recorded_at": recorded_at.isoformat()}
 
 
 def owed_of_the_agreement(one: Story, day: date) -> list[tuple[str, date]]:

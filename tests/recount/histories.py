@@ -21,7 +21,7 @@ from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import RuleViolation
 from tests.conftest import NOW
 from tests.recount import agreeing
-from tests.recount.agreeing import OF_AGREEMENTS
+from tests.recount.agreeing import OF_AGREEMENTS, confirmations_of
 from tests.recount.asking import requests_of
 from tests.recount.assigning import of_above
 from tests.recount.chances import (
@@ -60,7 +60,7 @@ class Author:
             for event in self.candidates(line, now):
                 now = self.add(line, event) or now
         times = [parsed(event["at"]) for event in line["events"]]
-        for event in requests_of(number, line["track"], times, NOW):
+        for event in (*requests_of(number, line["track"], times, NOW), *confirmations_of(line, NOW)):
             self.add(line, event)
         return line
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from caseapp.domain.cases.agreements import Agreement
+from caseapp.domain.cases.agreements import CONFIRMATION_DAYS, Agreement
 from caseapp.domain.cases.guards import Step
+from caseapp.domain.cases.reviews import last_day
 from caseapp.kernel.errors import N_, RuleViolation
 
 AMOUNT = re.compile(r"(0|[1-9]\d{0,11})(\.\d{1,2})?")
@@ -73,3 +74,34 @@ def is_owed(step_: Step) -> None:
     one = _agreement(step_).undertaking(step_.event.data["nth"])
     if one is None or not one.owed:
         raise RuleViolation("nth", N_("this was not undertaken, or is performed or given up already"))
+
+
+def no_court_is_asked(step_: Step) -> None:
+    """A court is asked once; again where both sides took it back."""
+    if not _agreement(step_).confirmable:
+        raise RuleViolation(
+            "kind", N_("a court was asked to confirm this agreement already, or all of it is performed")
+        )
+
+
+def asked_since_it_holds(step_: Step) -> None:
+    """It was asked from the day on which the agreement began to hold, and by now."""
+    asked_on = step_.event.day("asked_on")
+    if asked_on is not None and not _agreement(step_).effective_on <= asked_on <= step_.event.on:
+        raise RuleViolation("asked_on", N_("a court is asked from the day on which the agreement holds, and by today"))
+
+
+def asked_within_thirty_days(step_: Step) -> None:
+    """Both sides ask within thirty days (人民调解法 art. 33)."""
+    asked_on = step_.event.day("asked_on")
+    last = last_day(step_.office.calendar, _agreement(step_).effective_on, CONFIRMATION_DAYS)
+    if asked_on is not None and asked_on > last:
+        raise RuleViolation(
+            "asked_on", N_("a court is asked to confirm it within 30 days; the last was %(day)s"), day=last
+        )
+
+
+def a_court_decides(step_: Step) -> None:
+    """What is decided was asked for, and is not decided yet."""
+    if not _agreement(step_).before_a_court:
+        raise RuleViolation("kind", N_("no court is asked to confirm this agreement, or it has decided"))

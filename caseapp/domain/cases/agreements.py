@@ -4,6 +4,9 @@ A written agreement holds from the day of the last signature, an oral one from t
 Who mediated sees that it is performed (art. 31): each thing undertaken is owed by its day until it is performed, or
 until it is on record that it was broken and what follows. A matter that is taken up again has no agreement any more;
 the next one begins anew.
+
+Both sides together may ask a court to confirm it within thirty days of the day from which it holds (司法确认, art. 33);
+what is confirmed can be enforced.
 """
 
 from __future__ import annotations
@@ -11,11 +14,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from caseapp.domain.cases.events import Event
 
+if TYPE_CHECKING:
+    from caseapp.domain.cases.history import History
+
 REOPEN, ENFORCE, WAIVED = "reopen", "enforce", "waived"
+CONFIRMATION_DAYS = 30
+REMINDED_AFTER = (20, 27)
+"""Days after it began to hold on which who mediated is reminded that a court can still be asked."""
+WITHDRAWN = "withdrawn"
+KINDS = ("agreed", "undertaken", "performed", "breached", "confirmation_asked", "confirmation_decided")
 
 
 @dataclass(frozen=True)
@@ -43,13 +54,29 @@ class Undertaking:
 
 @dataclass(frozen=True)
 class Agreement:
-    """The agreement in force, and what was undertaken in it. ``form`` is written or oral."""
+    """The agreement in force, and what was undertaken in it. ``form`` is written or oral. ``court``: who was asked to
+    confirm it, ``asked_on`` when; ``confirmed`` what came of it, "" while that is not known."""
 
     form: str
     effective_on: date
     content: str = ""
     number: str = ""
     undertakings: tuple[Undertaking, ...] = ()
+    court: str = ""
+    asked_on: date | None = None
+    confirmed: str = ""
+
+    @property
+    def before_a_court(self) -> bool:
+        """A court was asked to confirm it, and has not decided."""
+        return bool(self.court) and not self.confirmed
+
+    @property
+    def confirmable(self) -> bool:
+        """A court could still be asked, as far as it is not too late: none was, or both sides took that back, and not
+        everything is performed."""
+        open_yet = not self.court or self.confirmed == WITHDRAWN
+        return open_yet and (not self.undertakings or any(one.performed_on is None for one in self.undertakings))
 
     @property
     def owed(self) -> list[Undertaking]:
@@ -72,12 +99,14 @@ class Agreement:
 
 
 def after(now: Agreement | None, event: Event) -> Agreement | None:
-    """After an agreement was reached, or something of it was undertaken, performed or broken. Where the agreement is
-    not known (yet), nothing of it is."""
+    """After an agreement was reached, something of it was undertaken, performed or broken, or a court was asked to
+    confirm it. Where the agreement is not known (yet), nothing of it is."""
     if event.kind == "agreed":
         return _agreement(event)
     if now is None or (event.kind == "breached" and event.data["then"] == REOPEN):
         return None
+    if event.kind in ("confirmation_asked", "confirmation_decided"):
+        return _before_a_court(now, event)
     if event.kind == "undertaken":
         return replace(now, undertakings=(*now.undertakings, _undertaking(event)))
     changed: dict[str, Any] = (
@@ -85,6 +114,21 @@ def after(now: Agreement | None, event: Event) -> Agreement | None:
     )
     changed_in = (replace(one, **changed) if one.nth == event.data["nth"] else one for one in now.undertakings)
     return replace(now, undertakings=tuple(changed_in))
+
+
+def _before_a_court(now: Agreement, event: Event) -> Agreement:
+    if event.kind == "confirmation_decided":
+        return replace(now, confirmed=event.text("result"))
+    return replace(now, court=event.text("court"), asked_on=event.day("asked_on"), confirmed="")
+
+
+def confirmable_since(history: History) -> date | None:
+    """From when an agreement holds that a court could still be asked to confirm; None where there is none, and in a
+    case that is over or sealed."""
+    now, agreement = history.now, history.now.agreement
+    if agreement is None or not agreement.confirmable or history.head.sealed or now.archived:
+        return None
+    return agreement.effective_on if now.standing in ("open", "resolved") else None
 
 
 def _agreement(event: Event) -> Agreement:

@@ -136,7 +136,7 @@ CHANGES: dict[str, Callable[[Snapshot, Event, Head], Changes]] = {
     "accepted": _accepted,
     "notice_served": _noticed,
     **dict.fromkeys(("followed_up", "mediated"), _worked),
-    **dict.fromkeys(("agreed", "undertaken", "performed", "breached"), _agreed),
+    **dict.fromkeys(agreements.KINDS, _agreed),
     **dict.fromkeys(requests.KINDS, _asked_for),
     **dict.fromkeys(("escalated", "sent_down"), _held_by),
     **dict.fromkeys(("review_asked", "reviewed"), _reviewed),

@@ -187,6 +187,13 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
     },
     "performed": {"nth": NTH, "note": TEXT_ASKED, "paper": NAME_MAYBE},
     "breached": {"nth": NTH, "then": _choice(*words.AFTER_A_BREACH), "reason": TEXT},
+    "confirmation_asked": {"court": NAME, "asked_on": DAY, "paper": NAME_MAYBE},
+    "confirmation_decided": {
+        "result": _choice(*words.CONFIRMATION_RESULTS),
+        "letter_no": NAME_MAYBE,
+        "reason": TEXT_MAYBE,
+        "paper": NAME_MAYBE,
+    },
     "extended": {
         "to": DAY,
         "reason": TEXT,

@@ -35,6 +35,7 @@ STANDINGS = tuple(dict.fromkeys(STANDING.values()))
 OPEN_ONLY, WAITING = text("standing = 'open'"), text("decided_at IS NULL")
 MERGED = text("merged_into IS NOT NULL")
 ASSIGNED = text("assigned_on IS NOT NULL")
+CONFIRMABLE = text("confirmable_since IS NOT NULL")
 OPEN_SEALED = text("sealed AND standing = 'open'")
 STAFFED = len(SEATS)
 
@@ -94,6 +95,9 @@ class Case(Base):
         Index("ix_case_file_rest", "standing", "last_event_on"),
         Index("ix_case_file_recorded", "last_recorded_at"),
         Index("ix_case_file_merged", "merged_into", postgresql_where=MERGED, sqlite_where=MERGED),
+        Index(
+            "ix_case_file_confirmable", "confirmable_since", postgresql_where=CONFIRMABLE, sqlite_where=CONFIRMABLE
+        ),
         Index("ix_case_file_assigned", "assigned_on", "id", postgresql_where=ASSIGNED, sqlite_where=ASSIGNED),
         Index(
             "ix_case_file_contacts", "archived_on",
@@ -132,6 +136,7 @@ class Case(Base):
     accepted_on: Mapped[date | None]
     resolved_on: Mapped[date | None]
     assigned_on: Mapped[date | None]
+    confirmable_since: Mapped[date | None]
     handle_due_on: Mapped[date | None]
     serve_due_on: Mapped[date | None]
     plan_owed: Mapped[bool]

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases import words
 from caseapp.domain.cases.agreeing import (
+    a_court_decides,
     an_agreement_stands,
+    asked_since_it_holds,
+    asked_within_thirty_days,
     holds_already,
     is_not_performed,
     is_owed,
     no_agreement_stands,
+    no_court_is_asked,
     something_is_not_performed,
     something_is_owed,
     undertaken_by_a_day,
@@ -177,6 +181,10 @@ OF_AGREEMENTS = (
     _row("perform", OPEN + RESOLVED, "performed", may.WORK, is_not_performed, alone="seen",
          before=(something_is_not_performed,)),
     _row("breach", OPEN + RESOLVED, "breached", may.WORK, is_owed, alone="seen", before=(something_is_owed,)),
+    _row("ask_court", OPEN + RESOLVED, "confirmation_asked", may.WORK, asked_since_it_holds, alone="seen",
+         before=(an_agreement_stands, no_court_is_asked), on_pages=(asked_within_thirty_days,)),
+    _row("file_confirmation", OPEN + RESOLVED, "confirmation_decided", may.WORK, alone="seen",
+         before=(a_court_decides,)),
 )  # fmt: skip
 """What comes of mediation, and what becomes of that (``agreements.py``)."""
 ROWS = (

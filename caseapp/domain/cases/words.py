@@ -27,6 +27,7 @@ RESOLUTION_METHODS = (
 OUTCOMES = ("supported", "explained", "not_supported")
 PASSED_HOW = ("redirected", "transferred")
 AGREEMENT_FORMS = ("written", "oral")
+CONFIRMATION_RESULTS = ("confirmed", "dismissed", "withdrawn")
 AFTER_A_BREACH = ("reopen", "enforce", "waived")
 VISIT_RESULTS = ("fulfilled", "performing", "unfulfilled", "relapsed", "refused", "unreachable")
 CONFIRMING = ("fulfilled", "performing")

@@ -277,7 +277,8 @@ def _named(word: str) -> Callable[[People, Subject], Usernames]:
 
 
 NAMED_BY_THE_ACT = (
-    "holder", "deputy", "asker", "issuer", "writer", "co_handler", "main_handler", "visitor", "account_holder",
+    "holder", "deputy", "asker", "issuer", "writer", "mediator", "co_handler", "main_handler", "visitor",
+    "account_holder",
 )  # fmt: skip
 WORDS: dict[str, Callable[[People, Subject], Usernames]] = {
     "charged": People.charged,

@@ -33,6 +33,7 @@ WHO = {
     "asker": "asked for it",
     "issuer": "issued the sheet",
     "writer": "drafted the letter",
+    "mediator": "put the agreement on record",
     "co_handler": "is asked to help",
     "main_handler": "handles the case, whom others help",
     "visitor": "is asked for a return visit",
@@ -77,6 +78,9 @@ RULES = {
     "urged": Rule(N_("You are urged to act"), ("charged",), urgent=True),
     "reopened": Rule(N_("A case came back"), ("lead", "liaison")),
     "report_returned": Rule(N_("A report on an assigned case came back"), ("office", "lead"), urgent=True),
+    "confirmable": Rule(
+        N_("A court can be asked to confirm an agreement for a few days more"), ("mediator", "lead", "liaison")
+    ),
     "letter_checked": Rule(N_("A letter waits to be signed off"), ("deciders",)),
     "letter_signed_off": Rule(N_("A letter was signed off: issue it"), ("writer",)),
     "letter_sent_back": Rule(N_("A letter that I wrote was sent back"), ("writer",)),

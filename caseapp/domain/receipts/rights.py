@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from caseapp.domain.cases.agreements import CONFIRMATION_DAYS, WITHDRAWN, Agreement
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.reviews import REDO, Review, last_day
@@ -14,7 +15,8 @@ from caseapp.kernel.workdays import WorkCalendar
 
 INSTEAD = {"refused": "higher_office", "terminated": "other_routes"}
 """Where the petitioner may turn when a matter ended so."""
-CONFIRMATION_DAYS = 30  # 人民调解法 art. 33, from the day the agreement took effect
+COURTS = {"": "confirmation_waits", "confirmed": "confirmed", "dismissed": "other_routes"}
+"""What is told of by what a court came to that was asked to confirm an agreement."""
 BY_REVIEW = 6  # the route of art. 31 on which review and re-review are open
 
 
@@ -61,7 +63,7 @@ def rights_of(history: History, calendar: WorkCalendar) -> Iterable[Right]:
     if now.state in INSTEAD:
         yield Right(INSTEAD[now.state])
     if _mediated_agreement(history):
-        yield Right("confirmation", confirmed_by(history, calendar))
+        yield _of_a_court(now.agreement, confirmed_by(history, calendar))
     if now.standing in ("resolved", "closed_unresolved"):
         yield Right("come_back")
 
@@ -72,6 +74,14 @@ def confirmed_by(history: History, calendar: WorkCalendar) -> date | None:
     now = history.now
     since = now.agreement.effective_on if now.agreement else now.resolved_on
     return last_day(calendar, since, CONFIRMATION_DAYS) if since else None
+
+
+def _of_a_court(agreement: Agreement | None, last: date | None) -> Right:
+    """That a court may be asked to confirm the agreement, that one was, what it came to; where it refused, the other
+    ways."""
+    if agreement is None or agreement.confirmed == WITHDRAWN or not agreement.court:
+        return Right("confirmation", last)
+    return Right(COURTS[agreement.confirmed])
 
 
 def _of_a_review(review: Review | None, served_on: date | None, calendar: WorkCalendar) -> Iterable[Right]:

@@ -32,9 +32,13 @@ OF_AN_UNDERTAKING = ("perform", "breach")
 OF_A_REQUEST = ("amend_request", "pass_request", "answer_request")
 ADDS = ("undertake", "add_request")
 """Acts that give what they add the next number."""
+ON_THAT_DAY = {"agree": "effective_on", "ask_court": "asked_on"}
+"""Acts that as a rule are put down on the day on which they happened, by the field of that day."""
 SENDS = ("escalate", "send_down")
 PAPER_KIND = {
     "agree": "agreement",
+    "ask_court": "letter",
+    "file_confirmation": "opinion",
     "mediate": "other",
     "perform": "voucher",
     "serve_notice": "voucher",
@@ -94,8 +98,8 @@ def _preset(history: Callable[[], History], today: date, action: str) -> dict[st
         return asdict(now) if now is not None and now.runs else {"received_on": today}
     if action == "mediate":
         return {"agreed_to": False, "mediators": ctx().actor.full_name}
-    if action == "agree":
-        return {"effective_on": today}
+    if action in ON_THAT_DAY:
+        return {ON_THAT_DAY[action]: today, "court": ctx().office.letterhead(today).court}
     return _numbered(history, action) if action in (*ADDS, *OF_AN_UNDERTAKING, *OF_A_REQUEST) else {}
 
 

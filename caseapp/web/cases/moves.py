@@ -19,6 +19,7 @@ from caseapp.domain.documents.queries import papers_told, told_beside
 from caseapp.domain.issuing.queries import told_beside as letters_beside
 from caseapp.domain.moves.queries import Ways, outside_the_circle, why_not
 from caseapp.domain.receipts.queries.taken import has_receipt
+from caseapp.domain.receipts.rights import confirmed_by
 from caseapp.domain.supervision.queries import CaseAside, beside
 from caseapp.domain.teams.queries import MAIN_SEATS, standing_aside
 from caseapp.domain.teams.seats import SEATS
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case
 
 ORDER = (
-    "accept", "follow_up", "mediate", "agree", "undertake", "perform", "breach", "resolve", "return_visit",
+    "accept", "follow_up", "mediate", "agree", "undertake", "perform", "breach", "ask_court",
+    "file_confirmation", "resolve", "return_visit",
     "add_request", "answer_request", "pass_request", "amend_request", "reply", "serve_notice", "archive", "escalate",
     "send_down", "extend", "file_plan", "reopen", "rate", "amend", "name_accused", "transfer_out", "redirect", "refuse",
     "withdraw", "terminate", "mark_repeat", "merge", "void", "report", "object", "answer_objection", "return_report",
@@ -92,6 +94,7 @@ def desk(
         "may_ask_help": is_main_handler(ctx, case, acting),
         "lacks_receipt": case.sealed and not has_receipt(ctx.session, case),
         "may_sign": may_sign(ctx, case, signed=bool(around["signing"])),
+        "confirm_by": confirmed_by(history, ctx.office.calendar) if history.now.agreement else None,
         **on_case(case, papers_told(around["paper"]), seated=seated),
         "letters_to_draft": to_draft(ctx, case, history, around["letter"]),
     }

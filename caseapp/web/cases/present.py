@@ -47,7 +47,7 @@ TONES = {
 SEATED_AS = {"holder": "A", "deputy": "B"}
 AS_TYPED = (
     "received_by", "called", "said", "paper", "nth", "agreement_no", "who", "what", "amount", "where", "way", "place",
-    "mediators", "invited",
+    "mediators", "invited", "court",
 )  # fmt: skip
 TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words", "request", "opinion", "facts")
 GROUNDS = (("replied", "ground"), ("request_answered", "ground"), ("request_passed", "to"))

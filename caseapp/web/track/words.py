@@ -78,6 +78,8 @@ RIGHTS = {
     "concluded": _("The re-review stands. The same facts and reasons are not taken up again (art. 36); new ones are."),
     "other_routes": _("You may go to arbitration, ask for an administrative decision, or go to court."),
     "confirmation": _("If you signed an agreement, both sides together may ask the court to confirm it, within 30 days (art. 33)."),
+    "confirmation_waits": _("The court was asked to confirm the agreement. It decides."),
+    "confirmed": _("The court confirmed the agreement. If the other side does not keep it, you may ask the court to enforce it (art. 33)."),
     "higher_office": _("If you do not agree, you may turn to the organ above."),
     "come_back": _("If it is not resolved after all, or comes back: tell the office. It is taken up again under the same number."),
 }  # fmt: skip
