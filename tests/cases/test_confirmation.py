@@ -90,6 +90,7 @@ def test_on_pages_it_is_asked_within_thirty_days_and_the_last_is_a_working_day(b
     late = send(client, "ask_court", number, **COURT | {"asked_on": "2026-12-24"})
     assert late.status_code == 422
     assert "最后一天是2026年12月23日" in late.text
+    assert "双方可以共同申请" not in client.get(f"/cases/{number}").text, "the last day is over"
     assert send(client, "ask_court", number, **COURT | {"asked_on": "2026-12-23"}).status_code == 302
     page = client.get(f"/cases/{number}").text
     assert "已于2026年12月23日申请" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from caseapp.actions.accusations import may_take_as_accusation
@@ -94,10 +95,19 @@ def desk(
         "may_ask_help": is_main_handler(ctx, case, acting),
         "lacks_receipt": case.sealed and not has_receipt(ctx.session, case),
         "may_sign": may_sign(ctx, case, signed=bool(around["signing"])),
-        "confirm_by": confirmed_by(history, ctx.office.calendar) if history.now.agreement else None,
+        "confirm_by": _confirm_by(ctx, history),
         **on_case(case, papers_told(around["paper"]), seated=seated),
         "letters_to_draft": to_draft(ctx, case, history, around["letter"]),
     }
+
+
+def _confirm_by(ctx: Ctx, history: History) -> date | None:
+    """Until when a court can still be asked to confirm the agreement; None where it cannot any more."""
+    agreement = history.now.agreement
+    if agreement is None or not agreement.confirmable:
+        return None
+    last = confirmed_by(history, ctx.office.calendar)
+    return last if last and last >= ctx.today else None
 
 
 def may_see_contacts(ctx: Ctx) -> bool:
