@@ -49,6 +49,8 @@ OWN_FIELDS: dict[tuple[str, str], LazyString] = {
     ("mediated", "paper"): _("Photo of the signed record"),
     ("agreed", "text"): _("What was agreed"),
     ("agreed", "paper"): _("Photo of the signed agreement, or of the sheet of the oral one"),
+    ("mediation_refused", "who"): _("Who does not agree"),
+    ("mediation_refused", "note"): _("What they said, and which other ways they were told of"),
     ("undertaken", "to"): _("For whom"),
     ("undertaken", "due_on"): _("To be done by"),
     ("undertaken", "way"): _("In which way"),

@@ -7,7 +7,10 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from sqlalchemy import select
 
+from caseapp.db import db
+from caseapp.domain.cases.models import Case
 from caseapp.kernel.errors import RuleViolation
 from tests.cases.make import do, head, log, petition
 
@@ -31,6 +34,22 @@ def test_a_matter_that_is_taken_up_again_is_agreed_to_anew(as_user):
     do(village, number, "reopen", reason="反悔")
     with pytest.raises(RuleViolation, match="consent of all"):
         do(village, number, "mediate", result="failed", agreed_to=None)
+
+
+def test_after_a_party_refused_there_is_no_session_before_all_agree(as_user, browse):
+    number, village = log(as_user("grid")), as_user("village")
+    do(village, number, "mediate", result="adjourned")
+    client = browse("village")
+    length = db.session.scalars(select(Case.length).where(Case.number == number)).one()
+    said = {"length": str(length), "who": "赵丁四", "note": "不愿再谈，已告知可以起诉"}
+    assert client.post(f"/act/refuse_mediation/{number}", data=said).status_code == 302
+    page = client.get(f"/cases/{number}").text
+    assert "当事人不同意调解" in page
+    assert "不愿再谈，已告知可以起诉" in page
+    assert "refuse_mediation" in page
+    with pytest.raises(RuleViolation, match="consent of all"):
+        do(village, number, "mediate", result="failed", agreed_to=None)
+    do(village, number, "mediate", result="agreed")
 
 
 def test_talks_about_a_petition_are_no_mediation_of_a_dispute(as_user):

@@ -44,6 +44,7 @@ DATA = {
     "review_asked": {"level": "review", "organ": "县人民政府", "asked_on": "2024-03-04"},
     "reviewed": {"result": "upheld", "opinion": "维持"},
     "confirmation_asked": {"court": "县人民法院", "asked_on": "2024-03-04"}, "confirmation_decided": {"result": "confirmed"},
+    "mediation_refused": {"who": "赵丁四"},
     "requested": {"nth": 1, "text": "更正面积"}, "request_amended": {"nth": 1, "text": "更正两块地的面积", "reason": "补充说明"},
     "request_passed": {"nth": 1, "how": "redirected", "to": "县局", "reason": "属其职责"},
     "request_answered": {"nth": 1, "outcome": "explained", "ground": "条例", "text": "已解释"},
@@ -157,7 +158,7 @@ def test_the_table_says_what_the_contract_says(state: str, kind: str):
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("kind", sorted(set(EVENT_FIELDS) - {"registered"}))
 def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: str):
-    track = "dispute" if "terminated" in (state, kind) else "petition"
+    track = "dispute" if {"terminated", "mediation_refused"} & {state, kind} else "petition"
     track = "petition" if state == "replied" else track
     latest = ("extended", {"to": "2024-05-30" if track == "petition" else "2024-04-20", "reason": "复杂"})
     events = told(*FIRST.get(kind, ()), *WAY_TO[state], latest if kind == "extended" else kind)
@@ -183,7 +184,7 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
         (told("accepted", "accepted"), "accepted once"),
         (told("accepted", ("replied", {"outcome": "supported"}), "reopened"), "not possible"),
         (told("replied"), "only an accepted petition"),
-        (told("terminated"), "only the mediation of a dispute"),
+        (told("terminated"), "only a dispute has a mediation"),
         (told(("escalated", {"to": "T", "reason": "x"})), "right above"),
         (told(("escalated", {"to": "W", "reason": "x"})), "right above"),
         (told(("sent_down", {"to": "V"})), "below"),
@@ -229,6 +230,7 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
         (told("agreed", "undertaken", ("performed", {"nth": 2})), "was not undertaken"),
         (told("agreed", "undertaken", ("breached", DATA["breached"] | {"nth": 2})), "was not undertaken"),
         (told("agreed", "undertaken", "breached", "breached"), "nothing of the agreement"),
+        (told("mediation_refused"), "only a dispute has a mediation"),
         (told("confirmation_asked"), "no agreement in force"),
         (
             told("agreed", ("confirmation_asked", DATA["confirmation_asked"] | {"asked_on": "2024-03-03"})),

@@ -19,6 +19,7 @@ NEEDED = {
     "merged": ("into", "approved_by"), "rated": ("score",), "registered": (), "accepted": (), "archived": (),
     "agreed": ("form", "effective_on"), "undertaken": ("nth", "who", "what", "due_on"), "performed": ("nth",),
     "confirmation_asked": ("court", "asked_on"), "confirmation_decided": ("result",),
+    "mediation_refused": ("who",),
     "requested": ("nth", "text"), "request_passed": ("nth", "how", "to", "reason"),
     "request_answered": ("nth", "outcome", "ground", "text"), "request_amended": ("nth", "text", "reason"),
     "review_asked": ("level", "organ", "asked_on"), "reviewed": ("result",),

@@ -15,8 +15,10 @@ LATER = (timedelta(0), timedelta(0), timedelta(hours=3), timedelta(days=4), time
 
 def requests_of(number: str, track: str, times: list[datetime], limit: datetime) -> Iterator[dict[str, Any]]:
     """Events that might be put into a history whose others happened at these ``times``; most petitions part their
-    requests."""
+    requests, and a party to some disputes does not agree to be mediated with."""
     dice = random.Random(f"requests of {number}")
+    if track == "dispute" and dice.random() < 0.3:
+        yield _at(dice, dice.choice(times), limit, {"kind": "mediation_refused", "who": "赵丁四"})
     if track != "petition" or dice.random() < 0.25:
         return
     begun = sorted(times)[:3]

@@ -16,6 +16,8 @@ from caseapp.domain.cases.pledges import is_only_a_pledge
 from caseapp.domain.cases.serving import FILMED, NOBODY_RECEIVED, NOT_ON_PAPER, ON_PAPER, TRACED, to_announce
 from caseapp.kernel.errors import N_, RuleViolation
 
+BEGINNINGS = ("mediated", "reopened", "mediation_refused")
+
 
 def announces_an_act(step_: Step) -> None:
     """A notice announces an act on record that the petitioner was not told of yet."""
@@ -65,8 +67,9 @@ def in_the_petitioners_words(step_: Step) -> None:
 
 
 def consent_is_asked(head: Head, past: Sequence[Event]) -> bool:
-    """Whether the next session is the first of a dispute, or the first since it was taken up again."""
-    begun = next((event.kind for event in reversed(past) if event.kind in ("mediated", "reopened")), None)
+    """Whether the next session is the first of a dispute, or the first since it was taken up again or a party refused
+    to be mediated with."""
+    begun = next((event.kind for event in reversed(past) if event.kind in BEGINNINGS), None)
     return head.track == "dispute" and begun != "mediated"
 
 

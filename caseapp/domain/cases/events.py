@@ -168,6 +168,7 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
         "note": TEXT_MAYBE,
         "paper": NAME_MAYBE,
     },
+    "mediation_refused": {"who": TEXT, "note": TEXT_MAYBE},
     "agreed": {
         "form": _choice(*words.AGREEMENT_FORMS),
         "effective_on": DAY,

@@ -57,9 +57,9 @@ def promise_is_supported(step_: Step) -> None:
 
 
 def only_disputes(step_: Step) -> None:
-    """Only a dispute has a mediation to terminate."""
+    """Only a dispute has a mediation, to be refused or terminated."""
     if step_.head.track != "dispute":
-        raise RuleViolation("kind", N_("only the mediation of a dispute is terminated"))
+        raise RuleViolation("kind", N_("only a dispute has a mediation"))
 
 
 def has_a_unit_below(step_: Step) -> None:

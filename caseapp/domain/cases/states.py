@@ -174,7 +174,10 @@ OF_REQUESTS = (
 )  # fmt: skip
 """What a petition asks for, one by one, and what becomes of each (``requests.py``)."""
 
-OF_AGREEMENTS = (
+OF_MEDIATION = (
+    _row("mediate", OPEN, "mediated", may.WORK, alone="seen", on_pages=(agreed_to_by_all,)),
+    _row("refuse_mediation", OPEN, "mediation_refused", may.WORK, alone="seen", before=(only_disputes,),
+         tracks=("dispute",)),
     _row("agree", OPEN + RESOLVED, "agreed", may.WORK, holds_already, alone="seen", before=(no_agreement_stands,)),
     _row("undertake", OPEN + RESOLVED, "undertaken", may.WORK, undertaken_by_a_day, alone="seen",
          before=(an_agreement_stands,)),
@@ -186,7 +189,7 @@ OF_AGREEMENTS = (
     _row("file_confirmation", OPEN + RESOLVED, "confirmation_decided", may.WORK, alone="seen",
          before=(a_court_decides,)),
 )  # fmt: skip
-"""What comes of mediation, and what becomes of that (``agreements.py``)."""
+"""Mediation, what comes of it, and what becomes of that (``agreements.py``)."""
 ROWS = (
     _row("accept", OPEN, "accepted", may.ACCEPT, alone="seen", before=(accepted_once,), to="handling",
          by_holder=True, organ=True),
@@ -196,7 +199,6 @@ ROWS = (
     _row("send_down", OPEN, "sent_down", may.SEND_DOWN, to_a_unit_below, alone="undone", before=(has_a_unit_below,),
          by_holder=True),
     _row("follow_up", OPEN + SETTLED, "followed_up", may.WORK, alone="seen"),
-    _row("mediate", OPEN, "mediated", may.WORK, alone="seen", on_pages=(agreed_to_by_all,)),
     _row("file_plan", OPEN, "plan_filed", may.WORK, alone="seen"),
     _row("extend", OPEN, "extended", may.WORK, extension_in_bounds, approved_by_another, alone="second",
          before=(extension_is_open,), second="approved_by", by_decider=("told_on", "told_how"), by_holder=True),
@@ -231,7 +233,7 @@ ROWS = (
     _row("mark_repeat", LIVING, "repeated", may.SERVE, other_case, alone="seen"),
     _row("merge", LIVING, "merged", may.WORK, other_case, into_a_living_case, not_joined_later, approved_by_another,
          alone="second", to="merged", second="approved_by", on_pages=(stays_with_its_assignment,)),
-    *OF_AGREEMENTS, *OF_REQUESTS,
+    *OF_MEDIATION, *OF_REQUESTS,
     _row("void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, alone="second",
          on_pages=(carries_no_others,), to="voided", second="approved_by"),
     *OF_ASSIGNMENTS,

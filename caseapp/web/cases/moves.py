@@ -35,8 +35,8 @@ ORDER = (
     "file_confirmation", "resolve", "return_visit",
     "add_request", "answer_request", "pass_request", "amend_request", "reply", "serve_notice", "archive", "escalate",
     "send_down", "extend", "file_plan", "reopen", "rate", "amend", "name_accused", "transfer_out", "redirect", "refuse",
-    "withdraw", "terminate", "mark_repeat", "merge", "void", "report", "object", "answer_objection", "return_report",
-    "take_assignment",
+    "withdraw", "refuse_mediation", "terminate", "mark_repeat", "merge", "void", "report", "object", "answer_objection",
+    "return_report", "take_assignment",
 )  # fmt: skip
 FIRST = {
     "registered": ("accept", "follow_up", "mediate"),
