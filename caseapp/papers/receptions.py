@@ -1,5 +1,5 @@
-"""Papers of the days on which leaders receive petitioners (领导接访日): the notice that is posted ahead, and the sheet
-of who was received."""
+"""Papers of receiving people: the notice of a day on which leaders do (领导接访日), the sheet of who was received on
+such days, and the register of everybody who came (来访登记簿)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ COLUMNS = {
     "序号": 6, "接访日期": 13, "接访领导": 11, "登记编号": 20, "来访人": 16, "发生地": 18, "反映的问题": 32,
     "接待处理意见": 34, "责任人": 11, "时限": 13, "结果": 22,
 }  # fmt: skip
+VISITORS = {
+    "序号": 6, "信访日期": 13, "登记编号": 20, "姓名": 18, "电话": 14, "地址": 18, "问题属地": 18, "人数": 7,
+    "概况": 34, "接待人": 11, "去向": 22, "备注": 12, "签名": 12,
+}  # fmt: skip
+"""As registers at the counter have it; telephone numbers with their middle hidden, what is signed or added by hand left
+empty. Numbers of identity documents are in none."""
 
 
 @dataclass(frozen=True)
@@ -51,3 +57,10 @@ def receptions_sheet(town: str, year: int, rows: Sequence[Sequence[object]]) -> 
     numbered = [(place, *row) for place, row in enumerate(rows, start=1)]
     title, widths = f"{town}领导接访登记表（{year}年）", list(COLUMNS.values())
     return write_book([Worksheet("领导接访", list(COLUMNS), numbered, title=title, widths=widths, fixed=2)])
+
+
+def visitors_sheet(town: str, period: str, rows: Sequence[Sequence[object]]) -> bytes:
+    """Who came in some days as a workbook; ``rows`` without their running number."""
+    numbered = [(place, *row) for place, row in enumerate(rows, start=1)]
+    title, widths = f"{town}来访登记簿（{period}）", list(VISITORS.values())
+    return write_book([Worksheet("来访登记", list(VISITORS), numbered, title=title, widths=widths, fixed=2)])

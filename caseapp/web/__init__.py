@@ -30,6 +30,7 @@ from caseapp.web.queue import sending
 from caseapp.web.queue import views as queue
 from caseapp.web.receipts import views as receipts
 from caseapp.web.receptions import views as receptions
+from caseapp.web.receptions import visitors
 from caseapp.web.reports import closing, papers, publish
 from caseapp.web.reports import views as reports
 from caseapp.web.retention import views as retention
@@ -51,7 +52,7 @@ ROOMS = (
     closing, papers, publish, meetings, screening, supervision, day, absences, settings, word_templates, teams,
     health, notices, receipts, track, pressed, reply, audit, transfer, queue, sending, units, handover, vacancies,
     leaving, unit_requests, outside, retention, assigned, issuing, letter_service, agreement,
-    paper_forms, volume, look_up, receptions,
+    paper_forms, volume, look_up, receptions, visitors,
 )  # fmt: skip
 
 

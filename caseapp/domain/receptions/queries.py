@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseEventText
 from caseapp.domain.cases.queries import stubs_for
 from caseapp.domain.receptions.models import Reception, ReceptionDay
+from caseapp.kernel.clock import day_begins
 
 MOST = 100
+CAME = "visit"
 
 
 @dataclass(frozen=True)
@@ -84,3 +86,14 @@ def received_on(session: Session, actor: Actor, days: Sequence[ReceptionDay]) ->
     )
     rows = session.execute(query).unique()
     return [Received(row[0], row[1], row[2].texts.get("note", "") if row[2] else "") for row in rows]
+
+
+def visitors(session: Session, actor: Actor, within: tuple[date, date], most: int | None = None) -> list[Case]:
+    """The cases that somebody came in person to bring in some days, as far as the actor sees them, in the order in
+    which they came. Nothing is registered before it came in, so that a recent period reads recent cases alone."""
+    query = select(Case).where(
+        Case.channel == CAME, Case.received_on.between(*within), Case.registered_at >= day_begins(within[0]),
+        Case.state != "voided", scope(actor, Case.id), ~Case.sealed, ~stubs_for(actor),
+    )  # fmt: skip
+    order = Case.received_on, Case.registered_at, Case.id
+    return list(session.scalars(query.order_by(*order).limit(most).options(selectinload(Case.parties))))

@@ -22,6 +22,7 @@ from caseapp.web.cases.present import state_of
 from caseapp.web.heavy import heavy
 from caseapp.web.page import show_day
 from caseapp.web.session import ctx, needs
+from caseapp.web.taken import sent
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.history import History
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 room = Blueprint("assigned", __name__)
 SHOWN = ("open", "done", "all")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class AssignedRow(NamedTuple):
@@ -71,10 +71,8 @@ def sheet() -> Response:
     rows = [_in_the_sheet(row) for row in reversed(_rows(year, show))]
     town = next((ctx().units.full_name(office.unit) for office in ctx().actor.offices), "")
     period = f"{year}年" if show == "all" else f"{year}年{label('assigned', show)}"
-    answer = Response(assigned_sheet(town, period, rows), content_type=XLSX)
-    answer.headers["Content-Disposition"] = f"attachment; filename=assigned-{year}.xlsx"
     trail.seen("report_taken", "", form="xlsx", period=f"{year} assigned")
-    return answer
+    return sent(assigned_sheet(town, period, rows), f"上级交办{year}", "xlsx", f"assigned-{year}")
 
 
 def _asked() -> tuple[int, str]:

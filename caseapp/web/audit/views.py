@@ -24,14 +24,12 @@ from caseapp.web.entrance import key_in, word_of
 from caseapp.web.heavy import heavy
 from caseapp.web.page import said, show_instant
 from caseapp.web.session import ctx, needs
+from caseapp.web.taken import MEDIA
 
 room = Blueprint("audit", __name__)
 HEADINGS = (N_("When"), N_("User name"), N_("Who did it"), N_("What was done"), N_("Of what"), N_("Details"))
 FIELDS = ("who", "what", "subject", "first", "last")
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+FORMS = ("csv", "xlsx")
 
 
 @room.get("/audit")
@@ -64,7 +62,7 @@ def strays() -> str:
 @heavy
 def file(kind: str) -> Response:
     """What was asked for as CSV or as a workbook; who took it away is in the log."""
-    kind = kind if kind in TYPES else "csv"
+    kind = kind if kind in FORMS else "csv"
     asked = _asked_for()
     rows = _rows(_entries(asked, 0, LONGEST)[:LONGEST])
     headings = [gettext(text) for text in HEADINGS]
@@ -72,7 +70,7 @@ def file(kind: str) -> Response:
     content = log_csv(headings, table) if kind == "csv" else log_workbook(gettext("Audit log"), headings, table)
     with unit_of_work(db.session):
         note_once_an_hour(ctx(), "log_exported", "", form=kind, entries=len(rows), **asked)
-    answer = Response(content, content_type=TYPES[kind])
+    answer = Response(content, content_type=MEDIA[kind])
     answer.headers["Content-Disposition"] = f"attachment; filename=audit-{ctx().today}.{kind}"
     return answer
 

@@ -15,8 +15,8 @@ from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.papers.agreement import agreement_paper
 from caseapp.papers.files import write_paper
 from caseapp.web import trail
-from caseapp.web.issuing.views import TYPES, fonts, sent
 from caseapp.web.session import ctx, needs
+from caseapp.web.taken import PAPERS, fonts, sent
 
 room = Blueprint("agreement", __name__)
 
@@ -28,7 +28,7 @@ def file(form: str, number: str) -> Response:
     context = ctx()
     case = case_for(context, number)
     history = None if is_stub_for(context.actor, case) else load_history(db.session, case, context.units)
-    if history is None or history.now.agreement is None or form not in TYPES:
+    if history is None or history.now.agreement is None or form not in PAPERS:
         raise OutOfScope(N_("there is no agreement in force"))
     now = history.now
     paper = agreement_paper(now.agreement, now.description or now.title, now.parties)
@@ -41,6 +41,6 @@ def file(form: str, number: str) -> Response:
 @needs(may.READ)
 def empty(kind: str, form: str) -> Response:
     """The form of a written or an oral agreement, to fill in by hand."""
-    if kind not in AGREEMENT_FORMS or form not in TYPES:
+    if kind not in AGREEMENT_FORMS or form not in PAPERS:
         raise OutOfScope(N_("there is no such page"))
     return sent(write_paper(agreement_paper(None, "", (), kind), form, fonts()), gettext("Agreement"), form)

@@ -17,8 +17,8 @@ from caseapp.labels import label
 from caseapp.papers.files import write_paper
 from caseapp.papers.forms import FORMS, form_paper, forms_of
 from caseapp.web import trail
-from caseapp.web.issuing.views import TYPES, fonts, sent
 from caseapp.web.session import ctx, needs
+from caseapp.web.taken import PAPERS, fonts, sent
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case
@@ -47,7 +47,7 @@ def file(slug: str, form: str, number: str) -> Response:
     """A form, filled from a case; who takes it stands in the audit log, and that telephone numbers and addresses were
     seen where they stand in it."""
     case = case_with_papers(number)
-    if slug not in forms_of(case.track) or form not in TYPES:
+    if slug not in forms_of(case.track) or form not in PAPERS:
         raise OutOfScope(N_("there is no such page"))
     kind, history = FORMS[slug], load_history(db.session, case, ctx().units)
     with unit_of_work(db.session):
@@ -61,7 +61,7 @@ def file(slug: str, form: str, number: str) -> Response:
 @needs(may.READ)
 def blank(slug: str, form: str) -> Response:
     """A form to fill in by hand."""
-    if slug not in FORMS or form not in TYPES:
+    if slug not in FORMS or form not in PAPERS:
         raise OutOfScope(N_("there is no such page"))
     return sent(write_paper(form_paper(slug), form, fonts()), label("paper_form", slug), form)
 

@@ -20,9 +20,10 @@ from caseapp.labels import label
 from caseapp.web.documents.uploads import Sent, draw_anew, store
 from caseapp.web.entrance import new_token
 from caseapp.web.issuing.forms import ServiceForm
-from caseapp.web.issuing.views import fonts, found_letter, sent
+from caseapp.web.issuing.views import found_letter
 from caseapp.web.page import show_problem
 from caseapp.web.session import ctx
+from caseapp.web.taken import fonts, sent
 
 room = Blueprint("letter_service", __name__)
 Answer = str | Redirect | tuple[str, int]

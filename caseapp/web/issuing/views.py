@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import login_required
 from werkzeug.wrappers import Response as Redirect
@@ -28,6 +27,7 @@ from caseapp.web.attempt import attempt, found_if_doubled
 from caseapp.web.issuing.forms import letter_form
 from caseapp.web.page import said, show_problem
 from caseapp.web.session import ctx, needs
+from caseapp.web.taken import fonts, sent
 
 if TYPE_CHECKING:
     from caseapp.domain.issuing.kinds import Kind
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 room = Blueprint("issuing", __name__)
 Answer = str | Redirect | tuple[str, int]
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf",
-}  # fmt: skip
 WITH_A_REASON = {"send_back": acts.send_back, "withdraw": acts.withdraw_letter}
 WITHOUT = {"check": acts.check_letter, "sign_off": acts.sign_off, "issue": acts.issue_letter, "file": acts.file_letter}
 
@@ -180,19 +177,6 @@ def file(letter: int, which: str, form: str) -> Response:
 def empty(kind: str, form: str) -> Response:
     """A letter of a kind with room to write by hand where something of a case would stand."""
     return sent(blank(ctx(), kind, form, fonts()), label("letter", kind), form)
-
-
-def fonts() -> Any:
-    """The fonts of this installation's own."""
-    return current_app.extensions["caseapp"].fonts
-
-
-def sent(content: bytes, name: str, form: str) -> Response:
-    """A file to keep, which nobody else keeps on the way."""
-    answer = Response(content, mimetype=TYPES[form])
-    answer.headers["Content-Disposition"] = f"attachment; filename=letter.{form}; filename*=UTF-8''{quote(name)}.{form}"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def found_letter(letter_id: int) -> Letter:

@@ -13,8 +13,8 @@ from caseapp.web.attempt import found_if_doubled
 from caseapp.web.documents.uploads import store
 from caseapp.web.heavy import heavy
 from caseapp.web.issuing.paper_forms import case_with_papers
-from caseapp.web.issuing.views import fonts, sent
 from caseapp.web.session import ctx
+from caseapp.web.taken import fonts, sent
 
 room = Blueprint("volumes", __name__)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -22,10 +21,10 @@ from caseapp.web import trail
 from caseapp.web.attempt import attempt
 from caseapp.web.entrance import whole
 from caseapp.web.heavy import heavy
-from caseapp.web.issuing.views import TYPES, fonts, sent
 from caseapp.web.page import show_problem
 from caseapp.web.receptions.forms import DayForm, VisitForm
 from caseapp.web.session import ctx, needs
+from caseapp.web.taken import PAPERS, fonts, sent
 
 if TYPE_CHECKING:
     from caseapp.domain.receptions.models import ReceptionDay
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 room = Blueprint("receptions", __name__)
 Answer = str | Redirect | tuple[str, int]
 EARLIEST = 2000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @room.get("/receptions")
@@ -153,7 +151,7 @@ def call_off(reception: int) -> Redirect:
 def notice(reception: int, form: str) -> Response:
     """The notice to be put up, in Word or as a PDF."""
     found, context = _found(reception), ctx()
-    if form not in TYPES or found.cancelled_at is not None:
+    if form not in PAPERS or found.cancelled_at is not None:
         raise OutOfScope(N_("there is no such page"))
     head = context.office.letterhead(context.today)
     leader = names_of(db.session, {found.leader}).get(found.leader, found.leader)
@@ -175,10 +173,7 @@ def sheet() -> Response:
     days = days_of_year(db.session, [context.units.id_of[code] for code in codes], year)
     town, rows = "、".join(context.units.full_name(code) for code in codes), _rows(days)
     trail.seen("report_taken", "", form="xlsx", period=f"{year} receptions")
-    answer = Response(receptions_sheet(town, year, rows), mimetype=XLSX)
-    name = quote(f"领导接访{year}")
-    answer.headers["Content-Disposition"] = f"attachment; filename=receptions.xlsx; filename*=UTF-8''{name}.xlsx"
-    return answer
+    return sent(receptions_sheet(town, year, rows), f"领导接访{year}", "xlsx", "receptions")
 
 
 def _rows(days: list[ReceptionDay]) -> list[tuple[object, ...]]:

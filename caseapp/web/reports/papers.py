@@ -23,15 +23,10 @@ from caseapp.web.heavy import heavy
 from caseapp.web.page import said
 from caseapp.web.reports.asked import Opened, report_asked
 from caseapp.web.session import ctx, needs
+from caseapp.web.taken import MEDIA
 
 room = Blueprint("papers", __name__)
 room.after_request(trail.taken)
-OFFICE = "application/vnd.openxmlformats-officedocument."
-TYPES = {
-    "xlsx": OFFICE + "spreadsheetml.sheet",
-    "docx": OFFICE + "wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 
 
 @room.get("/reports/<unit>/<period>.xlsx")
@@ -102,7 +97,7 @@ def yearly(unit: str, period: str, kind: str) -> Response:
 
 def _file(opened: Opened, kind: str, content: bytes) -> Response:
     """A file to keep, named after the unit and the period in the reader's language."""
-    answer, report = Response(content, mimetype=TYPES[kind]), opened.report
+    answer, report = Response(content, content_type=MEDIA[kind]), opened.report
     period = period_name(report.period, opened.words.say, chinese_day)
     name = quote(f"{opened.tree.place(report.unit).name} {period}.{kind}")
     plain = f"report-{report.unit}-{report.period}.{kind}"

@@ -1,0 +1,96 @@
+"""/visitors: the register of everybody who came in person (来访登记簿), read off the cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, render_template, request
+
+from caseapp.db import db
+from caseapp.domain.access import permissions as may
+from caseapp.domain.people.queries import names_of
+from caseapp.domain.receptions.queries import visitors
+from caseapp.kernel.errors import OutOfScope, RuleViolation
+from caseapp.kernel.periods import Month, Period, parse_period
+from caseapp.labels import label
+from caseapp.papers.receptions import visitors_sheet
+from caseapp.web import trail
+from caseapp.web.cases.present import state_of
+from caseapp.web.heavy import heavy
+from caseapp.web.page import masked
+from caseapp.web.session import ctx, needs
+from caseapp.web.taken import sent
+
+if TYPE_CHECKING:
+    from caseapp.domain.cases.models import Case
+
+room = Blueprint("visitors", __name__)
+SHOWN = 200
+
+
+@room.get("/visitors")
+@needs(may.SUPERVISE)
+def listing() -> str:
+    """Who came in a period, of this month unless another is asked for; the first of them."""
+    period = _asked()
+    found = visitors(db.session, ctx().actor, _within(period), SHOWN + 1)
+    return render_template(
+        "receptions/visitors.html", rows=_rows(found[:SHOWN]), period=period, before=period.back(1),
+        more=len(found) > SHOWN,
+    )  # fmt: skip
+
+
+@room.get("/visitors.xlsx")
+@needs(may.SUPERVISE)
+@heavy
+def sheet() -> Response:
+    """The same as a workbook; who took it away is in the log."""
+    context, period = ctx(), _asked()
+    towns = {context.units.town_of(office.unit) for office in context.actor.offices}
+    town = "、".join(context.units.full_name(code) for code in sorted(towns))
+    rows = _rows(visitors(db.session, context.actor, _within(period)))
+    trail.seen("report_taken", "", form="xlsx", period=f"{period} visitors")
+    return sent(visitors_sheet(town, str(period), rows), f"来访登记簿{period}", "xlsx", "visitors")
+
+
+def _asked() -> Period:
+    """The period that the address asks for; this month otherwise. Raises OutOfScope."""
+    wanted = request.args.get("period", "")
+    try:
+        return parse_period(wanted) if wanted else Month.of(ctx().today)
+    except RuleViolation as problem:
+        raise OutOfScope(problem.message, **problem.params) from None
+
+
+def _within(period: Period) -> tuple[date, date]:
+    return period.window.start, period.window.end
+
+
+def _rows(cases: Sequence[Case]) -> list[tuple[object, ...]]:
+    names = names_of(db.session, {case.registered_by for case in cases if case.registered_by})
+    return [_row(case, names) for case in cases]
+
+
+def _row(case: Case, names: dict[str, str]) -> tuple[object, ...]:
+    units, named = ctx().units, [party for party in case.parties if party.name]
+    phones = "、".join(masked(party.phone) for party in named if party.phone)
+    place, holder = (units.full_name(units.by_id[key].code) for key in (case.unit_id, case.holder_id))
+    received_by = names.get(case.registered_by or "", case.registered_by or "")
+    went = f"{label('state', state_of(case))}（{holder}）"
+    people = "、".join(party.name for party in named)
+    return (
+        case.received_on,
+        case.number,
+        people,
+        phones,
+        "",
+        place,
+        case.headcount,
+        case.title,
+        received_by,
+        went,
+        "",
+        "",
+    )
