@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.conftest import PASSWORD, absent
 
@@ -70,15 +70,49 @@ def phone(browser: Any) -> Any:
     return context
 
 
+class AtWork:
+    """How many pages are being answered: what a page asked for last may come when its test is over, and would hold the
+    database of the next one open under a name that is another file by then."""
+
+    def __init__(self) -> None:
+        self.answering, self.change = 0, threading.Condition()
+
+    def count(self, more: int) -> None:
+        """One more, or one less."""
+        with self.change:
+            self.answering += more
+            self.change.notify_all()
+
+    def done(self) -> None:
+        """Wait until nothing is answered any more."""
+        with self.change:
+            assert self.change.wait_for(lambda: not self.answering, PATIENCE / 1000), "a page is still being answered"
+
+    def handler(self) -> type[WSGIRequestHandler]:
+        """What answers requests, and is counted while it does."""
+
+        class Counted(WSGIRequestHandler):
+            def run_wsgi(handler) -> None:  # noqa: N805 - the one outside is ``self``
+                self.count(1)
+                try:
+                    super(Counted, handler).run_wsgi()
+                finally:
+                    self.count(-1)
+
+        return Counted
+
+
 @contextmanager
 def served(app: Any, port: int = 0) -> Iterator[int]:
-    """An application, served on a port."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    """An application, served on a port, until all it was asked for is answered."""
+    at_work = AtWork()
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=at_work.handler())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield server.server_port
     server.shutdown()
     thread.join()
+    at_work.done()
     server.server_close()
 
 
