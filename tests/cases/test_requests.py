@@ -89,6 +89,7 @@ def test_no_reply_before_each_request_that_stays_has_its_opinion(as_user, browse
     send(client, "answer_request", number, nth=2, **ANSWER | {"outcome": "not_supported"})
     form = client.get(f"/act/reply/{number}").text
     assert 'value="explained"' in form
+    assert "第2项：予以更正登记。" in form
     assert 'value="supported"' not in form
     assert send(client, "reply", number, **reply).status_code == 422
     assert send(client, "reply", number, **reply | {"outcome": "explained"}).status_code == 302

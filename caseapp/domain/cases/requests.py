@@ -78,6 +78,16 @@ def next_number(now: Sequence[Request]) -> int:
     return len(now) + 1
 
 
+def together(said: Iterable[tuple[int, str]]) -> str:
+    """What is said of each of some requests, one a line, by their numbers."""
+    return "\n".join(f"第{nth}项：{text}" for nth, text in said if text)
+
+
+def grounds_of(grounds: Iterable[str]) -> str:
+    """The grounds in law of several opinions, each once."""
+    return "；".join(dict.fromkeys(filter(None, grounds)))
+
+
 def outcome_of(outcomes: Iterable[str]) -> str:
     """What a reply comes to as a whole: it supports the petitioner where it supports one request, because that is then
     owed; else it explains where it explains one. "" of no request."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from caseapp.domain.cases.requests import Request, numbered, ours, outcome_of
+from caseapp.domain.cases.requests import Request, grounds_of, numbered, ours, outcome_of, together
 from caseapp.domain.issuing.kinds import Kind
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -27,7 +27,7 @@ def kind_in(kind: Kind, requests: Iterable[Request]) -> Kind:
 
 def matters_of(requests: Iterable[Request]) -> str:
     """The requests that stay, one a line, with their numbers."""
-    return "\n".join(f"第{one.nth}项：{one.text}" for one in ours(requests))
+    return together((one.nth, one.text) for one in ours(requests))
 
 
 def went_elsewhere(requests: Iterable[Request]) -> str:
@@ -79,11 +79,6 @@ def as_a_whole(written: Written) -> Written:
     numbers = numbers_in(written)
     if not numbers:
         return written
-    each = {blank: [written[f"{blank}_{nth}"] for nth in numbers] for blank in FIELDS}
-
-    def joined(blank: str) -> str:
-        return "\n".join(f"第{nth}项：{said}" for nth, said in zip(numbers, each[blank], strict=True) if said)
-
-    bases = "；".join(dict.fromkeys(filter(None, each["basis"])))
-    whole = {"outcome": outcome_of(each["outcome"]), "basis": bases}
-    return {**written, **whole, "facts": joined("facts"), "opinion": joined("opinion")}
+    each = {blank: {nth: written[f"{blank}_{nth}"] for nth in numbers} for blank in FIELDS}
+    whole = {"outcome": outcome_of(each["outcome"].values()), "basis": grounds_of(each["basis"].values())}
+    return {**written, **whole, **{blank: together(each[blank].items()) for blank in ("facts", "opinion")}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from caseapp.db import db
 from caseapp.domain.cases.agreements import Agreement
 from caseapp.domain.cases.closing import consent_is_asked, reply_before
 from caseapp.domain.cases.history import History
-from caseapp.domain.cases.requests import Request, next_number, numbered, ours, outcome_of
+from caseapp.domain.cases.requests import Request, grounds_of, next_number, numbered, ours, outcome_of, together
 from caseapp.domain.cases.serving import to_announce
 from caseapp.domain.documents.queries import papers_of
 from caseapp.domain.moves.queries import transition_of
@@ -98,9 +98,19 @@ def _preset(history: Callable[[], History], today: date, action: str) -> dict[st
         return asdict(now) if now is not None and now.runs else {"received_on": today}
     if action == "mediate":
         return {"agreed_to": False, "mediators": ctx().actor.full_name}
+    if action == "reply":
+        return _of_each(history().now.requests)
     if action in ON_THAT_DAY:
         return {ON_THAT_DAY[action]: today, "court": ctx().office.letterhead(today).court}
     return _numbered(history, action) if action in (*ADDS, *OF_AN_UNDERTAKING, *OF_A_REQUEST) else {}
+
+
+def _of_each(requests: Sequence[Request]) -> dict[str, object]:
+    """What a reply says where each request has its opinion."""
+    there = ours(requests)
+    return {
+        "text": together((one.nth, one.answer) for one in there), "ground": grounds_of(one.ground for one in there)
+    }  # fmt: skip
 
 
 def _numbered(history: Callable[[], History], action: str) -> dict[str, object]:
