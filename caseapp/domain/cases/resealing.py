@@ -12,12 +12,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from caseapp.domain.cases import agreements, requests
 from caseapp.domain.cases.events import Event, Head, is_private
 from caseapp.domain.cases.history import History
 
-NOT_TAKEN_OVER = frozenset({"escalated", "sent_down", "extended", "terminated", "repeated", "merged", "voided"})
-"""An accusation lies at its own desk: where the case was sent, until when, and how it ended is nothing to it. Who sat
-on the case stays on record, because whose deputy they were bars them (``access/circle.py``)."""
+MOVED = ("escalated", "sent_down", "extended", "terminated", "repeated", "merged", "voided")
+NOT_TAKEN_OVER = frozenset({*MOVED, "mediation_refused", *agreements.KINDS, *requests.KINDS})
+"""An accusation lies at its own desk: where the case was sent, until when, how it ended, what two sides agreed to, and
+which organ is competent for which request is nothing to it. Who sat on the case stays on record, because whose deputy
+they were bars them (``access/circle.py``)."""
+OF_WHAT_ENDED = ("reopened", "archived")
+"""What follows the end of a case, and has no place where that end is not taken over."""
 REOPENED_FOR = "转为检举控告"
 
 
@@ -42,6 +47,7 @@ def as_accusation(history: History, about: Iterable[str], beside: Iterable[Sayin
     complained = (*history.now.about, *(one for one in about if one not in history.now.about))
     head = replace(told, track="petition", petition_class="accusation", number="", about=complained)
     events = [one for event in history.entered for one in _taken_over(event, now)]
+    events = _without_what_follows_no_end(History(head, events, history.trees), now)
     events += [_word(word, now) for word in beside if word.text.strip()]
     events += [Event("seat_cleared", now, now, by, {"seat": seat}) for seat in history.now.seats]
     events.append(Event("repeated", now, now, by, {"of": told.number}))
@@ -57,9 +63,22 @@ def _taken_over(event: Event, now: datetime) -> Iterable[Event]:
     if event.kind not in NOT_TAKEN_OVER and not names_somebody:
         yield replace(event, recorded_at=now)
         return
+    yield from _words_of(event, now)
+
+
+def _words_of(event: Event, now: datetime) -> Iterable[Event]:
     for name, value in event.data.items():
         if is_private(event.kind, name, event.data) and str(value).strip():
             yield _word(Saying(str(value), event.at, event.by), now)
+
+
+def _without_what_follows_no_end(told: History, now: datetime) -> list[Event]:
+    """The events of an accusation without those that would take it up again, or put it away, while it is open."""
+    before = zip(told.events[1:], told.snapshots, strict=False)
+    misplaced = {id(event) for event, then in before if event.kind in OF_WHAT_ENDED and then.standing == "open"}
+    return [
+        one for event in told.entered for one in ([event] if id(event) not in misplaced else _words_of(event, now))
+    ]  # fmt: skip
 
 
 def _word(word: Saying, now: datetime) -> Event:

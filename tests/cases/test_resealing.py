@@ -1,0 +1,44 @@
+"""Whatever happened in a case, it can be taken as an accusation: its history, told so, is legal."""
+
+from __future__ import annotations
+
+import pytest
+
+from caseapp.domain.cases.events import EVENT_FIELDS
+from caseapp.domain.cases.history import History
+from caseapp.domain.cases.judging import check_history
+from caseapp.domain.cases.law import Law
+from caseapp.domain.cases.resealing import NOT_TAKEN_OVER, as_accusation
+from caseapp.domain.exchange.casefile import read_case
+from caseapp.kernel.errors import RuleViolation
+from tests.conftest import NOW
+from tests.recount.histories import parsed, write_cases
+from tests.recount.pure import program_trees
+
+pytestmark = pytest.mark.one_database
+SEEDS, CASES = range(9100, 9108), 40
+TREES = program_trees([])
+
+
+def histories():
+    """Invented cases that may be taken as an accusation."""
+    for seed in SEEDS:
+        for line in write_cases(seed, CASES, TREES):
+            tree = TREES.on(parsed(line["events"][0]["at"]).date())
+            head, events = read_case(line, tree)
+            if not head.sealed and not {"voided", "merged"} & {event.kind for event in events}:
+                yield line["number"], History(head, events, TREES)
+
+
+def test_every_history_is_legal_as_the_accusation_that_takes_its_place():
+    kinds, problems = set(), []
+    for number, history in histories():
+        head, events = as_accusation(history, ["TH-SH"], (), NOW, "office")
+        kinds |= {event.kind for event in history.events}
+        try:
+            check_history(head, events, Law(TREES), NOW)
+        except RuleViolation as problem:
+            problems.append((number, str(problem)))
+    assert problems == []
+    assert set(EVENT_FIELDS) - {"voided", "merged", "contacts_erased"} <= kinds, "every kind is tried"
+    assert set(EVENT_FIELDS) >= NOT_TAKEN_OVER
