@@ -21,7 +21,7 @@ from caseapp.actions.seats import keep_waits, settle_waits, waits_of
 from caseapp.db import Base
 from caseapp.db.rows import Rows
 from caseapp.domain.access.models import CaseAccess
-from caseapp.domain.cases.agreements import confirmable_since
+from caseapp.domain.cases.agreements import claimed_on, confirmable_since
 from caseapp.domain.cases.assignments import last_assigned_on
 from caseapp.domain.cases.contacts import archived_on, keeps_contacts
 from caseapp.domain.cases.events import ERASED, Party
@@ -181,7 +181,7 @@ def _told(history: History, units: Units, office: OfficeRules) -> dict[str, obje
         "registered_by": history.events[0].by,
         "received_on": now.received_on, "accepted_on": now.accepted_on, "resolved_on": now.resolved_on,
         "assigned_on": last_assigned_on(history), "confirmable_since": confirmable_since(history),
-        "seats_filled": len(seats),
+        "subsidy_on": claimed_on(history), "seats_filled": len(seats),
         "moves": sum(event.kind in ("escalated", "sent_down") for event in history.events),
         "merged_into": now.merged_into, "repeat_of": now.repeat_of,
         "last_event_on": _last_worked_on(history),

@@ -47,6 +47,7 @@ ROW = (
     "standing", "verified", "archived", "archived_on", "contacts_kept", "reopenings", "registered_at", "registered_on",
     "registered_by", "received_on", "accepted_on", "resolved_on", "assigned_on", "confirmable_since", "seats_filled",
     "moves", "merged_into", "repeat_of", "last_event_on", "last_recorded_at", "plan_owed", "team_from",
+    "subsidy_on",
 )  # fmt: skip
 """What a row says by its events alone."""
 BY_CALENDAR = ("due_on", "provisional", "late_from", "late_to", "late_bin")

@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 
 from caseapp.labels.of_cases import CASE_WORDS
 from caseapp.labels.of_choices import CHOICES
-from caseapp.labels.of_fields import OWN_FIELDS
+from caseapp.labels.of_fields import FIELDS, OWN_FIELDS
 from caseapp.labels.of_figures import FIGURE_WORDS
 from caseapp.labels.of_letters import LETTER_FIELDS, LETTER_WORDS
 from caseapp.labels.of_the_log import LOG_WORDS
@@ -33,7 +33,7 @@ ANSWERED = {
     "outcome": ("request_answered", "outcome"),
 }
 """What its blank is called, as the act that puts the same down."""
-LABELS = CASE_WORDS | LETTER_WORDS | OFFICE_WORDS | FIGURE_WORDS | LOG_WORDS
+LABELS = CASE_WORDS | {"field": FIELDS} | LETTER_WORDS | OFFICE_WORDS | FIGURE_WORDS | LOG_WORDS
 
 
 def label(kind: str, slug: object, words: Kept | None = None) -> str:

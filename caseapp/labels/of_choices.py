@@ -77,6 +77,11 @@ CHOICES: dict[tuple[str, str], dict[object, LazyString]] = {
         "dismissed": _("Not confirmed"),
         "withdrawn": _("Taken back by both sides"),
     },
+    ("subsidy_claimed", "grade"): {
+        "normal": _("Ordinary"),
+        "difficult": _("Difficult"),
+        "major": _("Major"),
+    },
     ("breached", "then"): {
         "reopen": _("The matter is taken up again"),
         "enforce": _("A court is asked to enforce it"),

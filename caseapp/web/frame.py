@@ -99,6 +99,7 @@ def _navigation(said: Tongue, here: str, reader: Reader) -> Iterator[NavigationE
         ("assigned.listing", N_("Assigned from above"), "log", actor.may(may.DIRECT), None),
         ("receptions.listing", N_("Reception days"), "people", actor.may(may.SUPERVISE), None),
         ("visitors.listing", N_("Register of visitors"), "people", actor.may(may.SUPERVISE), None),
+        ("subsidies.listing", N_("Subsidies for mediated cases"), "log", actor.may(may.SUPERVISE), None),
         ("issuing.listing", N_("Letters"), "report", actor.may(may.ACCEPT) or actor.may(may.SERVE), None),
         ("absences.listing", N_("Absences"), "people", actor.may(may.WORK), None),
         ("pressed.listing", N_("Pressed for petitioning"), "log", actor.may(may.PRESSURE), None),

@@ -22,8 +22,8 @@ from caseapp.domain.notices.queries import at_a_glance
 from caseapp.domain.org.queries import is_demo
 from caseapp.domain.reports.prose import period_name
 from caseapp.kernel.clock import SHANGHAI, chinese_day
-from caseapp.kernel.errors import RuleViolation
-from caseapp.kernel.periods import Period
+from caseapp.kernel.errors import OutOfScope, RuleViolation
+from caseapp.kernel.periods import Month, Period, parse_period
 from caseapp.kernel.yuan import in_figures, in_words
 from caseapp.labels import OF_A_REQUEST, field_label
 from caseapp.web import trail
@@ -196,6 +196,15 @@ def show_instant(instant: datetime | None) -> str:
 def show_period(period: Period) -> str:
     """A month, a quarter, a year or some days as people call them."""
     return period_name(period, gettext, show_day)
+
+
+def asked_period(today: date) -> Period:
+    """The period that the address asks for; this month otherwise. Raises OutOfScope."""
+    wanted = request.args.get("period", "")
+    try:
+        return parse_period(wanted) if wanted else Month.of(today)
+    except RuleViolation as problem:
+        raise OutOfScope(problem.message, **problem.params) from None
 
 
 def said(problem: MessageWithValues) -> str:

@@ -45,6 +45,7 @@ DATA = {
     "reviewed": {"result": "upheld", "opinion": "维持"},
     "confirmation_asked": {"court": "县人民法院", "asked_on": "2024-03-04"}, "confirmation_decided": {"result": "confirmed"},
     "mediation_refused": {"who": "赵丁四"},
+    "subsidy_claimed": {"grade": "normal", "mediator": "王丙三"},
     "requested": {"nth": 1, "text": "更正面积"}, "request_amended": {"nth": 1, "text": "更正两块地的面积", "reason": "补充说明"},
     "request_passed": {"nth": 1, "how": "redirected", "to": "县局", "reason": "属其职责"},
     "request_answered": {"nth": 1, "outcome": "explained", "ground": "条例", "text": "已解释"},
@@ -60,7 +61,7 @@ WAY_TO = {
 FIRST = {
     "objected": ("assigned",), "objection_answered": ("assigned", "objected"), "reported": ("assigned",),
     "report_returned": ("assigned", "reported"),
-    "confirmation_asked": ("agreed",), "confirmation_decided": ("agreed", "confirmation_asked"),
+    "subsidy_claimed": ("mediated",), "confirmation_asked": ("agreed",), "confirmation_decided": ("agreed", "confirmation_asked"),
     "request_amended": ("requested",), "request_passed": ("requested", ("requested", {"nth": 2, "text": "修路"})),
     "request_answered": ("requested",),
     "undertaken": ("agreed",), "performed": ("agreed", "undertaken"), "breached": ("agreed", "undertaken"),
@@ -143,9 +144,9 @@ def allowed_by_contract(state: str, kind: str) -> bool:
     if standing == "excluded":
         return False
     if standing == "open":
-        return kind not in ("return_visited", "reopened", "archived", "registered")
+        return kind not in ("return_visited", "reopened", "archived", "registered", "subsidy_claimed")
     if standing == "resolved":
-        return kind in ALWAYS | OF_AGREEMENTS | {"return_visited", "reopened", "archived"}
+        return kind in ALWAYS | OF_AGREEMENTS | {"subsidy_claimed", "return_visited", "reopened", "archived"}
     return kind in ALWAYS | {"reopened", "resolved", "archived"}
 
 
@@ -158,7 +159,7 @@ def test_the_table_says_what_the_contract_says(state: str, kind: str):
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("kind", sorted(set(EVENT_FIELDS) - {"registered"}))
 def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: str):
-    track = "dispute" if {"terminated", "mediation_refused"} & {state, kind} else "petition"
+    track = "dispute" if {"terminated", "mediation_refused", "subsidy_claimed"} & {state, kind} else "petition"
     track = "petition" if state == "replied" else track
     latest = ("extended", {"to": "2024-05-30" if track == "petition" else "2024-04-20", "reason": "复杂"})
     events = told(*FIRST.get(kind, ()), *WAY_TO[state], latest if kind == "extended" else kind)
@@ -231,6 +232,7 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
         (told("agreed", "undertaken", ("breached", DATA["breached"] | {"nth": 2})), "was not undertaken"),
         (told("agreed", "undertaken", "breached", "breached"), "nothing of the agreement"),
         (told("mediation_refused"), "only a dispute has a mediation"),
+        (told("mediated", "resolved", "subsidy_claimed"), "only a dispute has a mediation"),
         (told("confirmation_asked"), "no agreement in force"),
         (
             told("agreed", ("confirmation_asked", DATA["confirmation_asked"] | {"asked_on": "2024-03-03"})),

@@ -19,7 +19,7 @@ NEEDED = {
     "merged": ("into", "approved_by"), "rated": ("score",), "registered": (), "accepted": (), "archived": (),
     "agreed": ("form", "effective_on"), "undertaken": ("nth", "who", "what", "due_on"), "performed": ("nth",),
     "confirmation_asked": ("court", "asked_on"), "confirmation_decided": ("result",),
-    "mediation_refused": ("who",),
+    "mediation_refused": ("who",), "subsidy_claimed": ("grade", "mediator", "approved_by"),
     "requested": ("nth", "text"), "request_passed": ("nth", "how", "to", "reason"),
     "request_answered": ("nth", "outcome", "ground", "text"), "request_amended": ("nth", "text", "reason"),
     "review_asked": ("level", "organ", "asked_on"), "reviewed": ("result",),
@@ -43,8 +43,8 @@ ALWAYS = {
 }
 OF_AGREEMENTS = {"agreed", "undertaken", "performed", "confirmation_asked", "confirmation_decided"}
 WHILE = {
-    "open": set(NEEDED) - {"registered", "return_visited", "reopened", "archived"},
-    "resolved": ALWAYS | OF_AGREEMENTS | {"return_visited", "reopened", "archived"},
+    "open": set(NEEDED) - {"registered", "return_visited", "reopened", "archived", "subsidy_claimed"},
+    "resolved": ALWAYS | OF_AGREEMENTS | {"subsidy_claimed", "return_visited", "reopened", "archived"},
     "closed_unresolved": ALWAYS | {"reopened", "resolved", "archived"},
     "left": ALWAYS | {"reopened", "resolved", "archived"},
     "excluded": set(),

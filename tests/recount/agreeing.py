@@ -41,18 +41,27 @@ def said(kind: str, dice: random.Random, on: date, agreed: int) -> dict[str, Any
 
 
 def confirmations_of(line: dict[str, Any], limit: datetime) -> Iterator[dict[str, Any]]:
-    """That a court was asked to confirm an agreement, and what it came to; by dice of its own, so that the other
+    """That a court was asked to confirm an agreement, what it came to, and that a subsidy was claimed; by dice of its own, so that the other
     histories of a seed stay as they are."""
     dice = random.Random(f"court of {line['number']}")
+    for resolved in [event for event in line["events"] if event.get("method") == "mediation"]:
+        session = _instant(resolved) - timedelta(minutes=1)
+        yield _entered(dice, "mediated", session, limit, {"result": "agreed"})
+        claim = {"grade": dice.choice(words.GRADES), "mediator": "王丙三"}
+        yield _entered(dice, "subsidy_claimed", _instant(resolved) + timedelta(minutes=1), limit, claim)
     for agreed in [event for event in line["events"] if event["kind"] == "agreed"]:
-        at = datetime.fromisoformat(agreed["at"])
-        at = at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+        at = _instant(agreed)
         asked = at + timedelta(days=dice.choice((0, 0, 3, 20, 40)), minutes=dice.choice((1, 30)))
         said = {"court": "平安县人民法院", "asked_on": asked.astimezone(SHANGHAI).date().isoformat()}
         yield _entered(dice, "confirmation_asked", asked, limit, said)
         decided = asked + timedelta(days=dice.choice((0, 5, 15)), minutes=1)
         result = dice.choice((*words.CONFIRMATION_RESULTS, "confirmed"))
         yield _entered(dice, "confirmation_decided", decided, limit, {"result": result})
+
+
+def _instant(event: dict[str, Any]) -> datetime:
+    at = datetime.fromisoformat(event["at"])
+    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
 
 
 def _entered(dice: random.Random, kind: str, at: datetime, limit: datetime, said: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from caseapp.domain.cases import words
 from caseapp.domain.cases.agreements import CONFIRMATION_DAYS, Agreement
 from caseapp.domain.cases.guards import Step
 from caseapp.domain.cases.reviews import last_day
@@ -105,3 +106,25 @@ def a_court_decides(step_: Step) -> None:
     """What is decided was asked for, and is not decided yet."""
     if not _agreement(step_).before_a_court:
         raise RuleViolation("kind", N_("no court is asked to confirm this agreement, or it has decided"))
+
+
+def mediated_and_not_paid_for(step_: Step) -> None:
+    """What is paid for a mediated case (以案定补) is claimed once, of one that mediation resolved."""
+    if step_.now.subsidy_on is not None:
+        raise RuleViolation("kind", N_("it was claimed for this case already"))
+    kinds = [(event.kind, event.data.get("method")) for event in step_.past if event.kind in ("mediated", "resolved")]
+    if ("mediated", None) not in kinds or kinds[-1] != ("resolved", "mediation"):
+        raise RuleViolation("kind", N_("it is claimed for a case that mediation resolved"))
+
+
+def performed_and_confirmed(step_: Step) -> None:
+    """On pages the office has set what is paid, nothing of the agreement is still to be performed, and a return visit
+    confirmed the resolution."""
+    now, event = step_.now, step_.event
+    amounts = step_.office.subsidies(event.on)
+    if not amounts or (event.data and event.text("grade") not in amounts):
+        raise RuleViolation("grade", N_("the office has set no amount for this grade"))
+    if not now.verified or (now.agreement is not None and now.agreement.owed):
+        raise RuleViolation("kind", N_("it is claimed once all is performed and a return visit confirmed it"))
+    if event.data and event.text("grade") != words.GRADES[0] and not event.text("why"):
+        raise RuleViolation("why", N_("say why it is more than an ordinary case"))

@@ -131,6 +131,12 @@ def confirmable_since(history: History) -> date | None:
     return agreement.effective_on if now.standing in ("open", "resolved") else None
 
 
+def claimed_on(history: History) -> date | None:
+    """When what is paid for the mediation was claimed; None in a case that is sealed, struck out or merged."""
+    over = history.head.sealed or history.now.standing == "excluded"
+    return None if over else history.now.subsidy_on
+
+
 def _agreement(event: Event) -> Agreement:
     effective_on = event.day("effective_on")
     assert effective_on is not None

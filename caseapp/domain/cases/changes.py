@@ -124,6 +124,10 @@ def _repeated(_now: Snapshot, event: Event, _head: Head) -> Changes:
     return {"repeat_of": event.data["of"]}
 
 
+def _subsidy(_now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"subsidy_on": event.on}
+
+
 def _assigned(now: Snapshot, event: Event, _head: Head) -> Changes:
     return {"assignment": assignments.assigned(now.assignment, event)}
 
@@ -153,6 +157,7 @@ CHANGES: dict[str, Callable[[Snapshot, Event, Head], Changes]] = {
     "rated": _rated,
     "merged": _merged,
     "repeated": _repeated,
+    "subsidy_claimed": _subsidy,
     "assigned": _assigned,
     **dict.fromkeys(("objected", "objection_answered", "reported", "report_returned"), _answered),
 }

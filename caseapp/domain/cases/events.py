@@ -195,6 +195,12 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
         "reason": TEXT_MAYBE,
         "paper": NAME_MAYBE,
     },
+    "subsidy_claimed": {
+        "grade": _choice(*words.GRADES),
+        "mediator": NAME,
+        "why": TEXT_MAYBE,
+        "approved_by": NAME_MAYBE,
+    },
     "extended": {
         "to": DAY,
         "reason": TEXT,

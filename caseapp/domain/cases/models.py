@@ -36,6 +36,7 @@ OPEN_ONLY, WAITING = text("standing = 'open'"), text("decided_at IS NULL")
 MERGED = text("merged_into IS NOT NULL")
 ASSIGNED = text("assigned_on IS NOT NULL")
 CONFIRMABLE = text("confirmable_since IS NOT NULL")
+CLAIMED = text("subsidy_on IS NOT NULL")
 OPEN_SEALED = text("sealed AND standing = 'open'")
 STAFFED = len(SEATS)
 
@@ -98,6 +99,7 @@ class Case(Base):
         Index(
             "ix_case_file_confirmable", "confirmable_since", postgresql_where=CONFIRMABLE, sqlite_where=CONFIRMABLE
         ),
+        Index("ix_case_file_subsidy", "subsidy_on", "id", postgresql_where=CLAIMED, sqlite_where=CLAIMED),
         Index("ix_case_file_assigned", "assigned_on", "id", postgresql_where=ASSIGNED, sqlite_where=ASSIGNED),
         Index(
             "ix_case_file_contacts", "archived_on",
@@ -137,6 +139,7 @@ class Case(Base):
     resolved_on: Mapped[date | None]
     assigned_on: Mapped[date | None]
     confirmable_since: Mapped[date | None]
+    subsidy_on: Mapped[date | None]
     handle_due_on: Mapped[date | None]
     serve_due_on: Mapped[date | None]
     plan_owed: Mapped[bool]

@@ -81,8 +81,9 @@ class Snapshot:
     ``assignment`` is the last one from above, also when it is over.
     ``replied_on`` and ``perform_by`` are of the last reply since the registration or the last reopening, and
     ``first_dated`` stood before the first extension since then. ``reopened_on`` is the last reopening since the last
-    extension: it may move the due date on. ``agreement`` is the one in force since the last reopening, ``review``
-    the last that was asked for of the last reply, ``requests`` what a petition asks for, one by one.
+    extension: it may move the due date on. ``agreement`` is the one in force since the last reopening, ``review`` the
+    last that was asked for of the last reply, ``requests`` what a petition asks for, one by one; ``subsidy_on`` when
+    what is paid for a mediated case was claimed.
     """
 
     state: str
@@ -122,6 +123,7 @@ class Snapshot:
     score: str | None = None
     merged_into: str | None = None
     repeat_of: str | None = None
+    subsidy_on: date | None = None
     assignment: Assignment | None = None
 
     @property

@@ -6,6 +6,7 @@ from caseapp.domain.org import settings
 
 CATEGORIES = settings.CATEGORIES
 SEATS = settings.SEATS
+GRADES = settings.GRADES
 TRACKS = ("petition", "dispute")
 PETITION_CLASSES = ("appeal", "suggestion", "accusation")
 CHANNELS = (

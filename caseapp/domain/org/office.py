@@ -8,7 +8,7 @@ from functools import cached_property
 
 from caseapp.domain.org.robot_hosts import RobotHost, listed_host
 from caseapp.domain.org.sensitive import Sensitive, stored
-from caseapp.domain.org.settings import CALENDAR, CATEGORIES, ROBOT_HOSTS, SEATS, SPECS, TARGETS, OfficeSettings
+from caseapp.domain.org.settings import CALENDAR, CATEGORIES, GRADES, ROBOT_HOSTS, SEATS, SPECS, TARGETS, OfficeSettings
 from caseapp.kernel.workdays import Reckoning, WorkCalendar, shipped
 
 PAPER = ("paper.organ", "paper.sign", "paper.review", "paper.court")
@@ -90,6 +90,11 @@ class OfficeRules:
         """The targets the office has set, in percent, by cohort; none for a cohort without one."""
         set_ones = {cohort: self.settings.days(f"target.{cohort}", day) for cohort in TARGETS}
         return {cohort: percent for cohort, percent in set_ones.items() if percent}
+
+    def subsidies(self, day: date) -> dict[str, int]:
+        """What is paid for a mediated case (以案定补) on a day, in yuan by grade; none for one without an amount."""
+        amounts = {grade: self.settings.days(f"subsidy.{grade}", day) for grade in GRADES}
+        return {grade: yuan for grade, yuan in amounts.items() if yuan}
 
     def robot_host(self, address: str, day: date) -> RobotHost | None:
         """The machine on the administrator's list that the address of a robot leads to; None when it is not listed."""

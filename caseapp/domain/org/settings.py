@@ -64,6 +64,7 @@ LADDER = {"lead": 3, "office": 7, "heads": 14}
 SEATS = ("lead", "dept", "liaison", "village", "grid")
 OUTSIDE = ("petition", "petition_way", "discipline", "discipline_way")
 CADENCES = ("half_monthly", "monthly", "weekly")
+GRADES = ("normal", "difficult", "major")
 CATEGORIES = (
     "family", "neighbour", "homestead", "land", "expropriation", "labour", "contract", "damage", "environment",
     "enterprise", "village_affairs", "welfare", "traffic", "roads", "other",
@@ -81,6 +82,7 @@ SPECS: dict[str, Spec] = {
     "head.1": Spec("person", ""),
     "head.2": Spec("person", ""),
     "category.own": Spec("category", (), tells=False),
+    **{f"subsidy.{grade}": Spec("subsidy", 0, 0, 100_000) for grade in GRADES},
     **{f"target.{cohort}": Spec("target", 0, 0, 100, tells=False) for cohort in TARGETS},
     "office.phone": Spec("contact", "", tells=False),
     "office.address": Spec("contact", "", tells=False),

@@ -63,8 +63,8 @@ def put_on_record(
 
 
 def _file(case: Case, action: str) -> CaseFile | None:
-    """The file of a case that is about to be archived; an accusation has none."""
-    return file_of_case(ctx(), case) if action == "archive" and not case.sealed else None
+    """The file of a case that is about to be archived or paid for; an accusation has none."""
+    return file_of_case(ctx(), case) if action in ("archive", "claim_subsidy") and not case.sealed else None
 
 
 def _do(command: acts.Act, sent: Sent, act: Callable[[Ctx, acts.Act], object]) -> Any:

@@ -74,6 +74,8 @@ def _only(history: Callable[[], History], action: str) -> dict[str, Collection[s
     requests come to."""
     if action == "serve_notice":
         return {"notice": to_announce(history().head, history().events).keys()}
+    if action == "claim_subsidy":
+        return {"grade": ctx().office.subsidies(ctx().today).keys()}
     there = ours(history().now.requests) if action == "reply" else []
     if there and all(one.outcome for one in there):
         return {"outcome": (outcome_of(one.outcome for one in there),)}
@@ -98,11 +100,19 @@ def _preset(history: Callable[[], History], today: date, action: str) -> dict[st
         return asdict(now) if now is not None and now.runs else {"received_on": today}
     if action == "mediate":
         return {"agreed_to": False, "mediators": ctx().actor.full_name}
+    if action == "claim_subsidy":
+        return {"mediator": _mediators(history())}
     if action == "reply":
         return _of_each(history().now.requests)
     if action in ON_THAT_DAY:
         return {ON_THAT_DAY[action]: today, "court": ctx().office.letterhead(today).court}
     return _numbered(history, action) if action in (*ADDS, *OF_AN_UNDERTAKING, *OF_A_REQUEST) else {}
+
+
+def _mediators(history: History) -> str:
+    """Who mediated the last session, as it is on record."""
+    sessions = [event.text("mediators") for event in history.events if event.kind == "mediated"]
+    return next(filter(None, reversed(sessions)), "")
 
 
 def _of_each(requests: Sequence[Request]) -> dict[str, object]:

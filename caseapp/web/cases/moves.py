@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 ORDER = (
     "accept", "follow_up", "mediate", "agree", "undertake", "perform", "breach", "ask_court",
-    "file_confirmation", "resolve", "return_visit",
+    "file_confirmation", "claim_subsidy", "resolve", "return_visit",
     "add_request", "answer_request", "pass_request", "amend_request", "reply", "serve_notice", "archive", "escalate",
     "send_down", "extend", "file_plan", "reopen", "rate", "amend", "name_accused", "transfer_out", "redirect", "refuse",
     "withdraw", "refuse_mediation", "terminate", "mark_repeat", "merge", "void", "report", "object", "answer_objection",

@@ -47,9 +47,9 @@ TONES = {
 SEATED_AS = {"holder": "A", "deputy": "B"}
 AS_TYPED = (
     "received_by", "called", "said", "paper", "nth", "agreement_no", "who", "what", "amount", "where", "way", "place",
-    "mediators", "invited", "court",
+    "mediators", "invited", "court", "mediator",
 )  # fmt: skip
-TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words", "request", "opinion", "facts")
+TEXTS = ("note", "text", "evidence", "reason", "requirement", "advice", "words", "request", "opinion", "facts", "why")
 GROUNDS = (("replied", "ground"), ("request_answered", "ground"), ("request_passed", "to"))
 
 

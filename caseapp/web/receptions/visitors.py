@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.people.queries import names_of
 from caseapp.domain.receptions.queries import visitors
-from caseapp.kernel.errors import OutOfScope, RuleViolation
-from caseapp.kernel.periods import Month, Period, parse_period
+from caseapp.kernel.periods import Period
 from caseapp.labels import label
 from caseapp.papers.receptions import visitors_sheet
 from caseapp.web import trail
 from caseapp.web.cases.present import state_of
 from caseapp.web.heavy import heavy
-from caseapp.web.page import masked
+from caseapp.web.page import asked_period, masked
 from caseapp.web.session import ctx, needs
 from caseapp.web.taken import sent
 
@@ -34,7 +33,7 @@ SHOWN = 200
 @needs(may.SUPERVISE)
 def listing() -> str:
     """Who came in a period, of this month unless another is asked for; the first of them."""
-    period = _asked()
+    period = asked_period(ctx().today)
     found = visitors(db.session, ctx().actor, _within(period), SHOWN + 1)
     return render_template(
         "receptions/visitors.html", rows=_rows(found[:SHOWN]), period=period, before=period.back(1),
@@ -47,21 +46,12 @@ def listing() -> str:
 @heavy
 def sheet() -> Response:
     """The same as a workbook; who took it away is in the log."""
-    context, period = ctx(), _asked()
+    context, period = ctx(), asked_period(ctx().today)
     towns = {context.units.town_of(office.unit) for office in context.actor.offices}
     town = "、".join(context.units.full_name(code) for code in sorted(towns))
     rows = _rows(visitors(db.session, context.actor, _within(period)))
     trail.seen("report_taken", "", form="xlsx", period=f"{period} visitors")
     return sent(visitors_sheet(town, str(period), rows), f"来访登记簿{period}", "xlsx", "visitors")
-
-
-def _asked() -> Period:
-    """The period that the address asks for; this month otherwise. Raises OutOfScope."""
-    wanted = request.args.get("period", "")
-    try:
-        return parse_period(wanted) if wanted else Month.of(ctx().today)
-    except RuleViolation as problem:
-        raise OutOfScope(problem.message, **problem.params) from None
 
 
 def _within(period: Period) -> tuple[date, date]:
