@@ -31,7 +31,14 @@ from caseapp.domain.issuing.kinds import (
     written_number,
 )
 from caseapp.domain.issuing.models import Letter
-from caseapp.domain.issuing.parted import as_a_whole, check_same_requests, kind_in, said_of_each
+from caseapp.domain.issuing.parted import (
+    as_a_whole,
+    check_agrees_with_the_record,
+    check_same_requests,
+    check_tells_each,
+    kind_in,
+    said_of_each,
+)
 from caseapp.domain.issuing.queries import find_letter, letters_of, services_of, what_stands, written_in
 from caseapp.domain.issuing.writing import check_whole, first_written, read_written
 from caseapp.domain.moves.queries import may_move, transition_of
@@ -201,8 +208,10 @@ def issue_letter(ctx: Ctx, letter_id: int) -> Letter:
     kind, case, written = KINDS[letter.kind], letter.case, written_in(letter)
     sign = ctx.office.letterhead(ctx.today).sign
     number = written_number(sign, kind.mark, ctx.today.year, next_in_series(ctx, kind.series, ctx.today.year))
-    if not is_on_record(kind, written, history):
-        for said in said_of_each(written):
+    if is_on_record(kind, written, history):
+        check_agrees_with_the_record(written, history.now.requests)
+    else:
+        for said in said_of_each(written, history.now.requests):
             record(ctx, Act(case.number, "answer_request", said))
         record(ctx, Act(case.number, kind.action, announced(kind, written, number)), agreed_by=letter.signed_by or "")
     letter.state, letter.number = state, number
@@ -274,6 +283,7 @@ def _check_whole(ctx: Ctx, letter: Letter) -> History:
     kind = kind_in(KINDS[letter.kind], history.now.requests)
     check_same_requests(kind, written)
     check_whole(kind, written, ctx.office.letterhead(ctx.today))
+    check_tells_each(kind, written, history.now.requests)
     check_fits(kind, situation_of(ctx, kind, history, letters_of(ctx.session, letter.case_id)), written)
     return history
 

@@ -24,7 +24,7 @@ Kept = dict[tuple[str, str], str]
 _words: dict[str, Kept] = {}
 """The word for each slug by language, looked up once a process."""
 
-OF_A_REQUEST = re.compile(r"([a-z]+)_(\d+)")
+OF_A_REQUEST = re.compile(r"(facts|basis|opinion|outcome)_(\d+)")
 """A field of a letter that is about one request."""
 ANSWERED = {
     "facts": ("request_answered", "facts"),

@@ -116,7 +116,7 @@ OWN_FIELDS: dict[tuple[str, str], LazyString] = {
     ("request_amended", "text"): _("What is asked for, in the petitioner's words"),
     ("request_amended", "reason"): _("Why it is amended"),
     ("request_passed", "nth"): _("Which request"),
-    ("request_passed", "how"): _("In which way"),
+    ("request_passed", "how"): _("How it is passed on"),
     ("request_passed", "to"): _("The organ that is competent"),
     ("request_passed", "reason"): _("Why that organ is competent"),
     ("request_answered", "nth"): _("Which request"),

@@ -100,7 +100,9 @@ def _on_each(written: Written, by: str) -> Iterable[Block]:
     for nth in numbers_in(written):
         yield Sentence(f"关于第{nth}项：经查，{written[f'facts_{nth}'] or GAP}")
         outcome = OUTCOMES_OF_ONE.get(written[f"outcome_{nth}"], "")
-        yield Sentence(f"依据{written[f'basis_{nth}'] or GAP}，{written[f'opinion_{nth}'] or GAP}{outcome}")
+        opinion = written[f"opinion_{nth}"] or GAP
+        ended = opinion if opinion[-1] in "。！？；" else f"{opinion}。"
+        yield Sentence(f"依据{written[f'basis_{nth}'] or GAP}，{ended}{outcome}")
     if by:
         yield Sentence(f"上述予以支持的请求，{by}。")
     yield Part("三、救济途径")

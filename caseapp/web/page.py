@@ -22,7 +22,7 @@ from caseapp.domain.notices.queries import at_a_glance
 from caseapp.domain.org.queries import is_demo
 from caseapp.domain.reports.prose import period_name
 from caseapp.kernel.clock import SHANGHAI, chinese_day
-from caseapp.kernel.errors import OutOfScope, RuleViolation
+from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.kernel.periods import Month, Period, parse_period
 from caseapp.kernel.yuan import in_figures, in_words
 from caseapp.labels import OF_A_REQUEST, field_label
@@ -31,6 +31,7 @@ from caseapp.web.addresses import url_for
 from caseapp.web.frame import frame
 from caseapp.web.tongue import Tongue, choice_label, keep_words_of_forms, label, macros, text, tongue
 
+A_YEAR = 366
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 CHOICES = {"lang": tuple(LANGUAGES), "text": ("normal", "large")}
 
@@ -202,7 +203,10 @@ def asked_period(today: date) -> Period:
     """The period that the address asks for; this month otherwise. Raises OutOfScope."""
     wanted = request.args.get("period", "")
     try:
-        return parse_period(wanted) if wanted else Month.of(today)
+        period = parse_period(wanted) if wanted else Month.of(today)
+        if (period.window.end - period.window.start).days > A_YEAR:
+            raise RuleViolation("period", N_("a year at most is shown at once"))
+        return period
     except RuleViolation as problem:
         raise OutOfScope(problem.message, **problem.params) from None
 
@@ -210,7 +214,7 @@ def asked_period(today: date) -> Period:
 def said(problem: MessageWithValues) -> str:
     """A problem as a sentence in the reader's language."""
     text = gettext(problem.message)
-    return text % {key: _shown(value) for key, value in problem.params.items()} if problem.params else text
+    return text % {key: _shown(key, value) for key, value in problem.params.items()} if problem.params else text
 
 
 def show_problem(form: FlaskForm, problem: RuleViolation) -> None:
@@ -224,11 +228,11 @@ def show_problem(form: FlaskForm, problem: RuleViolation) -> None:
         field.errors = [*field.errors, said(problem)]
 
 
-def _shown(value: object) -> object:
+def _shown(key: str, value: object) -> object:
     """Days as people write them; states, kinds and fields in words."""
     if isinstance(value, date):
         return show_day(value)
-    if isinstance(value, str) and OF_A_REQUEST.fullmatch(value):
+    if key == "field" and isinstance(value, str) and OF_A_REQUEST.fullmatch(value):
         return field_label("letter", value)
     for kind in ("state", "event", "field", "setting"):
         if isinstance(value, str) and label(kind, value) != value:

@@ -101,6 +101,20 @@ def test_on_pages_it_is_asked_within_thirty_days_and_the_last_is_a_working_day(b
     assert "确认有效，可申请强制执行" in client.get(f"/cases/{number}").text
 
 
+def test_the_public_page_says_so_while_the_matter_is_open_and_stops_when_all_is_performed(as_user, number):
+    def rights() -> list[str]:
+        history = load_history(db.session, row(number), as_user("office").units)
+        return [one.kind for one in rights_of(history, shipped())]
+
+    do(as_user("village"), number, "ask_court", **COURT)
+    assert "confirmation_waits" in rights()
+    do(as_user("village"), number, "file_confirmation", result="withdrawn")
+    do(as_user("village"), number, "resolve", method="mediation", evidence="协议书")
+    assert "confirmation" in rights()
+    do(as_user("village"), number, "perform", nth=1, note="已疏通")
+    assert "confirmation" not in rights()
+
+
 @pytest.mark.parametrize(
     ("result", "told"),
     [

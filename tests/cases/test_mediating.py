@@ -44,7 +44,7 @@ def test_after_a_party_refused_there_is_no_session_before_all_agree(as_user, bro
     said = {"length": str(length), "who": "赵丁四", "note": "不愿再谈，已告知可以起诉"}
     assert client.post(f"/act/refuse_mediation/{number}", data=said).status_code == 302
     page = client.get(f"/cases/{number}").text
-    assert "当事人不同意调解" in page
+    assert "当事人不同意调解：赵丁四" in page
     assert "不愿再谈，已告知可以起诉" in page
     assert "refuse_mediation" in page
     with pytest.raises(RuleViolation, match="consent of all"):

@@ -124,6 +124,26 @@ def test_two_people_who_add_a_request_at_once_have_two_numbers(as_user, browse, 
     assert db.session.query(CaseEvent).filter_by(kind="requested").count() == 1
 
 
+def test_a_request_entered_late_keeps_the_number_that_it_is_given(as_user, browse, number, clock):
+    office = as_user("office")
+    do(office, number, "add_request", nth=1, text=LAND)
+    clock.pass_by(days=2)
+    do(office, number, "add_request", nth=2, text=ROAD)
+    clock.pass_by(days=1)
+    late = send(browse("office"), "add_request", number, nth=3, text="公开账目", at="2026-11-24T10:00")
+    assert late.status_code == 302, late.text
+    found = [(one.nth, one.text) for one in now(as_user, number).requests]
+    assert found == [(1, LAND), (2, ROAD), (3, "公开账目")]
+
+
+def test_what_is_called_how_it_is_passed_on_is_no_way_of_performing(browse, number):
+    client = browse("office")
+    asked(client, number, LAND, ROAD)
+    form = client.get(f"/act/pass_request/{number}?nth=2").text
+    assert "处理方式" in form
+    assert "履行方式" not in form
+
+
 def test_requests_are_of_petitions_alone(as_user, browse):
     number = log(as_user("grid"))
     page = browse("village").get(f"/cases/{number}").text

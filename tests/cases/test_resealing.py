@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from caseapp.domain.cases.events import EVENT_FIELDS
+from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
@@ -42,3 +44,17 @@ def test_every_history_is_legal_as_the_accusation_that_takes_its_place():
     assert problems == []
     assert set(EVENT_FIELDS) - {"voided", "merged", "contacts_erased"} <= kinds, "every kind is tried"
     assert set(EVENT_FIELDS) >= NOT_TAKEN_OVER
+
+
+@pytest.mark.parametrize("way", [("terminated", "archived", "contacts_erased"), ("merged", "contacts_erased")])
+def test_what_was_put_away_and_whose_contacts_were_erased_is_legal_too(way: tuple[str, ...]):
+    head = Head("dispute", "TH-SH-01", "事", number="N")
+    says = {"terminated": {"advice": "可以起诉"}, "merged": {"into": "M"}}
+    at = NOW - timedelta(days=9)
+    events = [
+        Event(kind, at + timedelta(days=day), at + timedelta(days=day), "office", says.get(kind, {}))
+        for day, kind in enumerate(("registered", *way))
+    ]
+    check_history(head, events, Law(TREES), NOW)
+    told = as_accusation(History(head, events, TREES), ["TH-SH"], (), NOW, "office")
+    check_history(*told, Law(TREES), NOW)

@@ -113,6 +113,19 @@ def test_nothing_is_claimed_where_the_office_pays_nothing_or_something_is_still_
         propose(as_user("village"), Act(explained, "claim_subsidy", CLAIM))
 
 
+def test_an_agreement_that_was_broken_is_not_paid_for(as_user):
+    amounts(as_user)
+    number, village = log(as_user("grid")), as_user("village")
+    do(village, number, "mediate", result="agreed")
+    do(village, number, "agree", form="written", effective_on="2026-11-23", text="付款。")
+    do(village, number, "undertake", nth=1, who="周甲一", what="付款", due_on="2026-12-01")
+    do(village, number, "resolve", method="mediation", evidence="协议书")
+    do(village, number, "breach", nth=1, then="enforce", reason="未付")
+    do(as_user("grid"), number, "return_visit", result="performing")
+    with pytest.raises(RuleViolation, match="all is performed"), unit_of_work(db.session):
+        propose(village, Act(number, "claim_subsidy", CLAIM))
+
+
 def test_who_asked_for_it_does_not_agree_to_it(as_user, number):
     with pytest.raises(NotAllowed):
         by_two(as_user("office"), as_user("office"), number, "claim_subsidy", **CLAIM)

@@ -208,7 +208,8 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
         (told(("assigned", DATA["assigned"] | {"received_on": "2024-03-05"})), "put down, or earlier"),
         (told(("assigned", DATA["assigned"] | {"answer_due": "2024-03-03"})), "received, or later"),
         (told("assigned", ("objected", {"reason": "x", "approved_by": "a"}), by="a"), "nobody approves"),
-        (told("requested", "requested"), "number 2"),
+        (told("requested", "requested"), "has this number"),
+        (told(("requested", {"nth": 51, "text": "修路"})), "at most 50"),
         (told("request_amended"), "no request that is still"),
         (told("requested", "request_passed"), "no other request stays"),
         (

@@ -24,6 +24,8 @@ from tests.issuing.make import drafted, issued
 pytestmark = [pytest.mark.either_database, pytest.mark.usefixtures("office")]
 
 ASKED = ("更正承包地确权面积", "补发2025年粮食补贴", "修复被压坏的机耕路")
+MATTERS = f"第1项：{ASKED[0]}\n第2项：{ASKED[1]}"
+WENT = "第3项（修复被压坏的机耕路）不属于我单位职权范围，请向县交通运输局提出。"
 EACH = {
     "facts_1": "经实测，少登记0.6亩。", "basis_1": "《农村土地承包法》第二十四条", "opinion_1": "于年底前更正登记。",
     "outcome_1": "supported",
@@ -76,7 +78,7 @@ def test_the_notice_of_acceptance_says_what_stays_and_what_went_elsewhere(as_use
 
 
 def test_the_opinion_answers_each_request_and_records_it_with_the_reply(as_user, parted):
-    issued(as_user, parted)
+    issued(as_user, parted, matters=MATTERS, remark=WENT)
     key = opinion(as_user, parted)
     sign(as_user, key)
     with unit_of_work(db.session):
@@ -97,7 +99,7 @@ def test_the_opinion_answers_each_request_and_records_it_with_the_reply(as_user,
 
 
 def test_an_opinion_that_leaves_a_request_out_is_not_checked(as_user, parted):
-    issued(as_user, parted)
+    issued(as_user, parted, matters=MATTERS, remark=WENT)
     key = opinion(as_user, parted, basis_2="")
     with pytest.raises(RuleViolation) as problem, unit_of_work(db.session):
         check_letter(as_user("office2"), key)
@@ -105,7 +107,7 @@ def test_an_opinion_that_leaves_a_request_out_is_not_checked(as_user, parted):
 
 
 def test_a_request_put_down_after_the_opinion_was_signed_off_is_not_left_out(as_user, parted):
-    issued(as_user, parted)
+    issued(as_user, parted, matters=MATTERS, remark=WENT)
     key = opinion(as_user, parted)
     sign(as_user, key)
     do(as_user("office"), parted, "add_request", nth=4, text="公开村级账目")
@@ -116,9 +118,9 @@ def test_a_request_put_down_after_the_opinion_was_signed_off_is_not_left_out(as_
         send_back(as_user("leader"), key, "补第4项")
     with unit_of_work(db.session):
         more = {"facts_4": "账目已按季公开。", "basis_4": "《村民委员会组织法》第三十条", "opinion_4": "可随时查阅。"}
-        write_letter(
-            as_user("office"), key, {**written_in(db.session.get_one(Letter, key)), **more, "outcome_4": "explained"}
-        )
+        written = written_in(db.session.get_one(Letter, key))
+        more |= {"outcome_4": "explained", "matters": f"{written['matters']}\n第4项：公开村级账目"}
+        write_letter(as_user("office"), key, {**written, **more})
     sign(as_user, key)
     with unit_of_work(db.session):
         issue_letter(as_user("office"), key)
@@ -126,7 +128,7 @@ def test_a_request_put_down_after_the_opinion_was_signed_off_is_not_left_out(as_
 
 
 def test_a_request_passed_on_after_the_opinion_was_written_is_not_answered_in_it(as_user, parted):
-    issued(as_user, parted)
+    issued(as_user, parted, matters=MATTERS, remark=WENT)
     key = opinion(as_user, parted)
     do(as_user("office"), parted, "pass_request", nth=2, how="transferred", to="县财政局", reason="属其职责")
     with pytest.raises(RuleViolation) as problem, unit_of_work(db.session):
@@ -144,7 +146,7 @@ def test_what_was_written_of_the_whole_stands_with_the_first_request_that_is_put
 
 
 def test_on_pages_each_lack_is_told_beside_its_field_and_in_words(as_user, browse, parted):
-    issued(as_user, parted)
+    issued(as_user, parted, matters=MATTERS, remark=WENT)
     client = browse("office")
     write = client.post(f"/letters/draft/opinion/{parted}").location
     form = client.get(write).text
@@ -159,3 +161,63 @@ def test_on_pages_each_lack_is_told_beside_its_field_and_in_words(as_user, brows
     page = write.removesuffix("/write")
     back = browse("leader").post(f"{page}/check", follow_redirects=True)
     assert "第2项 · " in back.text
+
+
+def test_a_request_passed_on_after_the_notice_is_told_in_the_opinion(as_user, parted):
+    issued(as_user, parted, matters=MATTERS, remark=WENT)
+    do(as_user("office"), parted, "pass_request", nth=2, how="transferred", to="县财政局", reason="属其职责")
+    with unit_of_work(db.session):
+        letter = draft_letter(as_user("office"), parted, "opinion")
+    told = paper_of(as_user, letter.id)
+    assert "第2项（补发2025年粮食补贴）已转送县财政局处理。" in told
+    assert "第3项（修复被压坏的机耕路）不属于我单位职权范围，请向县交通运输局提出。" in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "field"),
+    [
+        ("acceptance", {"matters": "第1项：更正承包地确权面积", "remark": "第3项请向县交通运输局提出。"}, "matters"),
+        ("acceptance", {"matters": MATTERS, "remark": ""}, "remark"),
+        ("opinion", {"matters": MATTERS}, "matters"),
+    ],
+)
+def test_a_letter_that_leaves_a_request_out_is_not_checked(as_user, parted, kind, said, field):
+    if kind == "opinion":
+        issued(as_user, parted, matters=MATTERS, remark=WENT)
+        key = opinion(as_user, parted, **said)
+    else:
+        key = drafted(as_user, parted, **said)
+    with pytest.raises(RuleViolation) as problem, unit_of_work(db.session):
+        check_letter(as_user("office2"), key)
+    assert problem.value.field == field
+
+
+def test_a_request_amended_after_the_opinion_was_signed_off_is_not_answered_in_its_old_words(as_user, parted):
+    issued(as_user, parted, matters=MATTERS, remark=WENT)
+    key = opinion(as_user, parted)
+    sign(as_user, key)
+    do(as_user("office"), parted, "amend_request", nth=2, text="补发2024年粮食补贴", reason="年份有误")
+    with pytest.raises(RuleViolation) as problem, unit_of_work(db.session):
+        issue_letter(as_user("office"), key)
+    assert problem.value.field == "matters"
+
+
+def test_an_opinion_does_not_contradict_the_reply_that_is_on_record(as_user, parted):
+    do(as_user("office"), parted, "accept", route=6)
+    for nth, outcome in ((1, "supported"), (2, "not_supported")):
+        said = {"outcome": outcome, "facts": "经查。", "ground": "条例", "text": "如上。"}
+        do(as_user("office"), parted, "answer_request", nth=nth, **said)
+    do(as_user("office"), parted, "reply", outcome="supported", perform_by="2026-12-20")
+    key = opinion(as_user, parted, outcome_1="not_supported", outcome_2="supported")
+    sign(as_user, key)
+    with pytest.raises(RuleViolation) as problem, unit_of_work(db.session):
+        issue_letter(as_user("office"), key)
+    assert problem.value.field == "outcome_1"
+
+
+def test_a_request_of_several_lines_is_one_matter(as_user, number):
+    do(as_user("office"), number, "add_request", nth=1, text="修路\n并装路灯")
+    do(as_user("office"), number, "add_request", nth=2, text="补低保")
+    with unit_of_work(db.session):
+        letter = draft_letter(as_user("office"), number, "acceptance")
+    assert written_in(letter)["matters"] == "第1项：修路 并装路灯\n第2项：补低保"

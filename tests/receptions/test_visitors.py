@@ -14,7 +14,7 @@ from caseapp.db import db, unit_of_work
 from caseapp.domain.audit.models import AuditEntry
 from caseapp.domain.cases.events import Party
 from caseapp.kernel.clock import SHANGHAI
-from tests.cases.make import log, petition
+from tests.cases.make import head, log, petition
 
 PHONE = "000-0000-5678"
 
@@ -50,6 +50,14 @@ def test_it_lists_who_came_in_the_order_in_which_they_came(as_user, browse):
     assert db.session.query(AuditEntry).filter_by(action="report_taken").count() == 1
 
 
+def test_whom_a_matter_is_against_did_not_come(as_user, browse):
+    sides = (Party("party", "周甲一"), Party("respondent", "钱戊五", PHONE))
+    log(as_user("office"), head(unit="TH", channel="visit", parties=sides))
+    page = browse("office").get("/visitors").text
+    assert "周甲一" in page
+    assert "钱戊五" not in page
+
+
 def test_another_period_is_asked_for_and_nonsense_is_no_page(as_user, browse):
     number = visited(as_user, "周甲一", 3)
     client = browse("leader")
@@ -59,6 +67,8 @@ def test_another_period_is_asked_for_and_nonsense_is_no_page(as_user, browse):
     assert number in client.get("/visitors?period=2026-11-03..2026-11-03").text
     assert client.get("/visitors?period=20261").status_code == 404
     assert client.get("/visitors.xlsx?period=x").status_code == 404
+    assert client.get("/visitors?period=abc_1").status_code == 404
+    assert client.get("/visitors.xlsx?period=1900-01-01..2100-01-01").status_code == 404
 
 
 def test_who_is_out_of_a_case_or_may_not_see_it_does_not_find_it_there(as_user, browse):

@@ -118,13 +118,13 @@ def mediated_and_not_paid_for(step_: Step) -> None:
 
 
 def performed_and_confirmed(step_: Step) -> None:
-    """On pages the office has set what is paid, nothing of the agreement is still to be performed, and a return visit
-    confirmed the resolution."""
+    """On pages the office has set what is paid, all of the agreement is performed but for what was waived, and a return
+    visit confirmed the resolution."""
     now, event = step_.now, step_.event
     amounts = step_.office.subsidies(event.on)
     if not amounts or (event.data and event.text("grade") not in amounts):
         raise RuleViolation("grade", N_("the office has set no amount for this grade"))
-    if not now.verified or (now.agreement is not None and now.agreement.owed):
+    if not now.verified or (now.agreement is not None and not now.agreement.performed):
         raise RuleViolation("kind", N_("it is claimed once all is performed and a return visit confirmed it"))
     if event.data and event.text("grade") != words.GRADES[0] and not event.text("why"):
         raise RuleViolation("why", N_("say why it is more than an ordinary case"))

@@ -84,6 +84,11 @@ class Agreement:
         return [one for one in self.undertakings if one.owed]
 
     @property
+    def performed(self) -> bool:
+        """All that was undertaken was performed, but for what the other side waived."""
+        return all(one.performed_on or one.breached == WAIVED for one in self.undertakings)
+
+    @property
     def sum(self) -> Decimal:
         """The money that it is about, in yuan."""
         return sum((one.amount for one in self.undertakings if one.amount is not None), Decimal())

@@ -197,7 +197,7 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
     },
     "subsidy_claimed": {
         "grade": _choice(*words.GRADES),
-        "mediator": NAME,
+        "mediator": TEXT,
         "why": TEXT_MAYBE,
         "approved_by": NAME_MAYBE,
     },

@@ -37,6 +37,7 @@ MERGED = text("merged_into IS NOT NULL")
 ASSIGNED = text("assigned_on IS NOT NULL")
 CONFIRMABLE = text("confirmable_since IS NOT NULL")
 CLAIMED = text("subsidy_on IS NOT NULL")
+VISITS = text("channel = 'visit'")
 OPEN_SEALED = text("sealed AND standing = 'open'")
 STAFFED = len(SEATS)
 
@@ -98,6 +99,9 @@ class Case(Base):
         Index("ix_case_file_merged", "merged_into", postgresql_where=MERGED, sqlite_where=MERGED),
         Index(
             "ix_case_file_confirmable", "confirmable_since", postgresql_where=CONFIRMABLE, sqlite_where=CONFIRMABLE
+        ),
+        Index(
+            "ix_case_file_visits", "received_on", "registered_at", "id", postgresql_where=VISITS, sqlite_where=VISITS
         ),
         Index("ix_case_file_subsidy", "subsidy_on", "id", postgresql_where=CLAIMED, sqlite_where=CLAIMED),
         Index("ix_case_file_assigned", "assigned_on", "id", postgresql_where=ASSIGNED, sqlite_where=ASSIGNED),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caseapp.domain.cases.guards import Step
-from caseapp.domain.cases.requests import MOST, Request, next_number, numbered, ours, outcome_of
+from caseapp.domain.cases.requests import MOST, Request, numbered, ours, outcome_of
 from caseapp.kernel.errors import N_, RuleViolation
 
 
@@ -13,12 +13,12 @@ def of_a_petition(step_: Step) -> None:
         raise RuleViolation("kind", N_("requests are put down one by one in petitions, not in disputes or accusations"))
 
 
-def has_the_next_number(step_: Step) -> None:
-    """Requests are numbered in the order in which they are put down."""
-    there = step_.now.requests
-    if step_.event.data["nth"] != next_number(there):
-        raise RuleViolation("nth", N_("the next request of this petition is number %(nth)s"), nth=next_number(there))
-    if len(there) >= MOST:
+def has_a_number_of_its_own(step_: Step) -> None:
+    """A request has a number that no other has, also where it is entered late."""
+    there, nth = step_.now.requests, step_.event.data["nth"]
+    if numbered(there, nth) is not None:
+        raise RuleViolation("nth", N_("another request of this petition has this number"))
+    if len(there) >= MOST or (isinstance(nth, int) and nth > MOST):
         raise RuleViolation("nth", N_("a petition has at most %(most)s requests"), most=MOST)
 
 

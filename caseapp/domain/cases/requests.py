@@ -43,7 +43,7 @@ def after(now: tuple[Request, ...], event: Event) -> tuple[Request, ...]:
     nth = event.data["nth"]
     if event.kind == "requested":
         assert isinstance(nth, int)
-        return (*now, Request(nth, event.text("text")))
+        return tuple(sorted((*now, Request(nth, event.text("text"))), key=lambda one: one.nth))
     return tuple(_changed(one, event) if one.nth == nth else one for one in now)
 
 
@@ -75,7 +75,7 @@ def numbered(now: Iterable[Request], nth: object) -> Request | None:
 
 def next_number(now: Sequence[Request]) -> int:
     """The number of what is put down next."""
-    return len(now) + 1
+    return max((one.nth for one in now), default=0) + 1
 
 
 def together(said: Iterable[tuple[int, str]]) -> str:

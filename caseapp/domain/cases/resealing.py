@@ -16,8 +16,9 @@ from caseapp.domain.cases import agreements, requests
 from caseapp.domain.cases.events import Event, Head, is_private
 from caseapp.domain.cases.history import History
 
-MOVED = ("escalated", "sent_down", "extended", "terminated", "repeated", "merged", "voided")
-NOT_TAKEN_OVER = frozenset({*MOVED, "mediation_refused", "subsidy_claimed", *agreements.KINDS, *requests.KINDS})
+MOVED = ("escalated", "sent_down", "extended", "terminated", "repeated", "merged", "voided", "contacts_erased")
+OF_MEDIATION = ("mediation_refused", *agreements.KINDS, "subsidy_claimed")
+NOT_TAKEN_OVER = frozenset({*MOVED, *OF_MEDIATION, *requests.KINDS})
 """An accusation lies at its own desk: where the case was sent, until when, how it ended, what two sides agreed to, and
 which organ is competent for which request is nothing to it. Who sat on the case stays on record, because whose deputy
 they were bars them (``access/circle.py``)."""

@@ -69,7 +69,7 @@ from caseapp.domain.cases.guards import (
 from caseapp.domain.cases.merging import into_a_living_case, not_joined_later
 from caseapp.domain.cases.requesting import (
     answers_each_request,
-    has_the_next_number,
+    has_a_number_of_its_own,
     is_open,
     is_ours,
     of_a_petition,
@@ -165,7 +165,7 @@ OF_REVIEWS = (
 """What the organs above make of a written reply (``reviews.py``)."""
 
 OF_REQUESTS = (
-    _row("add_request", OPEN, "requested", may.WORK, has_the_next_number, alone="seen", before=(of_a_petition,),
+    _row("add_request", OPEN, "requested", may.WORK, has_a_number_of_its_own, alone="seen", before=(of_a_petition,),
          tracks=_PETITION),
     _row("amend_request", OPEN, "request_amended", may.WORK, is_open, alone="undone",
          before=(of_a_petition, one_is_open), tracks=_PETITION),

@@ -27,12 +27,18 @@ def kind_in(kind: Kind, requests: Iterable[Request]) -> Kind:
 
 def matters_of(requests: Iterable[Request]) -> str:
     """The requests that stay, one a line, with their numbers."""
-    return together((one.nth, one.text) for one in ours(requests))
+    return together((one.nth, one_line(one.text)) for one in ours(requests))
+
+
+def one_line(text: str) -> str:
+    """A request in one line, because each line is a matter of its own."""
+    return " ".join(text.split())
 
 
 def went_elsewhere(requests: Iterable[Request]) -> str:
     """What the petitioner is told of those that went to another organ."""
-    return "\n".join(WENT[one.how].format(nth=one.nth, text=one.text, to=one.to) for one in requests if not one.ours)
+    went = (one for one in requests if not one.ours)
+    return "\n".join(WENT[one.how].format(nth=one.nth, text=one_line(one.text), to=one.to) for one in went)
 
 
 def answered(kind: Kind, requests: Iterable[Request]) -> dict[str, str]:
@@ -63,15 +69,45 @@ def check_same_requests(kind: Kind, written: Written) -> None:
         )
 
 
+def check_tells_each(kind: Kind, written: Written, requests: Iterable[Request]) -> None:
+    """Raise RuleViolation where a letter that says which requests stay leaves one out, has other words than are on
+    record for it, or does not tell where another one went."""
+    told = written.get("matters", "") + written.get("remark", "")
+    for one in requests if kind.each or "remark" in kind.names else ():
+        if one.ours and one_line(one.text) not in told:
+            raise RuleViolation(
+                "matters", N_("request %(nth)s is not among the matters as it is on record: %(text)s"),
+                nth=one.nth, text=one_line(one.text),
+            )  # fmt: skip
+        if one.to not in told:
+            raise RuleViolation(
+                "remark" if "remark" in kind.names else "matters",
+                N_("request %(nth)s went to %(to)s: the petitioner is told so here"), nth=one.nth, to=one.to,
+            )  # fmt: skip
+
+
+def check_agrees_with_the_record(written: Written, requests: Iterable[Request]) -> None:
+    """Raise RuleViolation where an opinion says something else of a request than the reply that is on record did."""
+    there = list(requests)
+    for nth in numbers_in(written):
+        one = numbered(there, nth)
+        if one is not None and one.outcome and one.outcome != written[f"outcome_{nth}"]:
+            raise RuleViolation(f"outcome_{nth}", N_("the reply that is on record says something else of this request"))
+
+
 def numbers_in(written: Written) -> list[int]:
     """The requests that a letter has an opinion on; none where it answers the petition as a whole."""
     return sorted(int(found[1]) for name in written if (found := OF_ONE.fullmatch(name)))
 
 
-def said_of_each(written: Written) -> Iterator[dict[str, object]]:
-    """What the event of the answer to each request says."""
+def said_of_each(written: Written, requests: Iterable[Request]) -> Iterator[dict[str, object]]:
+    """What the event of the answer to each request says, as far as it is not on record so already."""
+    there = list(requests)
     for nth in numbers_in(written):
-        yield {"nth": nth, **{field: written[f"{blank}_{nth}"] for blank, field in FIELDS.items()}}
+        said = {field: written[f"{blank}_{nth}"] for blank, field in FIELDS.items()}
+        one = numbered(there, nth)
+        if one is None or [one.outcome, one.facts, one.ground, one.answer] != list(said.values()):
+            yield {"nth": nth, **said}
 
 
 def as_a_whole(written: Written) -> Written:

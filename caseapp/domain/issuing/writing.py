@@ -78,6 +78,8 @@ def first_written(kind: Kind, situation: Situation, before: Written) -> dict[str
         first["matters"] = matters_of(now.requests) or before.get("matters") or now.title
     if "remark" in first:
         first["remark"] = went_elsewhere(now.requests)
+    elif kind.each and (went := went_elsewhere(now.requests)):
+        first["matters"] = f"{first['matters']}\n{went}"
     if "title" in first:
         first |= _of_an_organ(kind, situation, names)
     return first | told_before(kind, situation) | answered(kind, now.requests)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from caseapp.domain.cases.agreements import CONFIRMATION_DAYS, WITHDRAWN, Agreement
+from caseapp.domain.cases.agreements import CONFIRMATION_DAYS, WITHDRAWN
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.reviews import REDO, Review, last_day
@@ -62,8 +62,8 @@ def rights_of(history: History, calendar: WorkCalendar) -> Iterable[Right]:
         yield Right("other_routes")
     if now.state in INSTEAD:
         yield Right(INSTEAD[now.state])
-    if _mediated_agreement(history):
-        yield _of_a_court(now.agreement, confirmed_by(history, calendar))
+    if (court := _of_a_court(history, calendar)) is not None:
+        yield court
     if now.standing in ("resolved", "closed_unresolved"):
         yield Right("come_back")
 
@@ -76,12 +76,14 @@ def confirmed_by(history: History, calendar: WorkCalendar) -> date | None:
     return last_day(calendar, since, CONFIRMATION_DAYS) if since else None
 
 
-def _of_a_court(agreement: Agreement | None, last: date | None) -> Right:
-    """That a court may be asked to confirm the agreement, that one was, what it came to; where it refused, the other
-    ways."""
-    if agreement is None or agreement.confirmed == WITHDRAWN or not agreement.court:
-        return Right("confirmation", last)
-    return Right(COURTS[agreement.confirmed])
+def _of_a_court(history: History, calendar: WorkCalendar) -> Right | None:
+    """That a court was asked to confirm the agreement, and what it came to; where it refused, the other ways. Once the
+    matter is resolved, that one may be asked, unless all is performed."""
+    agreement = history.now.agreement
+    if agreement is not None and agreement.court and agreement.confirmed != WITHDRAWN:
+        return Right(COURTS[agreement.confirmed])
+    open_yet = agreement is None or agreement.confirmable
+    return Right("confirmation", confirmed_by(history, calendar)) if open_yet and _mediated_agreement(history) else None
 
 
 def _of_a_review(review: Review | None, served_on: date | None, calendar: WorkCalendar) -> Iterable[Right]:

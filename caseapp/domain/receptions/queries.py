@@ -14,7 +14,6 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseEventText
 from caseapp.domain.cases.queries import stubs_for
 from caseapp.domain.receptions.models import Reception, ReceptionDay
-from caseapp.kernel.clock import day_begins
 
 MOST = 100
 CAME = "visit"
@@ -90,9 +89,9 @@ def received_on(session: Session, actor: Actor, days: Sequence[ReceptionDay]) ->
 
 def visitors(session: Session, actor: Actor, within: tuple[date, date], most: int | None = None) -> list[Case]:
     """The cases that somebody came in person to bring in some days, as far as the actor sees them, in the order in
-    which they came. Nothing is registered before it came in, so that a recent period reads recent cases alone."""
+    which they came."""
     query = select(Case).where(
-        Case.channel == CAME, Case.received_on.between(*within), Case.registered_at >= day_begins(within[0]),
+        Case.channel == CAME, Case.received_on.between(*within),
         Case.state != "voided", scope(actor, Case.id), ~Case.sealed, ~stubs_for(actor),
     )  # fmt: skip
     order = Case.received_on, Case.registered_at, Case.id

@@ -36,7 +36,7 @@ OF_A_LETTER = ("accepted", "redirected", "refused", "extended", "replied", "noti
 """Events of which the number of the organ's own letter is filled in by issuing or serving it."""
 NEXT_NUMBER = ("undertaken", "requested")
 """Events that give what they add the next number."""
-ONE_LINE = ("received_by", "called", "who", "to", "where", "way", "mediators", "invited")
+ONE_LINE = ("received_by", "called", "who", "to", "where", "way", "mediators", "mediator", "invited")
 EXPECTED = {
     "mediated": ("agreed_to",),
     "notice_served": ("received_by", "paper"),

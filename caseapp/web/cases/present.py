@@ -222,7 +222,7 @@ def _as_typed(event: Event, name: str, value: Any) -> str:
     """What somebody typed, with the name of its field; of what was undertaken it says itself what it is."""
     if name == "amount":
         return in_figures(Decimal(value))
-    said_by_itself = event.kind == "undertaken" and name != "nth"
+    said_by_itself = event.kind in ("undertaken", "mediation_refused") and name != "nth"
     if name == "nth" and event.kind in requests.KINDS:
         return gettext("request %(nth)s", nth=value)
     return str(value) if said_by_itself else f"{label('field', name)} {value}"

@@ -60,10 +60,11 @@ def _paid(period: Period) -> list[Paid]:
 
 def _row(paid: Paid) -> tuple[object, ...]:
     one, units = paid.claim, ctx().units
-    case, agreement = one.case, one.history.now.agreement
+    case, then = one.case, one.history.at(one.on)
+    agreement = then.agreement if then else None
     grade = GRADES[one.grade] + (f"（{one.why}）" if one.why else "")
     form, on = (FORMS[agreement.form], agreement.effective_on) if agreement else ("", "")
-    performed = "已履行" if agreement and agreement.undertakings else ""
+    performed = "已履行" if agreement and agreement.undertakings and agreement.performed else ""
     volume, place = agreement.number if agreement else "", units.full_name(units.by_id[case.unit_id].code)
     what = CATEGORIES.label(case.category)
     return volume, place, one.mediator, what, grade, form, on, performed, "", paid.yuan, paid.yuan, case.number, ""

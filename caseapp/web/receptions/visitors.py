@@ -23,10 +23,11 @@ from caseapp.web.session import ctx, needs
 from caseapp.web.taken import sent
 
 if TYPE_CHECKING:
-    from caseapp.domain.cases.models import Case
+    from caseapp.domain.cases.models import Case, CaseParty
 
 room = Blueprint("visitors", __name__)
 SHOWN = 200
+ASK = ("petitioner", "representative")
 
 
 @room.get("/visitors")
@@ -63,8 +64,14 @@ def _rows(cases: Sequence[Case]) -> list[tuple[object, ...]]:
     return [_row(case, names) for case in cases]
 
 
+def _who_came(case: Case) -> list[CaseParty]:
+    """Who asks for something; of a dispute where nobody does so, its parties, and never whom it is against."""
+    named = [party for party in case.parties if party.name]
+    return [one for one in named if one.role in ASK] or [one for one in named if one.role == "party"]
+
+
 def _row(case: Case, names: dict[str, str]) -> tuple[object, ...]:
-    units, named = ctx().units, [party for party in case.parties if party.name]
+    units, named = ctx().units, _who_came(case)
     phones = "、".join(masked(party.phone) for party in named if party.phone)
     place, holder = (units.full_name(units.by_id[key].code) for key in (case.unit_id, case.holder_id))
     received_by = names.get(case.registered_by or "", case.registered_by or "")

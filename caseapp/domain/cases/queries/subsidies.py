@@ -43,8 +43,8 @@ def claims(session: Session, actor: Actor, trees: Trees, within: tuple[date, dat
     histories = load_few(session, (row[0].id for row in rows), trees)
     return [
         Claim(
-            case, histories[case.id], event.on, str(event.facts["grade"]), str(event.facts["mediator"]),
-            str(texts.texts.get("why", "")) if texts else "",
+            case, histories[case.id], event.on, str(event.facts["grade"]),
+            *(str(texts.texts.get(name, "")) if texts else "" for name in ("mediator", "why")),
         )
         for case, event, texts in rows
     ]  # fmt: skip
