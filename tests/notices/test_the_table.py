@@ -31,6 +31,7 @@ NAMED = (
     "asker",
     "issuer",
     "writer",
+    "mediator",
     "co_handler",
     "main_handler",
     "visitor",
