@@ -17,7 +17,7 @@ from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.reviews import REDO, REREVIEW, REVIEW, Review, next_level
 from caseapp.domain.notices.models import Notice
 from caseapp.domain.receipts import rights
-from caseapp.domain.receipts.rights import INSTEAD, rights_of
+from caseapp.domain.receipts.rights import COURTS, INSTEAD, rights_of
 from caseapp.kernel.errors import NotAllowed, OutOfScope, RuleViolation
 from caseapp.kernel.workdays import shipped
 from caseapp.web.track.words import RIGHTS
@@ -192,7 +192,8 @@ TREE_ALWAYS = _Always()
 @pytest.mark.one_database
 def test_each_right_has_words():
     source = inspect.getsource(rights)
-    kinds = {*re.findall(r'Right\("([a-z_]+)"', source), *INSTEAD.values(), "review_waits", "rereview_waits"}
+    said = {*INSTEAD.values(), *COURTS.values(), "review_waits", "rereview_waits"}
+    kinds = {*re.findall(r'Right\("([a-z_]+)"', source), *said}
     assert kinds == set(RIGHTS)
 
 

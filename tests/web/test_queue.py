@@ -300,6 +300,7 @@ def test_over_a_secure_line_pages_open_without_one_and_logging_out_clears_them(w
     fill(page, "离线登记")
     page.wait_for_selector("#logged[data-state=waiting]")
     page.goto(address + "/cases")
+    page.wait_for_selector("#mine li")
     assert number in page.inner_text("#mine")  # a page that is not kept: my cases instead
     page.click("#mine button[data-act=follow_up]")
     page.locator("[name=follow_up-method]").first.check()
