@@ -49,9 +49,10 @@ class Ctx:
     @property
     def law(self) -> Law:
         """What cases are judged by: the units and the limits of any day, as known now or at an instant."""
-        return Law(self.units, self.office, self._known_at)
+        return Law(self.units, self.office, self.known_at)
 
-    def _known_at(self, instant: datetime) -> Law:
+    def known_at(self, instant: datetime) -> Law:
+        """The same as it was known at an instant."""
         return Law(self.units.known_at(instant), load_office(self.session, instant))
 
     def forget_office(self) -> None:

@@ -63,6 +63,13 @@ def ctx() -> Ctx:
     return found
 
 
+def own_towns() -> str:
+    """The towns in which the reader has a post, by name."""
+    units = ctx().units
+    codes = {units.town_of(office.unit) for office in ctx().actor.offices}
+    return "、".join(units.full_name(code) for code in sorted(codes))
+
+
 def install(app: Flask) -> None:
     """Flask-Login over our own table."""
     manager = LoginManager(app)

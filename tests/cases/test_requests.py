@@ -54,6 +54,7 @@ def test_requests_are_numbered_and_each_shows_where_it_stands(browse, number):
     for told in (LAND, ROAD, "县交通运输局", "支持", "《农村土地承包法》第二十四条", "予以更正登记。"):
         assert told in page
     assert "诉求由其他单位处理：第2项" in page
+    assert "经实测，少登记0.6亩。" in page, "what was found stands in the course"
 
 
 def test_a_request_is_amended_with_its_words_before_it_and_a_reason(as_user, browse, number):

@@ -76,9 +76,23 @@ def test_it_is_claimed_by_two_and_once_and_stands_in_the_register_with_its_sum(a
 
 def test_a_later_table_changes_no_claim_of_before(as_user, browse, number, clock):
     by_two(as_user("village"), as_user("leader"), number, "claim_subsidy", **CLAIM)
-    clock.set(2026, 12, 1, 9)
+    client = browse("office")
+    clock.pass_by(minutes=1)
+    with unit_of_work(db.session):
+        set_value(as_user("office"), "subsidy.difficult", "888", as_user("office").today, recompute=True)
+    assert "￥200.00" in client.get("/subsidies?period=2026-11").text, "nor one that holds since ever"
+    clock.pass_by(days=8)
     amounts(as_user, difficult="999")
-    assert "￥200.00" in browse("office").get("/subsidies?period=2026-11").text
+    assert "￥200.00" in browse("leader").get("/subsidies?period=2026-11").text
+
+
+def test_a_claim_stays_in_its_register_when_the_case_is_merged_later(as_user, browse, number):
+    by_two(as_user("village"), as_user("leader"), number, "claim_subsidy", **CLAIM)
+    other = log(as_user("grid"))
+    by_two(as_user("village"), as_user("leader"), number, "merge", into=other)
+    page = browse("office").get("/subsidies").text
+    assert number in page
+    assert "￥200.00" in page
 
 
 @pytest.mark.parametrize(

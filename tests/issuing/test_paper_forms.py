@@ -42,7 +42,7 @@ def happened(kind: str, **data: str) -> Event:
 FACTS = FormFacts(
     organ="太和镇人民政府", court="平安县人民法院", number="太调〔2026〕0007号", track="dispute", title="两家排水沟纠纷",
     description="两家共用的排水沟被填埋。", channel="来访", category="邻里", unit="太和镇双合村第一组", headcount="3",
-    handler="王丙三", requests=("第1项：疏通排水沟", "第2项：赔偿损失"), received_on=date(2026, 11, 2), registered_on=date(2026, 11, 3), accepted_on=date(2026, 11, 4),
+    handler="王丙三", requests="第1项：疏通排水沟\n第2项：赔偿损失", received_on=date(2026, 11, 2), registered_on=date(2026, 11, 3), accepted_on=date(2026, 11, 4),
     due_on=date(2026, 12, 3), resolved_on=date(2026, 11, 20),
     parties=(Party("respondent", "周甲一", "000-0000-1234", address="双合村一组12号"), Party("party", LONG_NAME)),
     sessions=(happened("mediated", result="adjourned"), happened("mediated", result="agreed", note="约定十日内疏通。")),

@@ -137,8 +137,9 @@ def confirmable_since(history: History) -> date | None:
 
 
 def claimed_on(history: History) -> date | None:
-    """When what is paid for the mediation was claimed; None in a case that is sealed, struck out or merged."""
-    over = history.head.sealed or history.now.standing == "excluded"
+    """When what is paid for the mediation was claimed; None in a case that is sealed or struck out. Of one that
+    was merged later it stays: it was paid."""
+    over = history.head.sealed or history.now.state == "voided"
     return None if over else history.now.subsidy_on
 
 

@@ -14,6 +14,7 @@ from caseapp.domain.access.queries import scope
 from caseapp.domain.cases.models import Case, CaseEventText
 from caseapp.domain.cases.queries import stubs_for
 from caseapp.domain.receptions.models import Reception, ReceptionDay
+from caseapp.kernel.periods import Window
 
 MOST = 100
 CAME = "visit"
@@ -87,11 +88,11 @@ def received_on(session: Session, actor: Actor, days: Sequence[ReceptionDay]) ->
     return [Received(row[0], row[1], row[2].texts.get("note", "") if row[2] else "") for row in rows]
 
 
-def visitors(session: Session, actor: Actor, within: tuple[date, date], most: int | None = None) -> list[Case]:
+def visitors(session: Session, actor: Actor, within: Window, most: int | None = None) -> list[Case]:
     """The cases that somebody came in person to bring in some days, as far as the actor sees them, in the order in
     which they came."""
     query = select(Case).where(
-        Case.channel == CAME, Case.received_on.between(*within),
+        Case.channel == CAME, Case.received_on.between(within.start, within.end),
         Case.state != "voided", scope(actor, Case.id), ~Case.sealed, ~stubs_for(actor),
     )  # fmt: skip
     order = Case.received_on, Case.registered_at, Case.id

@@ -9,6 +9,7 @@ from datetime import date
 from caseapp.domain.cases.agreements import Agreement
 from caseapp.domain.cases.events import Event, Party
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.requests import together
 from caseapp.domain.cases.snapshot import handle_due
 from caseapp.domain.exchange.ledger_words import CATEGORIES, CHANNELS
 from caseapp.domain.org.office import OfficeRules
@@ -99,7 +100,7 @@ class FormFacts:
     visits: Sequence[Event] = ()
     agreement: Agreement | None = None
     confirm_by: date | None = None
-    requests: Sequence[str] = ()
+    requests: str = ""
     letters: Sequence[str] = ()
     papers: Sequence[str] = ()
     volume: Volume | None = None
@@ -132,7 +133,7 @@ def facts_of(history: History, parties: Sequence[Party], office: OfficeRules, be
         resolved_on=now.resolved_on, parties=tuple(parties), sessions=tuple(_of(history, "mediated")),
         visits=tuple(_of(history, "return_visited")), agreement=now.agreement,
         confirm_by=confirmed_by(history, office.calendar) if now.agreement else None,
-        requests=[f"第{one.nth}项：{one.text}" for one in now.requests], letters=beside.letters,
+        requests=together((one.nth, one.text) for one in now.requests), letters=beside.letters,
         papers=[paper_name(kind, nth) for nth, kind in beside.papers],
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ def register(facts: FormFacts) -> Iterable[Block]:
             row("人数", facts.headcount, "初次、重复、保密", "□初次　□重复　□要求保密"),
             row("内容分类", facts.category, "问题属地", facts.unit),
             row("信访人陈述", f"{facts.matter}\n（口头提出的）{READ_BACK}"),
-            row("诉求（逐项）", "\n".join(facts.requests)),
+            row("诉求（逐项）", facts.requests),
             row("此前处理情况", ""),
             row("收到的材料（原件已退还）", "、".join(facts.papers)),
             row("拟办意见", "\n", "签名、日期", f"\n{NO_DAY}"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -23,7 +22,6 @@ from caseapp.web.cases import moves
 from caseapp.web.cases.act_forms import Fitting, act_form
 from caseapp.web.cases.forms import ActForm
 from caseapp.web.page import show_day
-from caseapp.web.session import ctx
 
 if TYPE_CHECKING:
     from caseapp.domain.cases.models import Case
@@ -59,23 +57,23 @@ def fitting(context: Ctx, case: Case, history: Callable[[], History], action: st
     stay. The history is asked for where that depends on it."""
     return Fitting(
         units=moves.targets(context, case, history(), action) if action in SENDS else [],
-        only=_only(history, action),
+        only=_only(context, history, action),
         without=_left_out(history, action),
         papers=[(str(nth), f"{label('paper', kind)} {nth}") for nth, kind in papers_of(db.session, case.id)]
         if action in PAPER_KIND
         else [],
         numbered=_to_choose(history, action),
-        preset=_preset(history, context.today, action),
+        preset=_preset(context, history, action),
     )
 
 
-def _only(history: Callable[[], History], action: str) -> dict[str, Collection[str]]:
+def _only(context: Ctx, history: Callable[[], History], action: str) -> dict[str, Collection[str]]:
     """What alone may be chosen: notices that are still to be served; of a reply what the opinions on the single
     requests come to."""
     if action == "serve_notice":
         return {"notice": to_announce(history().head, history().events).keys()}
     if action == "claim_subsidy":
-        return {"grade": ctx().office.subsidies(ctx().today).keys()}
+        return {"grade": context.office.subsidies(context.today).keys()}
     there = ours(history().now.requests) if action == "reply" else []
     if there and all(one.outcome for one in there):
         return {"outcome": (outcome_of(one.outcome for one in there),)}
@@ -92,20 +90,20 @@ def _left_out(history: Callable[[], History], action: str) -> tuple[str, ...]:
     return ()
 
 
-def _preset(history: Callable[[], History], today: date, action: str) -> dict[str, object]:
+def _preset(context: Ctx, history: Callable[[], History], action: str) -> dict[str, object]:
     """What stands in a form beforehand: of an assignment the one that runs, to be mended, else that it came in today;
     of what is added its number; of what is told of what was chosen on the page of the case."""
     if action == "take_assignment":
         now = history().now.assignment
-        return asdict(now) if now is not None and now.runs else {"received_on": today}
+        return asdict(now) if now is not None and now.runs else {"received_on": context.today}
     if action == "mediate":
-        return {"agreed_to": False, "mediators": ctx().actor.full_name}
+        return {"agreed_to": False, "mediators": context.actor.full_name}
     if action == "claim_subsidy":
         return {"mediator": _mediators(history())}
     if action == "reply":
         return _of_each(history().now.requests)
     if action in ON_THAT_DAY:
-        return {ON_THAT_DAY[action]: today, "court": ctx().office.letterhead(today).court}
+        return {ON_THAT_DAY[action]: context.today, "court": context.office.letterhead(context.today).court}
     return _numbered(history, action) if action in (*ADDS, *OF_AN_UNDERTAKING, *OF_A_REQUEST) else {}
 
 

@@ -183,7 +183,7 @@ def _entry(event: Event, units: Units, names: dict[str, str]) -> TimelineEntry:
         kind=event.kind,
         title="：".join(filter(None, (label("event", event.kind), _details(event, units.on(event.on), names)))),
         who=who,
-        note=next((event.text(name) for name in TEXTS if event.text(name)), ""),
+        note="\n".join(event.text(name) for name in TEXTS if event.text(name)),
         late=gettext("entered on %(day)s", day=show_day(recorded)) if recorded != event.on else "",
         tone=TONES.get(event.kind, "plain"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template
@@ -15,14 +16,14 @@ from caseapp.papers.subsidies import FORMS, GRADES, subsidies_sheet
 from caseapp.web import trail
 from caseapp.web.heavy import heavy
 from caseapp.web.page import asked_period
-from caseapp.web.session import ctx, needs
+from caseapp.web.session import ctx, needs, own_towns
 from caseapp.web.taken import sent
 
 room = Blueprint("subsidies", __name__)
 
 
 class Paid(NamedTuple):
-    """A claim, with what is paid for its grade on its day."""
+    """A claim, with what is paid for its grade on its day, by the amounts known when it was put on record."""
 
     claim: Claim
     yuan: int
@@ -43,19 +44,17 @@ def listing() -> str:
 @heavy
 def sheet() -> Response:
     """The same as a workbook; who took it away is in the log."""
-    context, period = ctx(), asked_period(ctx().today)
+    period = asked_period(ctx().today)
     found = _paid(period)
-    towns = {context.units.town_of(office.unit) for office in context.actor.offices}
-    town = "、".join(context.units.full_name(code) for code in sorted(towns))
     trail.seen("report_taken", "", form="xlsx", period=f"{period} subsidies")
-    content = subsidies_sheet(town, str(period), [_row(one) for one in found], sum(one.yuan for one in found))
+    content = subsidies_sheet(own_towns(), str(period), [_row(one) for one in found], sum(one.yuan for one in found))
     return sent(content, f"以案定补{period}", "xlsx", "subsidies")
 
 
 def _paid(period: Period) -> list[Paid]:
-    context, window = ctx(), period.window
-    found = claims(db.session, context.actor, context.law.trees, (window.start, window.end))
-    return [Paid(one, context.office.subsidies(one.on).get(one.grade, 0)) for one in found]
+    found = claims(db.session, ctx().actor, ctx().law.trees, period.window)
+    known_at = cache(ctx().known_at)
+    return [Paid(one, known_at(one.recorded_at).office.subsidies(one.on).get(one.grade, 0)) for one in found]
 
 
 def _row(paid: Paid) -> tuple[object, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template
@@ -12,14 +11,13 @@ from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.people.queries import names_of
 from caseapp.domain.receptions.queries import visitors
-from caseapp.kernel.periods import Period
 from caseapp.labels import label
 from caseapp.papers.receptions import visitors_sheet
 from caseapp.web import trail
 from caseapp.web.cases.present import state_of
 from caseapp.web.heavy import heavy
 from caseapp.web.page import asked_period, masked
-from caseapp.web.session import ctx, needs
+from caseapp.web.session import ctx, needs, own_towns
 from caseapp.web.taken import sent
 
 if TYPE_CHECKING:
@@ -35,7 +33,7 @@ ASK = ("petitioner", "representative")
 def listing() -> str:
     """Who came in a period, of this month unless another is asked for; the first of them."""
     period = asked_period(ctx().today)
-    found = visitors(db.session, ctx().actor, _within(period), SHOWN + 1)
+    found = visitors(db.session, ctx().actor, period.window, SHOWN + 1)
     return render_template(
         "receptions/visitors.html", rows=_rows(found[:SHOWN]), period=period, before=period.back(1),
         more=len(found) > SHOWN,
@@ -47,16 +45,10 @@ def listing() -> str:
 @heavy
 def sheet() -> Response:
     """The same as a workbook; who took it away is in the log."""
-    context, period = ctx(), asked_period(ctx().today)
-    towns = {context.units.town_of(office.unit) for office in context.actor.offices}
-    town = "、".join(context.units.full_name(code) for code in sorted(towns))
-    rows = _rows(visitors(db.session, context.actor, _within(period)))
+    period = asked_period(ctx().today)
+    rows = _rows(visitors(db.session, ctx().actor, period.window))
     trail.seen("report_taken", "", form="xlsx", period=f"{period} visitors")
-    return sent(visitors_sheet(town, str(period), rows), f"来访登记簿{period}", "xlsx", "visitors")
-
-
-def _within(period: Period) -> tuple[date, date]:
-    return period.window.start, period.window.end
+    return sent(visitors_sheet(own_towns(), str(period), rows), f"来访登记簿{period}", "xlsx", "visitors")
 
 
 def _rows(cases: Sequence[Case]) -> list[tuple[object, ...]]:
