@@ -23,7 +23,8 @@ from caseapp.actions.shadow import bring_in_line
 from caseapp.actions.striking_out import forget_notices, leave_a_number
 from caseapp.domain.access import permissions as may
 from caseapp.domain.access.models import CaseAccess, Interest
-from caseapp.domain.cases.events import ERASED, Event, is_private
+from caseapp.domain.cases.event_fields import is_private
+from caseapp.domain.cases.events import ERASED, Event
 from caseapp.domain.cases.merging import ENDINGS
 from caseapp.domain.cases.models import Case, CaseEventText, Proposal
 from caseapp.domain.cases.queries import load_history

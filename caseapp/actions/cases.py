@@ -35,8 +35,9 @@ from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries import find_case, load_history, sees_case
 from caseapp.domain.cases.queries.again import is_there_already, typed
 from caseapp.domain.cases.queries.belonging import case_of, locked
-from caseapp.domain.cases.states import NAMING, Transition, action_of
+from caseapp.domain.cases.states import action_of
 from caseapp.domain.cases.texts import is_readable
+from caseapp.domain.cases.transitions import NAMING, Transition
 from caseapp.domain.moves.organ import check_closed_by_the_organ
 from caseapp.domain.moves.queries import (
     check_filled_in,

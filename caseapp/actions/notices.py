@@ -14,7 +14,7 @@ from caseapp.domain.cases.agreements import REMINDED_AFTER
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries.confirmable import confirmable
-from caseapp.domain.cases.states import NAMING
+from caseapp.domain.cases.transitions import NAMING
 from caseapp.domain.deadlines.models import Flag
 from caseapp.domain.deadlines.queries import due_today
 from caseapp.domain.deadlines.queries.items import DueItem

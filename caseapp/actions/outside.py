@@ -14,7 +14,7 @@ from caseapp.actions.journal import note
 from caseapp.actions.transfer_sheets import Owed, owed_outside
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.states import OPEN
+from caseapp.domain.cases.transitions import OPEN
 from caseapp.kernel.clock import SHANGHAI
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
+from caseapp.domain.cases.event_fields import EVENT_FIELDS
+from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
+from caseapp.domain.cases.event_fields import EVENT_FIELDS
+from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
 from caseapp.domain.cases.snapshot import STANDING
-from caseapp.domain.cases.states import ACTION_OF, EVENT_OF, NAMING, ROWS, STATES, TRANSITIONS, action_of
+from caseapp.domain.cases.states import ACTION_OF, EVENT_OF, ROWS, TRANSITIONS, action_of
+from caseapp.domain.cases.transitions import NAMING, STATES
 from caseapp.domain.org.tree import Place, Tree
 from caseapp.kernel.errors import RuleViolation
 

@@ -7,10 +7,12 @@ import re
 from datetime import UTC, datetime
 
 from caseapp.domain.cases import words
-from caseapp.domain.cases.events import EVENT_FIELDS, Party
+from caseapp.domain.cases.event_fields import EVENT_FIELDS
+from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.law import Law
-from caseapp.domain.cases.states import CLOSED, LEFT, OPEN, RESOLVED, ROWS
+from caseapp.domain.cases.states import ROWS
+from caseapp.domain.cases.transitions import CLOSED, LEFT, OPEN, RESOLVED
 from caseapp.domain.exchange.casefile import HEAD_FIELDS, read_case
 from tests.house.code import ROOT
 from tests.rates.make import TREE

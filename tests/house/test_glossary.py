@@ -10,9 +10,9 @@ from datetime import date
 import pytest
 
 from caseapp.domain.cases import words
-from caseapp.domain.cases.events import EVENT_FIELDS
+from caseapp.domain.cases.event_fields import EVENT_FIELDS
 from caseapp.domain.cases.snapshot import STANDING
-from caseapp.domain.cases.states import STATES
+from caseapp.domain.cases.transitions import STATES
 from caseapp.domain.deadlines.rules import KINDS
 from caseapp.domain.documents.kinds import KINDS as PAPER_KINDS
 from caseapp.domain.issuing.kinds import KINDS as LETTERS

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from caseapp.domain.cases.states import ALONE, ROWS
+from caseapp.domain.cases.states import ROWS
+from caseapp.domain.cases.transitions import ALONE
 from caseapp.domain.moves.queries.deciding import deciders_of_naming, may_decide
 from tests.house.code import APP, ROOT
 from tests.house.test_signposts import missing

@@ -12,9 +12,10 @@ import pytest
 from caseapp.actions.cases import Act, decide, propose
 from caseapp.actions.teams import staff_case
 from caseapp.db import db, unit_of_work
-from caseapp.domain.cases.events import EVENT_FIELDS, Party
+from caseapp.domain.cases.event_fields import EVENT_FIELDS
+from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.models import Case
-from caseapp.domain.cases.states import STATES
+from caseapp.domain.cases.transitions import STATES
 from caseapp.domain.receipts import progress as told_of
 from caseapp.domain.receipts import rights
 from caseapp.domain.receipts.progress import Progress

@@ -12,7 +12,7 @@ import pytest
 
 from caseapp.actions.imports import import_cases
 from caseapp.db import unit_of_work
-from caseapp.domain.cases.events import EVENT_FIELDS
+from caseapp.domain.cases.event_fields import EVENT_FIELDS
 from caseapp.domain.org.tree import Tree
 from caseapp.domain.reports.queries import read_report
 from caseapp.kernel.clock import SHANGHAI

@@ -20,7 +20,7 @@ from flask_wtf import FlaskForm
 from werkzeug.routing import BuildError, Rule
 
 import caseapp.web
-from caseapp.domain.cases.events import EVENT_FIELDS
+from caseapp.domain.cases.event_fields import EVENT_FIELDS
 from caseapp.domain.cases.states import EVENT_OF
 from caseapp.domain.cases.words import AMENDABLE, SEATS
 

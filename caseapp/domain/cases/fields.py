@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from caseapp.domain.cases.events import EVENT_FIELDS, Event, Field
+from caseapp.domain.cases.event_fields import EVENT_FIELDS, Field
+from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.heads import read_value
 from caseapp.domain.cases.parties import write_party
 from caseapp.domain.cases.texts import check_says_something, one_of, read_iso_day, read_text

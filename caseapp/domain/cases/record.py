@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from caseapp.domain.audit.chain import stamp
-from caseapp.domain.cases.events import Event, Head, Party, erased_texts, is_private
+from caseapp.domain.cases.event_fields import erased_texts, is_private
+from caseapp.domain.cases.events import Event, Head, Party
 
 HEAD_FACTS = (
     "track", "petition_class", "unit", "channel", "category", "headcount", "risk", "about", "named",

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from caseapp.domain.cases import agreements, requests
-from caseapp.domain.cases.events import Event, Head, is_private
+from caseapp.domain.cases.event_fields import is_private
+from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.history import History
 
 MOVED = ("escalated", "sent_down", "extended", "terminated", "repeated", "merged", "voided", "contacts_erased")

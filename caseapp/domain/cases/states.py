@@ -6,10 +6,7 @@ pair all read ``TRANSITIONS``. ``judging.py`` holds histories against it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from caseapp.domain.access import permissions as may
-from caseapp.domain.cases import words
 from caseapp.domain.cases.agreeing import (
     a_court_decides,
     an_agreement_stands,
@@ -47,7 +44,6 @@ from caseapp.domain.cases.closing import (
 )
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.guards import (
-    Guard,
     Step,
     accepted_once,
     approved_by_another,
@@ -85,171 +81,115 @@ from caseapp.domain.cases.reviewing import (
     received_after_it_was_asked,
     something_is_reviewable,
 )
+from caseapp.domain.cases.transitions import CLOSED, LEFT, LIVING, NAMING, OPEN, RESOLVED, SETTLED, Transition, row
 from caseapp.kernel.errors import N_, RuleViolation
-
-OPEN = ("registered", "handling")
-RESOLVED = ("resolved",)
-CLOSED = ("replied", "terminated", "withdrawn")
-LEFT = ("transferred_out", "redirected", "refused")
-ENDED = ("voided", "merged")
-STATES = OPEN + RESOLVED + CLOSED + LEFT + ENDED
-SETTLED = RESOLVED + CLOSED + LEFT
-LIVING = OPEN + SETTLED
-NAMING = "name_accused"
-ALONE = {
-    "second": "nothing happens until a second person agrees",
-    "undone": "it holds at once, and a later act takes it back",
-    "seen": "it holds at once and stays, and somebody else reads it",
-}
-"""What one person alone can do with an act; docs/no-one-alone.md says it of each, and of what is no move."""
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One legal move out of one state: the state after it (None: stays), who may, its guards, the event it writes.
-
-    ``alone`` says what one person alone can do with it, in the words of ``ALONE``: "second" just where ``second`` names
-    the field of the other. ``organ`` moves of a petition belong to the town's organ (信访工作条例 art. 23, 31): to a
-    post at the town, never to one at a village and never to a seat.
-    ``before`` are the guards that look at nothing that is filled in: they are asked before the move is offered, and
-    again with the event. ``guards`` are asked with the event alone. ``on_pages`` are what a page insists on beyond what
-    a history needs (``closing.py``), asked before the move is offered and with the event.
-    ``second`` is the field that names a second person; pages insist on one, who fills in ``by_decider``. ``by_holder``
-    moves belong to the unit that holds the case and to its five seats; the others also to the unit where it arose.
-    ``tracks`` says for which cases a page offers the move at all; where it names none, the page of a case never does.
-    """
-
-    event: str
-    to: str | None
-    permission: str
-    alone: str
-    before: tuple[Guard, ...] = ()
-    guards: tuple[Guard, ...] = ()
-    on_pages: tuple[Guard, ...] = ()
-    second: str | None = None
-    by_decider: tuple[str, ...] = ()
-    by_holder: bool = False
-    organ: bool = False
-    tracks: tuple[str, ...] = words.TRACKS
-
-
-@dataclass(frozen=True)
-class _Row:
-    action: str
-    states: tuple[str, ...]
-    transition: Transition
-
-
-def _row(action: str, states: tuple[str, ...], event: str, permission: str, *guards: Guard, **more: object) -> _Row:
-    return _Row(action, states, Transition(event, guards=guards, permission=permission, **{"to": None, **more}))  # type: ignore[arg-type]
-
 
 _PETITION = ("petition",)
 OF_ASSIGNMENTS = (
-    _row("take_assignment", LIVING, "assigned", may.DIRECT, days_of_an_assignment, alone="seen", organ=True),
-    _row("object", OPEN, "objected", may.DIRECT, approved_by_another, alone="second", before=(not_objected_before,),
+    row("take_assignment", LIVING, "assigned", may.DIRECT, days_of_an_assignment, alone="seen", organ=True),
+    row("object", OPEN, "objected", may.DIRECT, approved_by_another, alone="second", before=(not_objected_before,),
          on_pages=(objected_in_time,), second="approved_by", organ=True),
-    _row("answer_objection", OPEN, "objection_answered", may.DIRECT, alone="seen", before=(objection_waits,),
+    row("answer_objection", OPEN, "objection_answered", may.DIRECT, alone="seen", before=(objection_waits,),
          organ=True),
-    _row("report", LIVING, "reported", may.DIRECT, alone="seen", before=(an_answer_is_owed,), organ=True),
-    _row("return_report", LIVING, "report_returned", may.DIRECT, alone="seen", before=(report_was_sent,), organ=True),
+    row("report", LIVING, "reported", may.DIRECT, alone="seen", before=(an_answer_is_owed,), organ=True),
+    row("return_report", LIVING, "report_returned", may.DIRECT, alone="seen", before=(report_was_sent,), organ=True),
 )  # fmt: skip
 """What a town does with a matter that was assigned to it from above (``assignments.py``)."""
 
 OF_REVIEWS = (
-    _row("ask_review", LIVING, "review_asked", may.DIRECT, asked_of_the_level_that_is_next, alone="seen",
+    row("ask_review", LIVING, "review_asked", may.DIRECT, asked_of_the_level_that_is_next, alone="seen",
          before=(something_is_reviewable,), on_pages=(asked_in_time,), tracks=_PETITION, organ=True),
-    _row("file_review", LIVING, "reviewed", may.DIRECT, received_after_it_was_asked, alone="seen",
+    row("file_review", LIVING, "reviewed", may.DIRECT, received_after_it_was_asked, alone="seen",
          before=(a_review_waits,), tracks=_PETITION, organ=True),
 )  # fmt: skip
 """What the organs above make of a written reply (``reviews.py``)."""
 
 OF_REQUESTS = (
-    _row("add_request", OPEN, "requested", may.WORK, has_a_number_of_its_own, alone="seen", before=(of_a_petition,),
+    row("add_request", OPEN, "requested", may.WORK, has_a_number_of_its_own, alone="seen", before=(of_a_petition,),
          tracks=_PETITION),
-    _row("amend_request", OPEN, "request_amended", may.WORK, is_open, alone="undone",
+    row("amend_request", OPEN, "request_amended", may.WORK, is_open, alone="undone",
          before=(of_a_petition, one_is_open), tracks=_PETITION),
-    _row("pass_request", OPEN, "request_passed", may.DIRECT, is_open, alone="seen",
+    row("pass_request", OPEN, "request_passed", may.DIRECT, is_open, alone="seen",
          before=(of_a_petition, one_is_open, others_stay), tracks=_PETITION, by_holder=True, organ=True),
-    _row("answer_request", OPEN, "request_answered", may.REPLY, is_ours, alone="undone",
+    row("answer_request", OPEN, "request_answered", may.REPLY, is_ours, alone="undone",
          before=(of_a_petition, one_is_ours), tracks=_PETITION, by_holder=True, organ=True),
 )  # fmt: skip
 """What a petition asks for, one by one, and what becomes of each (``requests.py``)."""
 
 OF_MEDIATION = (
-    _row("mediate", OPEN, "mediated", may.WORK, alone="seen", on_pages=(agreed_to_by_all,)),
-    _row("refuse_mediation", OPEN, "mediation_refused", may.WORK, alone="seen", before=(only_disputes,),
+    row("mediate", OPEN, "mediated", may.WORK, alone="seen", on_pages=(agreed_to_by_all,)),
+    row("refuse_mediation", OPEN, "mediation_refused", may.WORK, alone="seen", before=(only_disputes,),
          tracks=("dispute",)),
-    _row("agree", OPEN + RESOLVED, "agreed", may.WORK, holds_already, alone="seen", before=(no_agreement_stands,)),
-    _row("undertake", OPEN + RESOLVED, "undertaken", may.WORK, undertaken_by_a_day, alone="seen",
+    row("agree", OPEN + RESOLVED, "agreed", may.WORK, holds_already, alone="seen", before=(no_agreement_stands,)),
+    row("undertake", OPEN + RESOLVED, "undertaken", may.WORK, undertaken_by_a_day, alone="seen",
          before=(an_agreement_stands,)),
-    _row("perform", OPEN + RESOLVED, "performed", may.WORK, is_not_performed, alone="seen",
+    row("perform", OPEN + RESOLVED, "performed", may.WORK, is_not_performed, alone="seen",
          before=(something_is_not_performed,)),
-    _row("breach", OPEN + RESOLVED, "breached", may.WORK, is_owed, alone="seen", before=(something_is_owed,)),
-    _row("ask_court", OPEN + RESOLVED, "confirmation_asked", may.WORK, asked_since_it_holds, alone="seen",
+    row("breach", OPEN + RESOLVED, "breached", may.WORK, is_owed, alone="seen", before=(something_is_owed,)),
+    row("ask_court", OPEN + RESOLVED, "confirmation_asked", may.WORK, asked_since_it_holds, alone="seen",
          before=(an_agreement_stands, no_court_is_asked), on_pages=(asked_within_thirty_days,)),
-    _row("claim_subsidy", RESOLVED, "subsidy_claimed", may.WORK, approved_by_another, alone="second",
+    row("claim_subsidy", RESOLVED, "subsidy_claimed", may.WORK, approved_by_another, alone="second",
          before=(only_disputes, mediated_and_not_paid_for), on_pages=(performed_and_confirmed,), second="approved_by",
          tracks=("dispute",)),
-    _row("file_confirmation", OPEN + RESOLVED, "confirmation_decided", may.WORK, alone="seen",
+    row("file_confirmation", OPEN + RESOLVED, "confirmation_decided", may.WORK, alone="seen",
          before=(a_court_decides,)),
 )  # fmt: skip
 """Mediation, what comes of it, and what becomes of that (``agreements.py``)."""
 ROWS = (
-    _row("accept", OPEN, "accepted", may.ACCEPT, alone="seen", before=(accepted_once,), to="handling",
+    row("accept", OPEN, "accepted", may.ACCEPT, alone="seen", before=(accepted_once,), to="handling",
          by_holder=True, organ=True),
-    _row("serve_notice", LIVING, "notice_served", may.SERVE, alone="seen",
+    row("serve_notice", LIVING, "notice_served", may.SERVE, alone="seen",
          on_pages=(announces_an_act, reached_the_petitioner), tracks=_PETITION, organ=True),
-    _row("escalate", OPEN, "escalated", may.WORK, alone="undone", before=(one_tier_up,), by_holder=True),
-    _row("send_down", OPEN, "sent_down", may.SEND_DOWN, to_a_unit_below, alone="undone", before=(has_a_unit_below,),
+    row("escalate", OPEN, "escalated", may.WORK, alone="undone", before=(one_tier_up,), by_holder=True),
+    row("send_down", OPEN, "sent_down", may.SEND_DOWN, to_a_unit_below, alone="undone", before=(has_a_unit_below,),
          by_holder=True),
-    _row("follow_up", OPEN + SETTLED, "followed_up", may.WORK, alone="seen"),
-    _row("file_plan", OPEN, "plan_filed", may.WORK, alone="seen"),
-    _row("extend", OPEN, "extended", may.WORK, extension_in_bounds, approved_by_another, alone="second",
+    row("follow_up", OPEN + SETTLED, "followed_up", may.WORK, alone="seen"),
+    row("file_plan", OPEN, "plan_filed", may.WORK, alone="seen"),
+    row("extend", OPEN, "extended", may.WORK, extension_in_bounds, approved_by_another, alone="second",
          before=(extension_is_open,), second="approved_by", by_decider=("told_on", "told_how"), by_holder=True),
-    _row("resolve", OPEN + CLOSED + LEFT, "resolved", may.WORK, alone="undone", on_pages=(says_what_was_done,),
+    row("resolve", OPEN + CLOSED + LEFT, "resolved", may.WORK, alone="undone", on_pages=(says_what_was_done,),
          to="resolved", by_holder=True),
-    _row("reply", OPEN, "replied", may.REPLY, promise_is_supported, alone="undone", before=(reply_needs_acceptance,),
+    row("reply", OPEN, "replied", may.REPLY, promise_is_supported, alone="undone", before=(reply_needs_acceptance,),
          on_pages=(answers_each_request, is_a_written_reply, contradicts_with_a_reason, is_made_anew), to="replied",
          tracks=_PETITION,
          by_holder=True, organ=True),
-    _row("return_visit", RESOLVED, "return_visited", may.WORK, alone="seen", before=(visited_by_another,)),
-    _row("rate", LIVING, "rated", may.SERVE, alone="seen"),
-    _row("reopen", SETTLED, "reopened", may.WORK, alone="undone", to="handling"),
-    _row("amend", LIVING, "amended", may.WORK, alone="undone"),
-    _row(NAMING, LIVING, "amended", may.WORK, approved_by_another, alone="second", second="approved_by"),
-    _row("fill_seat", LIVING, "seat_filled", may.STAFF, deputy_is_another, alone="undone"),
-    _row("clear_seat", LIVING, "seat_cleared", may.STAFF, alone="undone"),
-    _row("transfer_out", OPEN, "transferred_out", may.DIRECT, alone="undone", to="transferred_out", tracks=_PETITION,
+    row("return_visit", RESOLVED, "return_visited", may.WORK, alone="seen", before=(visited_by_another,)),
+    row("rate", LIVING, "rated", may.SERVE, alone="seen"),
+    row("reopen", SETTLED, "reopened", may.WORK, alone="undone", to="handling"),
+    row("amend", LIVING, "amended", may.WORK, alone="undone"),
+    row(NAMING, LIVING, "amended", may.WORK, approved_by_another, alone="second", second="approved_by"),
+    row("fill_seat", LIVING, "seat_filled", may.STAFF, deputy_is_another, alone="undone"),
+    row("clear_seat", LIVING, "seat_cleared", may.STAFF, alone="undone"),
+    row("transfer_out", OPEN, "transferred_out", may.DIRECT, alone="undone", to="transferred_out", tracks=_PETITION,
          by_holder=True, organ=True),
-    _row("redirect", OPEN, "redirected", may.DIRECT, alone="undone", to="redirected", tracks=_PETITION,
+    row("redirect", OPEN, "redirected", may.DIRECT, alone="undone", to="redirected", tracks=_PETITION,
          by_holder=True, organ=True),
-    _row("refuse", OPEN, "refused", may.DIRECT, approved_by_another, alone="second", to="refused",
+    row("refuse", OPEN, "refused", may.DIRECT, approved_by_another, alone="second", to="refused",
          second="approved_by", tracks=_PETITION, by_holder=True, organ=True),
-    _row("withdraw", OPEN, "withdrawn", may.WORK, approved_by_another, alone="second", to="withdrawn",
+    row("withdraw", OPEN, "withdrawn", may.WORK, approved_by_another, alone="second", to="withdrawn",
          on_pages=(in_the_petitioners_words,), second="approved_by", by_decider=("called", "called_on", "said"),
          by_holder=True),
-    _row("terminate", OPEN, "terminated", may.WORK, approved_by_another, alone="second", before=(only_disputes,),
+    row("terminate", OPEN, "terminated", may.WORK, approved_by_another, alone="second", before=(only_disputes,),
          to="terminated", second="approved_by", tracks=("dispute",), by_holder=True),
-    _row("archive", RESOLVED, "archived", may.FILE, alone="undone", before=(may_be_archived,)),
-    _row("archive", CLOSED + LEFT, "archived", may.FILE, alone="undone", before=(not_archived,)),
-    _row("erase_contacts", (*SETTLED, "merged"), "contacts_erased", may.FILE, approved_by_another, alone="second",
+    row("archive", RESOLVED, "archived", may.FILE, alone="undone", before=(may_be_archived,)),
+    row("archive", CLOSED + LEFT, "archived", may.FILE, alone="undone", before=(not_archived,)),
+    row("erase_contacts", (*SETTLED, "merged"), "contacts_erased", may.FILE, approved_by_another, alone="second",
          before=(contacts_are_done_with,), second="approved_by", tracks=()),
-    _row("mark_repeat", LIVING, "repeated", may.SERVE, other_case, alone="seen"),
-    _row("merge", LIVING, "merged", may.WORK, other_case, into_a_living_case, not_joined_later, approved_by_another,
+    row("mark_repeat", LIVING, "repeated", may.SERVE, other_case, alone="seen"),
+    row("merge", LIVING, "merged", may.WORK, other_case, into_a_living_case, not_joined_later, approved_by_another,
          alone="second", to="merged", second="approved_by", on_pages=(stays_with_its_assignment,)),
     *OF_MEDIATION, *OF_REQUESTS,
-    _row("void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, alone="second",
+    row("void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, alone="second",
          on_pages=(carries_no_others,), to="voided", second="approved_by"),
     *OF_ASSIGNMENTS,
     *OF_REVIEWS,
 )  # fmt: skip
 
 TRANSITIONS: dict[tuple[str, str], Transition] = {
-    (state, row.action): row.transition for row in ROWS for state in row.states
+    (state, one.action): one.transition for one in ROWS for state in one.states
 }
-ACTION_OF = {row.transition.event: row.action for row in ROWS if row.action != NAMING}
-EVENT_OF = {row.action: row.transition.event for row in ROWS}
+ACTION_OF = {one.transition.event: one.action for one in ROWS if one.action != NAMING}
+EVENT_OF = {one.action: one.transition.event for one in ROWS}
 
 
 def action_of(event: Event) -> str | None:

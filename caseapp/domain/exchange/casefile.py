@@ -15,7 +15,8 @@ from typing import Any
 from caseapp.domain.audit.chain import canonical
 from caseapp.domain.cases import words
 from caseapp.domain.cases.contacts import silent
-from caseapp.domain.cases.events import EVENT_FIELDS, Event, Head
+from caseapp.domain.cases.event_fields import EVENT_FIELDS
+from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.fields import read_data
 from caseapp.domain.cases.heads import read_head
 from caseapp.domain.cases.parties import write_party

@@ -24,10 +24,10 @@ from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from caseapp.domain.cases import words
-from caseapp.domain.cases.events import EVENT_FIELDS
-from caseapp.domain.cases.events import Field as Spec
-from caseapp.domain.cases.states import Transition
+from caseapp.domain.cases.event_fields import EVENT_FIELDS
+from caseapp.domain.cases.event_fields import Field as Spec
 from caseapp.domain.cases.texts import LONGEST_TEXT, longest
+from caseapp.domain.cases.transitions import Transition
 from caseapp.labels import choice_label, field_label
 from caseapp.web.cases.forms import ActForm, AtMost, needed, options
 

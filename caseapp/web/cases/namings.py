@@ -11,7 +11,7 @@ from flask_babel import gettext
 from caseapp.actions.context import Ctx
 from caseapp.domain.access.circle import Bar
 from caseapp.domain.cases.queries import load_history
-from caseapp.domain.cases.states import NAMING
+from caseapp.domain.cases.transitions import NAMING
 from caseapp.domain.moves.queries.deciding import Waiting, still_possible, without_those_barred, would_bar
 from caseapp.domain.people.queries import names_of
 from caseapp.labels import label

@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from caseapp.actions.context import Ctx
 from caseapp.domain.cases import requests
-from caseapp.domain.cases.events import EVENT_FIELDS, Event
+from caseapp.domain.cases.event_fields import EVENT_FIELDS
+from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Seating
 from caseapp.domain.deadlines.queries import next_items

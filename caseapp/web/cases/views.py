@@ -25,7 +25,7 @@ from caseapp.domain.cases.queries import (
     load_history,
     sees_case,
 )
-from caseapp.domain.cases.states import NAMING
+from caseapp.domain.cases.transitions import NAMING
 from caseapp.domain.deadlines.queries import has_light, items_of
 from caseapp.domain.deadlines.queries.lines import lit_list
 from caseapp.domain.moves.queries import Ways, demand, transition_of

@@ -29,8 +29,9 @@ from caseapp.domain.cases.queries import find_case as find_case
 from caseapp.domain.cases.queries import load_few as load_few
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.queries.mergers import others_of
-from caseapp.domain.cases.states import EVENT_OF, ROWS, TRANSITIONS, Transition, check_on_pages, check_open
-from caseapp.domain.cases.states import NAMING as NAMING
+from caseapp.domain.cases.states import EVENT_OF, ROWS, TRANSITIONS, check_on_pages, check_open
+from caseapp.domain.cases.transitions import NAMING as NAMING
+from caseapp.domain.cases.transitions import Transition
 from caseapp.domain.deadlines.undone import check_all_done
 from caseapp.domain.documents.models import Document
 from caseapp.domain.moves.organ import check_closed_by_the_organ

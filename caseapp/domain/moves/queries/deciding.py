@@ -18,7 +18,7 @@ from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries import find_case, load_few, load_history
-from caseapp.domain.cases.states import NAMING, Transition
+from caseapp.domain.cases.transitions import NAMING, Transition
 from caseapp.domain.moves.queries import Asker, check_not_waiting, others_named, transition_of
 from caseapp.domain.people.queries import people_within
 from caseapp.domain.teams.queries import acting, circle_of
