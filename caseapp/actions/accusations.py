@@ -17,6 +17,7 @@ from caseapp.actions.cases import add_event, case_for
 from caseapp.actions.context import Ctx
 from caseapp.actions.issuing import strike_letters
 from caseapp.actions.journal import note
+from caseapp.actions.matters import let_each_leave
 from caseapp.actions.notices import tell_of_accusation
 from caseapp.actions.opening import open_case
 from caseapp.actions.shadow import bring_in_line
@@ -89,6 +90,7 @@ def merged_into(ctx: Ctx, case: Case, *, for_update: bool = False) -> list[Case]
 def _take(ctx: Ctx, case: Case, about: Iterable[str]) -> Case:
     history = load_history(ctx.session, case, ctx.units)
     head, events = as_accusation(history, about, _words_beside(ctx, case), ctx.now, ctx.actor.username)
+    let_each_leave(ctx, case)
     accusation = open_case(ctx, head, events)
     _move_over(ctx, case, accusation)
     _erase_beside(ctx, case)

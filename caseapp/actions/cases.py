@@ -13,23 +13,24 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from caseapp.actions.appending import append_events, recorded_at
 from caseapp.actions.callbacks import demand_parties_stay, demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
-from caseapp.actions.journal import append_links, chain, note
+from caseapp.actions.journal import note
+from caseapp.actions.matters import bring_up, tell_each
 from caseapp.actions.notices import forget_proposal, tell_of_decision, tell_of_event, tell_of_proposal
-from caseapp.actions.opening import checked, known_again, open_case
-from caseapp.actions.shadow import cast_shadow
+from caseapp.actions.opening import known_again, open_case
 from caseapp.actions.striking_out import leave_a_number
 from caseapp.actions.taking_back import take_back_request
 from caseapp.actions.transfer_sheets import give_sheet
 from caseapp.db import plain_rows
-from caseapp.db.rows import Rows
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.fields import check_asked, read_data
 from caseapp.domain.cases.following import with_what_follows
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history
+from caseapp.domain.cases.matters import JOIN
 from caseapp.domain.cases.merging import Others
 from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries import find_case, load_history, sees_case
@@ -49,7 +50,7 @@ from caseapp.domain.moves.queries import (
 )
 from caseapp.domain.moves.queries.deciding import asked_for, check_asker, deciders_of_naming, may_decide, second_named
 from caseapp.domain.teams.seats import seats_now, worked_in
-from caseapp.kernel.clock import local_day, not_before
+from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, Conflict, NotAllowed, OutOfScope, RuleViolation
 
 LONGEST_TOKEN = 80
@@ -137,7 +138,9 @@ def record(ctx: Ctx, act: Act, agreed_by: str = "") -> Case:
     demand_parties_stay(ctx, case, history, event)
     check_goes_outside_the_circle(ctx, case, event)
     check_filled_in(ctx, case, event)
-    add_event(ctx, case, *with_what_follows(event, history.now), history=history)
+    events = with_what_follows(event, history.now)
+    add_event(ctx, case, *events, history=history)
+    tell_each(ctx, case, events)
     see_to_visits(ctx, case, event)
     return case
 
@@ -161,13 +164,8 @@ def _came_before(ctx: Ctx, case: Case, act: Act, transition: Transition) -> bool
     return is_there_already(ctx.session, case, act.length or 0, event, timed=act.at is not None)
 
 
-def _now(ctx: Ctx, case: Case) -> datetime:
-    """When what is put down now is recorded: not before what is on record, where the clock went back a little."""
-    return not_before(ctx.now, case.last_recorded_at)
-
-
 def _event(ctx: Ctx, case: Case, act: Act, transition: Transition) -> Event:
-    kind, now = transition.event, _now(ctx, case)
+    kind, now = transition.event, recorded_at(ctx, case)
     read = read_data(kind, act.data, ctx.units, ctx.office.categories())
     check_asked(kind, read)
     event = Event(kind, act.at or now, now, ctx.actor.username, read)
@@ -180,19 +178,8 @@ def _event(ctx: Ctx, case: Case, act: Act, transition: Transition) -> Event:
 def add_event(
     ctx: Ctx, case: Case, *events: Event, others: Others | None = None, history: History | None = None
 ) -> None:  # fmt: skip
-    """Put events on a case's record after holding them, and what came after them, against the rules; what was settled
-    before them is not judged again (contract §4). An import knows the ``others`` of its file. ``history``: of the case,
-    where it was read while nobody else could work on it. Raises RuleViolation."""
-    ctx.session.flush()  # what was changed beside the case is read back
-    events = tuple(checked(ctx, events))
-    history = history or load_history(ctx.session, case, ctx.units)
-    known = others_named(ctx, case.number, events) if others is None else others
-    check_history(history.head, events, ctx.law, _now(ctx, case), history.events, others=known)
-    longer = history.followed_by(events)
-    named = any(event.kind == "amended" and event.data.get("field") == "about" for event in events)
-    rows = Rows()
-    append_links(ctx.session, [(case, chain(case, events))], rows)
-    cast_shadow(ctx, case, longer, history, named=named, rows=rows)
+    """Put events on a case's record (``appending.py``), and tell whom they concern. Raises RuleViolation."""
+    append_events(ctx, case, *events, others=others, history=history)
     for event in events:
         tell_of_event(ctx, case, event)
 
@@ -210,7 +197,7 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
     if act.action == NAMING:
         check_asker(ctx, history, event)
     others = others_named(ctx, case.number, [event])
-    check_history(history.head, [event], ctx.law, _now(ctx, case), history.events, others=others)
+    check_history(history.head, [event], ctx.law, recorded_at(ctx, case), history.events, others=others)
     check_filled_in(ctx, case, event, others)
     waiting = {one.action: one for one in asked_for(ctx, case)}
     again = waiting.get(act.action)
@@ -233,16 +220,17 @@ def propose(ctx: Ctx, act: Act) -> Proposal:
 
 
 def _refuse_unknown_case(ctx: Ctx, event: Event) -> None:
-    """The case another one is merged into, or repeats, must be one the actor may see."""
+    """The case another one is merged into, joins or repeats must be one the actor may see."""
     other = event.data.get("into") or event.data.get("of")
     if other and not sees_case(ctx.session, ctx.actor, str(other)):
         raise RuleViolation("into" if "into" in event.data else "of", N_("there is no case %(number)s"), number=other)
 
 
 def _lock_both(ctx: Ctx, proposal: Proposal) -> None:
-    """Two merges of the same cases wait for each other: both rows are locked, always in the same order."""
-    if proposal.action == "merge":
-        numbers = (proposal.case.number, str(proposal.data["into"]))
+    """Two acts that bind the same cases wait for each other: both rows are locked, always in the same order."""
+    other = str(proposal.data.get("into") or proposal.data.get("of") or "")
+    if other:
+        numbers = (proposal.case.number, other)
         both = select(Case.id).where(Case.number.in_(numbers)).order_by(Case.id)
         ctx.session.execute(both.with_for_update(key_share=True))
 
@@ -267,11 +255,15 @@ def decide(
     proposal.decided_by, proposal.decided_at, proposal.approved = ctx.actor.username, ctx.now, approved
     proposal.note = remark
     if approved:
-        add_event(ctx, case, _agreed(ctx, case, proposal, told or {}))
+        event = _agreed(ctx, case, proposal, told or {})
+        add_event(ctx, case, event)
+        tell_each(ctx, case, [event])
         if proposal.action == NAMING:
             give_sheet(ctx, case)
         if proposal.action == "void":
             leave_a_number(ctx, case)
+        if proposal.action == JOIN:
+            bring_up(ctx, case, event)
     tell_of_decision(ctx, case, proposal)
     note(ctx, "decided", case.number, move=proposal.action, approved=approved)
     return case
@@ -289,7 +281,7 @@ def take_back_proposal(ctx: Ctx, proposal_id: int) -> Case:
 
 def _agreed(ctx: Ctx, case: Case, proposal: Proposal, told: Mapping[str, str]) -> Event:
     """What was asked for as an event of now, with both names and with what who decides filled in."""
-    transition, now = transition_of(case, proposal.action), _now(ctx, case)
+    transition, now = transition_of(case, proposal.action), recorded_at(ctx, case)
     named = {name: value for name, value in told.items() if name in transition.by_decider}
     data = {**proposal.data, str(transition.second): ctx.actor.username, **named}
     read = read_data(transition.event, data, ctx.units, ctx.office.categories())

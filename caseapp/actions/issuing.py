@@ -17,6 +17,7 @@ from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import is_stub_for, load_history
+from caseapp.domain.cases.queries.matters import names_of_petitioners
 from caseapp.domain.cases.texts import read_text
 from caseapp.domain.issuing.announcing import Situation, announced, check_fits, is_on_record
 from caseapp.domain.issuing.kinds import (
@@ -57,7 +58,8 @@ def draft_letter(ctx: Ctx, number: str, slug: str) -> Letter:
     stands = what_stands(letters, kind)
     if stands is not None and stands.state in UNDER_WAY:
         return stands
-    situation = situation_of(ctx, kind, history, letters)
+    joined = tuple(names_of_petitioners(ctx.session, ctx.actor, number))
+    situation = replace(situation_of(ctx, kind, history, letters), joined=joined)
     check_fits(kind, situation, {})
     check_none_stands(stands, history)
     kind = kind_in(kind, history.now.requests)

@@ -183,7 +183,7 @@ def _told(history: History, units: Units, office: OfficeRules) -> dict[str, obje
         "assigned_on": last_assigned_on(history), "confirmable_since": confirmable_since(history),
         "subsidy_on": claimed_on(history), "seats_filled": len(seats),
         "moves": sum(event.kind in ("escalated", "sent_down") for event in history.events),
-        "merged_into": now.merged_into, "repeat_of": now.repeat_of,
+        "merged_into": now.merged_into, "repeat_of": now.repeat_of, "matter": now.matter,
         "last_event_on": _last_worked_on(history),
         "last_recorded_at": max(event.recorded_at for event in history.events),
         **duties(history, office),
@@ -216,7 +216,7 @@ def duties(history: History, office: OfficeRules) -> dict[str, object]:
     """What the row of a case says of what it owes: its handling limit while that runs, by when a paper is to be handed
     over, from when on it needs the five seats, and whether a plan of theirs is still to be filed."""
     head, now = history.head, history.now
-    free, begun = head.sealed or head.suggestion, now.registered_on
+    free, begun = head.sealed or head.suggestion or bool(now.matter), now.registered_on
     running = now.standing == "open" and not free and not now.promised
     paper = to_hand_over(history, office)
     needed = needs_team(head, now, begun, history.trees.on(begun))

@@ -46,7 +46,7 @@ ROW = (
     "track", "petition_class", "channel", "unit_id", "tier", "sealed", "category", "risk", "headcount", "state",
     "standing", "verified", "archived", "archived_on", "contacts_kept", "reopenings", "registered_at", "registered_on",
     "registered_by", "received_on", "accepted_on", "resolved_on", "assigned_on", "confirmable_since", "seats_filled",
-    "moves", "merged_into", "repeat_of", "last_event_on", "last_recorded_at", "plan_owed", "team_from",
+    "moves", "merged_into", "repeat_of", "matter", "last_event_on", "last_recorded_at", "plan_owed", "team_from",
     "subsidy_on",
 )  # fmt: skip
 """What a row says by its events alone."""

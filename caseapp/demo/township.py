@@ -14,6 +14,7 @@ from typing import Any
 
 from caseapp.demo.agreements import agreements
 from caseapp.demo.beside import at_of
+from caseapp.demo.buyers import buyers, registered_at
 from caseapp.demo.cast import DemoUser, StandingTeam, cast, units
 from caseapp.demo.desks import placed, weigh
 from caseapp.demo.endings import finish
@@ -60,8 +61,15 @@ def build(seed: int, today: date) -> Township:
     people = cast(rng)
     planner = Planner(rng, people, today)
     plans = planned(planner)
-    numbers = dict(zip([plan.key for plan in plans], numbers_of(_series(plans)), strict=True))
-    cases = [_line(Story(rng, plan, people, today, numbers.get(plan.refers or 0))) for plan in plans]
+    told = [*((plan.registered, plan) for plan in plans), *((at, None) for at in registered_at(today))]
+    told.sort(key=lambda one: one[0])
+    numbers = numbers_of((_series(plan) if plan else "petition", at) for at, plan in told)
+    number_of = {plan.key: number for number, (_at, plan) in zip(numbers, told, strict=True) if plan}
+    bought = iter(buyers(people, today, [number for number, one in zip(numbers, told, strict=True) if one[1] is None]))
+    cases = [
+        _line(Story(rng, plan, people, today, number_of.get(plan.refers or 0))) if plan else next(bought)
+        for _at, plan in told
+    ]
     return Township(units(), people.users, list(people.teams.values()), cases)
 
 
@@ -74,8 +82,8 @@ def planned(planner: Planner) -> list[Plan]:
     return refer(sorted(plans, key=lambda plan: plan.registered), planner)
 
 
-def _series(plans: Iterable[Plan]) -> list[tuple[str, datetime]]:
-    return [("accusation" if plan.petition_class == "accusation" else plan.track, plan.registered) for plan in plans]
+def _series(plan: Plan) -> str:
+    return "accusation" if plan.petition_class == "accusation" else plan.track
 
 
 def numbers_of(cases: Iterable[tuple[str, datetime]]) -> list[str]:

@@ -115,6 +115,8 @@ OWN_FIELDS: dict[tuple[str, str], LazyString] = {
     ("request_amended", "nth"): _("Which request"),
     ("request_amended", "text"): _("What is asked for, in the petitioner's words"),
     ("request_amended", "reason"): _("Why it is amended"),
+    ("joined_matter", "of"): _("With which case it is handled"),
+    ("left_matter", "reason"): _("Why it is handled by itself"),
     ("request_passed", "nth"): _("Which request"),
     ("request_passed", "how"): _("How it is passed on"),
     ("request_passed", "to"): _("The organ that is competent"),

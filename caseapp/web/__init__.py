@@ -12,7 +12,7 @@ from caseapp.web.accounts import leaving, login, own
 from caseapp.web.accounts import views as accounts
 from caseapp.web.assigned import views as assigned
 from caseapp.web.audit import views as audit
-from caseapp.web.cases import accusations, desk, look_up, parties, people, similar, subsidies
+from caseapp.web.cases import accusations, desk, look_up, of_many, parties, people, similar, subsidies
 from caseapp.web.cases import views as cases
 from caseapp.web.day import views as day
 from caseapp.web.deadlines import views as deadlines
@@ -52,7 +52,7 @@ ROOMS = (
     closing, papers, publish, meetings, screening, supervision, day, absences, settings, word_templates, teams,
     health, notices, receipts, track, pressed, reply, audit, transfer, queue, sending, units, handover, vacancies,
     leaving, unit_requests, outside, retention, assigned, issuing, letter_service, agreement,
-    paper_forms, volume, look_up, receptions, visitors, subsidies,
+    paper_forms, volume, look_up, receptions, visitors, subsidies, of_many,
 )  # fmt: skip
 
 

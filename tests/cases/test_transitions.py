@@ -35,6 +35,7 @@ DATA = {
     "resolved": {"method": "mediation", "evidence": "协议"}, "replied": {"outcome": "explained"},
     "terminated": {"advice": "可诉讼"}, "withdrawn": {"reason": "本人撤回"}, "return_visited": {"result": "fulfilled"},
     "reopened": {"reason": "反弹"}, "voided": {"reason": "误录"}, "repeated": {"of": "X"}, "merged": {"into": "X"},
+    "joined_matter": {"of": "X"}, "left_matter": {"reason": "诉求不同"},
     "assigned": {
         "sender": "县信访局", "letter_no": "县信交〔2024〕7号", "received_on": "2024-03-04", "answer_due": "2024-04-20",
         "report_wanted": True,
@@ -63,7 +64,7 @@ WAY_TO = {
 FIRST = {
     "objected": ("assigned",), "objection_answered": ("assigned", "objected"), "reported": ("assigned",),
     "report_returned": ("assigned", "reported"),
-    "subsidy_claimed": ("mediated",), "confirmation_asked": ("agreed",), "confirmation_decided": ("agreed", "confirmation_asked"),
+    "left_matter": ("joined_matter",), "subsidy_claimed": ("mediated",), "confirmation_asked": ("agreed",), "confirmation_decided": ("agreed", "confirmation_asked"),
     "request_amended": ("requested",), "request_passed": ("requested", ("requested", {"nth": 2, "text": "修路"})),
     "request_answered": ("requested",),
     "undertaken": ("agreed",), "performed": ("agreed", "undertaken"), "breached": ("agreed", "undertaken"),
@@ -120,6 +121,7 @@ ALWAYS = {
     "seat_cleared",
     "repeated",
     "merged",
+    "left_matter",
     "voided",
     "notice_served",
     "rated",
@@ -174,6 +176,7 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
     guarded |= {("replied", "reviewed")}  # nothing was asked for
     guarded |= {("registered", "request_answered")}  # not accepted
     guarded |= {(settled, "contacts_erased") for settled in STATES if settled != "merged"}  # none of them is archived
+    guarded |= {("terminated", kind) for kind in ("joined_matter", "left_matter")}  # of a dispute
     legal = (state, ACTION_OF[kind]) in TRANSITIONS and (state, kind) not in guarded
     assert is_legal(events, head(track)) == legal
 
@@ -196,6 +199,10 @@ def test_every_state_and_event_pair_does_what_the_table_says(state: str, kind: s
         (told(("extended", {"to": "2024-06-18", "reason": "x"})), "at most"),
         (told(("seat_filled", {"seat": "lead", "holder": "a", "deputy": "a"})), "other than the holder"),
         (told(("merged", {"into": "N"})), "into itself"),
+        (told(("joined_matter", {"of": "N"})), "repeat itself"),
+        (told("joined_matter", ("joined_matter", {"of": "Y"})), "handled with X already"),
+        (told("joined_matter", "left_matter", "left_matter"), "joined no other matter"),
+        (told("joined_matter", "left_matter", "joined_matter", "resolved", "joined_matter"), "not possible"),
         (told("resolved", "archived"), "archived once"),
         (told("resolved", "return_visited", "archived", "archived"), "archived already"),
         (told("withdrawn", "archived", "archived"), "archived already"),

@@ -27,7 +27,7 @@ from caseapp.domain.people.queries import user_named
 from caseapp.domain.people.roles import ROLES
 from caseapp.domain.teams.seats import ROLE_OF_SEAT, SEATS
 from caseapp.kernel.errors import CaseappError
-from tests.cases.make import do, head, log, name, petition
+from tests.cases.make import by_two, do, head, log, name, petition
 from tests.conftest import HandClock
 
 PLACES = ("TH", "TH-SH", "TH-SH-01", "TH-SH-02", "TH-DS", "TH-DS-01", "XT", "XT-AA")
@@ -88,7 +88,7 @@ class Walk:
         steps = [
             self.log, self.log, self.act, self.act, self.act, self.act, self.seat, self.seat, self.seat, self.away,
             self.back, self.post, self.out, self.name, self.help, self.hand_over, self.unit, self.setting, self.days,
-            self.night,
+            self.night, self.join, self.leave,
         ]  # fmt: skip
         step = self.chance.choice(steps)
         try:
@@ -125,6 +125,14 @@ class Walk:
         action = self.one(*ACTS)
         data = ACTS[action] | ({"to": self.one(*PLACES[:6])} if action in ("escalate", "send_down") else {})
         do(self.as_user(self.one("office", "leader", "grid", "village", "station")), self.number(), action, **data)
+
+    def join(self) -> None:
+        """A petition is handled with another case, as one matter of many people."""
+        by_two(self.as_user("office"), self.as_user("leader"), self.number(), "join_matter", of=self.number())
+
+    def leave(self) -> None:
+        """It is handled by itself again."""
+        do(self.as_user("office"), self.number(), "leave_matter", reason="诉求不同")
 
     def seat(self) -> None:
         """A seat is filled, or all that are free."""

@@ -16,7 +16,7 @@ NEEDED = {
     "followed_up": ("method", "note"), "mediated": ("result",), "extended": ("to", "reason", "approved_by"),
     "resolved": ("method", "evidence"), "replied": ("outcome",), "terminated": ("advice",), "withdrawn": ("reason",),
     "return_visited": ("result",), "reopened": ("reason",), "voided": ("reason", "approved_by"), "repeated": ("of",),
-    "merged": ("into", "approved_by"), "rated": ("score",), "registered": (), "accepted": (), "archived": (),
+    "merged": ("into", "approved_by"), "joined_matter": ("of", "approved_by"), "left_matter": ("reason",), "rated": ("score",), "registered": (), "accepted": (), "archived": (),
     "agreed": ("form", "effective_on"), "undertaken": ("nth", "who", "what", "due_on"), "performed": ("nth",),
     "confirmation_asked": ("court", "asked_on"), "confirmation_decided": ("result",),
     "mediation_refused": ("who",), "subsidy_claimed": ("grade", "mediator", "approved_by"),
@@ -34,6 +34,7 @@ ALWAYS = {
     "seat_cleared",
     "repeated",
     "merged",
+    "left_matter",
     "voided",
     "assigned",
     "reported",
@@ -82,6 +83,7 @@ class Standing:
     visits: list[str] = field(default_factory=list)
     archived: bool = False
     reopened: int = 0
+    matter: str | None = None
 
     @property
     def due(self) -> date:
@@ -110,6 +112,7 @@ class Standing:
             due["notice"] = self.received + timedelta(days=15)
         if self.state == "open":
             due["handle"] = self.due
+        if self.state == "open" and not self.matter:
             first = not self.contacted and not self.reopened
             gap = 1 if first else RHYTHM[self.risk]
             due["first_contact" if first else "follow_up"] = self.worked + timedelta(days=gap)
@@ -223,6 +226,12 @@ _mediated = _followed_up
 def _amended(now: Standing, event: dict[str, Any], day: date) -> None:
     if event["field"] in ("risk", "headcount"):
         setattr(now, event["field"], event["to"])
+
+
+def _joined_matter(now: Standing, event: dict[str, Any], day: date) -> None:
+    assert now.line.get("petition_class") == "appeal", "no appeal joins a matter"
+    assert not now.matter, "joined twice"
+    now.matter = event["of"]
 
 
 def _resolved(now: Standing, event: dict[str, Any], day: date) -> None:

@@ -101,6 +101,9 @@ def test_cases_come_in_the_order_of_registration_and_refer_to_numbers_that_exist
     assert len(place) == len(numbers)
     for nth, line in enumerate(town.cases):
         for event in line["events"]:
+            if event["kind"] == "joined_matter":
+                assert place[event["of"]] < nth
+                assert town.cases[place[event["of"]]]["title"] == line["title"]
             if event["kind"] in ("merged", "repeated"):
                 other = place[event.get("into") or event["of"]]
                 assert other < nth

@@ -93,6 +93,13 @@ HISTORIES: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
     "repeated and merged after the month": (PETITION, [
         START, happens("repeated 2024-02-01T09:00", of="E00"), happens("merged 2024-03-01T09:00", "2024-05-01T09:00", into="E00"),
     ]),
+    "one of a matter, then by itself": (PETITION, [
+        START, happens("joined_matter 2024-01-25T09:00", of="E00"), happens("left_matter 2024-04-02T09:00", "2024-05-01T09:00", reason="诉求不同"),
+    ]),
+    "one of a matter": (PETITION, [
+        START, happens("joined_matter 2024-02-01T09:00", "2024-03-05T09:00", of="E00"), happens("accepted 2024-02-03T09:00"),
+        happens("replied 2024-03-10T09:00", outcome="supported"), resolved("2024-04-30T09:00"),
+    ]),
     "voided, known later": (PETITION, [START, happens("voided 2024-02-10T09:00", "2024-06-15T12:00:00", reason="误录")]),
     "supported, then performed": (PETITION, [
         START, happens("accepted 2024-01-31T23:59:59"), happens("replied 2024-03-10T09:00", outcome="supported"),

@@ -38,6 +38,7 @@ from tests.recount.chances import (
     WAITS,
     WEIGHTS,
 )
+from tests.recount.joining import joins_of
 from tests.recount.merges import led_to, lives
 
 
@@ -60,7 +61,8 @@ class Author:
             for event in self.candidates(line, now):
                 now = self.add(line, event) or now
         times = [parsed(event["at"]) for event in line["events"]]
-        for event in (*requests_of(number, line["track"], times, NOW), *confirmations_of(line, NOW)):
+        of_requests = requests_of(number, line["track"], times, NOW)
+        for event in (*of_requests, *confirmations_of(line, NOW), *joins_of(number, times, self.numbers, NOW)):
             self.add(line, event)
         return line
 

@@ -119,9 +119,19 @@ class Story:
         )
 
     @cached_property
-    def excluded(self) -> bool:
+    def ended(self) -> bool:
         """Voided or merged, whatever the date."""
         return bool(self.all_of("voided", "merged"))
+
+    @cached_property
+    def excluded(self) -> bool:
+        """In no set: voided or merged, or handled with another case as one matter of many people (decision 57)."""
+        return self.ended or self.of_a_matter(date.max)
+
+    def of_a_matter(self, day: date) -> bool:
+        """Whether it joined a matter up to a day, and did not leave it since."""
+        turns = self.up_to(day, "joined_matter", "left_matter")
+        return bool(turns) and turns[-1].kind == "joined_matter"
 
     def value(self, field: str, day: date) -> Any:
         """What the last ``amended`` event up to a day gave a field, or the head."""
@@ -199,8 +209,8 @@ class Story:
         return holder
 
     def needs_team(self, day: date) -> bool:
-        """§3, below the table. Accusations and suggestions need none (§1)."""
-        if self.is_accusation or self.is_suggestion:
+        """§3, below the table. Accusations and suggestions need none (§1), nor what is handled with another case."""
+        if self.is_accusation or self.is_suggestion or self.of_a_matter(day):
             return False
         return (
             self.petition_class == "appeal"

@@ -15,7 +15,7 @@ def overdue(stories: Iterable[Story], day: date) -> list[dict[str, Any]]:
     """What is overdue at the end of a day, in the order of due date, case, kind."""
     found = []
     for one in stories:
-        if one.known and one.registered <= day and not one.is_accusation and not one.excluded:
+        if one.known and one.registered <= day and not one.is_accusation and not one.ended:
             for kind, due in owed(one, day):
                 if due < day:
                     found.append((due, one.number, kind))
@@ -27,9 +27,12 @@ def overdue(stories: Iterable[Story], day: date) -> list[dict[str, Any]]:
 
 def owed(one: Story, day: date) -> list[tuple[str, date]]:
     """All that a case owes and has not met at the end of a day. Suggestions have the item ``notice`` alone, and owe an
-    answer to who assigned them."""
+    answer to who assigned them. One petition of a matter of many owes its petitioner besides that the answer in time."""
     if one.is_suggestion:
         return owed_notice(one, day) + owed_answer(one, day)
+    if one.of_a_matter(day):
+        promised = owed_performance(one, day)
+        return owed_notice(one, day) + owed_answer(one, day) + ([] if promised else owed_handling(one, day))
     return (
         owed_notice(one, day)
         + owed_contact(one, day)

@@ -189,6 +189,7 @@ RATES: dict[str, Met] = {
     "a suggestion answered twice": lambda one, w: one.is_suggestion and len(one.within(w.start, w.end, "replied")) > 1,
     "a suggestion merged": lambda one, w: one.is_suggestion and one.registered in w and bool(one.all_of("merged")),
     "a suggestion voided": lambda one, w: one.is_suggestion and one.registered in w and bool(one.all_of("voided")),
+    "one of a matter": lambda one, w: one.registered in w and one.of_a_matter(w.end),
     "entered late, of one voided or merged": lambda one, w: (
         one.excluded and any(said.entered_late for said in one.within(w.start, w.end))
     ),

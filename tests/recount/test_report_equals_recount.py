@@ -94,7 +94,9 @@ def begun_cases(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
             (event["kind"], parsed(event["at"]), event.get("seat"), event.get("field")) for event in line["events"]
         ]
         begun = line["events"][: len(line["events"]) // 2 + 1]
-        if len(set(occasions)) == len(occasions) and not {"repeated", "merged"} & {event["kind"] for event in begun}:
+        if len(set(occasions)) == len(occasions) and not {"repeated", "merged", "joined_matter"} & {
+            event["kind"] for event in begun
+        }:
             found.append({**line, "events": begun})
     return found
 

@@ -124,6 +124,14 @@ def _repeated(_now: Snapshot, event: Event, _head: Head) -> Changes:
     return {"repeat_of": event.data["of"]}
 
 
+def _joined(_now: Snapshot, event: Event, _head: Head) -> Changes:
+    return {"matter": event.data["of"]}
+
+
+def _left(_now: Snapshot, _event: Event, _head: Head) -> Changes:
+    return {"matter": None}
+
+
 def _subsidy(_now: Snapshot, event: Event, _head: Head) -> Changes:
     return {"subsidy_on": event.on}
 
@@ -157,6 +165,8 @@ CHANGES: dict[str, Callable[[Snapshot, Event, Head], Changes]] = {
     "rated": _rated,
     "merged": _merged,
     "repeated": _repeated,
+    "joined_matter": _joined,
+    "left_matter": _left,
     "subsidy_claimed": _subsidy,
     "assigned": _assigned,
     **dict.fromkeys(("objected", "objection_answered", "reported", "report_returned"), _answered),

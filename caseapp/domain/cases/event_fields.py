@@ -160,6 +160,8 @@ EVENT_FIELDS: dict[str, dict[str, Field]] = {
     "voided": {"reason": TEXT, "approved_by": NAME_MAYBE},
     "repeated": {"of": NAME},
     "merged": {"into": NAME, "approved_by": NAME_MAYBE},
+    "joined_matter": {"of": NAME, "approved_by": NAME_MAYBE},
+    "left_matter": {"reason": TEXT},
     "rated": {"score": _choice(*words.SCORES), "words": TEXT_MAYBE},
     "archived": {},
     "assigned": {

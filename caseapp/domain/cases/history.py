@@ -150,6 +150,12 @@ class History:
         return self.snapshots[-1]
 
     @cached_property
-    def excluded(self) -> bool:
-        """Voided or merged, whatever the date: in no set of any window (rates.md §1)."""
+    def ended(self) -> bool:
+        """Voided or merged, whatever the date (rates.md §1)."""
         return any(event.kind in ("voided", "merged") for event in self.events)
+
+    @property
+    def excluded(self) -> bool:
+        """In no set of any window, whatever the date: voided or merged (rates.md §1), or one petition of a matter of
+        many, which is counted once, as the case it is handled with (decision 57)."""
+        return self.ended or self.now.matter is not None

@@ -20,12 +20,16 @@ ENDINGS = ("voided", "merged")
 @dataclass(frozen=True)
 class Other:
     """What a merge asks of a case: since when it is on record, whether it is an accusation, when it was voided or
-    merged, when a case was last merged into it, and the numbers of those that were, as far as who asks sees them."""
+    merged, when a case was last merged into it; where it stands now, with which matter of many it is handled, whether
+    petitions are handled with it; and the numbers of those that were merged into it, as far as who asks sees them."""
 
     registered_at: datetime
     sealed: bool = False
     ended_at: datetime | None = None
     joined_at: datetime | None = None
+    standing: str = "open"
+    matter: str | None = None
+    followers: bool = False
     joined: tuple[str, ...] = ()
 
 

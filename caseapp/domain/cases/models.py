@@ -34,6 +34,7 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 STANDINGS = tuple(dict.fromkeys(STANDING.values()))
 OPEN_ONLY, WAITING = text("standing = 'open'"), text("decided_at IS NULL")
 MERGED = text("merged_into IS NOT NULL")
+OF_MANY = text("matter IS NOT NULL")
 ASSIGNED = text("assigned_on IS NOT NULL")
 CONFIRMABLE = text("confirmable_since IS NOT NULL")
 CLAIMED = text("subsidy_on IS NOT NULL")
@@ -97,6 +98,7 @@ class Case(Base):
         Index("ix_case_file_rest", "standing", "last_event_on"),
         Index("ix_case_file_recorded", "last_recorded_at"),
         Index("ix_case_file_merged", "merged_into", postgresql_where=MERGED, sqlite_where=MERGED),
+        Index("ix_case_file_matter", "matter", "id", postgresql_where=OF_MANY, sqlite_where=OF_MANY),
         Index(
             "ix_case_file_confirmable", "confirmable_since", postgresql_where=CONFIRMABLE, sqlite_where=CONFIRMABLE
         ),
@@ -151,6 +153,7 @@ class Case(Base):
     seats_filled: Mapped[int]
     merged_into: Mapped[str | None] = mapped_column(String(60))
     repeat_of: Mapped[str | None] = mapped_column(String(60))
+    matter: Mapped[str | None] = mapped_column(String(60))
     last_event_on: Mapped[date]
     last_recorded_at: Mapped[datetime]
     length: Mapped[int]

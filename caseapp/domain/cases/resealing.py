@@ -17,7 +17,10 @@ from caseapp.domain.cases.event_fields import is_private
 from caseapp.domain.cases.events import Event, Head
 from caseapp.domain.cases.history import History
 
-MOVED = ("escalated", "sent_down", "extended", "terminated", "repeated", "merged", "voided", "contacts_erased")
+MOVED = (
+    "escalated", "sent_down", "extended", "terminated", "repeated", "merged", "joined_matter", "left_matter", "voided",
+    "contacts_erased",
+)  # fmt: skip
 OF_MEDIATION = ("mediation_refused", *agreements.KINDS, "subsidy_claimed")
 NOT_TAKEN_OVER = frozenset({*MOVED, *OF_MEDIATION, *requests.KINDS})
 """An accusation lies at its own desk: where the case was sent, until when, how it ended, what two sides agreed to, and

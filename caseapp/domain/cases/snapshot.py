@@ -83,7 +83,8 @@ class Snapshot:
     ``first_dated`` stood before the first extension since then. ``reopened_on`` is the last reopening since the last
     extension: it may move the due date on. ``agreement`` is the one in force since the last reopening, ``review`` the
     last that was asked for of the last reply, ``requests`` what a petition asks for, one by one; ``subsidy_on`` when
-    what is paid for a mediated case was claimed.
+    what is paid for a mediated case was claimed, ``matter`` the number of the case with which many petitions of one
+    matter are handled (涉众群体).
     """
 
     state: str
@@ -123,6 +124,7 @@ class Snapshot:
     score: str | None = None
     merged_into: str | None = None
     repeat_of: str | None = None
+    matter: str | None = None
     subsidy_on: date | None = None
     assignment: Assignment | None = None
 

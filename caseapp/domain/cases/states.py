@@ -62,6 +62,16 @@ from caseapp.domain.cases.guards import (
     to_a_unit_below,
     visited_by_another,
 )
+from caseapp.domain.cases.matters import (
+    JOIN,
+    carries_no_petitions,
+    check_of_its_own,
+    complains_of_nobody,
+    into_a_matter,
+    is_one_of_many,
+    stands_alone,
+    stands_in_a_matter,
+)
 from caseapp.domain.cases.merging import into_a_living_case, not_joined_later
 from caseapp.domain.cases.requesting import (
     answers_each_request,
@@ -135,6 +145,15 @@ OF_MEDIATION = (
          before=(a_court_decides,)),
 )  # fmt: skip
 """Mediation, what comes of it, and what becomes of that (``agreements.py``)."""
+OF_MANY = (
+    row(JOIN, OPEN, "joined_matter", may.WORK, other_case, approved_by_another, alone="second",
+        before=(is_one_of_many, stands_alone), on_pages=(complains_of_nobody, into_a_matter), second="approved_by",
+        tracks=_PETITION),
+    row("leave_matter", LIVING, "left_matter", may.WORK, alone="undone", before=(stands_in_a_matter,),
+        tracks=_PETITION),
+)  # fmt: skip
+"""Petitions of many people that are one matter (``matters.py``)."""
+
 ROWS = (
     row("accept", OPEN, "accepted", may.ACCEPT, alone="seen", before=(accepted_once,), to="handling",
          by_holder=True, organ=True),
@@ -177,10 +196,10 @@ ROWS = (
          before=(contacts_are_done_with,), second="approved_by", tracks=()),
     row("mark_repeat", LIVING, "repeated", may.SERVE, other_case, alone="seen"),
     row("merge", LIVING, "merged", may.WORK, other_case, into_a_living_case, not_joined_later, approved_by_another,
-         alone="second", to="merged", second="approved_by", on_pages=(stays_with_its_assignment,)),
-    *OF_MEDIATION, *OF_REQUESTS,
+         alone="second", to="merged", second="approved_by", on_pages=(stays_with_its_assignment, carries_no_petitions)),
+    *OF_MANY, *OF_MEDIATION, *OF_REQUESTS,
     row("void", LIVING, "voided", may.WORK, not_joined_later, approved_by_another, alone="second",
-         on_pages=(carries_no_others,), to="voided", second="approved_by"),
+         on_pages=(carries_no_others, carries_no_petitions), to="voided", second="approved_by"),
     *OF_ASSIGNMENTS,
     *OF_REVIEWS,
 )  # fmt: skip
@@ -215,20 +234,24 @@ def check_step(step_: Step) -> None:
         guard(step_)
 
 
-def check_open(step_: Step) -> None:
-    """Whether an event of this kind could happen now, whatever were filled in. Raises RuleViolation with why not."""
-    transition = TRANSITIONS.get((step_.now.state, ACTION_OF[step_.event.kind]))
+def check_open(step_: Step, action: str) -> None:
+    """Whether an act could be done now, whatever were filled in. Raises RuleViolation with why not."""
+    transition = TRANSITIONS.get((step_.now.state, action))
     if transition is None or step_.head.track not in transition.tracks:
         raise RuleViolation(
             "kind", N_("%(kind)s is not possible while the case is %(state)s"),
             kind=step_.event.kind, state=step_.now.state,
         )  # fmt: skip
+    check_of_its_own(step_.now, action)
     for guard in (*transition.before, *transition.on_pages):
         guard(step_)
 
 
 def check_on_pages(step_: Step) -> None:
     """Whether an event that somebody fills in on a page says what pages insist on. Raises RuleViolation."""
-    transition = TRANSITIONS.get((step_.now.state, ACTION_OF[step_.event.kind]))
+    action = action_of(step_.event)
+    assert action is not None
+    check_of_its_own(step_.now, action)
+    transition = TRANSITIONS.get((step_.now.state, action))
     for guard in transition.on_pages if transition else ():
         guard(step_)

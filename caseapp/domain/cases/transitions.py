@@ -57,7 +57,7 @@ class Transition:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A move and the states out of which it is possible."""
 
     action: str
@@ -65,6 +65,6 @@ class Row:
     transition: Transition
 
 
-def row(action: str, states: tuple[str, ...], event: str, permission: str, *guards: Guard, **more: object) -> Row:
+def row(action: str, states: tuple[str, ...], event: str, permission: str, *guards: Guard, **more: object) -> TableRow:
     """A row of the table: ``more`` are values of its ``Transition``."""
-    return Row(action, states, Transition(event, guards=guards, permission=permission, **{"to": None, **more}))  # type: ignore[arg-type]
+    return TableRow(action, states, Transition(event, guards=guards, permission=permission, **{"to": None, **more}))  # type: ignore[arg-type]

@@ -125,8 +125,21 @@ def items(at: _Day) -> Iterator[Item]:
         return
     yield from _notice(at)
     yield from _answer(now)
-    if head.suggestion:
-        return
+    if now.matter:
+        yield from _own_answer(at)
+    elif not head.suggestion:
+        yield from _work(at)
+
+
+def _own_answer(at: _Day) -> Iterator[Item]:
+    """涉众群体: of one petition of a matter of many, the work is owed by the case it is handled with; that it is
+    answered in time is owed to each petitioner."""
+    if at.now.standing == "open" and not at.now.promised and not at.head.suggestion:
+        yield _handle(at.head, at.now, at.office)
+
+
+def _work(at: _Day) -> Iterator[Item]:
+    head, now = at.head, at.now
     if now.standing == "open":
         yield _contact(now, at.office)
         if at.need_since and needs_team(head, now, at.day, at.tree) and not now.seated:
@@ -210,7 +223,7 @@ def _return_visits(at: _Day) -> Iterator[Item]:
 def owed_at(history: History, day: date, office: OfficeRules = DEFAULT) -> list[Item]:
     """What a case owed at the end of a day, in order of due date."""
     now = history.at(day)
-    if now is None or history.excluded:
+    if now is None or history.ended:
         return []
     return sorted(items(_Day(history.head, now, day, need_since(history, day), history.trees.on(day), office)))
 
@@ -241,7 +254,7 @@ def _turning_days(history: History) -> list[date]:
 
 def spans(history: History, office: OfficeRules = DEFAULT) -> list[Span]:
     """Everything a case owes, ever owed, or will come to owe by time alone, with the days it was or will be owed."""
-    if history.excluded or history.head.sealed:
+    if history.ended or history.head.sealed:
         return []
     running: dict[Item, date] = {}
     done: list[Span] = []

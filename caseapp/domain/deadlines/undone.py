@@ -48,7 +48,7 @@ def undone(history: History, day: date, office: OfficeRules = DEFAULT) -> list[s
 def to_hand_over(history: History, office: OfficeRules = DEFAULT) -> Item | None:
     """The paper that is to be handed over first: a written reply, or the notice of a later act, within as many days of
     it as the office set. None when there is none, or the case is archived, or struck from the record."""
-    if history.excluded or history.now.archived:
+    if history.ended or history.now.archived:
         return None
     return min((item_counted(office, SERVE, act.on) for act in _papers(history)), default=None)
 

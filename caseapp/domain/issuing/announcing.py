@@ -39,12 +39,14 @@ Said = dict[str, object]
 @dataclass(frozen=True)
 class Situation:
     """In what a letter is judged: the case, the day, the rules of the office, and the numbers of the letters of its
-    kind that were withdrawn (``void``)."""
+    kind that were withdrawn (``void``); who else is its petitioner, because their petition is handled with it
+    (``joined``)."""
 
     history: History
     today: date
     office: OfficeRules
     void: Collection[str] = ()
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

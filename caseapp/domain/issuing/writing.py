@@ -58,20 +58,21 @@ def read_facts(told: Mapping[str, Any] | None) -> LetterFacts:
     return LetterFacts(**{**kept, **days, "head": Letterhead(**kept["head"])})
 
 
-def receivers(parties: Iterable[Party]) -> list[str]:
+def receivers(parties: Iterable[Party], joined: Iterable[str] = ()) -> list[str]:
     """To whom letters of a case go: its representatives where it has some (信访工作条例 art. 20: five at most speak for
-    a group), else each petitioner with a name."""
+    a group), else each petitioner with a name, those too whose petitions are handled with it (``joined``)."""
     named = [(party.role, party.name.strip()) for party in parties if party.name.strip()]
     for role in ("representative", "petitioner"):
         if found := [name for one, name in named if one == role]:
-            return list(dict.fromkeys(found))
-    return []
+            return list(dict.fromkeys([*found, *(joined if role == "petitioner" else ())]))
+    return list(dict.fromkeys(joined))
 
 
 def first_written(kind: Kind, situation: Situation, before: Written) -> dict[str, str]:
     """What a new letter says before anybody wrote in it: what is on record, as it was put down without its letter;
     ``before``: what other letters of the case say already, by the names that it has here."""
-    now, names = situation.history.now, receivers(situation.history.now.parties)
+    now = situation.history.now
+    names = receivers(now.parties, situation.joined)
     first = {blank.name: before.get(blank.name, "") for blank in kind.blanks}
     first["to"] = "" if kind.to_organ else "、".join(names)
     if "matters" in first:

@@ -143,7 +143,7 @@ def _entered_apart(adds: Contribution, history: History, window: Window) -> None
         return
     if history.head.sealed:
         adds.apart["accusations"] = 1
-    elif history.excluded:
+    elif history.ended:
         adds.apart[history.now.state] = 1
 
 

@@ -189,7 +189,8 @@ class CaseAside(NamedTuple):
     more: who asked to take it back and who agreed, over: taken back), sheet (what: its number, more: its ground,
     person: its state, day: answer by), signing (of the last move), acting (person: who answers today, more: the
     seat), missed (what: the kind of due item, more: its seat, day: when it was due), waiting (for a second person,
-    what: the act) or joined (a case that was merged into it).
+    what: the act), joined (a case that was merged into it) or follower (petitions that are handled with it, what: how
+    many).
     """
 
     kind: str
@@ -246,29 +247,26 @@ def _told_beside(day: date | None) -> Sequence[Select[*tuple[Any, ...]]]:
 
 
 def _hindrances(case_id: ColumnElement[int]) -> Iterator[Select[*tuple[Any, ...]]]:
-    """What hinders moves of a case: that they were asked for already, that others were merged into it."""
-    asked, joined, nothing, no_day = Proposal, aliased(Case), word(""), cast(None, Date)
+    """What hinders moves of a case: that they were asked for already, that others were merged into it, or are handled
+    with it."""
+    asked, nothing, no_day = Proposal, word(""), cast(None, Date)
+    joined, follower = aliased(Case), aliased(Case)
     yield select(
         word("waiting"), asked.id, asked.asked_by, nothing, asked.action, nothing, no_day, asked.asked_at, false(),
     ).where(asked.case_id == case_id, asked.decided_at.is_(None))  # fmt: skip
     yield select(
         word("joined"), joined.id, nothing, nothing, nothing, nothing, no_day, cast(None, Instant), false(),
     ).where(joined.merged_into == bindparam("number", type_=String))  # fmt: skip
+    yield select(
+        word("follower"), func.min(follower.id), nothing, nothing, cast(func.count(), String), nothing, no_day,
+        cast(None, Instant), false(),
+    ).where(follower.matter == bindparam("number", type_=String)).having(func.count() > 0)  # fmt: skip
 
 
 KINDS = (
-    "helper",
-    "interest",
-    "sheet",
-    "signing",
-    "acting",
-    "missed",
-    "waiting",
-    "joined",
-    "paper",
-    "standing",
+    "helper", "interest", "sheet", "signing", "acting", "missed", "waiting", "joined", "follower", "paper", "standing",
     "letter",
-)
+)  # fmt: skip
 
 
 def beside(

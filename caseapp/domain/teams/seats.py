@@ -26,9 +26,10 @@ def needs_team(head: Head, now: Snapshot, day: date, tree: Tree) -> bool:
     """Whether a case needs the five seats filled at the end of a day (rates.md §3).
 
     A petition of class appeal; risk yellow or red; more than five people; counted with the town; or backlog.
-    Accusations and suggestions need none.
+    Accusations and suggestions need none, nor does one petition of a matter of many, which is handled with another
+    case (decision 57).
     """
-    if head.sealed or head.suggestion:
+    if head.sealed or head.suggestion or now.matter:
         return False
     return (
         head.petition_class == "appeal"

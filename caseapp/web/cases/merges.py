@@ -48,5 +48,7 @@ def effect_of(ctx: Ctx, case: Case, into: str) -> Effect:
 
 
 def onward(ctx: Ctx, case: Case) -> dict[str, object]:
-    """Where a merged case's page leads: to the living one, in one step, if the reader sees it."""
-    return {"living": living_seen(ctx.session, ctx.actor, case) if case.state == "merged" else None}
+    """Where the page of a merged case, or of one petition of a matter of many, leads: to the one that is handled, in
+    one step, if the reader sees it."""
+    leads = case.state == "merged" or case.matter
+    return {"living": living_seen(ctx.session, ctx.actor, case) if leads else None}

@@ -35,14 +35,20 @@ ORDER = (
     "file_confirmation", "claim_subsidy", "resolve", "return_visit",
     "add_request", "answer_request", "pass_request", "amend_request", "reply", "serve_notice", "archive", "escalate",
     "send_down", "extend", "file_plan", "reopen", "rate", "amend", "name_accused", "transfer_out", "redirect", "refuse",
-    "withdraw", "refuse_mediation", "terminate", "mark_repeat", "merge", "void", "report", "object", "answer_objection",
-    "return_report", "take_assignment",
+    "withdraw", "refuse_mediation", "terminate", "join_matter", "leave_matter", "mark_repeat", "merge", "void",
+    "report", "object", "answer_objection", "return_report", "take_assignment",
 )  # fmt: skip
 FIRST = {
     "registered": ("accept", "follow_up", "mediate"),
     "handling": ("follow_up", "mediate", "resolve"),
     "resolved": ("return_visit", "archive"),
 }
+
+
+def ways_of(around: dict[str, list[CaseAside]], waiting: list[str], *, seated: bool) -> Ways:
+    """What decides which moves are offered, from what stands beside a case."""
+    others = bool(around["joined"] or around["follower"])
+    return Ways(seated, [one.person for one in around["helper"]], waiting, joined=others)
 
 
 def offered(ctx: Ctx, case: Case, history: History, ways: Ways) -> tuple[list[str], list[str]]:

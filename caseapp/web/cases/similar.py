@@ -31,13 +31,15 @@ room = Blueprint("similar", __name__)
 
 @dataclass(frozen=True)
 class Hint:
-    """A case that may be the matter being typed. ``may_add``: whether the reader may put work on its record."""
+    """A case that may be the matter being typed. ``may_add``: whether the reader may put work on its record;
+    ``may_join``: whether a petition can be logged that is handled with it."""
 
     number: str
     title: str
     state: str
     registered_on: date
     may_add: bool
+    may_join: bool
 
 
 @room.post("/cases/new/similar")
@@ -67,7 +69,7 @@ def add(number: str) -> str:
 def before_logging(form: forms.LogForm) -> list[Hint]:
     """The cases that a form just sent is most likely about. It is asked once: the page says that it was asked, and who
     sends no such word (a queue, a script) is not asked at all."""
-    if request.form.get("asked") != "":
+    if request.form.get("asked") != "" or request.form.get("matter"):
         return []
     found = hints_for(ctx(), SURE)
     form.asked.data = "1" if found else ""
@@ -92,7 +94,8 @@ def hints_for(context: Ctx, least: float) -> list[Hint]:
 
 
 def _hint(context: Ctx, case: Case) -> Hint:
-    return Hint(case.number, case.title, state_of(case), case.registered_on, _may_add(context, case))
+    may_join = request.form.get("track") == "petition" and case.standing == "open" and not case.sealed
+    return Hint(case.number, case.title, state_of(case), case.registered_on, _may_add(context, case), may_join)
 
 
 def _may_add(context: Ctx, case: Case) -> bool:

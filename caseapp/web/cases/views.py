@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
-from caseapp.actions.assigning import register_assigned
-from caseapp.actions.transfer_sheets import is_to_print
 from caseapp.db import COUNT_UP_TO, db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.contacts import is_reached
@@ -23,25 +21,25 @@ from caseapp.domain.cases.queries import (
     CaseFilter,
     is_stub_for,
     load_history,
-    sees_case,
 )
+from caseapp.domain.cases.queries.matters import is_handled_with
 from caseapp.domain.cases.transitions import NAMING
 from caseapp.domain.deadlines.queries import has_light, items_of
 from caseapp.domain.deadlines.queries.lines import lit_list
-from caseapp.domain.moves.queries import Ways, demand, transition_of
+from caseapp.domain.moves.queries import demand, transition_of
 from caseapp.domain.org.tree import TIERS
 from caseapp.domain.people.queries import people_told
 from caseapp.domain.search.queries import mentions
 from caseapp.domain.teams.queries import is_mine, proposals_in
 from caseapp.kernel.errors import N_, AnotherMatter, OutOfScope, RuleViolation
 from caseapp.web.attempt import found_if_doubled
-from caseapp.web.cases import forms, merges, moves, namings, present
+from caseapp.web.cases import forms, logging, merges, moves, namings, of_many, present
 from caseapp.web.cases.accused import accusable, units_of
 from caseapp.web.cases.acting import BESIDE, put_on_record
 from caseapp.web.cases.dues import dues
 from caseapp.web.cases.fitting import form_for
 from caseapp.web.cases.similar import before_logging
-from caseapp.web.documents.uploads import Sent, add_to, draw_anew, tell
+from caseapp.web.documents.uploads import draw_anew
 from caseapp.web.entrance import key_in, new_token, word_of
 from caseapp.web.outside.views import authorities_not_set
 from caseapp.web.page import show_problem
@@ -59,7 +57,7 @@ if TYPE_CHECKING:
 
 room = Blueprint("cases", __name__)
 Answer = str | Response | tuple[str, int]
-FILTERS = ("unit", "state", "tier", "category", "track", "light", "mine", "q")
+FILTERS = ("unit", "state", "tier", "category", "track", "light", "mine", "matter", "q")
 STATES_TO_CHOOSE = ("open", "resolved", "closed_unresolved", "left", "voided", "merged")
 
 
@@ -112,6 +110,8 @@ def narrowed(args: Any) -> CaseFilter:
         clauses.append(has_light(db.session, colour, context.today, context.office.lamps(context.today)))
     if args.get("mine"):
         clauses.append(is_mine(context.actor.username))
+    if args.get("matter"):
+        clauses.append(is_handled_with(args["matter"]))
     if words := args.get("q", "").replace("\0", "").strip()[:60]:
         found = mentions(db.session, context.actor, words)
         looked_up = (*clauses, found.looked_up)
@@ -149,11 +149,11 @@ def count_text(count: int, up_to: int = COUNT_UP_TO) -> str:
 @needs(may.REGISTER)
 def new() -> Answer:
     """The quick log."""
-    form, hints = log_form(), []
+    form, hints = logging.log_form(), []
     if form.validate_on_submit() and not (hints := before_logging(form)):
         sent = draw_anew(form.paper_kind.data, form.token.data)
         try:
-            return _logged(found_if_doubled(partial(_register, form, sent)), sent)
+            return logging.logged(found_if_doubled(partial(logging.register, form, sent)), sent)
         except RuleViolation as problem:
             show_problem(form, problem)
             if isinstance(problem, AnotherMatter):
@@ -162,47 +162,8 @@ def new() -> Answer:
         flash(gettext("Choose the photos once more: a form that comes back has lost them."), "warning")
     form.about.choices = accusable(ctx())
     unset = authorities_not_set(ctx())
-    return render_template("cases/new.html", form=form, hints=hints, unset=unset), 422 if form.errors else 200
-
-
-def _register(form: forms.LogForm, sent: Sent) -> tuple[str, bool]:
-    """The number of the new case, with the photos that came along, and whether its logger sees it from now on."""
-    command = acts.RegisterCase(form.head(), form.token.data, received_on=form.received())
-    number = register_assigned(ctx(), command, form.assigned(ctx().today)).number
-    add_to(number, sent)
-    return number, sees_case(db.session, ctx().actor, number)
-
-
-def _logged(registered: tuple[str, bool], sent: Sent) -> Response:
-    """Say the number, and which photos were taken; show the receipt, also where its logger sees no case."""
-    number, seen = registered
-    flash(gettext("Logged as %(number)s.", number=number), "success")
-    tell(sent)
-    if not seen:
-        if is_to_print(ctx(), number):
-            return redirect(url_for("outside.sheet", number=number))
-        flash(
-            gettext("You do not see it from now on: only those do who may, and of whom it does not complain."), "info"
-        )
-    return redirect(url_for("receipts.show", number=number))
-
-
-def log_form() -> forms.LogForm:
-    """The quick log for who is logged in, filled with what was sent, or with the place of their post. Whom it may
-    complain of is looked up where somebody is named, and to show it."""
-    context = ctx()
-    form = forms.LogForm()
-    reach = context.actor.units_with(may.REGISTER)
-    units = [
-        (code, context.units.full_name(code)) for code in context.units.places if context.units.id_of[code] in reach
-    ]
-    form.offer(units, units_of(context), context.office.categories(), receives=bool(context.actor.as_organ(may.DIRECT)))
-    form.about.choices = accusable(context) if form.about.data else []
-    if request.method == "GET":
-        form.unit.data = next((office.unit for office in context.actor.offices if office.unit_id in reach), None)
-        if context.actor.has_role("office"):
-            form.track.data, form.channel.data = "petition", "visit"
-    return form
+    page = render_template("cases/new.html", form=form, hints=hints, unset=unset, matter=request.values.get("matter"))
+    return page, 422 if form.errors else 200
 
 
 @room.get("/cases/<path:number>")
@@ -220,8 +181,7 @@ def show(number: str) -> Answer:
     names = {username: told.name for username, told in people.items()}
     handles = present.handles(context, history, around)
     asked = proposals_in(db.session, context.actor, context.today, case.id) if around["waiting"] else []
-    waiting = [one.action for one, _asker, _mine in asked]
-    ways = Ways(seated, [one.person for one in around["helper"]], waiting, joined=bool(around["joined"]))
+    ways = moves.ways_of(around, [one.action for one, _asker, _mine in asked], seated=seated)
     first, others = moves.offered(context, case, history, ways)
     return render_template(
         "cases/show.html",
@@ -245,6 +205,7 @@ def show(number: str) -> Answer:
         may_see_contacts=moves.may_see_contacts(context) and any(map(is_reached, history.now.parties)),
         **namings.asked(context, asked, history),
         **merges.onward(context, case),
+        **of_many.told(context, case, around),
     )
 
 

@@ -1,4 +1,4 @@
-"""Reading which cases were merged into which."""
+"""Reading which cases were merged into which, and which petitions are handled with which matter of many."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from caseapp.domain.access.actor import Actor
@@ -32,7 +32,7 @@ def others_of(session: Session, actor: Actor, numbers: Iterable[str]) -> dict[st
 @lru_cache(maxsize=512)
 def _others(actor: Actor) -> Select[*tuple[Any, ...]]:
     """The columns of ``Other``, but for who joined, with the number before them, of the cases ``numbers``."""
-    joined, merge = aliased(Case), aliased(CaseEvent)
+    joined, merge, follower = aliased(Case), aliased(CaseEvent), aliased(Case)
     ended_at = select(func.min(CaseEvent.at)).where(CaseEvent.case_id == Case.id, CaseEvent.kind.in_(ENDINGS))
     joined_at = (
         select(func.max(merge.at))
@@ -42,6 +42,7 @@ def _others(actor: Actor) -> Select[*tuple[Any, ...]]:
     return select(
         Case.number, Case.registered_at, Case.sealed,
         ended_at.correlate(Case).scalar_subquery(), joined_at.correlate(Case).scalar_subquery(),
+        Case.standing, Case.matter, exists().where(follower.matter == Case.number),
     ).where(Case.number.in_(bindparam("numbers", expanding=True)), scope(actor, Case.id))  # fmt: skip
 
 
@@ -55,18 +56,18 @@ def _merged_into(session: Session, actor: Actor, numbers: list[str]) -> dict[str
 
 
 def living_case(session: Session, case: Case) -> Case | None:
-    """The case with which a merged one is handled, at the end of the chain whatever its length; None when the last of
-    them was voided. Whoever shows it asks whether its reader may see it."""
+    """The case with which a merged one, or one petition of a matter of many, is handled, at the end of the chain
+    whatever its length; None when the last of them was voided. Whoever shows it asks whether its reader may see it."""
     passed: set[str] = set()
     found: Case | None = case
-    while found is not None and found.merged_into and found.number not in passed:
+    while found is not None and (onward := found.merged_into or found.matter) and found.number not in passed:
         passed.add(found.number)
-        found = session.scalar(select(Case).where(Case.number == found.merged_into))
+        found = session.scalar(select(Case).where(Case.number == onward))
     return found if found is not None and found.standing != "excluded" else None
 
 
 def living_seen(session: Session, actor: Actor, case: Case) -> Case | None:
-    """The case with which a merged one is handled, if the actor may see it."""
+    """The same, if the actor may see it."""
     living = living_case(session, case)
     return find_case(session, actor, living.number) if living else None
 

@@ -120,5 +120,6 @@ def without_plan() -> Clause:
 
 
 def to_accept() -> Clause:
-    """Petitions that were registered and neither accepted nor sent elsewhere yet."""
-    return and_(Case.state == word("registered"), Case.track == word("petition"))
+    """Petitions that were registered and neither accepted nor sent elsewhere yet; one of a matter of many is accepted
+    with that."""
+    return and_(Case.state == word("registered"), Case.track == word("petition"), Case.matter.is_(None))

@@ -22,6 +22,7 @@ from caseapp.domain.cases.guards import Step
 from caseapp.domain.cases.history import History
 from caseapp.domain.cases.judging import check_history as check_history
 from caseapp.domain.cases.law import Law
+from caseapp.domain.cases.matters import JOIN
 from caseapp.domain.cases.merging import ENDINGS, Others
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.models import Proposal as Proposal
@@ -44,6 +45,9 @@ from caseapp.domain.teams.queries import acting as acting
 from caseapp.domain.teams.queries import circle_of as circle_of
 from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation
 from caseapp.kernel.errors import Conflict as Conflict
+
+ENDING = ("void", "merge", JOIN)
+"""Acts that are judged by what is known of other cases, too."""
 
 
 class Asker(Protocol):
@@ -68,7 +72,8 @@ class Asker(Protocol):
 @dataclass(frozen=True)
 class Ways:
     """What decides besides posts and the history: whether they hold a seat of the case, who is asked to help with it,
-    which acts wait for a second person, whether other cases may have been merged into it (``joined``)."""
+    which acts wait for a second person, whether others may have been merged into it, or be handled with it
+    (``joined``)."""
 
     seated: bool
     helpers: Collection[str] = ()
@@ -81,8 +86,8 @@ def why_not(ctx: Asker, case: Case, history: History, action: str, ways: Ways) -
     event = Event(EVENT_OF[action], ctx.now, ctx.now, ctx.actor.username)
     try:
         tree = ctx.law.trees.on(event.on)
-        others = others_of(ctx.session, ctx.actor, [case.number]) if action == "void" and ways.joined else None
-        check_open(Step(history.head, tuple(history.events), history.now, event, tree, others, ctx.office))
+        others = others_of(ctx.session, ctx.actor, [case.number]) if action in ENDING and ways.joined else None
+        check_open(Step(history.head, tuple(history.events), history.now, event, tree, others, ctx.office), action)
         transition = TRANSITIONS[history.now.state, action]
         nothing_to_name = action == "merge" and not ctx.actor.may(may.READ)  # nothing is merged into an accusation
         if nothing_to_name or not may_move(ctx, case, transition, seated=ways.seated):
@@ -153,7 +158,7 @@ def check_not_waiting(action: str, waiting: Collection[str]) -> None:
 def check_filled_in(ctx: Asker, case: Case, event: Event, others: Others | None = None) -> None:
     """Hold what somebody fills in against what pages insist on, by where the case stood when it happened; and the paper
     it names lies with the case. Raises RuleViolation."""
-    if not asks_more(event):
+    if not (asks_more(event) or case.matter):
         return
     history = load_history(ctx.session, case, ctx.units)
     past = tuple(one for one in history.events if one.at <= event.at)
@@ -183,7 +188,8 @@ def _check_paper(ctx: Asker, case: Case, event: Event) -> None:
 
 
 def others_named(ctx: Asker, number: str, events: Iterable[Event]) -> Others | None:
-    """What has to be known of other cases to judge events that void or merge the case of a number; None when none of
-    them does."""
-    ends = [event for event in events if event.kind in ENDINGS]
-    return others_of(ctx.session, ctx.actor, {number, *(event.text("into") for event in ends)}) if ends else None
+    """What has to be known of other cases to judge events that void or merge the case of a number, or let it join a
+    matter; None when none of them does."""
+    told = [event for event in events if event.kind in (*ENDINGS, EVENT_OF[JOIN])]
+    named = {event.text(name) for event in told for name in ("into", "of")}
+    return others_of(ctx.session, ctx.actor, {number, *filter(None, named)}) if told else None

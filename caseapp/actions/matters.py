@@ -1,0 +1,57 @@
+"""One matter, many people (涉众群体): what is put on record of a matter is on record of each petition that is handled
+with it, in the same step; who joins comes to where the matter is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from caseapp.actions.appending import append_events, recorded_at
+from caseapp.actions.context import Ctx
+from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.matters import caught_up, told_of_each
+from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.queries import load_history
+from caseapp.kernel.errors import RuleViolation
+
+NO_MORE = "所并入的事项不再办理"
+
+
+def tell_each(ctx: Ctx, case: Case, events: Iterable[Event]) -> None:
+    """Put what was done to a matter on record of each petition that is handled with it, where that is possible: who
+    was registered after it happened, or was answered already, is passed over; the page of the matter says where each
+    one stands. Nobody is told of it: who works on them works on the matter."""
+    told = [one for one in map(told_of_each, events) if one is not None]
+    if not told:
+        return
+    mine = select(Case).where(Case.matter == case.number).order_by(Case.id).with_for_update(key_share=True)
+    for one in ctx.session.scalars(mine).all():
+        for event in told:
+            _put_down(ctx, one, event)
+
+
+def let_each_leave(ctx: Ctx, case: Case) -> None:
+    """Each petition that is handled with a case is handled by itself from now on: the case is none any more. Who did
+    it is not said, because it is done where an accusation is to leave no trace (decision 29)."""
+    mine = select(Case).where(Case.matter == case.number).order_by(Case.id).with_for_update(key_share=True)
+    for one in ctx.session.scalars(mine).all():
+        at = recorded_at(ctx, one)
+        append_events(ctx, one, Event("left_matter", at, at, None, {"reason": NO_MORE}))
+
+
+def bring_up(ctx: Ctx, case: Case, joined: Event) -> None:
+    """A petition that joined a matter is accepted, where that is."""
+    matter = ctx.session.scalars(select(Case).where(Case.number == joined.text("of"))).one()
+    there = load_history(ctx.session, matter, ctx.units).now
+    for event in caught_up(there, load_history(ctx.session, case, ctx.units).now, joined):
+        _put_down(ctx, case, event)
+
+
+def _put_down(ctx: Ctx, case: Case, event: Event) -> None:
+    event = replace(event, recorded_at=max(event.recorded_at, recorded_at(ctx, case)))
+    try:
+        append_events(ctx, case, event)
+    except RuleViolation:
+        return

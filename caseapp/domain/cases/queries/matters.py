@@ -1,0 +1,76 @@
+"""Petitions of many people that are handled as one matter, as far as the actor sees them (decision 57)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from caseapp.domain.access.actor import Actor
+from caseapp.domain.access.queries import scope
+from caseapp.domain.cases.matters import JOIN
+from caseapp.domain.cases.models import Case, CaseParty, Proposal
+
+SHOWN = 50
+"""So many petitions of a matter its page shows; the list of cases shows them all."""
+
+
+@dataclass(frozen=True)
+class Petition:
+    """One petition of a matter: its number, who brought it, on which day, where it stands, whether its petitioner was
+    told in writing of all that they are to be told of."""
+
+    number: str
+    name: str
+    registered_on: date
+    state: str
+    to_serve: bool
+
+
+def is_handled_with(number: str) -> ColumnElement[bool]:
+    """Petitions that are handled with a case."""
+    return Case.matter == number.replace("\0", "")[:60]
+
+
+def petitions_of(session: Session, actor: Actor, number: str) -> list[Petition]:
+    """The first petitions that are handled with a case, in the order in which they were registered."""
+    named = (
+        select(CaseParty.name)
+        .where(CaseParty.case_id == Case.id, CaseParty.role == "petitioner")
+        .order_by(CaseParty.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(Case.number, named, Case.registered_on, Case.state, Case.serve_due_on)
+        .where(Case.matter == number, scope(actor, Case.id))
+        .order_by(Case.id)
+        .limit(SHOWN)
+    )
+    return [
+        Petition(other, name or "", on, state, due is not None)
+        for other, name, on, state, due in session.execute(query)
+    ]
+
+
+def names_of_petitioners(session: Session, actor: Actor, number: str) -> list[str]:
+    """The named petitioners of all petitions that are handled with a case, in their order."""
+    query = (
+        select(CaseParty.name)
+        .join(Case, Case.id == CaseParty.case_id)
+        .where(Case.matter == number, CaseParty.role == "petitioner", scope(actor, Case.id))
+        .order_by(Case.id, CaseParty.id)
+    )
+    return [name.strip() for name in session.scalars(query) if name.strip()]
+
+
+def asked_to_join(session: Session, actor: Actor, number: str) -> list[Proposal]:
+    """The requests that a petition be handled with a case, which wait for a second person."""
+    waiting = select(Proposal).where(Proposal.action == JOIN, Proposal.decided_at.is_(None)).order_by(Proposal.id)
+    asked = {one.case_id: one for one in session.scalars(waiting) if one.data["of"] == number}
+    if not asked:
+        return []
+    seen = session.scalars(select(Case.id).where(Case.id.in_(asked), scope(actor, Case.id)).order_by(Case.id))
+    return [asked[case_id] for case_id in seen]

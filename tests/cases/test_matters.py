@@ -1,0 +1,246 @@
+"""One matter, many people (涉众群体, decision 57): each petition is registered and answered, the matter is handled once,
+counted once as a case and each as an item; joining takes two people, leaving is on record."""
+
+from __future__ import annotations
+
+import pytest
+
+from caseapp.actions.accusations import take_as_accusation
+from caseapp.actions.cases import Act, decide, propose
+from caseapp.actions.issuing import draft_letter
+from caseapp.actions.issuing_service import record_service
+from caseapp.db import db, unit_of_work
+from caseapp.domain.cases.events import Party
+from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.cases.queries.matters import petitions_of
+from caseapp.domain.deadlines.queries import items_of
+from caseapp.domain.issuing.queries import written_in
+from caseapp.domain.issuing.serving import Delivered
+from caseapp.domain.reports.queries import read_report
+from caseapp.domain.reports.report import as_json
+from caseapp.kernel.errors import NotAllowed, RuleViolation
+from caseapp.kernel.periods import Month
+from tests.cases.make import by_two, do, log, name, petition
+from tests.issuing.make import issued, set_up
+
+BUYERS = ("周甲一", "李乙二", "王丙三")
+
+
+def bought(who: str, **values):
+    """What one buyer of a project that is not finished brings."""
+    told = {"unit": "TH", "title": "锦绣家园逾期交房", "category": "contract", "channel": "visit"} | values
+    return petition(**told, parties=(Party("petitioner", who, "000-0000-5678"),))
+
+
+@pytest.fixture
+def matter(as_user) -> str:
+    return log(as_user("office"), bought("赵丁四"))
+
+
+@pytest.fixture
+def buyers(as_user, matter) -> list[str]:
+    """Three petitions that are handled with the matter."""
+    numbers = [log(as_user("office"), bought(who)) for who in BUYERS]
+    for number in numbers:
+        join(as_user, number, matter)
+    return numbers
+
+
+def join(as_user, number: str, matter: str) -> None:
+    by_two(as_user("office"), as_user("leader"), number, "join_matter", of=matter)
+
+
+def case(number: str) -> Case:
+    db.session.expire_all()
+    return db.session.query(Case).filter_by(number=number).one()
+
+
+def kinds(number: str) -> list[str]:
+    told = db.session.query(CaseEvent.kind).filter_by(case_id=case(number).id).order_by(CaseEvent.seq)
+    return [kind for (kind,) in told]
+
+
+def owed(as_user, number: str) -> list[str]:
+    return [item.kind for item in items_of(db.session, case(number).id, as_user("office").today)]
+
+
+def month(as_user):
+    ctx = as_user("office")
+    return as_json(read_report(ctx.session, ctx.actor, ctx.units, "TH", Month.of(ctx.today), as_of=ctx.now))
+
+
+def test_joining_takes_two_and_what_is_owed_is_the_notice_and_the_answer(as_user, matter):
+    number = log(as_user("office"), bought("周甲一"))
+    assert {"notice", "first_contact", "team", "handle"} <= set(owed(as_user, number))
+    with unit_of_work(db.session):
+        asked = propose(as_user("office"), Act(number, "join_matter", {"of": matter})).id
+    with pytest.raises(NotAllowed):
+        decide(as_user("office"), asked, approved=True)
+    with unit_of_work(db.session):
+        decide(as_user("leader"), asked, approved=True)
+    assert case(number).matter == matter
+    assert set(owed(as_user, number)) == {"notice", "handle"}, "the work is owed by the case it is handled with"
+    do(as_user("office"), number, "leave_matter", reason="另有诉求")
+    assert case(number).matter is None
+    assert {"notice", "first_contact", "team", "handle"} <= set(owed(as_user, number))
+
+
+def test_a_matter_is_counted_once_as_a_case_and_each_petition_as_an_item(as_user, buyers, matter):
+    told = month(as_user)
+    assert (told["lines"]["new"], told["lines"]["open"]) == (1, 1)
+    assert told["cases"]["lines"]["new"] == [matter]
+    assert (told["county"]["items"], told["county"]["first_items"], told["county"]["repeat_items"]) == (4, 4, 0)
+    assert (told["apart"]["merged"], told["apart"]["voided"]) == (0, 0)
+    do(as_user("office"), buyers[0], "leave_matter", reason="另有诉求")
+    assert month(as_user)["lines"]["new"] == 2
+
+
+def test_what_is_done_to_the_matter_is_on_record_of_each_petition(as_user, buyers, matter):
+    office = as_user("office")
+    do(office, matter, "accept", route=6)
+    do(office, matter, "follow_up", method="visit", note="约谈开发企业")
+    do(office, matter, "reply", outcome="explained")
+    do(office, matter, "resolve", method="policy", evidence="已全部交房，交房确认单在卷")
+    for number in buyers:
+        assert kinds(number) == ["registered", "joined_matter", "accepted", "replied", "resolved"]
+        assert case(number).state == "resolved"
+        assert owed(as_user, number) == ["notice"], "return visits are owed by the matter"
+    do(office, matter, "reopen", reason="二期仍未交房")
+    assert {case(number).state for number in buyers} == {"handling"}
+
+
+def test_who_joins_an_accepted_matter_is_accepted(as_user, matter):
+    do(as_user("office"), matter, "accept", route=6)
+    number = log(as_user("office"), bought("周甲一"))
+    join(as_user, number, matter)
+    assert kinds(number) == ["registered", "joined_matter", "accepted"]
+
+
+def test_what_one_of_them_was_told_before_is_passed_over(as_user, buyers, matter):
+    """One left and was accepted by itself, and joined again: it is not accepted twice."""
+    first, office = buyers[0], as_user("office")
+    do(office, first, "leave_matter", reason="另有诉求")
+    do(office, first, "accept", route=6)
+    join(as_user, first, matter)
+    do(office, matter, "accept", route=6)
+    assert kinds(first).count("accepted") == 1
+    assert kinds(buyers[1]).count("accepted") == 1
+
+
+def test_a_letter_goes_to_all_and_once_it_reached_them_each_was_told(as_user, buyers, matter):
+    set_up(as_user("admin"))
+    office, everybody = as_user("office"), ("赵丁四", *BUYERS)
+    with unit_of_work(db.session):
+        draft = draft_letter(office, matter, "acceptance")
+        assert written_in(draft)["to"] == "、".join(everybody)
+    letter = issued(as_user, matter, to="、".join(everybody))
+    assert {case(number).accepted_on for number in buyers} == {office.today}
+    assert "notice_served" not in kinds(buyers[0])
+    for who in everybody:
+        with unit_of_work(db.session):
+            record_service(office, letter.id, Delivered(who, "post", office.today, received_by=who, parcel="XA1234"))
+    for number in buyers:
+        assert kinds(number)[-1] == "notice_served"
+        assert owed(as_user, number) == ["handle"]
+
+
+def test_on_pages_what_is_done_to_the_matter_is_not_done_to_one_of_them(as_user, browse, buyers, matter):
+    client, first = browse("office"), buyers[0]
+    page = client.get(f"/cases/{first}").text
+    assert matter in page
+    assert "退出涉众事项，单独办理" in page
+    for action in ("accept", "resolve", "escalate", "merge", "name_accused"):
+        assert f"/act/{action}/{first}" not in page
+    with pytest.raises(RuleViolation, match="do it there"):
+        do(as_user("office"), first, "resolve", method="policy", evidence="已交房，确认单在卷")
+    with pytest.raises(RuleViolation, match="do it there"):
+        name(as_user("office"), as_user("leader"), first, "station")
+    do(as_user("office"), first, "follow_up", method="phone", note="告知进展")
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("dispute", "only petitions"), ("about", "complains of somebody"),
+        ("settled", "not open any more"), ("member", "join that one"), ("carries", "other petitions joined this one"),
+    ],
+)  # fmt: skip
+def test_what_cannot_join(as_user, buyers, matter, what, why):
+    office, of = as_user("office"), matter
+    number = log(office, bought("钱戊五"))
+    if what == "dispute":
+        number = log(office)
+    elif what == "about":
+        number = log(office, bought("钱戊五", about=("TH-DS",)))
+    elif what == "settled":
+        do(office, matter, "transfer_out", to="县住建局")
+    elif what == "member":
+        of = buyers[0]
+    elif what == "carries":
+        number, of = matter, number
+    with pytest.raises(RuleViolation, match=why):
+        propose(office, Act(number, "join_matter", {"of": of}))
+
+
+@pytest.mark.parametrize(("action", "data"), [("void", {"reason": "误录"}), ("merge", {})])
+def test_a_matter_does_not_end_while_petitions_are_handled_with_it(as_user, buyers, matter, action, data):
+    data = data or {"into": log(as_user("office"))}
+    with pytest.raises(RuleViolation, match="each leave it first"):
+        propose(as_user("office"), Act(matter, action, data))
+
+
+def test_taken_as_an_accusation_a_matter_lets_each_go(as_user, buyers, matter):
+    desk = as_user("office")
+    with unit_of_work(desk.session):
+        take_as_accusation(desk, matter)
+    for number in buyers:
+        assert case(number).matter is None
+        last = db.session.query(CaseEvent).filter_by(case_id=case(number).id).order_by(CaseEvent.seq.desc()).first()
+        assert (last.kind, last.by) == ("left_matter", None)
+
+
+def test_petitions_are_logged_for_a_matter_and_agreed_to_with_one_press(as_user, browse, matter):
+    client = browse("office")
+    page = client.get(f"/cases/new?matter={matter}").text
+    assert f'name="matter" value="{matter}"' in page
+    assert "data-queue" not in page.split("<form", 2)[-1].split(">")[0]
+    form = {
+        "track": "petition", "petition_class": "appeal", "unit": "TH", "category": "contract", "headcount": "1",
+        "channel": "visit", "risk": "green", "contact": "any", "paper_kind": "photo", "asked": "1", "matter": matter,
+    }  # fmt: skip
+    for nth, who in enumerate(BUYERS):
+        sent = client.post("/cases/new", data=form | {"token": f"buyer-{nth}", "story": "逾期交房", "name": who})
+        assert sent.status_code == 302
+    again = client.post("/cases/new", data=form | {"token": "buyer-0", "story": "逾期交房", "name": BUYERS[0]})
+    assert again.status_code == 302, "sent twice it is there already"
+    leader = browse("leader")
+    page = leader.get(f"/cases/{matter}").text
+    assert "申请与本件一并办理的信访：3件" in page
+    assert leader.post(f"/matters/agree/{matter}").status_code == 302
+    assert len(petitions_of(db.session, as_user("office").actor, matter)) == 3
+    page = client.get(f"/cases/{matter}").text
+    assert all(who in page for who in BUYERS)
+    assert client.post(f"/matters/agree/{matter}").status_code in (302, 403)
+
+
+def test_a_petition_that_cannot_join_is_not_logged(browse, matter):
+    form = {
+        "track": "dispute", "unit": "TH", "category": "contract", "headcount": "1", "channel": "visit", "risk": "green",
+        "contact": "any", "paper_kind": "photo", "asked": "1", "matter": matter, "token": "one", "story": "逾期交房",
+    }  # fmt: skip
+    before = db.session.query(Case).count()
+    assert browse("office").post("/cases/new", data=form).status_code == 422
+    assert db.session.query(Case).count() == before
+
+
+def test_the_hint_offers_one_more_petition_of_the_same_matter(browse, matter):
+    client = browse("office")
+    typed = {"track": "petition", "unit": "TH", "category": "contract", "story": "锦绣家园逾期交房", "name": "周甲一"}
+    assert "登记为该事项的又一件信访" in client.post("/cases/new/similar", data=typed).text
+    assert "登记为该事项的又一件信访" not in client.post("/cases/new/similar", data=typed | {"track": "dispute"}).text
+
+
+def test_each_petitioner_sees_how_far_the_matter_is(as_user, browse, buyers, matter):
+    do(as_user("office"), matter, "accept", route=6)
+    page = browse("office").get(f"/progress/{buyers[0]}").text
+    assert matter in page
