@@ -50,7 +50,7 @@ def put_template(ctx: Ctx, paper: str, file_name: str, data: bytes) -> PaperTemp
     RuleViolation with what is wrong, and where; then nothing is changed."""
     ctx.actor.demand(may.SETTINGS)
     content = check_paper(paper, data)
-    return _append(ctx, paper, content, file_name=_plain_name(file_name), action="template_put")
+    return _append(ctx, paper, content, file_name=plain_name(file_name), action="template_put")
 
 
 def use_own(ctx: Ctx, paper: str) -> None:
@@ -74,8 +74,8 @@ def _append(ctx: Ctx, paper: str, content: bytes | None, *, file_name: str, acti
     return row
 
 
-def _plain_name(name: str) -> str:
-    """The name of the file alone, as it can be shown and kept."""
+def plain_name(name: str) -> str:
+    """The name of a file that was sent, alone, as it can be shown and kept."""
     last = "".join(sign for sign in PureWindowsPath(name).name if sign.isprintable())
     return last[-120:] or "template.docx"
 

@@ -105,6 +105,8 @@ ACTS_ON_RECORD: dict[str, dict[str, LazyString]] = {
         "report_frozen": _("froze a report"),
         "clock_mended": _("mended what a wrong clock had left in the future"),
         "rebuilt": _("made kept figures anew"),
+        "county_form_put": _("put a form of the county in use"),
+        "county_form_dropped": _("took a form of the county out of use"),
         "template_put": _("put a Word template in use"),
         "template_dropped": _("went back to the program's own template"),
         "receipt_issued": _("made a receipt"),

@@ -6,11 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from caseapp.office.card import Card
 from caseapp.office.paper import Paper
 from caseapp.office.worksheet import Row, Worksheet
+
+if TYPE_CHECKING:
+    from caseapp.office.xlsx_fill import Named
 
 
 def write_docx(paper: Paper, scale: float = 1) -> bytes:
@@ -89,6 +92,27 @@ def check_template(data: bytes, trials: Sequence[Mapping[str, Any]], shape: Mapp
     return docx_fill.check_template(data, trials, shape, at)
 
 
+def read_form(data: bytes) -> tuple[Sequence[Named], Iterable[tuple[str, str]]]:
+    """The names of a form in Excel, and the texts that stand in it; see ``xlsx_fill.py``."""
+    from caseapp.office import xlsx_fill
+
+    return xlsx_fill.read_form(data)
+
+
+def fill_form(data: bytes, values: Mapping[str, Any], at: datetime) -> bytes:
+    """A form in Excel with its named cells filled."""
+    from caseapp.office import xlsx_fill
+
+    return xlsx_fill.fill_form(data, values, at)
+
+
+def form_of_names(names: Sequence[tuple[str, str]], columns: str, rows: int) -> bytes:
+    """A form in Excel to begin with."""
+    from caseapp.office import xlsx_fill
+
+    return xlsx_fill.form_of_names(names, columns, rows)
+
+
 def load_all() -> None:
     """Load every library now."""
     from caseapp.office import (  # noqa: F401
@@ -98,5 +122,6 @@ def load_all() -> None:
         docx_write,
         pdf_bind,
         pdf_write,
+        xlsx_fill,
         xlsx_write,
     )

@@ -105,6 +105,16 @@ def _with_facts(sheet: SheetCells, facts: SheetFacts, *, since_1904: bool) -> Re
     return ReadSheet(sheet.name, rows, sheet.merged, frozenset(facts.hidden), sheet.hidden, since_1904)
 
 
+def clean_copy(data: bytes, max_cells: int) -> tuple[bytes, frozenset[str]]:
+    """An .xlsx looked through part by part and packed afresh, without what is no XML; and the names of all its parts.
+    Raises RuleViolation("file", …) as ``read_book`` does."""
+    if not data.startswith(ZIP):
+        raise _refusal(_what_it_is(data) if data else N_("the file is empty"))
+    copy, _parts, _facts = _clean_copy(data, max_cells)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return copy, frozenset(package.namelist())
+
+
 def _refusal(message: str, **params: object) -> RuleViolation:
     return RuleViolation("file", message, **params)
 

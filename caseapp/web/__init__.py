@@ -35,6 +35,7 @@ from caseapp.web.reports import closing, papers, publish
 from caseapp.web.reports import views as reports
 from caseapp.web.retention import views as retention
 from caseapp.web.screening import views as screening
+from caseapp.web.settings import county_forms
 from caseapp.web.settings import templates as word_templates
 from caseapp.web.settings import views as settings
 from caseapp.web.supervision import views as supervision
@@ -53,6 +54,7 @@ ROOMS = (
     health, notices, receipts, track, pressed, reply, audit, transfer, queue, sending, units, handover, vacancies,
     leaving, unit_requests, outside, retention, assigned, issuing, letter_service, agreement,
     paper_forms, volume, look_up, receptions, visitors, subsidies, of_many,
+    county_forms,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "settings": (
         "setting_changed", "official_days_entered", "template_put", "template_dropped", "unit_changed",
-        "standing_team_set",
+        "county_form_put", "county_form_dropped", "standing_team_set",
     ),
     "second_person": (
         "proposed", "decided", "request_taken_back", "struck_out", "circle_settled", "interest_declared",

@@ -16,6 +16,7 @@ HELD: Mapping[str, frozenset[str]] = {
     "calendar_day": frozenset(),
     "callback": frozenset(),
     "co_handler": frozenset(),
+    "county_form": frozenset(),
     "document": frozenset(),
     "document_page": frozenset(),
     "entry_code": frozenset(),

@@ -12,10 +12,12 @@ from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.reports.prose import period_name
 from caseapp.domain.reports.queries import frozen_paper, read_year
+from caseapp.domain.reports.queries.county_forms import form_with_content
 from caseapp.domain.reports.wordbook import CHINESE
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope
 from caseapp.kernel.periods import Year
+from caseapp.papers.county_form import county_form
 from caseapp.papers.report import as_pdf
 from caseapp.papers.template_fields import TemplateData, told_year
 from caseapp.web import trail
@@ -79,6 +81,20 @@ def _said(made: Made) -> bytes:
     return made.content
 
 
+@room.get("/reports/<unit>/<period>/form-<int:version>.xlsx")
+@needs(may.REPORT)
+@heavy
+def form(unit: str, period: str, version: int) -> Response:
+    """A form of the county filled with the report, in Chinese."""
+    opened = report_asked(unit, period)
+    found = form_with_content(db.session, version)
+    if found is None or found.content is None:
+        raise OutOfScope(N_("there is no such page"))
+    report = opened.report if opened.report.frozen is None else opened.report.for_every_reader()
+    content = county_form(found.content, report, opened.tree, opened.words, ctx().office.categories())
+    return _file(opened, "xlsx", content, found.name)
+
+
 @room.get("/reports/<unit>/<period>/yearly.<kind>")
 @needs(may.REPORT)
 @heavy
@@ -95,11 +111,11 @@ def yearly(unit: str, period: str, kind: str) -> Response:
     return _file(opened, kind, as_pdf(told.paper, current_app.extensions["caseapp"].fonts))
 
 
-def _file(opened: Opened, kind: str, content: bytes) -> Response:
-    """A file to keep, named after the unit and the period in the reader's language."""
+def _file(opened: Opened, kind: str, content: bytes, called: str = "") -> Response:
+    """A file to keep, named after the unit and the period in the reader's language, and what it is ``called``."""
     answer, report = Response(content, content_type=MEDIA[kind]), opened.report
     period = period_name(report.period, opened.words.say, chinese_day)
-    name = quote(f"{opened.tree.place(report.unit).name} {period}.{kind}")
+    name = quote(" ".join(filter(None, (opened.tree.place(report.unit).name, period, called))) + f".{kind}")
     plain = f"report-{report.unit}-{report.period}.{kind}"
     answer.headers["Content-Disposition"] = f"attachment; filename={plain}; filename*=UTF-8''{name}"
     return answer

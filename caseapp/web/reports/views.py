@@ -15,6 +15,7 @@ from caseapp.domain.cases.queries import CaseFilter, CaseList, numbered
 from caseapp.domain.rates.queries import WindowFigures, unit_figures
 from caseapp.domain.receipts.queries import rating_shown
 from caseapp.domain.reports.queries import frozen_reports, notes_of
+from caseapp.domain.reports.queries.county_forms import forms_in_use
 from caseapp.domain.reports.report import NARROWED_BY, narrowing
 from caseapp.kernel.periods import Month, Period, Quarter, Year, parse_period
 from caseapp.web.cases.present import rows_of
@@ -95,7 +96,9 @@ def show(unit: str, period: str) -> str:
     month = wanted if isinstance(wanted, Month) else None
     revisions = frozen_reports(db.session, context.units.id_of[unit], month) if month else []
     may_freeze = month is not None and context.units.id_of[unit] in context.actor.units_with(may.FREEZE)
-    told: dict[str, Any] = {"revisions": revisions, "may_freeze": may_freeze}
+    told: dict[str, Any] = {
+        "revisions": revisions, "may_freeze": may_freeze, "county_forms": forms_in_use(db.session),
+    }  # fmt: skip
     if frozen := frozen_asked(unit, wanted):
         return frozen_month(frozen, {"unit": unit, **told})
     opened = report_asked(unit, period, OVERDUE_SHOWN)
