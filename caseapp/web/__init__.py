@@ -31,7 +31,7 @@ from caseapp.web.queue import views as queue
 from caseapp.web.receipts import views as receipts
 from caseapp.web.receptions import views as receptions
 from caseapp.web.receptions import visitors
-from caseapp.web.reports import closing, papers, publish
+from caseapp.web.reports import assessment, closing, papers, publish
 from caseapp.web.reports import views as reports
 from caseapp.web.retention import views as retention
 from caseapp.web.screening import views as screening
@@ -54,7 +54,7 @@ ROOMS = (
     health, notices, receipts, track, pressed, reply, audit, transfer, queue, sending, units, handover, vacancies,
     leaving, unit_requests, outside, retention, assigned, issuing, letter_service, agreement,
     paper_forms, volume, look_up, receptions, visitors, subsidies, of_many,
-    county_forms,
+    county_forms, assessment,
 )  # fmt: skip
 
 

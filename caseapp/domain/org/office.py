@@ -8,7 +8,17 @@ from functools import cached_property
 
 from caseapp.domain.org.robot_hosts import RobotHost, listed_host
 from caseapp.domain.org.sensitive import Sensitive, stored
-from caseapp.domain.org.settings import CALENDAR, CATEGORIES, GRADES, ROBOT_HOSTS, SEATS, SPECS, TARGETS, OfficeSettings
+from caseapp.domain.org.settings import (
+    ASSESSED,
+    CALENDAR,
+    CATEGORIES,
+    GRADES,
+    ROBOT_HOSTS,
+    SEATS,
+    SPECS,
+    TARGETS,
+    OfficeSettings,
+)
 from caseapp.kernel.workdays import Reckoning, WorkCalendar, shipped
 
 PAPER = ("paper.organ", "paper.sign", "paper.review", "paper.court")
@@ -95,6 +105,11 @@ class OfficeRules:
         """What is paid for a mediated case (以案定补) on a day, in yuan by grade; none for one without an amount."""
         amounts = {grade: self.settings.days(f"subsidy.{grade}", day) for grade in GRADES}
         return {grade: yuan for grade, yuan in amounts.items() if yuan}
+
+    def points(self, day: date) -> dict[str, int]:
+        """The points of the assessment that each rate gives on a day; none for one without points."""
+        table = {rate: self.settings.days(f"points.{rate}", day) for rate in ASSESSED}
+        return {rate: points for rate, points in table.items() if points}
 
     def robot_host(self, address: str, day: date) -> RobotHost | None:
         """The machine on the administrator's list that the address of a robot leads to; None when it is not listed."""

@@ -65,6 +65,8 @@ SEATS = ("lead", "dept", "liaison", "village", "grid")
 OUTSIDE = ("petition", "petition_way", "discipline", "discipline_way")
 CADENCES = ("half_monthly", "monthly", "weekly")
 GRADES = ("normal", "difficult", "major")
+ASSESSED = ("verified", "ontime", "notice", "visit")
+"""The rates that give points in the assessment of villages (年度考核)."""
 CATEGORIES = (
     "family", "neighbour", "homestead", "land", "expropriation", "labour", "contract", "damage", "environment",
     "enterprise", "village_affairs", "welfare", "traffic", "roads", "other",
@@ -83,6 +85,7 @@ SPECS: dict[str, Spec] = {
     "head.2": Spec("person", ""),
     "category.own": Spec("category", (), tells=False),
     **{f"subsidy.{grade}": Spec("subsidy", 0, 0, 100_000) for grade in GRADES},
+    **{f"points.{rate}": Spec("points", 0, 0, 100, tells=False) for rate in ASSESSED},
     **{f"target.{cohort}": Spec("target", 0, 0, 100, tells=False) for cohort in TARGETS},
     "office.phone": Spec("contact", "", tells=False),
     "office.address": Spec("contact", "", tells=False),

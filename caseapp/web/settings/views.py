@@ -26,7 +26,7 @@ room = Blueprint("settings", __name__)
 Answer = str | Response | tuple[str, int]
 GROUPS = (
     "contact", "paper", "days", "unit", "light", "ladder", "person", "time", "seat", "duty", "category", "prefix",
-    "target", "subsidy", "freeze", "screening", "retention", "robot", "outside", "login", "anchor",
+    "target", "points", "subsidy", "freeze", "screening", "retention", "robot", "outside", "login", "anchor",
 )  # fmt: skip
 
 
