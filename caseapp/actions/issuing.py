@@ -15,6 +15,7 @@ from caseapp.actions.notices import tell_of_letter
 from caseapp.actions.numbers import next_in_series
 from caseapp.domain.access import permissions as may
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.matters import OF_ITS_OWN
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import is_stub_for, load_history
 from caseapp.domain.cases.queries.matters import names_of_petitioners
@@ -119,7 +120,8 @@ def may_write(ctx: Ctx, case: Case, kind: Kind) -> bool:
     """Whether the actor writes and issues letters of a kind: who makes the move that it announces, at the town."""
     move = transition_of(case, kind.action)
     at_the_town = bool(ctx.actor.as_organ(move.permission) & case.places)
-    return not case.sealed and at_the_town and may_move(ctx, case, move, seated=False)
+    here = not case.sealed and (not case.matter or kind.action in OF_ITS_OWN)
+    return here and at_the_town and may_move(ctx, case, move, seated=False)
 
 
 def may_serve(ctx: Ctx, case: Case) -> bool:

@@ -11,10 +11,16 @@ from sqlalchemy import select
 from caseapp.actions.appending import append_events, recorded_at
 from caseapp.actions.context import Ctx
 from caseapp.domain.cases.events import Event
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.matters import caught_up, told_of_each
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
-from caseapp.kernel.errors import RuleViolation
+from caseapp.domain.cases.states import action_of
+from caseapp.domain.issuing.models import Letter
+from caseapp.domain.issuing.queries import written_in
+from caseapp.domain.issuing.serving import addressed
+from caseapp.domain.moves.organ import check_closed_by_the_organ
+from caseapp.kernel.errors import CaseappError
 
 NO_MORE = "所并入的事项不再办理"
 
@@ -26,10 +32,31 @@ def tell_each(ctx: Ctx, case: Case, events: Iterable[Event]) -> None:
     told = [one for one in map(told_of_each, events) if one is not None]
     if not told:
         return
+    reached = _reached(ctx, case, told)
     mine = select(Case).where(Case.matter == case.number).order_by(Case.id).with_for_update(key_share=True)
     for one in ctx.session.scalars(mine).all():
+        history = load_history(ctx.session, one, ctx.units)
         for event in told:
-            _put_down(ctx, one, event)
+            if event.kind != "notice_served" or reached is None or _petitioners(history) <= reached:
+                history = _put_down(ctx, one, event, history)
+
+
+def _reached(ctx: Ctx, case: Case, told: Iterable[Event]) -> set[str] | None:
+    """Whom a paper of the matter reached: everybody (None) where it has representatives, who receive for all; else whom
+    its letter is addressed to. A paper that is no letter of here reached the petitioner of the matter alone."""
+    letters = [event.text("letter_no") for event in told if event.kind == "notice_served"]
+    if not letters:
+        return None
+    parties = load_history(ctx.session, case, ctx.units).now.parties
+    if any(party.role == "representative" for party in parties):
+        return None
+    letter = ctx.session.scalar(select(Letter).where(Letter.number == letters[0]))
+    return set(addressed(written_in(letter))) if letter else {""}
+
+
+def _petitioners(history: History) -> set[str]:
+    named = {party.name.strip() for party in history.now.parties if party.role == "petitioner"}
+    return named or {"—"}
 
 
 def let_each_leave(ctx: Ctx, case: Case) -> None:
@@ -45,13 +72,18 @@ def bring_up(ctx: Ctx, case: Case, joined: Event) -> None:
     """A petition that joined a matter is accepted, where that is."""
     matter = ctx.session.scalars(select(Case).where(Case.number == joined.text("of"))).one()
     there = load_history(ctx.session, matter, ctx.units).now
-    for event in caught_up(there, load_history(ctx.session, case, ctx.units).now, joined):
-        _put_down(ctx, case, event)
+    history = load_history(ctx.session, case, ctx.units)
+    for event in caught_up(there, history.now, joined):
+        _put_down(ctx, case, event, history)
 
 
-def _put_down(ctx: Ctx, case: Case, event: Event) -> None:
+def _put_down(ctx: Ctx, case: Case, event: Event, history: History) -> History:
+    """The history with the event; as it was where that is not possible, or where the town alone closes what was
+    assigned to it from above."""
     event = replace(event, recorded_at=max(event.recorded_at, recorded_at(ctx, case)))
     try:
-        append_events(ctx, case, event)
-    except RuleViolation:
-        return
+        check_closed_by_the_organ(ctx.actor, history.now, str(action_of(event)), case.places)
+        append_events(ctx, case, event, history=history)
+    except CaseappError:
+        return history
+    return history.followed_by([event])

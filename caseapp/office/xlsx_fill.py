@@ -72,7 +72,10 @@ def fill_form(data: bytes, values: Values, at: datetime) -> bytes:
     book.properties = DocumentProperties(creator="", created=at, modified=at)
     book.calculation.fullCalcOnLoad = True
     kept = io.BytesIO()
-    book.save(kept)
+    try:
+        book.save(kept)
+    except Exception as error:  # whatever the library took in and cannot write
+        raise RuleViolation("file", DAMAGED) from error
     return kept.getvalue()
 
 

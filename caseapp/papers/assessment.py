@@ -15,7 +15,7 @@ from caseapp.office.worksheet import Worksheet
 def assessment_sheet(title: str, sheets: Sequence[Sheet], table: Mapping[str, int], tree: Tree, words: Words) -> bytes:
     """A row a village, in the order of the tree."""
     say = words.say
-    headings = [say(N_("Village"))]
+    headings = [say(N_("Name of the village"))]
     for key, points in table.items():
         headings += [words.label("rate", key), say(N_("Points of %(points)d"), points=points)]
     headings += [say(N_("Points")), say(N_("Out of")), "%"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from caseapp.domain.cases.words import CHANNELS
@@ -30,6 +31,7 @@ WITH_COUNTY = ("", "year.")
 PERSONAL = re.compile(CONTROLS)
 ROWS = "villages."
 MOST_VILLAGES = 40
+TRIED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 SAID = ("unit", "period", "until", "known_at")
 KINDS = {"lines": "line", "rates": "rate", "apart": "apart", "county": "county"}
 SIDES = {"n": "n", "d": "d", "percent": "%"}
@@ -66,6 +68,7 @@ def check_form(data: bytes, known: Iterable[str]) -> None:
     """Whether a form can be put in use: cells have names, all of them ``known``, a value has one cell and a column of
     villages more; and no text is of what tracks or controls people. Raises RuleViolation that says what and where."""
     names, texts = read_form(data)
+    fill_form(data, {}, TRIED_AT)
     there = set(known)
     if not names:
         raise RuleViolation("file", N_("no cell of this form has a name: name those that the program is to fill"))

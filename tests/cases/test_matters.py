@@ -244,3 +244,52 @@ def test_each_petitioner_sees_how_far_the_matter_is(as_user, browse, buyers, mat
     do(as_user("office"), matter, "accept", route=6)
     page = browse("office").get(f"/progress/{buyers[0]}").text
     assert matter in page
+
+
+def test_a_paper_handed_to_one_was_handed_to_nobody_else_but_by_representatives(as_user, buyers, matter):
+    office = as_user("office")
+    do(office, matter, "accept", route=6)
+    served = {"notice": "accepted", "method": "post", "received_by": "赵丁四", "parcel": "XA1"}
+    do(office, matter, "serve_notice", **served)
+    assert "notice_served" not in kinds(buyers[0])
+    told = [
+        {"role": "petitioner", "name": "赵丁四"}, {"role": "representative", "name": "周甲一"},
+    ]  # fmt: skip
+    do(office, matter, "amend", field="parties", to=told, reason="推选代表")
+    do(office, matter, "reply", outcome="explained")
+    do(office, matter, "serve_notice", **served | {"notice": "replied", "received_by": "周甲一"})
+    assert [kinds(number)[-1] for number in buyers] == ["notice_served"] * 3
+
+
+def test_they_are_filed_together(as_user, buyers, matter):
+    """No return visit is owed by one petition of a matter, so none is waited for."""
+    office = as_user("office")
+    do(office, matter, "accept", route=6)
+    for number in (matter, *buyers):
+        do(office, number, "serve_notice", notice="accepted", method="post", received_by="本人", parcel="XA1")
+    do(office, matter, "resolve", method="policy", evidence="已全部交房，交房确认单在卷")
+    do(as_user("leader"), matter, "return_visit", result="refused")
+    do(office, matter, "archive")
+    assert [case(number).archived for number in buyers] == [True] * len(buyers)
+
+
+def test_what_was_assigned_from_above_is_closed_by_the_town_alone(as_user, matter):
+    """A village that handles the matter does not settle the petition that the county assigned to the town."""
+    office, village = as_user("office"), as_user("village")
+    number, theirs = log(office, bought("周甲一", unit="TH-SH")), log(village, bought("钱戊五", unit="TH-SH"))
+    do(
+        office, number, "take_assignment", sender="县信访局", letter_no="县信交〔2026〕31号",
+        received_on=office.today.isoformat(), answer_due=office.today.isoformat(),
+    )  # fmt: skip
+    join(as_user, number, theirs)
+    do(village, theirs, "resolve", method="policy", evidence="已交房，交房确认单在卷")
+    assert (case(theirs).state, case(number).state) == ("resolved", "registered")
+
+
+def test_letters_are_written_in_the_matter_and_lists_are_narrowed_to_it(as_user, browse, buyers, matter):
+    client = browse("office")
+    assert "拟写受理告知书" in client.get(f"/cases/{matter}").text
+    assert "拟写受理告知书" not in client.get(f"/cases/{buyers[0]}").text
+    page = client.get(f"/cases?matter={matter}").text
+    assert all(number in page for number in buyers)
+    assert matter not in page.split("<main", 1)[-1]

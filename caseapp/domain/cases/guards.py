@@ -167,8 +167,11 @@ def contacts_are_done_with(step_: Step) -> None:
 
 
 def may_be_archived(step_: Step) -> None:
-    """A resolved case is archived once its return visits told, or half a year after."""
+    """A resolved case is archived once its return visits told, or half a year after; one petition of a matter of many
+    with the case that it is handled with."""
     not_archived(step_)
+    if step_.now.matter:
+        return
     results = [visit.result for visit in step_.now.visits]
     resolved_on = step_.now.resolved_on
     assert resolved_on is not None
