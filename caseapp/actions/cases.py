@@ -17,7 +17,7 @@ from caseapp.actions.appending import append_events, recorded_at
 from caseapp.actions.callbacks import demand_parties_stay, demand_rater, see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
-from caseapp.actions.matters import bring_up, tell_each
+from caseapp.actions.matters import bring_up, let_each_leave, tell_each
 from caseapp.actions.notices import forget_proposal, tell_of_decision, tell_of_event, tell_of_proposal
 from caseapp.actions.opening import known_again, open_case
 from caseapp.actions.striking_out import leave_a_number
@@ -260,6 +260,8 @@ def decide(
         tell_each(ctx, case, [event])
         if proposal.action == NAMING:
             give_sheet(ctx, case)
+        if case.standing == "excluded":
+            let_each_leave(ctx, case)
         if proposal.action == "void":
             leave_a_number(ctx, case)
         if proposal.action == JOIN:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from caseapp.actions.cases import Act, case_for, decide, propose
 from caseapp.actions.context import Ctx
+from caseapp.domain.cases.events import Head
 from caseapp.domain.cases.matters import JOIN
-from caseapp.domain.cases.models import Case
+from caseapp.domain.cases.models import Case, Proposal
 from caseapp.domain.cases.queries.matters import asked_to_join
 from caseapp.domain.moves.queries.deciding import may_decide
-from caseapp.kernel.errors import N_, NotAllowed
+from caseapp.kernel.errors import N_, NotAllowed, RuleViolation
+
+JUST_LOGGED = 2
+"""So many events has a case at most that was just logged: its registration, and that it was assigned from above."""
+
+
+def check_may_join(head: Head) -> None:
+    """Asked before a petition is logged that is to be handled with another case: its logger may not see it afterwards.
+    Raises RuleViolation."""
+    if head.track != "petition" or head.sealed or head.about:
+        raise RuleViolation("track", N_("only a petition that is no accusation and complains of nobody joins a matter"))
 
 
 def ask_to_join(ctx: Ctx, number: str, matter: str) -> None:
     """Ask that a petition that was just logged be handled with another case; logged again by the same form, it was
-    asked for already. Raises RuleViolation where it cannot be, and then nothing is logged."""
+    asked for already, or joined. Raises RuleViolation where it cannot be, and then nothing is logged."""
     case = case_for(ctx, number)
-    if case.length == 1:
+    if case.length <= JUST_LOGGED and not case.matter:
         propose(ctx, Act(number, JOIN, {"of": matter}))
 
 
@@ -25,6 +38,8 @@ def agree_to_all(ctx: Ctx, case: Case) -> int:
     mine = [one for one in asked_to_join(ctx.session, ctx.actor, case.number) if may_decide(ctx, one.case, one)]
     if not mine:
         raise NotAllowed(N_("a second person decides this, whose post may approve"))
+    locked = select(Proposal.id).where(Proposal.id.in_([one.id for one in mine])).order_by(Proposal.id)
+    ctx.session.execute(locked.with_for_update())  # as each decision does: the requests first, then the cases
     for one in mine:
         decide(ctx, one.id, approved=True)
     return len(mine)

@@ -3,22 +3,27 @@ with it, in the same step; who joins comes to where the matter is."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import select
 
 from caseapp.actions.appending import append_events, recorded_at
+from caseapp.actions.callbacks import see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
-from caseapp.domain.cases.matters import caught_up, told_of_each
+from caseapp.domain.cases.matters import caught_up, is_told_of, told_of_each
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
+from caseapp.domain.cases.queries.matters import names_of_petitioners
 from caseapp.domain.cases.states import action_of
+from caseapp.domain.deadlines.undone import check_all_done
 from caseapp.domain.issuing.models import Letter
 from caseapp.domain.issuing.queries import written_in
 from caseapp.domain.issuing.serving import addressed
+from caseapp.domain.issuing.writing import receivers
 from caseapp.domain.moves.organ import check_closed_by_the_organ
 from caseapp.kernel.errors import CaseappError
 
@@ -27,23 +32,29 @@ NO_MORE = "所并入的事项不再办理"
 
 def tell_each(ctx: Ctx, case: Case, events: Iterable[Event]) -> None:
     """Put what was done to a matter on record of each petition that is handled with it, where that is possible: who
-    was registered after it happened, or was answered already, is passed over; the page of the matter says where each
-    one stands. Nobody is told of it: who works on them works on the matter."""
-    told = [one for one in map(told_of_each, events) if one is not None]
+    was registered after it happened, took it back, or was answered already, is passed over; the page of the matter says
+    where each one stands. Nobody is told of it: who works on them works on the matter."""
+    told = [one for one in (told_of_each(event, case.number) for event in events) if one is not None]
     if not told:
         return
     reached = _reached(ctx, case, told)
-    mine = select(Case).where(Case.matter == case.number).order_by(Case.id).with_for_update(key_share=True)
-    for one in ctx.session.scalars(mine).all():
+    for one in _petitions(ctx, case):
         history = load_history(ctx.session, one, ctx.units)
         for event in told:
-            if event.kind != "notice_served" or reached is None or _petitioners(history) <= reached:
+            served = event.kind != "notice_served" or reached is None or _petitioners(history) <= reached
+            if served and is_told_of(history):
                 history = _put_down(ctx, one, event, history)
+
+
+def _petitions(ctx: Ctx, case: Case) -> list[Case]:
+    mine = select(Case).where(Case.matter == case.number).order_by(Case.id).with_for_update(key_share=True)
+    return list(ctx.session.scalars(mine))
 
 
 def _reached(ctx: Ctx, case: Case, told: Iterable[Event]) -> set[str] | None:
     """Whom a paper of the matter reached: everybody (None) where it has representatives, who receive for all; else whom
-    its letter is addressed to. A paper that is no letter of here reached the petitioner of the matter alone."""
+    its letter is addressed to, but for those whose name another petitioner has too. A paper that is no letter of here
+    reached the petitioner of the matter alone."""
     letters = [event.text("letter_no") for event in told if event.kind == "notice_served"]
     if not letters:
         return None
@@ -51,7 +62,8 @@ def _reached(ctx: Ctx, case: Case, told: Iterable[Event]) -> set[str] | None:
     if any(party.role == "representative" for party in parties):
         return None
     letter = ctx.session.scalar(select(Letter).where(Letter.number == letters[0]))
-    return set(addressed(written_in(letter))) if letter else {""}
+    of_all = Counter([*names_of_petitioners(ctx.session, None, case.number), *receivers(parties)])
+    return {name for name in addressed(written_in(letter)) if of_all[name] == 1} if letter else {""}
 
 
 def _petitioners(history: History) -> set[str]:
@@ -60,10 +72,9 @@ def _petitioners(history: History) -> set[str]:
 
 
 def let_each_leave(ctx: Ctx, case: Case) -> None:
-    """Each petition that is handled with a case is handled by itself from now on: the case is none any more. Who did
-    it is not said, because it is done where an accusation is to leave no trace (decision 29)."""
-    mine = select(Case).where(Case.matter == case.number).order_by(Case.id).with_for_update(key_share=True)
-    for one in ctx.session.scalars(mine).all():
+    """Each petition that is handled with a case is handled by itself from now on: the case is none any more, voided,
+    merged, or taken as an accusation. Who did it is not said, so that the last leaves no trace (decision 29)."""
+    for one in _petitions(ctx, case):
         at = recorded_at(ctx, one)
         append_events(ctx, one, Event("left_matter", at, at, None, {"reason": NO_MORE}))
 
@@ -71,19 +82,21 @@ def let_each_leave(ctx: Ctx, case: Case) -> None:
 def bring_up(ctx: Ctx, case: Case, joined: Event) -> None:
     """A petition that joined a matter is accepted, where that is."""
     matter = ctx.session.scalars(select(Case).where(Case.number == joined.text("of"))).one()
-    there = load_history(ctx.session, matter, ctx.units).now
-    history = load_history(ctx.session, case, ctx.units)
+    there, history = (load_history(ctx.session, one, ctx.units) for one in (matter, case))
     for event in caught_up(there, history.now, joined):
-        _put_down(ctx, case, event, history)
+        history = _put_down(ctx, case, event, history)
 
 
 def _put_down(ctx: Ctx, case: Case, event: Event, history: History) -> History:
-    """The history with the event; as it was where that is not possible, or where the town alone closes what was
-    assigned to it from above."""
+    """The history with the event; as it was where that is not possible: where the town alone closes what was assigned
+    to it from above, or it is to be filed and something of it is still owed to its petitioner."""
     event = replace(event, recorded_at=max(event.recorded_at, recorded_at(ctx, case)))
     try:
         check_closed_by_the_organ(ctx.actor, history.now, str(action_of(event)), case.places)
+        if event.kind == "archived":
+            check_all_done(history, event.on, ctx.office)
         append_events(ctx, case, event, history=history)
     except CaseappError:
         return history
+    see_to_visits(ctx, case, event)
     return history.followed_by([event])

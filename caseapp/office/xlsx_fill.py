@@ -23,7 +23,9 @@ from caseapp.office.xlsx_read import DAMAGED, clean_copy
 Value = str | int
 Values = Mapping[str, Value | Sequence[Value]]
 MAX_CELLS, MAX_BYTES = 200_000, 2 * 2**20
-BUILT_IN = "_xlnm."
+BUILT_IN = "_xl"
+LOWEST = 2_000
+"""The last row in which a form has names."""
 LOST = ("xl/media/", "xl/charts/", "xl/drawings/drawing")
 
 
@@ -56,8 +58,8 @@ def _letters(column: int) -> str:
 
 
 def read_form(data: bytes) -> tuple[list[Named], Iterator[tuple[str, str]]]:
-    """The names of a form, and every text that stands in it with its place. Raises RuleViolation("file", …) for what is
-    no such workbook, holds pictures or charts, or has a name that leads nowhere."""
+    """The names of a form, and every text of its cells, comments and sheet names with its place. Raises
+    RuleViolation("file", …) for what is no such workbook, holds pictures or charts, or a name that leads nowhere."""
     book = _opened(data)
     return list(_names(book)), _texts(book)
 
@@ -114,33 +116,35 @@ def _opened(data: bytes) -> Workbook:
 
 
 def _names(book: Workbook) -> Iterator[Named]:
+    """The names that somebody sees: not those that Excel keeps for itself."""
     for sheet in (None, *book.worksheets):
         told = (book if sheet is None else sheet).defined_names
         for name, defined in told.items():
-            if not name.startswith(BUILT_IN):
+            if not (defined.hidden or name.startswith(BUILT_IN)):
                 yield _named(book, name, defined)
 
 
 def _named(book: Workbook, name: str, defined: DefinedName) -> Named:
-    places = list(defined.destinations)
-    if len(places) != 1 or places[0][0] not in book.sheetnames:
-        raise RuleViolation("file", N_("the name %(name)s leads to no cells of this form"), name=name)
     try:
-        corners = range_boundaries(places[0][1].replace("$", ""))
-    except (TypeError, ValueError) as error:
-        raise RuleViolation("file", N_("the name %(name)s leads to no cells of this form"), name=name) from error
-    if None in corners:
+        ((sheet, cells),) = defined.destinations
+        left, top, right, bottom = (int(corner) for corner in range_boundaries(cells.replace("$", "")))
+        reaches = sheet in {one.title for one in book.worksheets} and min(left, top) >= 1 and bottom <= LOWEST
+    except Exception:  # noqa: BLE001 - whatever else may stand in a name
+        reaches = False
+    if not reaches:
         raise RuleViolation("file", N_("the name %(name)s leads to no cells of this form"), name=name)
-    left, top, right, bottom = (int(corner or 0) for corner in corners)
-    return Named(name, places[0][0], left, top, right, bottom)
+    return Named(name, sheet, left, top, right, bottom)
 
 
 def _texts(book: Workbook) -> Iterator[tuple[str, str]]:
     for sheet in book.worksheets:
+        yield sheet.title, sheet.title
         for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell.value, str):
                     yield f"{sheet.title} {cell.coordinate}", cell.value
+                if cell.comment is not None:
+                    yield f"{sheet.title} {cell.coordinate}", str(cell.comment.text)
 
 
 def _fill(book: Workbook, named: Named, value: Value | Sequence[Value]) -> None:

@@ -44,9 +44,9 @@ BEFORE = {
 
 
 def county_form(data: bytes, report: Report, tree: Tree, words: Words, categories: Iterable[str]) -> bytes:
-    """A form filled with a whole report. Raises RuleViolation for a report that is narrowed to a part, and for a value
-    that its reader is not shown: nothing is filled with 0 that is not known."""
-    if report.narrowed:
+    """A form filled with a whole report. Raises RuleViolation for one that is narrowed to a part or leaves out cases
+    that its reader is kept out of, and for a value that is not known or not shown: nothing is filled with 0 for it."""
+    if report.narrowed or report.leaves_out:
         raise RuleViolation("", N_("a form of the county is filled for all cases of a unit, not for a part of them"))
     values = fields_of(report, tree, words, categories)
     names, _texts = read_form(data)
@@ -68,7 +68,6 @@ def check_form(data: bytes, known: Iterable[str]) -> None:
     """Whether a form can be put in use: cells have names, all of them ``known``, a value has one cell and a column of
     villages more; and no text is of what tracks or controls people. Raises RuleViolation that says what and where."""
     names, texts = read_form(data)
-    fill_form(data, {}, TRIED_AT)
     there = set(known)
     if not names:
         raise RuleViolation("file", N_("no cell of this form has a name: name those that the program is to fill"))
@@ -83,6 +82,7 @@ def check_form(data: bytes, known: Iterable[str]) -> None:
                 "file", N_("%(name)s is one value and has several cells (%(place)s)"),
                 name=named.name, place=named.place,
             )  # fmt: skip
+    fill_form(data, {named.key: [0] if named.key.startswith(ROWS) else 0 for named in names}, TRIED_AT)
     for place, text in texts:
         if PERSONAL.search(text):
             raise RuleViolation(
@@ -112,14 +112,21 @@ def fields_of(report: Report, tree: Tree, words: Words, categories: Iterable[str
     fields: Fields = dict(zip(SAID, said, strict=True))
     for before, window in WINDOWS.items():
         tally: Tally = getattr(report, window)
-        fields |= {f"{before}{name}": value for name, value in _figures(tally)}
+        fields |= {f"{before}{name}": value for name, value in _figures(tally) if _is_told(report, name)}
         if before in WITH_COUNTY:
-            fields |= {f"{before}county.{name}": value for name, value in _of_the_county(tally.county)}
+            figures = _of_the_county(tally.county)
+            fields |= {f"{before}county.{name}": value if report.has_county else None for name, value in figures}
     parts = report.part("category")
     for category in categories:
         of_category = _of_a_part(parts.get(category) or Tally())
         fields |= {f"category.{category}.{name}": value for name, value in of_category}
     return fields | _villages(report, tree)
+
+
+def _is_told(report: Report, name: str) -> bool:
+    """Whether a report holds a figure: one that was frozen before there was such a figure does not."""
+    kind, _dot, rest = name.partition(".")
+    return rest.partition(".")[0] in report.keys[kind]
 
 
 def _meaning(name: str, words: Words) -> str:

@@ -77,6 +77,7 @@ def taken(response: Response) -> Response:
         period = next((str(asked[name]) for name in ("period", "month", "day") if name in asked), "")
         told = {"period": period, "revision": request.args.get("revision", ""), "public": "/public." in request.path}
         form = asked.get("kind") or request.path.rpartition(".")[2]
+        told |= {"version": asked["version"]} if "version" in asked else {}
         seen("report_taken", asked.get("unit", ""), form=form, **told)
     return response
 

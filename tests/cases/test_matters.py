@@ -12,6 +12,7 @@ from caseapp.actions.issuing_service import record_service
 from caseapp.db import db, unit_of_work
 from caseapp.domain.cases.events import Party
 from caseapp.domain.cases.models import Case, CaseEvent
+from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.queries.matters import petitions_of
 from caseapp.domain.deadlines.queries import items_of
 from caseapp.domain.issuing.queries import written_in
@@ -162,7 +163,7 @@ def test_on_pages_what_is_done_to_the_matter_is_not_done_to_one_of_them(as_user,
     ("what", "why"),
     [
         ("dispute", "only petitions"), ("about", "complains of somebody"),
-        ("settled", "not open any more"), ("member", "join that one"), ("carries", "other petitions joined this one"),
+        ("settled", "not open any more"), ("no petition", "there is no petition"), ("guarded", "somebody is out"), ("member", "join that one"), ("carries", "other petitions joined this one"),
     ],
 )  # fmt: skip
 def test_what_cannot_join(as_user, buyers, matter, what, why):
@@ -174,6 +175,10 @@ def test_what_cannot_join(as_user, buyers, matter, what, why):
         number = log(office, bought("钱戊五", about=("TH-DS",)))
     elif what == "settled":
         do(office, matter, "transfer_out", to="县住建局")
+    elif what == "no petition":
+        of = log(office)
+    elif what == "guarded":
+        of = log(office, bought("孙己六", about=("TH-DS",)))
     elif what == "member":
         of = buyers[0]
     elif what == "carries":
@@ -182,11 +187,41 @@ def test_what_cannot_join(as_user, buyers, matter, what, why):
         propose(office, Act(number, "join_matter", {"of": of}))
 
 
-@pytest.mark.parametrize(("action", "data"), [("void", {"reason": "误录"}), ("merge", {})])
-def test_a_matter_does_not_end_while_petitions_are_handled_with_it(as_user, buyers, matter, action, data):
-    data = data or {"into": log(as_user("office"))}
+@pytest.mark.parametrize("action", ["void", "merge"])
+def test_a_matter_that_ends_lets_each_go(as_user, buyers, matter, action):
+    data = {"reason": "误录"} if action == "void" else {"into": log(as_user("office"))}
+    by_two(as_user("office"), as_user("leader"), matter, action, **data)
+    for number in buyers:
+        assert (case(number).matter, kinds(number)[-1]) == (None, "left_matter")
+        assert {"first_contact", "team", "handle"} <= set(owed(as_user, number))
+
+
+def test_a_petition_that_ends_stands_in_no_matter(as_user, buyers, matter):
+    by_two(as_user("office"), as_user("leader"), buyers[0], "void", reason="误录")
+    with unit_of_work(db.session):
+        take_as_accusation(as_user("office"), buyers[1])
+    assert [case(number).matter for number in buyers] == [None, None, matter]
+    by_two(as_user("office"), as_user("leader"), matter, "void", reason="误录")
+    assert case(buyers[2]).matter is None
+
+
+def test_nobody_is_named_in_a_matter(as_user, buyers, matter):
     with pytest.raises(RuleViolation, match="each leave it first"):
-        propose(as_user("office"), Act(matter, action, data))
+        name(as_user("office"), as_user("leader"), matter, "station")
+
+
+def test_texts_stand_in_the_matter_alone(as_user, buyers, matter):
+    do(as_user("office"), matter, "resolve", method="policy", evidence="已全部交房，交房确认单在卷")
+    history = load_history(db.session, case(buyers[0]), as_user("office").units)
+    assert history.events[-1].data == {"method": "policy", "evidence": f"见一并办理的{matter}"}
+
+
+def test_a_petition_that_was_taken_back_is_not_taken_up_again(as_user, buyers, matter):
+    office = as_user("office")
+    by_two(office, as_user("leader"), buyers[0], "withdraw", reason="已自行购房")
+    do(office, matter, "resolve", method="policy", evidence="已全部交房，交房确认单在卷")
+    do(office, matter, "reopen", reason="二期仍未交房")
+    assert [case(number).state for number in buyers] == ["withdrawn", "handling", "handling"]
 
 
 def test_taken_as_an_accusation_a_matter_lets_each_go(as_user, buyers, matter):
@@ -223,11 +258,12 @@ def test_petitions_are_logged_for_a_matter_and_agreed_to_with_one_press(as_user,
     assert client.post(f"/matters/agree/{matter}").status_code in (302, 403)
 
 
-def test_a_petition_that_cannot_join_is_not_logged(browse, matter):
+@pytest.mark.parametrize("more", [{"track": "dispute"}, {"track": "petition", "petition_class": "accusation"}])
+def test_a_petition_that_cannot_join_is_not_logged(browse, matter, more):
     form = {
         "track": "dispute", "unit": "TH", "category": "contract", "headcount": "1", "channel": "visit", "risk": "green",
         "contact": "any", "paper_kind": "photo", "asked": "1", "matter": matter, "token": "one", "story": "逾期交房",
-    }  # fmt: skip
+    } | more  # fmt: skip
     before = db.session.query(Case).count()
     assert browse("office").post("/cases/new", data=form).status_code == 422
     assert db.session.query(Case).count() == before
@@ -259,6 +295,33 @@ def test_a_paper_handed_to_one_was_handed_to_nobody_else_but_by_representatives(
     do(office, matter, "reply", outcome="explained")
     do(office, matter, "serve_notice", **served | {"notice": "replied", "received_by": "周甲一"})
     assert [kinds(number)[-1] for number in buyers] == ["notice_served"] * 3
+
+
+def test_a_name_that_two_have_was_told_to_neither_by_one_letter(as_user, matter):
+    """Each of them is served by itself then."""
+    set_up(as_user("admin"))
+    office = as_user("office")
+    same, other = log(office, bought("赵丁四")), log(office, bought("周甲一"))
+    for number in (same, other):
+        join(as_user, number, matter)
+    letter = issued(as_user, matter, to="赵丁四、周甲一")
+    for who in ("赵丁四", "周甲一"):
+        with unit_of_work(db.session):
+            record_service(office, letter.id, Delivered(who, "post", office.today, received_by=who, parcel="XA1234"))
+    assert ("notice_served" in kinds(same), "notice_served" in kinds(other)) == (False, True)
+
+
+def test_who_was_not_told_is_not_filed(as_user, buyers, matter):
+    office = as_user("office")
+    do(office, matter, "accept", route=6)
+    served = {"notice": "accepted", "method": "post", "received_by": "本人", "parcel": "XA1"}
+    for number in (matter, buyers[0]):
+        do(office, number, "serve_notice", **served)
+    do(office, matter, "resolve", method="policy", evidence="已全部交房，交房确认单在卷")
+    do(as_user("leader"), matter, "return_visit", result="refused")
+    do(office, matter, "archive")
+    assert [case(number).archived for number in buyers] == [True, False, False]
+    assert "notice" in owed(as_user, buyers[1])
 
 
 def test_they_are_filed_together(as_user, buyers, matter):

@@ -27,15 +27,23 @@ from tests.cases.make import do, log, petition
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
 
-def workbook(names: dict[str, str], texts: dict[str, object] | None = None) -> bytes:
+def workbook(names: dict[str, str], texts: dict[str, object] | None = None, title: str = "月报") -> bytes:
     """A form with these names, each with its cells, and these texts."""
     book = Workbook()
     sheet = book.active
-    sheet.title = "月报"
+    sheet.title = title
     for cell, text in ({"A1": "镇村矛盾纠纷月报表", "A3": "本月新增", "C3": "=B3*2"} | (texts or {})).items():
         sheet[cell] = text
     for name, cells in names.items():
-        book.defined_names[name] = DefinedName(name, attr_text=f"'月报'!{cells}")
+        book.defined_names[name] = DefinedName(name, attr_text=f"'{title}'!{cells}")
+    return saved(book)
+
+
+def raw(cells: str) -> bytes:
+    """A form with a name that is just this."""
+    book = Workbook()
+    book.active.title = "月报"
+    book.defined_names["lines.new"] = DefinedName("lines.new", attr_text=cells)
     return saved(book)
 
 
@@ -104,7 +112,12 @@ def test_the_list_of_names_is_itself_a_form_and_says_what_the_report_says(as_use
         (workbook({"villages.name": "$A$8:$B$9"}), "is one value and has several cells"),
         (workbook({"lines.new": "$B$3"}, {"D1": "稳控责任人"}), "月报 D1 says «稳控责任人»"),
         (workbook({"lines.new": "$B$3"}, {"D1": "进京情况"}), "tracks or controls people"),
-        (workbook({"lines.new": "#REF!"}), "leads to no cells"),
+        *(
+            (named, "leads to no cells")
+            for named in map(raw, ("#REF!", "unit", "A1", "月报!$A$0", "月报!$A:$A", "表[列]"))
+        ),
+        (workbook({"villages.name": "$A$1:$A$1048576"}), "leads to no cells"),
+        (workbook({"lines.new": "$B$3"}, {"A1": None}, "稳控台账"), "稳控台账 says"),
         (b"PK\x03\x04 nothing", "damaged"),
         (b"", "empty"),
         (b"a,b\n1,2\n", "text file"),
@@ -123,6 +136,18 @@ def test_a_picture_would_be_lost_and_is_refused():
     book.active.add_image(Image(kept), "A1")
     with pytest.raises(RuleViolation, match="picture"):
         check_form(saved(book), names_known(CATEGORIES))
+
+
+def test_a_name_that_excel_keeps_for_itself_is_passed_over():
+    book = load_workbook(io.BytesIO(workbook({"lines.new": "$B$3"})))
+    book.defined_names["_xlfn.SINGLE"] = DefinedName("_xlfn.SINGLE", attr_text="#NAME?", hidden=True)
+    check_form(saved(book), names_known(CATEGORIES))
+
+
+def test_what_a_frozen_report_of_before_does_not_hold_is_not_filled_with_0(as_user, report):
+    report.keys = {kind: keys for kind, keys in report.keys.items() if not kind.startswith(("petition", "dispute"))}
+    with pytest.raises(RuleViolation, match="not shown as 0"):
+        filled(as_user, report, workbook({"county.items": "$B$3"}))
 
 
 def test_too_few_rows_for_the_villages_and_a_value_that_is_not_shown_are_refused(as_user, report):

@@ -117,7 +117,7 @@ def _rated(_now: Snapshot, event: Event, _head: Head) -> Changes:
 
 
 def _merged(_now: Snapshot, event: Event, _head: Head) -> Changes:
-    return {"merged_into": event.data["into"]}
+    return {"merged_into": event.data["into"], "matter": None}
 
 
 def _repeated(_now: Snapshot, event: Event, _head: Head) -> Changes:
@@ -128,7 +128,7 @@ def _joined(_now: Snapshot, event: Event, _head: Head) -> Changes:
     return {"matter": event.data["of"]}
 
 
-def _left(_now: Snapshot, _event: Event, _head: Head) -> Changes:
+def _in_none(_now: Snapshot, _event: Event, _head: Head) -> Changes:
     return {"matter": None}
 
 
@@ -166,7 +166,7 @@ CHANGES: dict[str, Callable[[Snapshot, Event, Head], Changes]] = {
     "merged": _merged,
     "repeated": _repeated,
     "joined_matter": _joined,
-    "left_matter": _left,
+    **dict.fromkeys(("left_matter", "voided"), _in_none),
     "subsidy_claimed": _subsidy,
     "assigned": _assigned,
     **dict.fromkeys(("objected", "objection_answered", "reported", "report_returned"), _answered),

@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from caseapp.domain.cases.event_fields import EVENT_FIELDS
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.guards import Step
+from caseapp.domain.cases.history import History
 from caseapp.domain.cases.snapshot import Snapshot
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -19,13 +21,16 @@ FOR_ALL = (
 )  # fmt: skip
 """What is put on record of each petition of a matter when it is put on record of the case it is handled with."""
 OF_ITS_OWN = (
-    "serve_notice", "follow_up", "amend", "rate", "withdraw", "leave_matter", "mark_repeat", "void", "ask_review",
-    "file_review", "take_assignment", "object", "answer_objection", "report", "return_report",
+    "serve_notice", "follow_up", "amend", "rate", "return_visit", "withdraw", "leave_matter", "mark_repeat", "void",
+    "ask_review", "file_review", "take_assignment", "object", "answer_objection", "report", "return_report",
 )  # fmt: skip
 """The acts that pages offer on one petition of a matter: what its petitioner, or who assigned it, has to do with it
 alone. Everything else is done to the case it is handled with."""
-LEFT_OUT = ("paper", "parcel")
-"""Papers lie with the case they were added to."""
+OF_THE_MATTER = ("paper", "parcel", "told_on", "told_how", "served_on")
+"""Papers lie with the case they were added to, and who was told of a longer time, or handed a reply, is its petitioner:
+each other one is told by itself."""
+SEE = "见一并办理的{number}"
+"""What stands in place of a text: it is told once, in the case it was written in."""
 
 
 def is_one_of_many(step_: Step) -> None:
@@ -53,18 +58,23 @@ def complains_of_nobody(step_: Step) -> None:
 
 
 def into_a_matter(step_: Step) -> None:
-    """It joins an open case that is no accusation, that stands in no other matter, and while nobody joined it itself.
-    Asked where the other cases are at hand. Raises RuleViolation."""
-    number, others = step_.event.text("of"), step_.others or {}
-    matter, own = others.get(number), others.get(step_.head.number)
+    """It joins an open petition that is no accusation, of which nobody is out, and that stands in no other matter; and
+    nobody joined it itself. Asked where the other cases are at hand. Raises RuleViolation."""
+    if step_.others is None:
+        return
+    number, own = step_.event.text("of"), step_.others.get(step_.head.number)
     if own is not None and own.followers:
         raise RuleViolation("kind", N_("other petitions joined this one: let them join the other case"))
-    if matter is None:
+    if not number:
         return
-    if matter.sealed:
-        raise RuleViolation("of", N_("nothing joins an accusation"))
+    matter = step_.others.get(number)
+    if matter is None or matter.sealed or matter.track != "petition":
+        raise RuleViolation("of", N_("there is no petition %(number)s"), number=number)
     if matter.standing != "open":
         raise RuleViolation("of", N_("%(number)s is not open any more: it is not joined"), number=number)
+    if matter.guarded:
+        raise RuleViolation("of", N_("somebody is out of %(number)s: each of its petitions is handled by itself"),
+                            number=number)  # fmt: skip
     if matter.matter:
         raise RuleViolation(
             "of", N_("%(number)s is handled with %(matter)s: join that one"), number=number, matter=matter.matter
@@ -72,7 +82,7 @@ def into_a_matter(step_: Step) -> None:
 
 
 def carries_no_petitions(step_: Step) -> None:
-    """A case with which other petitions are handled does not end before they left it."""
+    """Nobody is named in a case with which other petitions are handled: who is out of it would see those."""
     own = (step_.others or {}).get(step_.head.number)
     if own is not None and own.followers:
         raise RuleViolation("", N_("other petitions are handled with this one: let each leave it first"))
@@ -84,14 +94,25 @@ def check_of_its_own(now: Snapshot, action: str) -> None:
         raise RuleViolation("kind", N_("this petition is handled with %(number)s: do it there"), number=now.matter)
 
 
-def told_of_each(event: Event) -> Event | None:
-    """What goes on record of each petition of a matter with an event of the case it is handled with; None with most."""
+def told_of_each(event: Event, number: str) -> Event | None:
+    """What goes on record of each petition of a matter with an event of the case of that ``number``; None with most.
+    Its texts stand in that case alone: who erases them there leaves no copy."""
     if event.kind not in FOR_ALL:
         return None
-    return replace(event, data={name: value for name, value in event.data.items() if name not in LEFT_OUT})
+    fields = EVENT_FIELDS[event.kind]
+    data = {name: value for name, value in event.data.items() if not fields[name].private and name not in OF_THE_MATTER}
+    needed = {name: SEE.format(number=number) for name, spec in fields.items() if spec.private and spec.needed}
+    return replace(event, data={**data, **needed})
 
 
-def caught_up(matter: Snapshot, own: Snapshot, joined: Event) -> Iterator[Event]:
-    """What goes on record of a petition that joins, beside that it did: that it is accepted, where the matter is."""
-    if matter.accepted_on and not own.accepted_on:
-        yield Event("accepted", joined.at, joined.recorded_at, joined.by, {})
+def is_told_of(history: History) -> bool:
+    """Whether what is done to the matter is told of a petition of it: not of one that was taken back."""
+    return history.now.state != "withdrawn"
+
+
+def caught_up(matter: History, own: Snapshot, joined: Event) -> Iterator[Event]:
+    """What goes on record of a petition that joins, beside that it did: that it is accepted, where the matter is, by
+    whom that was."""
+    accepted = next((one for one in matter.events if one.kind == "accepted"), None)
+    if accepted is not None and not own.accepted_on:
+        yield Event("accepted", joined.at, joined.recorded_at, accepted.by, {})

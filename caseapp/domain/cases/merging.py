@@ -19,15 +19,18 @@ ENDINGS = ("voided", "merged")
 
 @dataclass(frozen=True)
 class Other:
-    """What a merge asks of a case: since when it is on record, whether it is an accusation, when it was voided or
-    merged, when a case was last merged into it; where it stands now, with which matter of many it is handled, whether
-    petitions are handled with it; and the numbers of those that were merged into it, as far as who asks sees them."""
+    """What is asked of a case when another one is to be merged into it or handled with it: since when it is on record,
+    whether it is an accusation, when it was voided or merged, when a case was last merged into it; its track, where it
+    stands now, whether somebody is out of it, with which matter of many it is handled, whether petitions are handled
+    with it; and the numbers of those that were merged into it, as far as who asks sees them."""
 
     registered_at: datetime
     sealed: bool = False
     ended_at: datetime | None = None
     joined_at: datetime | None = None
+    track: str = "petition"
     standing: str = "open"
+    guarded: bool = False
     matter: str | None = None
     followers: bool = False
     joined: tuple[str, ...] = ()

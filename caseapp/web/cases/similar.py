@@ -32,14 +32,14 @@ room = Blueprint("similar", __name__)
 @dataclass(frozen=True)
 class Hint:
     """A case that may be the matter being typed. ``may_add``: whether the reader may put work on its record;
-    ``may_join``: whether a petition can be logged that is handled with it."""
+    ``join``: the case with which one more petition of that matter is handled, "" where it cannot be."""
 
     number: str
     title: str
     state: str
     registered_on: date
     may_add: bool
-    may_join: bool
+    join: str
 
 
 @room.post("/cases/new/similar")
@@ -94,8 +94,10 @@ def hints_for(context: Ctx, least: float) -> list[Hint]:
 
 
 def _hint(context: Ctx, case: Case) -> Hint:
-    may_join = request.form.get("track") == "petition" and case.standing == "open" and not case.sealed
-    return Hint(case.number, case.title, state_of(case), case.registered_on, _may_add(context, case), may_join)
+    open_to_more = case.track == "petition" and case.standing == "open" and not case.guarded
+    asks = request.form.get("track") == "petition" and not request.form.get("matter")
+    join = (case.matter or case.number) if open_to_more and asks else ""
+    return Hint(case.number, case.title, state_of(case), case.registered_on, _may_add(context, case), join)
 
 
 def _may_add(context: Ctx, case: Case) -> bool:

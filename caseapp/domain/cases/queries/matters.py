@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session, contains_eager
 
 from caseapp.domain.access.actor import Actor
 from caseapp.domain.access.queries import scope
@@ -55,22 +55,25 @@ def petitions_of(session: Session, actor: Actor, number: str) -> list[Petition]:
     ]
 
 
-def names_of_petitioners(session: Session, actor: Actor, number: str) -> list[str]:
-    """The named petitioners of all petitions that are handled with a case, in their order."""
+def names_of_petitioners(session: Session, actor: Actor | None, number: str) -> list[str]:
+    """The named petitioners of all petitions that are handled with a case, in their order; of those that the ``actor``
+    sees, where one is named."""
+    seen = true() if actor is None else scope(actor, Case.id)
     query = (
         select(CaseParty.name)
         .join(Case, Case.id == CaseParty.case_id)
-        .where(Case.matter == number, CaseParty.role == "petitioner", scope(actor, Case.id))
+        .where(Case.matter == number, CaseParty.role == "petitioner", seen)
         .order_by(Case.id, CaseParty.id)
     )
     return [name.strip() for name in session.scalars(query) if name.strip()]
 
 
 def asked_to_join(session: Session, actor: Actor, number: str) -> list[Proposal]:
-    """The requests that a petition be handled with a case, which wait for a second person."""
-    waiting = select(Proposal).where(Proposal.action == JOIN, Proposal.decided_at.is_(None)).order_by(Proposal.id)
-    asked = {one.case_id: one for one in session.scalars(waiting) if one.data["of"] == number}
+    """The requests that a petition be handled with a case, which wait for a second person, as far as the actor sees the
+    petition. With which case is encrypted, so that all that wait are looked through: they are few."""
+    waiting = select(Proposal).where(Proposal.action == JOIN, Proposal.decided_at.is_(None))
+    asked = [one.id for one in session.scalars(waiting) if one.data["of"] == number]
     if not asked:
         return []
-    seen = session.scalars(select(Case.id).where(Case.id.in_(asked), scope(actor, Case.id)).order_by(Case.id))
-    return [asked[case_id] for case_id in seen]
+    query = select(Proposal).join(Proposal.case).options(contains_eager(Proposal.case))
+    return list(session.scalars(query.where(Proposal.id.in_(asked), scope(actor, Case.id)).order_by(Proposal.id)))

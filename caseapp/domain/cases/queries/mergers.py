@@ -42,7 +42,7 @@ def _others(actor: Actor) -> Select[*tuple[Any, ...]]:
     return select(
         Case.number, Case.registered_at, Case.sealed,
         ended_at.correlate(Case).scalar_subquery(), joined_at.correlate(Case).scalar_subquery(),
-        Case.standing, Case.matter, exists().where(follower.matter == Case.number),
+        Case.track, Case.standing, Case.guarded, Case.matter, exists().where(follower.matter == Case.number),
     ).where(Case.number.in_(bindparam("numbers", expanding=True)), scope(actor, Case.id))  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from caseapp.domain.cases.queries import find_case as find_case
 from caseapp.domain.cases.queries import load_few as load_few
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.queries.mergers import others_of
-from caseapp.domain.cases.states import EVENT_OF, ROWS, TRANSITIONS, check_on_pages, check_open
+from caseapp.domain.cases.states import EVENT_OF, ROWS, TRANSITIONS, action_of, check_on_pages, check_open
 from caseapp.domain.cases.transitions import NAMING as NAMING
 from caseapp.domain.cases.transitions import Transition
 from caseapp.domain.deadlines.undone import check_all_done
@@ -46,7 +46,7 @@ from caseapp.domain.teams.queries import circle_of as circle_of
 from caseapp.kernel.errors import N_, CaseappError, NotAllowed, OutOfScope, RuleViolation
 from caseapp.kernel.errors import Conflict as Conflict
 
-ENDING = ("void", "merge", JOIN)
+ENDING = ("void", "merge", NAMING, JOIN)
 """Acts that are judged by what is known of other cases, too."""
 
 
@@ -188,8 +188,8 @@ def _check_paper(ctx: Asker, case: Case, event: Event) -> None:
 
 
 def others_named(ctx: Asker, number: str, events: Iterable[Event]) -> Others | None:
-    """What has to be known of other cases to judge events that void or merge the case of a number, or let it join a
-    matter; None when none of them does."""
-    told = [event for event in events if event.kind in (*ENDINGS, EVENT_OF[JOIN])]
+    """What has to be known of other cases to judge events that void or merge the case of a number, let it join a matter
+    or name somebody in it; None when none of them does."""
+    told = [event for event in events if event.kind in (*ENDINGS, EVENT_OF[JOIN]) or action_of(event) == NAMING]
     named = {event.text(name) for event in told for name in ("into", "of")}
     return others_of(ctx.session, ctx.actor, {number, *filter(None, named)}) if told else None
