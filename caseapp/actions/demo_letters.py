@@ -32,7 +32,9 @@ took."""
 def write_letters(person: Callable[[str], Ctx]) -> None:
     """A notice of acceptance that is a draft, one that waits for the leader's signature, one that was issued and waits
     to be served; and an opinion that was checked. ``person``: somebody of the demo by their account."""
-    open_ones = select(Case).where(Case.petition_class == "appeal", Case.standing == "open", ~Case.guarded)
+    open_ones = select(Case).where(
+        Case.petition_class == "appeal", Case.standing == "open", ~Case.guarded, Case.matter.is_(None)
+    )
     accepted = open_ones.where(Case.accepted_on.is_not(None)).order_by(Case.id.desc())
     found = person("office").session.scalars(accepted.limit(4)).all()
     for case, (kind, written, steps) in zip(found, DRAFTED, strict=False):
