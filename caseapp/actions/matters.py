@@ -40,9 +40,8 @@ def tell_each(ctx: Ctx, case: Case, events: Iterable[Event]) -> None:
     reached = _reached(ctx, case, told)
     for one in _petitions(ctx, case):
         history = load_history(ctx.session, one, ctx.units)
-        for event in told:
-            served = event.kind != "notice_served" or reached is None or _petitioners(history) <= reached
-            if served and is_told_of(history):
+        for event in told if is_told_of(history) else ():
+            if event.kind != "notice_served" or _is_reached(history, reached):
                 history = _put_down(ctx, one, event, history)
 
 
@@ -63,12 +62,12 @@ def _reached(ctx: Ctx, case: Case, told: Iterable[Event]) -> set[str] | None:
         return None
     letter = ctx.session.scalar(select(Letter).where(Letter.number == letters[0]))
     of_all = Counter([*names_of_petitioners(ctx.session, None, case.number), *receivers(parties)])
-    return {name for name in addressed(written_in(letter)) if of_all[name] == 1} if letter else {""}
+    return {name for name in addressed(written_in(letter)) if of_all[name] == 1} if letter else set()
 
 
-def _petitioners(history: History) -> set[str]:
+def _is_reached(history: History, reached: set[str] | None) -> bool:
     named = {party.name.strip() for party in history.now.parties if party.role == "petitioner"}
-    return named or {"—"}
+    return reached is None or (bool(named) and named <= reached)
 
 
 def let_each_leave(ctx: Ctx, case: Case) -> None:

@@ -216,15 +216,15 @@ def duties(history: History, office: OfficeRules) -> dict[str, object]:
     """What the row of a case says of what it owes: its handling limit while that runs, by when a paper is to be handed
     over, from when on it needs the five seats, and whether a plan of theirs is still to be filed."""
     head, now = history.head, history.now
-    free, begun = head.sealed or head.suggestion, now.registered_on
-    running = now.standing == "open" and not free and not now.promised
+    begun = now.registered_on
+    running = now.standing == "open" and head.is_handled and not now.promised
     paper = to_hand_over(history, office)
     needed = needs_team(head, now, begun, history.trees.on(begun))
     return {
         "serve_due_on": paper.due_on if paper else None,
         "handle_due_on": handle_due(head, now, office) if running else None,
         "plan_owed": needed and now.standing == "open" and not _planned(history),
-        "team_from": None if free or now.matter else begun if needed else backlog_from(begun),
+        "team_from": None if now.matter or not head.is_handled else begun if needed else backlog_from(begun),
     }
 
 

@@ -61,16 +61,23 @@ def build(seed: int, today: date) -> Township:
     people = cast(rng)
     planner = Planner(rng, people, today)
     plans = planned(planner)
-    told = [*((plan.registered, plan) for plan in plans), *((at, None) for at in registered_at(today))]
-    told.sort(key=lambda one: one[0])
-    numbers = numbers_of((_series(plan) if plan else "petition", at) for at, plan in told)
-    number_of = {plan.key: number for number, (_at, plan) in zip(numbers, told, strict=True) if plan}
-    bought = iter(buyers(people, today, [number for number, one in zip(numbers, told, strict=True) if one[1] is None]))
+    told = _numbered(plans, today)
+    number_of = {plan.key: number for number, plan in told if plan}
+    bought = iter(buyers(people, today, [number for number, plan in told if plan is None]))
     cases = [
         _line(Story(rng, plan, people, today, number_of.get(plan.refers or 0))) if plan else next(bought)
-        for _at, plan in told
+        for _number, plan in told
     ]
     return Township(units(), people.users, list(people.teams.values()), cases)
+
+
+def _numbered(plans: list[Plan], today: date) -> list[tuple[str, Plan | None]]:
+    """The plans, and the petitions of the buyers (None), in the order of registration, each with its number."""
+    told: list[tuple[datetime, Plan | None]] = [(plan.registered, plan) for plan in plans]
+    told += [(at, None) for at in registered_at(today)]
+    told.sort(key=lambda one: one[0])
+    numbers = numbers_of((_series(plan) if plan else "petition", at) for at, plan in told)
+    return [(number, plan) for number, (_at, plan) in zip(numbers, told, strict=True)]
 
 
 def planned(planner: Planner) -> list[Plan]:

@@ -13,7 +13,7 @@ from caseapp.office.paper import Paper
 from caseapp.office.worksheet import Row, Worksheet
 
 if TYPE_CHECKING:
-    from caseapp.office.xlsx_fill import Named
+    from caseapp.office.xlsx_fill import NamedCells
 
 
 def write_docx(paper: Paper, scale: float = 1) -> bytes:
@@ -92,7 +92,7 @@ def check_template(data: bytes, trials: Sequence[Mapping[str, Any]], shape: Mapp
     return docx_fill.check_template(data, trials, shape, at)
 
 
-def read_form(data: bytes) -> tuple[Sequence[Named], Iterable[tuple[str, str]]]:
+def read_form(data: bytes) -> tuple[Sequence[NamedCells], Iterable[tuple[str, str]]]:
     """The names of a form in Excel, and the texts that stand in it; see ``xlsx_fill.py``."""
     from caseapp.office import xlsx_fill
 

@@ -7,18 +7,21 @@ lost on the way and are refused; programs (macros) and links to other files are 
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.utils import range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.xml.functions import tostring
 
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.office.xlsx_read import DAMAGED, clean_copy
+from caseapp.office.zipped import pack
 
 Value = str | int
 Values = Mapping[str, Value | Sequence[Value]]
@@ -26,11 +29,12 @@ MAX_CELLS, MAX_BYTES = 200_000, 2 * 2**20
 BUILT_IN = "_xl"
 LOWEST = 2_000
 """The last row in which a form has names."""
+PROPERTIES = "docProps/core.xml"
 LOST = ("xl/media/", "xl/charts/", "xl/drawings/drawing")
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedCells:
     """A name of a form, as it is written there: the sheet and the corners of its cells, and what it is called by."""
 
     name: str
@@ -57,7 +61,7 @@ def _letters(column: int) -> str:
     return "" if not column else _letters((column - 1) // 26) + chr(65 + (column - 1) % 26)
 
 
-def read_form(data: bytes) -> tuple[list[Named], Iterator[tuple[str, str]]]:
+def read_form(data: bytes) -> tuple[list[NamedCells], Iterator[tuple[str, str]]]:
     """The names of a form, and every text of its cells, comments and sheet names with its place. Raises
     RuleViolation("file", …) for what is no such workbook, holds pictures or charts, or a name that leads nowhere."""
     book = _opened(data)
@@ -65,20 +69,14 @@ def read_form(data: bytes) -> tuple[list[Named], Iterator[tuple[str, str]]]:
 
 
 def fill_form(data: bytes, values: Values, at: datetime) -> bytes:
-    """A form with its named cells filled, by ``Named.key``. What is a list goes down a column of cells; the cells after
-    its end are emptied. Raises RuleViolation when a list has no room."""
+    """A form with its named cells filled, by ``NamedCells.key``. What is a list goes down a column of cells; the cells
+    after its end are emptied. Raises RuleViolation when a list has no room."""
     book = _opened(data)
     for named in _names(book):
         if named.key in values:
             _fill(book, named, values[named.key])
-    book.properties = DocumentProperties(creator="", created=at, modified=at)
     book.calculation.fullCalcOnLoad = True
-    kept = io.BytesIO()
-    try:
-        book.save(kept)
-    except Exception as error:  # whatever the library took in and cannot write
-        raise RuleViolation("file", DAMAGED) from error
-    return kept.getvalue()
+    return _saved(book, at)
 
 
 def form_of_names(names: Sequence[tuple[str, str]], columns: str, rows: int) -> bytes:
@@ -94,9 +92,20 @@ def form_of_names(names: Sequence[tuple[str, str]], columns: str, rows: int) -> 
         many.cell(1, at).value, many.cell(2, at).value = meaning, name
         letters = _letters(at)
         _call(book, name, f"'{many.title}'!${letters}$3:${letters}${rows + 2}")
+    return _saved(book, datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def _saved(book: Workbook, at: datetime) -> bytes:
+    """The file of a workbook, without what it tells of who made it; the same for the same workbook."""
     kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    try:
+        book.save(kept)
+    except Exception as error:  # whatever the library took in and cannot write
+        raise RuleViolation("file", DAMAGED) from error
+    told = DocumentProperties(creator="", created=at, modified=at)
+    with zipfile.ZipFile(kept) as source:
+        parts = [(name, source.read(name)) for name in source.namelist()]
+    return pack((name, tostring(told.to_tree()) if name == PROPERTIES else part) for name, part in parts)
 
 
 def _call(book: Workbook, name: str, cells: str) -> None:
@@ -115,7 +124,7 @@ def _opened(data: bytes) -> Workbook:
         raise RuleViolation("file", DAMAGED) from error
 
 
-def _names(book: Workbook) -> Iterator[Named]:
+def _names(book: Workbook) -> Iterator[NamedCells]:
     """The names that somebody sees: not those that Excel keeps for itself."""
     for sheet in (None, *book.worksheets):
         told = (book if sheet is None else sheet).defined_names
@@ -124,7 +133,7 @@ def _names(book: Workbook) -> Iterator[Named]:
                 yield _named(book, name, defined)
 
 
-def _named(book: Workbook, name: str, defined: DefinedName) -> Named:
+def _named(book: Workbook, name: str, defined: DefinedName) -> NamedCells:
     try:
         ((sheet, cells),) = defined.destinations
         left, top, right, bottom = (int(corner) for corner in range_boundaries(cells.replace("$", "")))
@@ -133,7 +142,7 @@ def _named(book: Workbook, name: str, defined: DefinedName) -> Named:
         reaches = False
     if not reaches:
         raise RuleViolation("file", N_("the name %(name)s leads to no cells of this form"), name=name)
-    return Named(name, sheet, left, top, right, bottom)
+    return NamedCells(name, sheet, left, top, right, bottom)
 
 
 def _texts(book: Workbook) -> Iterator[tuple[str, str]]:
@@ -147,7 +156,7 @@ def _texts(book: Workbook) -> Iterator[tuple[str, str]]:
                     yield f"{sheet.title} {cell.coordinate}", str(cell.comment.text)
 
 
-def _fill(book: Workbook, named: Named, value: Value | Sequence[Value]) -> None:
+def _fill(book: Workbook, named: NamedCells, value: Value | Sequence[Value]) -> None:
     cells = [_cell(book, named, row) for row in range(named.top, named.bottom + 1)]
     if isinstance(value, str | int):
         _put(cells[0], value)
@@ -161,7 +170,7 @@ def _fill(book: Workbook, named: Named, value: Value | Sequence[Value]) -> None:
         _put(cell, value[nth] if nth < len(value) else None)
 
 
-def _cell(book: Workbook, named: Named, row: int) -> Cell:
+def _cell(book: Workbook, named: NamedCells, row: int) -> Cell:
     cell = book[named.sheet].cell(row, named.left)
     if isinstance(cell, MergedCell):
         raise RuleViolation(

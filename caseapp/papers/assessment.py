@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from caseapp.domain.org.tree import Tree
-from caseapp.domain.reports.assessment import Sheet
+from caseapp.domain.reports.assessment import ScoreSheet
 from caseapp.domain.reports.prose import Words
 from caseapp.kernel.errors import N_
 from caseapp.office.makers import write_book
 from caseapp.office.worksheet import Worksheet
 
 
-def assessment_sheet(title: str, sheets: Sequence[Sheet], table: Mapping[str, int], tree: Tree, words: Words) -> bytes:
+def assessment_sheet(
+    title: str, sheets: Sequence[ScoreSheet], table: Mapping[str, int], tree: Tree, words: Words
+) -> bytes:
     """A row a village, in the order of the tree."""
     say = words.say
     headings = [say(N_("Name of the village"))]
@@ -27,7 +29,7 @@ def assessment_sheet(title: str, sheets: Sequence[Sheet], table: Mapping[str, in
     return write_book([sheet])
 
 
-def _row(sheet: Sheet, tree: Tree) -> list[object]:
+def _row(sheet: ScoreSheet, tree: Tree) -> list[object]:
     cells: list[object] = [tree.place(sheet.unit).name]
     for one in sheet.scored.values():
         cells += [f"{one.rate.n}/{one.rate.d}", "—" if one.tenths is None else one.tenths / 10]

@@ -6,9 +6,9 @@ One source: every value is read off the report that the program's own workbook i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from caseapp.domain.cases.words import CHANNELS
 from caseapp.domain.exchange.columns import CONTROLS
@@ -23,6 +23,9 @@ from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, RuleViolation
 from caseapp.kernel.ratio import Ratio
 from caseapp.office.makers import fill_form, form_of_names, read_form
+
+if TYPE_CHECKING:
+    from caseapp.office.xlsx_fill import NamedCells
 
 Fields = dict[str, Any]
 WINDOWS = {"": "whole", "year.": "year_to_date", "before.": "previous", "year_ago.": "year_ago"}
@@ -68,11 +71,21 @@ def check_form(data: bytes, known: Iterable[str]) -> None:
     """Whether a form can be put in use: cells have names, all of them ``known``, a value has one cell and a column of
     villages more; and no text is of what tracks or controls people. Raises RuleViolation that says what and where."""
     names, texts = read_form(data)
-    there = set(known)
     if not names:
         raise RuleViolation("file", N_("no cell of this form has a name: name those that the program is to fill"))
+    _check_names(names, set(known))
+    fill_form(data, {named.key: [0] if named.key.startswith(ROWS) else 0 for named in names}, TRIED_AT)
+    for place, text in texts:
+        if PERSONAL.search(text):
+            raise RuleViolation(
+                "file", N_("%(place)s says «%(text)s»: what tracks or controls people is in no form here"),
+                place=place, text=text[:60],
+            )  # fmt: skip
+
+
+def _check_names(names: Iterable[NamedCells], known: Container[str]) -> None:
     for named in names:
-        if named.key not in there:
+        if named.key not in known:
             raise RuleViolation(
                 "file", N_("%(place)s is named %(name)s, which the program does not know"),
                 name=named.name, place=named.place,
@@ -81,13 +94,6 @@ def check_form(data: bytes, known: Iterable[str]) -> None:
             raise RuleViolation(
                 "file", N_("%(name)s is one value and has several cells (%(place)s)"),
                 name=named.name, place=named.place,
-            )  # fmt: skip
-    fill_form(data, {named.key: [0] if named.key.startswith(ROWS) else 0 for named in names}, TRIED_AT)
-    for place, text in texts:
-        if PERSONAL.search(text):
-            raise RuleViolation(
-                "file", N_("%(place)s says «%(text)s»: what tracks or controls people is in no form here"),
-                place=place, text=text[:60],
             )  # fmt: skip
 
 

@@ -61,6 +61,11 @@ class Head:
         """A suggestion (建议意见): studied and answered, not resolved; it owes a notice and needs no team."""
         return self.petition_class == "suggestion"
 
+    @property
+    def is_handled(self) -> bool:
+        """Whether it is handled until it is resolved: no accusation, which has its own desk, and no suggestion."""
+        return not (self.sealed or self.suggestion)
+
 
 def names_petitioner(parties: Iterable[Party]) -> bool:
     """Whether a petitioner is among the parties with a name."""

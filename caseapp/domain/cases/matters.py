@@ -11,6 +11,7 @@ from caseapp.domain.cases.event_fields import EVENT_FIELDS
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.guards import Step
 from caseapp.domain.cases.history import History
+from caseapp.domain.cases.merging import Other
 from caseapp.domain.cases.snapshot import Snapshot
 from caseapp.kernel.errors import N_, RuleViolation
 
@@ -65,16 +66,19 @@ def into_a_matter(step_: Step) -> None:
     number, own = step_.event.text("of"), step_.others.get(step_.head.number)
     if own is not None and own.followers:
         raise RuleViolation("kind", N_("other petitions joined this one: let them join the other case"))
-    if not number:
-        return
-    matter = step_.others.get(number)
+    if number:
+        _check_matter(number, step_.others.get(number))
+
+
+def _check_matter(number: str, matter: Other | None) -> None:
     if matter is None or matter.sealed or matter.track != "petition":
         raise RuleViolation("of", N_("there is no petition %(number)s"), number=number)
     if matter.standing != "open":
         raise RuleViolation("of", N_("%(number)s is not open any more: it is not joined"), number=number)
     if matter.guarded:
-        raise RuleViolation("of", N_("somebody is out of %(number)s: each of its petitions is handled by itself"),
-                            number=number)  # fmt: skip
+        raise RuleViolation(
+            "of", N_("somebody is out of %(number)s: each of its petitions is handled by itself"), number=number
+        )
     if matter.matter:
         raise RuleViolation(
             "of", N_("%(number)s is handled with %(matter)s: join that one"), number=number, matter=matter.matter

@@ -25,7 +25,7 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ScoreSheet:
     """The score sheet of a village: each rate by its key, the sum in tenths of a point, and out of how many points."""
 
     unit: str
@@ -47,12 +47,12 @@ class Sheet:
         return Ratio(self.tenths, 10 * self.out_of)
 
 
-def assessed(report: Report, table: Mapping[str, int]) -> list[Sheet]:
+def assessed(report: Report, table: Mapping[str, int]) -> list[ScoreSheet]:
     """The sheet of each village of a report's unit, in the order of the tree. ``table``: the office's points by the key
     of the rate."""
     parts, tree = report.part("village"), report.tree
     codes = [code for code in tree.subtree(report.unit) if tree.tier(code) == "village"]
-    return [Sheet(code, _scored(parts.get(code, NOTHING), table)) for code in codes]
+    return [ScoreSheet(code, _scored(parts.get(code, NOTHING), table)) for code in codes]
 
 
 def _scored(tally: Tally, table: Mapping[str, int]) -> dict[str, Scored]:

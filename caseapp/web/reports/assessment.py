@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from caseapp.domain.access import permissions as may
-from caseapp.domain.reports.assessment import Sheet, assessed
+from caseapp.domain.reports.assessment import ScoreSheet, assessed
 from caseapp.domain.reports.prose import period_name
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope
@@ -44,7 +44,7 @@ def workbook(unit: str, period: str) -> Response:
     return sent(assessment_sheet(title, sheets, table, opened.tree, words), title, "xlsx", "assessment")
 
 
-def _asked(unit: str, period: str) -> tuple[Opened, list[Sheet], dict[str, int]]:
+def _asked(unit: str, period: str) -> tuple[Opened, list[ScoreSheet], dict[str, int]]:
     """A whole report, its sheets, and the points that count on its last day, or today while it runs."""
     opened, context = report_asked(unit, period), ctx()
     if opened.report.narrowed:

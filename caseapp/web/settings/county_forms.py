@@ -50,6 +50,7 @@ def start() -> Response:
 
 @room.get("/settings/county-forms/<int:version>.xlsx")
 @needs(may.SETTINGS)
+@heavy
 def stored(version: int) -> Response:
     """A form as it was put here."""
     form = form_with_content(db.session, version)
