@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import select
 
-from caseapp.actions.cases import Act, case_for, decide, propose
+from caseapp.actions.assigning import register_assigned
+from caseapp.actions.cases import Act, RegisterCase, decide, propose
 from caseapp.actions.context import Ctx
 from caseapp.domain.cases.events import Head
 from caseapp.domain.cases.matters import JOIN
@@ -17,19 +21,22 @@ JUST_LOGGED = 2
 """So many events has a case at most that was just logged: its registration, and that it was assigned from above."""
 
 
-def check_may_join(head: Head) -> None:
-    """Asked before a petition is logged that is to be handled with another case: its logger may not see it afterwards.
-    Raises RuleViolation."""
+def register_for(ctx: Ctx, command: RegisterCase, assigned: Mapping[str, Any] | None, matter: str) -> Case:
+    """Log a case with what was ``assigned`` from above, if anything was; with the number of a ``matter`` it is asked
+    that it be handled with that. By a form that comes again, it was asked for already, or joined. Raises RuleViolation
+    where it cannot be, and then nothing is logged."""
+    if matter:
+        _check_may_join(command.head)
+    case = register_assigned(ctx, command, assigned)
+    if matter and case.length <= JUST_LOGGED and not case.matter:
+        propose(ctx, Act(case.number, JOIN, {"of": matter}))
+    return case
+
+
+def _check_may_join(head: Head) -> None:
+    """Asked beforehand: its logger may not see it afterwards."""
     if head.track != "petition" or head.sealed or head.about:
         raise RuleViolation("track", N_("only a petition that is no accusation and complains of nobody joins a matter"))
-
-
-def ask_to_join(ctx: Ctx, number: str, matter: str) -> None:
-    """Ask that a petition that was just logged be handled with another case; logged again by the same form, it was
-    asked for already, or joined. Raises RuleViolation where it cannot be, and then nothing is logged."""
-    case = case_for(ctx, number)
-    if case.length <= JUST_LOGGED and not case.matter:
-        propose(ctx, Act(number, JOIN, {"of": matter}))
 
 
 def agree_to_all(ctx: Ctx, case: Case) -> int:

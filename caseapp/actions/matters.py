@@ -14,7 +14,7 @@ from caseapp.actions.callbacks import see_to_visits
 from caseapp.actions.context import Ctx
 from caseapp.domain.cases.events import Event
 from caseapp.domain.cases.history import History
-from caseapp.domain.cases.matters import caught_up, is_told_of, told_of_each
+from caseapp.domain.cases.matters import as_of_joining, caught_up, told_of_each
 from caseapp.domain.cases.models import Case
 from caseapp.domain.cases.queries import load_history
 from caseapp.domain.cases.queries.matters import names_of_petitioners
@@ -32,17 +32,22 @@ NO_MORE = "所并入的事项不再办理"
 
 def tell_each(ctx: Ctx, case: Case, events: Iterable[Event]) -> None:
     """Put what was done to a matter on record of each petition that is handled with it, where that is possible: who
-    was registered after it happened, took it back, or was answered already, is passed over; the page of the matter says
+    took it back, or was answered already, is passed over; the page of the matter says
     where each one stands. Nobody is told of it: who works on them works on the matter."""
     told = [one for one in (told_of_each(event, case.number) for event in events) if one is not None]
-    if not told:
-        return
-    reached = _reached(ctx, case, told)
-    for one in _petitions(ctx, case):
-        history = load_history(ctx.session, one, ctx.units)
-        for event in told if is_told_of(history) else ():
-            if event.kind != "notice_served" or _is_reached(history, reached):
-                history = _put_down(ctx, one, event, history)
+    petitions = _petitions(ctx, case) if told else []
+    if petitions:
+        reached = _reached(ctx, case, told)
+        for one in petitions:
+            _tell(ctx, one, told, reached)
+
+
+def _tell(ctx: Ctx, case: Case, told: Iterable[Event], reached: set[str] | None) -> None:
+    history = load_history(ctx.session, case, ctx.units)
+    for event in told:
+        own = as_of_joining(history, event)
+        if own is not None and (own.kind != "notice_served" or _is_reached(history, reached)):
+            history = _put_down(ctx, case, own, history)
 
 
 def _petitions(ctx: Ctx, case: Case) -> list[Case]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from caseapp.actions.context import Ctx
 from caseapp.actions.journal import note
 from caseapp.domain.access import permissions as may
-from caseapp.domain.reports.models import PaperTemplate
+from caseapp.domain.reports.models import FileOfTheOffice, PaperTemplate
 from caseapp.domain.reports.prose import Words
 from caseapp.domain.reports.queries import template_in_use
 from caseapp.domain.reports.report import as_json
@@ -50,7 +50,9 @@ def put_template(ctx: Ctx, paper: str, file_name: str, data: bytes) -> PaperTemp
     RuleViolation with what is wrong, and where; then nothing is changed."""
     ctx.actor.demand(may.SETTINGS)
     content = check_paper(paper, data)
-    return _append(ctx, paper, content, file_name=plain_name(file_name), action="template_put")
+    row = PaperTemplate(paper=paper, file_name=plain_name(file_name))
+    keep_file(ctx, row, paper, "template_put", content)
+    return row
 
 
 def use_own(ctx: Ctx, paper: str) -> None:
@@ -60,18 +62,16 @@ def use_own(ctx: Ctx, paper: str) -> None:
         raise OutOfScope(N_("there is no such page"))
     if template_in_use(ctx.session, paper) is None:
         raise RuleViolation("", N_("the program's own template is in use"))
-    _append(ctx, paper, None, file_name="", action="template_dropped")
+    keep_file(ctx, PaperTemplate(paper=paper, file_name=""), paper, "template_dropped")
 
 
-def _append(ctx: Ctx, paper: str, content: bytes | None, *, file_name: str, action: str) -> PaperTemplate:
-    digest = f"sha256:{hashlib.sha256(content).hexdigest()}" if content else ""
-    row = PaperTemplate(
-        paper=paper, file_name=file_name, content=content, digest=digest, put_by=ctx.actor.username, put_at=ctx.now
-    )
+def keep_file(ctx: Ctx, row: FileOfTheOffice, subject: str, action: str, content: bytes | None = None) -> None:
+    """Put a file that the office sent on record, or with none that what was there is out of use."""
+    row.content, row.digest = content, f"sha256:{hashlib.sha256(content).hexdigest()}" if content else ""
+    row.put_by, row.put_at = ctx.actor.username, ctx.now
     ctx.session.add(row)
     ctx.session.flush()
-    note(ctx, action, paper, version=row.id, file_name=file_name, digest=digest)
-    return row
+    note(ctx, action, subject, version=row.id, file_name=row.file_name, digest=row.digest)
 
 
 def plain_name(name: str) -> str:

@@ -3,7 +3,7 @@ when the first file is made, and who makes none does not wait for them. So every
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,11 +99,11 @@ def read_form(data: bytes) -> tuple[Sequence[NamedCells], Iterable[tuple[str, st
     return xlsx_fill.read_form(data)
 
 
-def fill_form(data: bytes, values: Mapping[str, Any], at: datetime) -> bytes:
+def fill_form(data: bytes, value_of: Callable[[NamedCells], Any], at: datetime) -> bytes:
     """A form in Excel with its named cells filled."""
     from caseapp.office import xlsx_fill
 
-    return xlsx_fill.fill_form(data, values, at)
+    return xlsx_fill.fill_form(data, value_of, at)
 
 
 def form_of_names(names: Sequence[tuple[str, str]], columns: str, rows: int) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -24,7 +24,6 @@ from caseapp.office.xlsx_read import DAMAGED, clean_copy
 from caseapp.office.zipped import pack
 
 Value = str | int
-Values = Mapping[str, Value | Sequence[Value]]
 MAX_CELLS, MAX_BYTES = 200_000, 2 * 2**20
 BUILT_IN = "_xl"
 LOWEST = 2_000
@@ -61,6 +60,10 @@ def _letters(column: int) -> str:
     return "" if not column else _letters((column - 1) // 26) + chr(65 + (column - 1) % 26)
 
 
+Told = Callable[[NamedCells], Value | Sequence[Value]]
+"""What stands in the cells of a name: one value, or a column of them."""
+
+
 def read_form(data: bytes) -> tuple[list[NamedCells], Iterator[tuple[str, str]]]:
     """The names of a form, and every text of its cells, comments and sheet names with its place. Raises
     RuleViolation("file", …) for what is no such workbook, holds pictures or charts, or a name that leads nowhere."""
@@ -68,13 +71,12 @@ def read_form(data: bytes) -> tuple[list[NamedCells], Iterator[tuple[str, str]]]
     return list(_names(book)), _texts(book)
 
 
-def fill_form(data: bytes, values: Values, at: datetime) -> bytes:
-    """A form with its named cells filled, by ``NamedCells.key``. What is a list goes down a column of cells; the cells
-    after its end are emptied. Raises RuleViolation when a list has no room."""
+def fill_form(data: bytes, value_of: Told, at: datetime) -> bytes:
+    """A form with its named cells filled, each with its ``value_of``. What is a list goes down a column of cells; the
+    cells after its end are emptied. Raises RuleViolation when a list has no room."""
     book = _opened(data)
     for named in _names(book):
-        if named.key in values:
-            _fill(book, named, values[named.key])
+        _fill(book, named, value_of(named))
     book.calculation.fullCalcOnLoad = True
     return _saved(book, at)
 

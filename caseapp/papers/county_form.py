@@ -52,14 +52,16 @@ def county_form(data: bytes, report: Report, tree: Tree, words: Words, categorie
     if report.narrowed or report.leaves_out:
         raise RuleViolation("", N_("a form of the county is filled for all cases of a unit, not for a part of them"))
     values = fields_of(report, tree, words, categories)
-    names, _texts = read_form(data)
-    for named in names:
+
+    def value_of(named: NamedCells) -> Any:
         if values.get(named.key) is None:
             raise RuleViolation(
                 "", N_("%(name)s (%(place)s) cannot be filled for you; it is not shown as 0"),
                 name=named.name, place=named.place,
             )  # fmt: skip
-    return fill_form(data, values, report.as_of)
+        return values[named.key]
+
+    return fill_form(data, value_of, report.as_of)
 
 
 def starting_form(categories: Iterable[str], words: Words) -> bytes:
@@ -74,7 +76,7 @@ def check_form(data: bytes, known: Iterable[str]) -> None:
     if not names:
         raise RuleViolation("file", N_("no cell of this form has a name: name those that the program is to fill"))
     _check_names(names, set(known))
-    fill_form(data, {named.key: [0] if named.key.startswith(ROWS) else 0 for named in names}, TRIED_AT)
+    fill_form(data, lambda named: [0] if named.key.startswith(ROWS) else 0, TRIED_AT)
     for place, text in texts:
         if PERSONAL.search(text):
             raise RuleViolation(
@@ -153,12 +155,11 @@ def _meaning(name: str, words: Words) -> str:
 
 
 def _villages(report: Report, tree: Tree) -> Fields:
-    """Columns with a row for each village of the unit, in the order of the tree."""
-    parts = report.part("village")
-    codes = [code for code in tree.subtree(report.unit) if tree.tier(code) == "village"]
-    figures = [dict(_of_a_part(parts.get(code) or Tally())) for code in codes]
-    columns: Fields = {f"{ROWS}{name}": [row[name] for row in figures] for name, _value in _of_a_part(Tally())}
-    return {f"{ROWS}name": [tree.place(code).name for code in codes], **columns}
+    """Columns with a row for each village, and for the town itself where it has cases: they add up to the whole."""
+    villages = report.by_village()
+    rows = [dict(_of_a_part(tally)) for tally in villages.values()]
+    columns: Fields = {f"{ROWS}{name}": [row[name] for row in rows] for name, _value in _of_a_part(Tally())}
+    return {f"{ROWS}name": [tree.place(code).name for code in villages], **columns}
 
 
 def _of_a_part(tally: Tally) -> Iterator[tuple[str, Any]]:

@@ -5,7 +5,7 @@ Sums and rates are formulas, so that whoever mends a figure sees what follows; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from caseapp.domain.cases.words import CATEGORIES
@@ -48,7 +48,7 @@ def month_sheet(report: Report, tree: Tree, say: Say, label: Label) -> Worksheet
     categories = [*CATEGORIES, *(key for key in part if key not in CATEGORIES)]
     villages = [
         SheetLine(tree.place(code).name, tally, {key: _pair(tally, part.get(key)) for key in categories})
-        for code, tally in _villages(report, tree)
+        for code, tally in report.by_village().items()
     ]
     whole = SheetLine(say(N_("Sum")), report.whole, {key: _pair(report.whole, part.get(key)) for key in categories})
     year = SheetLine(say(N_("Year to date")), report.year_to_date, {})
@@ -65,14 +65,6 @@ def month_sheet(report: Report, tree: Tree, say: Say, label: Label) -> Worksheet
         sums=1, fixed=1, foot=_foot(report, say, label), heights=(*HEAD_HEIGHTS, *[ROW_HEIGHT] * len(rows)),
         widths=_widths(villages, len(categories)),
     )  # fmt: skip
-
-
-def _villages(report: Report, tree: Tree) -> Iterator[tuple[str, Tally]]:
-    """The unit's villages in the order of their codes, those without cases too; the town itself if it has cases."""
-    counted = report.part("village")
-    below = [code for code in tree.subtree(report.unit) if tree.tier(code) == "village"]
-    codes = {*counted, *(below or [tree.village_of(report.unit)])}
-    yield from ((code, counted.get(code, Tally())) for code in sorted(codes))
 
 
 def _pair(tally: Tally, category: Tally | None) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from caseapp.domain.org.settings import SPECS
 pytestmark = pytest.mark.either_database
 
 TODAY = date(2026, 11, 23)
-QUIET = {"light", "category", "target", "points", "contact", "paper", "prefix", "seat", "duty"}
+QUIET = {"light", "category", "target", "contact", "paper", "prefix", "seat", "duty"}
 TOLD_BY_THE_OFFICE = ["admin", "leader", "office2", "outsider"]
 
 

@@ -109,9 +109,11 @@ def told_of_each(event: Event, number: str) -> Event | None:
     return replace(event, data={**data, **needed})
 
 
-def is_told_of(history: History) -> bool:
-    """Whether what is done to the matter is told of a petition of it: not of one that was taken back."""
-    return history.now.state != "withdrawn"
+def as_of_joining(history: History, event: Event) -> Event | None:
+    """What was done to the matter as a petition of it tells it: what happened before it joined, also where that is
+    entered late, holds for it from then on. None of one that was taken back."""
+    joined = max(one.at for one in history.events if one.kind == "joined_matter")
+    return None if history.now.state == "withdrawn" else replace(event, at=max(event.at, joined))
 
 
 def caught_up(matter: History, own: Snapshot, joined: Event) -> Iterator[Event]:

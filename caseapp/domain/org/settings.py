@@ -85,7 +85,7 @@ SPECS: dict[str, Spec] = {
     "head.2": Spec("person", ""),
     "category.own": Spec("category", (), tells=False),
     **{f"subsidy.{grade}": Spec("subsidy", 0, 0, 100_000) for grade in GRADES},
-    **{f"points.{rate}": Spec("points", 0, 0, 100, tells=False) for rate in ASSESSED},
+    **{f"points.{rate}": Spec("points", 0, 0, 100) for rate in ASSESSED},
     **{f"target.{cohort}": Spec("target", 0, 0, 100, tells=False) for cohort in TARGETS},
     "office.phone": Spec("contact", "", tells=False),
     "office.address": Spec("contact", "", tells=False),

@@ -11,8 +11,6 @@ from caseapp.domain.rates.tally import Tally
 from caseapp.domain.reports.report import Report
 from caseapp.kernel.ratio import Ratio
 
-NOTHING = Tally()
-
 
 @dataclass(frozen=True)
 class Scored:
@@ -48,11 +46,10 @@ class ScoreSheet:
 
 
 def assessed(report: Report, table: Mapping[str, int]) -> list[ScoreSheet]:
-    """The sheet of each village of a report's unit, in the order of the tree. ``table``: the office's points by the key
-    of the rate."""
-    parts, tree = report.part("village"), report.tree
-    codes = [code for code in tree.subtree(report.unit) if tree.tier(code) == "village"]
-    return [ScoreSheet(code, _scored(parts.get(code, NOTHING), table)) for code in codes]
+    """The sheet of each village of a report's unit, in the order of their codes. ``table``: the office's points by the
+    key of the rate."""
+    villages = report.by_village().items()
+    return [ScoreSheet(code, _scored(tally, table)) for code, tally in villages if report.tree.tier(code) == "village"]
 
 
 def _scored(tally: Tally, table: Mapping[str, int]) -> dict[str, Scored]:

@@ -83,14 +83,10 @@ class MonthNote(Base):
     remark: Mapped[str] = mapped_column(Text, default="")
 
 
-class CountyForm(Base):
-    """A form in Excel that the county wants filled every month, as the office put it here; by its name the latest one
-    is in use, and one without content takes it out of use."""
-
-    __tablename__ = "county_form"
+class FileOfTheOffice:
+    """A file that the office put here, by whom and when: one without content takes what was there out of use."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(60), index=True)
     file_name: Mapped[str] = mapped_column(String(120))
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     digest: Mapped[str] = mapped_column(String(80))
@@ -98,17 +94,20 @@ class CountyForm(Base):
     put_at: Mapped[datetime]
 
 
-class PaperTemplate(Base):
+class CountyForm(FileOfTheOffice, Base):
+    """A form in Excel that the county wants filled every month, as the office put it here; by its name the latest one
+    is in use, and one without content takes it out of use."""
+
+    __tablename__ = "county_form"
+
+    name: Mapped[str] = mapped_column(String(60), index=True)
+
+
+class PaperTemplate(FileOfTheOffice, Base):
     """A Word template that the office put in the place of the program's own, for one kind of paper. The latest one is
     in use from the instant it was put there; one without content goes back to the program's own."""
 
     __tablename__ = "paper_template"
     __table_args__ = (CheckConstraint("paper IN ('month', 'week', 'year')", name="paper"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     paper: Mapped[str] = mapped_column(String(10), index=True)
-    file_name: Mapped[str] = mapped_column(String(120))
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    digest: Mapped[str] = mapped_column(String(80))
-    put_by: Mapped[str] = mapped_column(String(80))
-    put_at: Mapped[datetime]

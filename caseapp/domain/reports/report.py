@@ -149,6 +149,14 @@ class Report:
         """A breakdown, in the order of its keys, without parts that count nothing."""
         return {key: tally for key, tally in sorted(self.parts[kind].items()) if not tally.is_empty}
 
+    def by_village(self) -> dict[str, Tally]:
+        """The unit's villages in the order of their codes, those without cases too; the town itself if it has cases, so
+        that the rows add up to the whole."""
+        counted = self.part("village")
+        below = [code for code in self.tree.subtree(self.unit) if self.tree.tier(code) == "village"]
+        codes = sorted({*counted, *(below or [self.tree.village_of(self.unit)])})
+        return {code: counted.get(code, Tally()) for code in codes}
+
 
 def narrowing(office: OfficeRules) -> dict[str, tuple[str, ...]]:
     """The parts a report may be narrowed to that are known beforehand. Who held the lead seat is not among them."""

@@ -189,8 +189,7 @@ class CaseAside(NamedTuple):
     more: who asked to take it back and who agreed, over: taken back), sheet (what: its number, more: its ground,
     person: its state, day: answer by), signing (of the last move), acting (person: who answers today, more: the
     seat), missed (what: the kind of due item, more: its seat, day: when it was due), waiting (for a second person,
-    what: the act), joined (a case that was merged into it) or follower (petitions that are handled with it, what: how
-    many).
+    what: the act), joined (a case that was merged into it) or follower (petitions are handled with it).
     """
 
     kind: str
@@ -258,7 +257,7 @@ def _hindrances(case_id: ColumnElement[int]) -> Iterator[Select[*tuple[Any, ...]
         word("joined"), joined.id, nothing, nothing, nothing, nothing, no_day, cast(None, Instant), false(),
     ).where(joined.merged_into == bindparam("number", type_=String))  # fmt: skip
     yield select(
-        word("follower"), func.min(follower.id), nothing, nothing, cast(func.count(), String), nothing, no_day,
+        word("follower"), func.min(follower.id), nothing, nothing, nothing, nothing, no_day,
         cast(None, Instant), false(),
     ).where(follower.matter == bindparam("number", type_=String)).having(func.count() > 0)  # fmt: skip
 

@@ -26,14 +26,14 @@ room = Blueprint("matters", __name__)
 
 
 def told(context: Ctx, case: Case, around: dict[str, list[CaseAside]]) -> dict[str, Any]:
-    """What the page of a case shows of the petitions that are handled with it: how many, the first of them, which ask
-    to be, and whether the reader decides that."""
-    count = int(around["follower"][0].what) if around["follower"] else 0
-    could_be = case.standing == "open" and not case.sealed and not case.matter
+    """What the page of a case shows of the petitions that are handled with it: how many the reader sees, the first of
+    them, which ask to be, and whether the reader decides that."""
+    count, petitions = petitions_of(context.session, context.actor, case.number) if around["follower"] else (0, [])
+    could_be = case.standing == "open" and case.track == "petition" and not (case.guarded or case.matter)
     asked = asked_to_join(context.session, context.actor, case.number) if could_be else []
     return {
         "joined_count": count,
-        "joined_petitions": petitions_of(context.session, context.actor, case.number) if count else [],
+        "joined_petitions": petitions,
         "asked_to_join": [(one.case, may_decide(context, one.case, one)) for one in asked],
     }
 

@@ -33,7 +33,7 @@ from caseapp.domain.search.queries import mentions
 from caseapp.domain.teams.queries import is_mine, proposals_in
 from caseapp.kernel.errors import N_, AnotherMatter, OutOfScope, RuleViolation
 from caseapp.web.attempt import found_if_doubled
-from caseapp.web.cases import forms, logging, merges, moves, namings, of_many, present
+from caseapp.web.cases import forms, merges, moves, namings, of_many, present, quick_log
 from caseapp.web.cases.accused import accusable, units_of
 from caseapp.web.cases.acting import BESIDE, put_on_record
 from caseapp.web.cases.dues import dues
@@ -149,11 +149,11 @@ def count_text(count: int, up_to: int = COUNT_UP_TO) -> str:
 @needs(may.REGISTER)
 def new() -> Answer:
     """The quick log."""
-    form, hints = logging.log_form(), []
+    form, hints = quick_log.log_form(), []
     if form.validate_on_submit() and not (hints := before_logging(form)):
         sent = draw_anew(form.paper_kind.data, form.token.data)
         try:
-            return logging.logged(found_if_doubled(partial(logging.register, form, sent)), sent)
+            return quick_log.logged(found_if_doubled(partial(quick_log.register, form, sent)), sent)
         except RuleViolation as problem:
             show_problem(form, problem)
             if isinstance(problem, AnotherMatter):

@@ -21,7 +21,7 @@ from caseapp.domain.queue.rules import LONGEST_WAIT, happened_at
 from caseapp.kernel.clock import local_day
 from caseapp.kernel.errors import N_, OutOfScope, RuleViolation
 from caseapp.web.cases.act_forms import Fitting, act_form
-from caseapp.web.cases.logging import log_form
+from caseapp.web.cases.quick_log import log_form
 from caseapp.web.documents.uploads import store
 from caseapp.web.entrance import milliseconds
 from caseapp.web.session import ctx

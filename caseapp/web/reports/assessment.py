@@ -38,8 +38,8 @@ def workbook(unit: str, period: str) -> Response:
     """The same as a workbook; who took it away is in the log."""
     opened, sheets, table = _asked(unit, period)
     place, words = opened.tree.place(unit).name, opened.words
-    title = words.say(N_("%(place)s: assessment, %(period)s"), place=place,
-                      period=period_name(opened.report.period, words.say, chinese_day))  # fmt: skip
+    when = period_name(opened.report.period, words.say, chinese_day)
+    title = words.say(N_("%(place)s: assessment, %(period)s"), place=place, period=when)
     trail.seen("report_taken", unit, form="xlsx", period=f"{period} assessment")
     return sent(assessment_sheet(title, sheets, table, opened.tree, words), title, "xlsx", "assessment")
 
@@ -47,7 +47,7 @@ def workbook(unit: str, period: str) -> Response:
 def _asked(unit: str, period: str) -> tuple[Opened, list[ScoreSheet], dict[str, int]]:
     """A whole report, its sheets, and the points that count on its last day, or today while it runs."""
     opened, context = report_asked(unit, period), ctx()
-    if opened.report.narrowed:
+    if opened.report.narrowed or opened.report.leaves_out:
         raise OutOfScope(N_("there is no such report"))
     table = context.office.points(min(opened.report.period.window.end, context.today))
     return opened, assessed(opened.report, table), table

@@ -12,7 +12,7 @@ from caseapp.db import db
 from caseapp.domain.access import permissions as may
 from caseapp.domain.reports.prose import period_name
 from caseapp.domain.reports.queries import frozen_paper, read_year
-from caseapp.domain.reports.queries.county_forms import form_with_content, forms_in_use
+from caseapp.domain.reports.queries.county_forms import form_in_use
 from caseapp.domain.reports.wordbook import CHINESE
 from caseapp.kernel.clock import chinese_day
 from caseapp.kernel.errors import N_, OutOfScope
@@ -87,8 +87,8 @@ def _said(made: Made) -> bytes:
 def form(unit: str, period: str, version: int) -> Response:
     """A form of the county that is in use, filled with the report."""
     opened = report_asked(unit, period)
-    found = form_with_content(db.session, version)
-    if found is None or found.content is None or version not in {one.id for one in forms_in_use(db.session)}:
+    found = form_in_use(db.session, version)
+    if found is None or found.content is None:
         raise OutOfScope(N_("there is no such page"))
     report = opened.report if opened.report.frozen is None else opened.report.for_every_reader()
     content = county_form(found.content, report, opened.tree, opened.words, ctx().office.categories())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, contains_eager
 
 from caseapp.domain.access.actor import Actor
@@ -34,8 +34,8 @@ def is_handled_with(number: str) -> ColumnElement[bool]:
     return Case.matter == number.replace("\0", "")[:60]
 
 
-def petitions_of(session: Session, actor: Actor, number: str) -> list[Petition]:
-    """The first petitions that are handled with a case, in the order in which they were registered."""
+def petitions_of(session: Session, actor: Actor, number: str) -> tuple[int, list[Petition]]:
+    """How many petitions are handled with a case, and the first of them in the order in which they were registered."""
     named = (
         select(CaseParty.name)
         .where(CaseParty.case_id == Case.id, CaseParty.role == "petitioner")
@@ -44,15 +44,14 @@ def petitions_of(session: Session, actor: Actor, number: str) -> list[Petition]:
         .scalar_subquery()
     )
     query = (
-        select(Case.number, named, Case.registered_on, Case.state, Case.serve_due_on)
+        select(Case.number, named, Case.registered_on, Case.state, Case.serve_due_on, func.count().over())
         .where(Case.matter == number, scope(actor, Case.id))
         .order_by(Case.id)
         .limit(SHOWN)
     )
-    return [
-        Petition(other, name or "", on, state, due is not None)
-        for other, name, on, state, due in session.execute(query)
-    ]
+    rows = session.execute(query).all()
+    shown = [Petition(other, name or "", on, state, due is not None) for other, name, on, state, due, _all in rows]
+    return rows[0][-1] if rows else 0, shown
 
 
 def names_of_petitioners(session: Session, actor: Actor | None, number: str) -> list[str]:

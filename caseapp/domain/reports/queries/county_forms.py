@@ -15,6 +15,12 @@ def forms_in_use(session: Session) -> list[CountyForm]:
     return list(session.scalars(query.order_by(CountyForm.name)))
 
 
+def form_in_use(session: Session, form_id: int) -> CountyForm | None:
+    """A form that is in use, with its file; None when there is none."""
+    form = form_with_content(session, form_id)
+    return form if form is not None and form in forms_in_use(session) else None
+
+
 def all_forms(session: Session) -> list[CountyForm]:
     """Every form that was ever put here, latest first."""
     return list(session.scalars(select(CountyForm).order_by(CountyForm.id.desc())))

@@ -7,8 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from caseapp.actions import cases as acts
-from caseapp.actions.assigning import register_assigned
-from caseapp.actions.joining import ask_to_join, check_may_join
+from caseapp.actions.joining import register_for
 from caseapp.actions.transfer_sheets import is_to_print
 from caseapp.db import db
 from caseapp.domain.access import permissions as may
@@ -22,12 +21,8 @@ from caseapp.web.session import ctx
 def register(form: forms.LogForm, sent: Sent) -> tuple[str, bool]:
     """The number of the new case, with the photos that came along, and whether its logger sees it from now on."""
     command = acts.RegisterCase(form.head(), form.token.data, received_on=form.received())
-    matter = request.form.get("matter", "")
-    if matter:
-        check_may_join(command.head)
-    number = register_assigned(ctx(), command, form.assigned(ctx().today)).number
-    if matter:
-        ask_to_join(ctx(), number, matter)
+    assigned, matter = form.assigned(ctx().today), request.form.get("matter", "")
+    number = register_for(ctx(), command, assigned, matter).number
     add_to(number, sent)
     return number, sees_case(db.session, ctx().actor, number)
 
