@@ -285,11 +285,20 @@ def test_a_petition_that_cannot_join_is_not_logged(browse, matter, more):
     assert db.session.query(Case).count() == before
 
 
-def test_the_hint_offers_one_more_petition_of_the_same_matter(browse, matter):
+def test_the_hint_offers_one_more_petition_of_the_same_matter_once(as_user, browse, buyers, matter):
     client = browse("office")
-    typed = {"track": "petition", "unit": "TH", "category": "contract", "story": "锦绣家园逾期交房", "name": "周甲一"}
-    assert "登记为该事项的又一件信访" in client.post("/cases/new/similar", data=typed).text
+    typed = {"track": "petition", "unit": "TH", "category": "contract", "story": "锦绣家园逾期交房", "name": "孙己六"}
+    page = client.post("/cases/new/similar", data=typed).text
+    assert page.count("登记为该事项的又一件信访") == 1, "those that joined stand for the matter"
+    assert f'name="matter" value="{matter}"' in page
     assert "登记为该事项的又一件信访" not in client.post("/cases/new/similar", data=typed | {"track": "dispute"}).text
+    assert 'id="similar"' not in client.get(f"/cases/new?matter={matter}").text, "it was said which matter it is"
+
+
+def test_a_petition_of_a_matter_has_no_seats_to_fill(browse, buyers, matter):
+    client = browse("office")
+    shown = ["包案领导" in client.get(f"/cases/{number}").text for number in (matter, buyers[0])]
+    assert shown == [True, False]
 
 
 def test_each_petitioner_sees_how_far_the_matter_is(as_user, browse, buyers, matter):

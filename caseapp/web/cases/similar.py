@@ -32,14 +32,14 @@ room = Blueprint("similar", __name__)
 @dataclass(frozen=True)
 class Hint:
     """A case that may be the matter being typed. ``may_add``: whether the reader may put work on its record;
-    ``join``: the case with which one more petition of that matter is handled, "" where it cannot be."""
+    ``may_join``: whether one more petition can be handled with it."""
 
     number: str
     title: str
     state: str
     registered_on: date
     may_add: bool
-    join: str
+    may_join: bool
 
 
 @room.post("/cases/new/similar")
@@ -95,9 +95,8 @@ def hints_for(context: Ctx, least: float) -> list[Hint]:
 
 def _hint(context: Ctx, case: Case) -> Hint:
     open_to_more = case.track == "petition" and case.standing == "open" and not case.guarded
-    asks = request.form.get("track") == "petition" and not request.form.get("matter")
-    join = (case.matter or case.number) if open_to_more and asks else ""
-    return Hint(case.number, case.title, state_of(case), case.registered_on, _may_add(context, case), join)
+    may_join = open_to_more and request.form.get("track") == "petition"
+    return Hint(case.number, case.title, state_of(case), case.registered_on, _may_add(context, case), may_join)
 
 
 def _may_add(context: Ctx, case: Case) -> bool:

@@ -81,7 +81,8 @@ class Alike:
 
 def similar(session: Session, actor: Actor, units: Units, typed: Typed, today: date) -> list[Alike]:
     """Cases of the same village that may be the matter being typed, among those the actor may see: at most three, those
-    open or moved lately first. A merged case stands for the one it went into; a voided one for nothing."""
+    open or moved lately first. A merged case, or one petition of a matter of many, stands for the one it is handled
+    with; a voided one for nothing."""
     village = units.village_of(typed.unit)
     measure = Measure(typed, [units.place(code).name for code in {*units.line(typed.unit), *units.subtree(village)}])
     if not measure.enough:
@@ -141,10 +142,12 @@ def _candidates(
 
 
 def _without_merged(session: Session, actor: Actor, alike: list[Alike]) -> list[Alike]:
-    """Each case once, a merged one replaced by the living case it went into, where the actor sees that one too."""
+    """Each case once, a merged one, or one petition of a matter of many, replaced by the living case it is handled
+    with, where the actor sees that one too."""
     best: dict[int, Alike] = {}
     for one in alike:
-        case = living_seen(session, actor, one.case) if one.case.state == "merged" else one.case
+        leads_on = one.case.state == "merged" or one.case.matter
+        case = living_seen(session, actor, one.case) if leads_on else one.case
         if case is not None and (case.id not in best or best[case.id].score < one.score):
             best[case.id] = Alike(case, one.score)
     return list(best.values())
